@@ -1,0 +1,52 @@
+package dev.simurgh.protocol;
+
+/** The words of the protocol: the only place in Simurgh where they are written down. */
+public final class Protocol {
+
+    /** Event of a client that wants to join a topic. */
+    public static final String PHX_JOIN = "phx_join";
+    /** Event of a client that leaves a topic. */
+    public static final String PHX_LEAVE = "phx_leave";
+    /** Event that tells a client that its channel ended as intended; phoenix.js does not rejoin. */
+    public static final String PHX_CLOSE = "phx_close";
+    /** Event that tells a client that its channel crashed; phoenix.js rejoins. */
+    public static final String PHX_ERROR = "phx_error";
+    /** Event of a reply to a message with a ref. */
+    public static final String PHX_REPLY = "phx_reply";
+    /** Event on the topic {@link #PHOENIX} with which a client shows that it is alive. */
+    public static final String HEARTBEAT = "heartbeat";
+    /** Event that, broadcast to a socket's id, closes that socket's connections. Never sent to a client. */
+    public static final String DISCONNECT = "disconnect";
+
+    /** Topic of the connection itself: takes heartbeats and cannot be joined. */
+    public static final String PHOENIX = "phoenix";
+
+    /** Status of a reply that says yes. */
+    public static final String OK = "ok";
+    /** Status of a reply that says no. */
+    public static final String ERROR = "error";
+
+    /** Key of the reason in the response of an error and in the payload of {@link #PHX_ERROR}. */
+    public static final String REASON = "reason";
+    /** Key of the status in the payload of a {@link #PHX_REPLY}. */
+    public static final String STATUS = "status";
+    /** Key of the response in the payload of a {@link #PHX_REPLY}. */
+    public static final String RESPONSE = "response";
+
+    /** Reason for refusing a join that no route matches, or a push to a topic that is not joined. */
+    public static final String UNMATCHED_TOPIC = "unmatched topic";
+    /** Reason for refusing a join whose handler threw. */
+    public static final String JOIN_CRASHED = "join crashed";
+    /** Reason in the payload of {@link #PHX_ERROR}. */
+    public static final String CHANNEL_CRASH = "channel_crash";
+    /** Reason for refusing a join over the limit of channels per connection. */
+    public static final String TOO_MANY_CHANNELS = "too many channels joined";
+    /** Reason for refusing a message that could be read only in part. Phoenix has none: it closes the connection. */
+    public static final String MALFORMED = "malformed message";
+    /** Reason for refusing a push or join whose payload is not what its handler takes. */
+    public static final String INVALID_PAYLOAD = "invalid payload";
+    /** Reason for refusing a join that took longer than its limit. */
+    public static final String JOIN_TIMEOUT = "join timeout";
+
+    private Protocol() {}
+}
