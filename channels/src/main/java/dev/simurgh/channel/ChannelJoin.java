@@ -1,0 +1,81 @@
+package dev.simurgh.channel;
+
+import dev.simurgh.channel.ChannelSpec.Typed;
+import dev.simurgh.protocol.Frame;
+import dev.simurgh.protocol.Message;
+import dev.simurgh.protocol.Payload;
+import dev.simurgh.protocol.PayloadException;
+import dev.simurgh.protocol.Protocol;
+import java.util.Objects;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Runs the join of a channel, on its mailbox, and tells the event loop how it went. */
+final class ChannelJoin<C> {
+    private static final Logger log = LoggerFactory.getLogger(ChannelJoin.class);
+
+    private final ChannelRuntime<C> channel;
+    private final ChannelWire wire;
+    private final Endpoint endpoint;
+    private final Message message;
+    private final long start;
+
+    ChannelJoin(ChannelRuntime<C> channel, Message message) {
+        this.channel = channel;
+        this.wire = channel.wire();
+        this.endpoint = channel.connection().endpoint();
+        this.message = message;
+        this.start = endpoint.timers().nanoTime();
+    }
+
+    void run() {
+        try {
+            Typed<ChannelSpec.Join<C, Object>> join = channel.spec().join();
+            Object payload = channel.decode(message.payload(), join.type());
+            JoinResult result = join.code().join(channel.create(), payload, channel.socket());
+            Frame reply = reply(Objects.requireNonNull(result, "join returned null (expected: a JoinResult)"));
+            if (result instanceof JoinResult.Joined) {
+                channel.joined();
+                wire.onLoop(() -> wire.joined(reply));
+                report(EndpointListener.JoinOutcome.OK);
+            } else {
+                refuse(reply);
+                report(EndpointListener.JoinOutcome.REFUSED);
+            }
+        } catch (PayloadException e) {
+            log.debug("join payload of {} refused: {}", channel.topic(), e.getMessage());
+            refuse(wire.serializer().encodeError(message, message.joinRef(), Protocol.INVALID_PAYLOAD));
+            report(EndpointListener.JoinOutcome.REFUSED);
+        } catch (Throwable thrown) { // whatever a join throws refuses this join and hurts nothing else
+            log.error("an exception was raised in the join of {}", channel.topic(), thrown);
+            refuse(wire.serializer().encodeError(message, message.joinRef(), Protocol.JOIN_CRASHED));
+            report(EndpointListener.JoinOutcome.CRASHED);
+        }
+    }
+
+    private Frame reply(JoinResult result) {
+        String status = result instanceof JoinResult.Joined ? Protocol.OK : Protocol.ERROR;
+        Payload payload = result.reply().encoded(endpoint.codec());
+        return wire.serializer().encodeReply(message.joinRef(), message.ref(), channel.topic(), status, payload);
+    }
+
+    private void refuse(Frame reply) {
+        wire.onLoop(() -> wire.refused(reply));
+        channel.notJoined();
+    }
+
+    private void report(EndpointListener.JoinOutcome outcome) {
+        long nanos = endpoint.timers().nanoTime() - start;
+        endpoint.listener().joined(channel.topic(), outcome, nanos);
+        channel.spec()
+                .joinLevel()
+                .filter(log::isEnabledForLevel)
+                .ifPresent(level -> log.atLevel(level)
+                        .log(
+                                "join {}: {} in {} µs, params {}",
+                                channel.topic(),
+                                outcome.name().toLowerCase(java.util.Locale.ROOT),
+                                nanos / 1000,
+                                endpoint.filter().show(message.payload())));
+    }
+}

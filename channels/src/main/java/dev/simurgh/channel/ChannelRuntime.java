@@ -1,0 +1,462 @@
+package dev.simurgh.channel;
+
+import dev.simurgh.channel.ChannelSpec.Typed;
+import dev.simurgh.protocol.Frame;
+import dev.simurgh.protocol.Message;
+import dev.simurgh.protocol.Payload;
+import dev.simurgh.protocol.PayloadException;
+import dev.simurgh.protocol.Protocol;
+import dev.simurgh.protocol.Ref;
+import dev.simurgh.pubsub.Broadcast;
+import dev.simurgh.pubsub.Subscription;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
+
+/**
+ * One join of a channel, on the side of its mailbox: runs the callbacks, one at a time. Its counterpart on the event loop is {@link
+ * ChannelWire}; the two talk by messages only: down through the mailbox, up through tasks of the loop.
+ */
+final class ChannelRuntime<C> extends Mailbox {
+    private static final Logger log = LoggerFactory.getLogger(ChannelRuntime.class);
+
+    private enum Phase {
+        NEW,
+        JOINED,
+        ENDED
+    }
+
+    /** What the mailbox holds besides the client's messages. */
+    private record Join(Message message) {}
+
+    private record Intercepted(Broadcast broadcast) {}
+
+    private record Info(Object message) {}
+
+    private enum Wakeup {
+        INSTANCE
+    }
+
+    private final ChannelWire wire;
+    private final ChannelSpec<C> spec;
+    private final Assigns assigns;
+    private final Socket socket = new Socket(this);
+
+    private @Nullable C channel;
+    private @Nullable Ref handling;
+    private volatile Phase phase = Phase.NEW;
+    private volatile @Nullable StopReason stopRequest;
+
+    // What must end with the channel; guarded by this.
+    private @Nullable Set<Timer> timers;
+    private @Nullable Set<Subscription> subscriptions;
+
+    ChannelRuntime(ChannelWire wire, ChannelSpec<C> spec, Assigns assigns) {
+        this.wire = wire;
+        this.spec = spec;
+        this.assigns = assigns;
+    }
+
+    String topic() {
+        return wire.topic();
+    }
+
+    Assigns assigns() {
+        return assigns;
+    }
+
+    ChannelWire wire() {
+        return wire;
+    }
+
+    Connection connection() {
+        return wire.connection();
+    }
+
+    ChannelSpec<C> spec() {
+        return spec;
+    }
+
+    @Override
+    Executor executor() {
+        return spec.isNonBlocking() ? wire.loop() : endpoint().scheduler();
+    }
+
+    private Endpoint endpoint() {
+        return connection().endpoint();
+    }
+
+    // From the event loop.
+
+    void join(Message message) {
+        onMailbox(new Join(message));
+    }
+
+    void received(Message message) {
+        if (!spec.isNonBlocking() || !handleNow(message)) {
+            connection().intake().queued(Intake.cost(message));
+            post(new Queued(message));
+        }
+    }
+
+    void intercepted(Broadcast broadcast) {
+        post(new Intercepted(broadcast));
+    }
+
+    void requestStop(StopReason reason) {
+        stopRequest = reason;
+        post(Wakeup.INSTANCE);
+    }
+
+    private void onMailbox(Object item) {
+        if (!spec.isNonBlocking() || !handleNow(item)) {
+            post(item);
+        }
+    }
+
+    /** A message that waited, so that the connection's intake has to be told when it is done. */
+    private record Queued(Message message) {}
+
+    // On the mailbox.
+
+    @Override
+    void handle(Object item) {
+        if (item instanceof Queued queued) {
+            handle(queued.message);
+            connection().intake().done(Intake.cost(queued.message));
+            return;
+        }
+        stopIfAsked();
+        if (phase == Phase.ENDED) {
+            afterTheEnd(item);
+        } else if (item instanceof Message message) {
+            message(message);
+        } else if (item instanceof Join join) {
+            guarded(() -> new ChannelJoin<>(this, join.message).run());
+        } else if (item instanceof Intercepted out) {
+            guarded(() -> handleOut(out.broadcast));
+        } else if (item instanceof Info info) {
+            guarded(() -> handleInfo(info.message));
+        } else if (item instanceof Timer timer && timer.end()) {
+            forget(timer);
+            guarded(() -> handleInfo(timer.message));
+        }
+        stopIfAsked();
+    }
+
+    private void stopIfAsked() {
+        StopReason stop = stopRequest;
+        if (stop != null && phase == Phase.JOINED) {
+            end(stop, null);
+        }
+    }
+
+    /** Messages that were on their way when the channel ended; those of a join that a newer one replaced are dropped. */
+    private void afterTheEnd(Object item) {
+        if (item instanceof Message message && stopRequest == null) {
+            wire.onLoop(() -> wire.connection().unjoined(message));
+        }
+    }
+
+    private interface Callback {
+        void run() throws Exception;
+    }
+
+    /** Whatever a callback throws, errors included, ends this channel and nothing else. */
+    @SuppressWarnings("CatchAndPrintStackTrace")
+    private void guarded(Callback callback) {
+        try {
+            callback.run();
+        } catch (Throwable thrown) { // a StackOverflowError in a handler must not cost the event loop
+            crash(thrown);
+        }
+    }
+
+    private void message(Message message) {
+        if (message.event().equals(Protocol.PHX_LEAVE)) {
+            end(StopReason.LEFT, replyFrame(message.ref(), Protocol.OK, Payload.EMPTY));
+            return;
+        }
+        handling = message.ref();
+        guarded(() -> handleIn(message));
+        handling = null;
+    }
+
+    private void handleIn(Message message) throws Exception {
+        boolean observed = endpoint().isObserved() || logsHandleIn();
+        long start = observed ? endpoint().timers().nanoTime() : 0;
+        Typed<ChannelSpec.In<C, Object>> handler = message.isEventText() ? spec.in(message.event()) : null;
+        ChannelSpec.Any<C> any = spec.any();
+        Result result;
+        if (handler != null) {
+            Object payload;
+            try {
+                payload = decode(message.payload(), handler.type());
+            } catch (PayloadException e) {
+                invalidPayload(message, e);
+                return;
+            }
+            result = handler.code().handle(live(), payload, socket);
+        } else if (any != null && message.isEventText()) {
+            result = any.handle(live(), message, socket);
+        } else {
+            throw new IllegalArgumentException(
+                    "event: " + message.event() + " on " + topic() + " (expected: one of " + spec.events() + ")");
+        }
+        apply(result);
+        if (observed) {
+            handledIn(message, endpoint().timers().nanoTime() - start);
+        }
+    }
+
+    private boolean logsHandleIn() {
+        Level level = spec.handleInLevel();
+        return level != null && log.isEnabledForLevel(level);
+    }
+
+    private void handledIn(Message message, long nanos) {
+        endpoint().listener().handledIn(topic(), message.event(), nanos);
+        Level level = spec.handleInLevel();
+        if (level != null && log.isEnabledForLevel(level)) {
+            log.atLevel(level)
+                    .log(
+                            "handled {} on {} in {} µs, payload {}",
+                            message.event(),
+                            topic(),
+                            nanos / 1000,
+                            endpoint().filter().show(message.payload()));
+        }
+    }
+
+    /** A client's bad payload is the client's error: its state here lives on. */
+    private void invalidPayload(Message message, PayloadException e) {
+        log.debug("payload of {} on {} refused: {}", message.event(), topic(), e.getMessage());
+        Frame frame = wire.serializer().encodeError(message, wire.pushRef(), Protocol.INVALID_PAYLOAD);
+        wire.onLoop(() -> wire.answer(frame));
+        endpoint().listener().malformed(connection().mountPath());
+    }
+
+    private void handleOut(Broadcast broadcast) throws Exception {
+        Typed<ChannelSpec.Out<C, Object>> handler = Objects.requireNonNull(spec.out(broadcast.event()));
+        Object payload;
+        try {
+            payload = decode(broadcast.payload(), handler.type());
+        } catch (PayloadException e) {
+            // It may be a payload that some client made up: no reason to crash every channel that intercepts it.
+            log.warn("intercepted {} on {} dropped: {}", broadcast.event(), topic(), e.getMessage());
+            endpoint().dropped(Protocol.INVALID_PAYLOAD);
+            return;
+        }
+        apply(handler.code().handle(live(), payload, socket));
+    }
+
+    private void handleInfo(Object message) throws Exception {
+        ChannelSpec.Out<C, Object> handler = spec.info(message);
+        if (handler == null) {
+            log.warn(
+                    "no handleInfo of {} takes a {}",
+                    topic(),
+                    message.getClass().getName());
+            return;
+        }
+        apply(handler.handle(live(), message, socket));
+    }
+
+    @SuppressWarnings("NullAway") // a handler may break the contract; that is its crash, with a clear message
+    private void apply(Result result) {
+        if (result == null) {
+            throw new IllegalStateException("callback returned null (expected: Result.noReply())");
+        }
+        if (result instanceof Reply reply) {
+            Ref ref = handling;
+            Frame frame = replyFrame(ref == null ? Ref.NONE : ref, reply.status(), reply.payload());
+            reply.stopReason().ifPresentOrElse(reason -> end(reason, frame), () -> wire.transmitReply(frame));
+        } else if (result instanceof Next next && next != Next.CONTINUE) {
+            next.stopReason().ifPresent(reason -> end(reason, null));
+        }
+    }
+
+    Object decode(Payload payload, Class<?> type) {
+        Object decoded = payload.as(type, endpoint().codec());
+        if (decoded == null) {
+            throw new PayloadException("payload: null (expected: " + type.getSimpleName() + ")");
+        }
+        return decoded;
+    }
+
+    private Frame replyFrame(Ref ref, String status, Payload payload) {
+        return wire.serializer()
+                .encodeReply(
+                        wire.pushRef(),
+                        ref,
+                        topic(),
+                        status,
+                        payload.encoded(endpoint().codec()));
+    }
+
+    private C live() {
+        return Objects.requireNonNull(channel);
+    }
+
+    // For ChannelJoin, on the mailbox.
+
+    C create() {
+        C made = spec.newChannel();
+        channel = made;
+        return made;
+    }
+
+    Socket socket() {
+        return socket;
+    }
+
+    void joined() {
+        phase = Phase.JOINED;
+    }
+
+    void notJoined() {
+        phase = Phase.ENDED;
+        channel = null;
+        releaseAll();
+        wire.onLoop(wire::ended);
+    }
+
+    // The end.
+
+    private void crash(Throwable thrown) {
+        log.error("channel {} crashed", topic(), thrown);
+        endpoint().crashed(topic(), thrown);
+        if (phase == Phase.JOINED) {
+            end(StopReason.crashed(thrown), null);
+        }
+    }
+
+    /** Gracefully: the last reply, phx_close, then what terminate pushes. Otherwise what terminate pushes, then phx_error. */
+    private void end(StopReason reason, @Nullable Frame lastReply) {
+        phase = Phase.ENDED;
+        releaseAll();
+        if (reason.isGraceful()) {
+            wire.onLoop(() -> wire.goodbye(lastReply));
+        } else if (lastReply != null) {
+            wire.transmitReply(lastReply);
+        }
+        try {
+            spec.terminate(live(), reason, socket);
+        } catch (Throwable thrown) { // as in guarded
+            log.error("terminate of {} failed", topic(), thrown);
+        }
+        channel = null;
+        wire.onLoop(reason.isGraceful() ? wire::ended : wire::failed);
+        endpoint().left(topic(), reason);
+    }
+
+    private void releaseAll() {
+        List<Timer> pending;
+        List<Subscription> subscribed;
+        synchronized (this) {
+            pending = timers == null ? List.of() : List.copyOf(timers);
+            subscribed = subscriptions == null ? List.of() : List.copyOf(subscriptions);
+            timers = null;
+            subscriptions = null;
+        }
+        pending.forEach(Timer::cancel);
+        subscribed.forEach(Subscription::cancel);
+    }
+
+    // From any thread, through Socket.
+
+    void push(String event, Object payload) {
+        requireJoined("push");
+        Payload encoded = encode(event, payload);
+        Frame frame = wire.serializer().encodePush(wire.pushRef(), topic(), event, encoded);
+        wire.transmit(frame);
+        endpoint().listener().pushed(topic(), event, frame.length());
+    }
+
+    Broadcast toBroadcast(String event, Object payload) {
+        requireJoined("broadcast");
+        Broadcast broadcast = Broadcast.ofAny(topic(), event, encode(event, payload));
+        endpoint().listener().broadcast(topic(), event);
+        return broadcast;
+    }
+
+    private Payload encode(String event, Object payload) {
+        Payload encoded = Payload.of(payload).encoded(endpoint().codec());
+        if (!wire.serializer().accepts(encoded)) {
+            throw new IllegalArgumentException("payload of " + event + ": " + encoded + " (expected: what vsn "
+                    + wire.serializer().version() + " can carry)");
+        }
+        return encoded;
+    }
+
+    private void requireJoined(String what) {
+        if (phase == Phase.NEW) {
+            throw new IllegalStateException(
+                    what + " before the join finished (expected: socket.send(new AfterJoin()) in" + " join, then "
+                            + what + " from handleInfo)");
+        }
+    }
+
+    void reply(Ref ref, String status, Object payload) {
+        wire.transmitReply(replyFrame(ref, status, Payload.of(payload)));
+    }
+
+    SocketRef ref() {
+        Ref ref = handling;
+        if (ref == null || ref.isNone()) {
+            throw new IllegalStateException(
+                    ref == null
+                            ? "ref outside of handleIn (expected: socket.ref() while a message is handled)"
+                            : "ref of a message without one (expected: a message that its client waits for)");
+        }
+        return new SocketRef(this, ref);
+    }
+
+    void info(Object message) {
+        post(new Info(message));
+    }
+
+    Timer sendAfter(Duration delay, Object message) {
+        Timer timer = new Timer(this, message);
+        synchronized (this) {
+            if (phase == Phase.ENDED) {
+                timer.end();
+                return timer;
+            }
+            if (timers == null) {
+                timers = new HashSet<>(4);
+            }
+            timers.add(timer);
+        }
+        timer.cancelWith(endpoint().timers().schedule(delay, () -> post(timer)));
+        return timer;
+    }
+
+    synchronized void forget(Timer timer) {
+        if (timers != null) {
+            timers.remove(timer);
+        }
+    }
+
+    Subscription subscribe(String topic) {
+        Subscription subscription = endpoint().pubsub().subscribe(topic, wire.loop(), this::info);
+        synchronized (this) {
+            if (phase != Phase.ENDED) {
+                if (subscriptions == null) {
+                    subscriptions = new HashSet<>(4);
+                }
+                subscriptions.add(subscription);
+                return subscription;
+            }
+        }
+        subscription.cancel();
+        return subscription;
+    }
+}

@@ -1,0 +1,355 @@
+package dev.simurgh.channel;
+
+import dev.simurgh.protocol.Message;
+import dev.simurgh.protocol.Payload;
+import dev.simurgh.protocol.Protocol;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.event.Level;
+
+/**
+ * Declares a channel: which method answers which event. Immutable, built once per channel type and shared by all its joins.
+ *
+ * <p>Each join makes a channel object of its own, and one thread at a time runs its callbacks, with the effects of the earlier
+ * ones visible: plain fields are its state. Callbacks run on the endpoint's scheduler, where blocking is allowed, unless the spec is
+ * {@link Builder#nonBlocking}. What a callback throws ends this channel only: the client gets {@code phx_error} and joins again.
+ *
+ * @param <C> the class of the channel
+ */
+public final class ChannelSpec<C> {
+    private final Supplier<? extends C> factory;
+    private final Typed<Join<C, Object>> join;
+    private final Map<String, Typed<In<C, Object>>> handleIn;
+    private final @Nullable Any<C> handleAny;
+    private final Map<String, Typed<Out<C, Object>>> handleOut;
+    private final List<Typed<Out<C, Object>>> handleInfo;
+    private final @Nullable Terminate<C> terminate;
+    private final boolean nonBlocking;
+    private final Duration joinTimeout;
+    private final @Nullable Level joinLevel;
+    private final @Nullable Level handleInLevel;
+
+    private ChannelSpec(Builder<C> builder) {
+        this.factory = builder.factory;
+        this.join = builder.join;
+        this.handleIn = Map.copyOf(builder.handleIn);
+        this.handleAny = builder.handleAny;
+        this.handleOut = Map.copyOf(builder.handleOut);
+        this.handleInfo = List.copyOf(builder.handleInfo);
+        this.terminate = builder.terminate;
+        this.nonBlocking = builder.nonBlocking;
+        this.joinTimeout = builder.joinTimeout;
+        this.joinLevel = builder.joinLevel;
+        this.handleInLevel = builder.handleInLevel;
+    }
+
+    /** Starts the spec of a channel; the factory makes a new object for each join. */
+    public static <C> Builder<C> of(Supplier<? extends C> factory) {
+        return new Builder<>(factory);
+    }
+
+    /** The events that clients may push, but for those that {@code handleAny} takes. */
+    public Set<String> events() {
+        return handleIn.keySet();
+    }
+
+    /** The events of broadcasts that the channel intercepts. */
+    public Set<String> intercepts() {
+        return handleOut.keySet();
+    }
+
+    boolean takes(String event) {
+        return handleIn.containsKey(event) || handleAny != null;
+    }
+
+    boolean intercepts(String event) {
+        return handleOut.containsKey(event);
+    }
+
+    C newChannel() {
+        return Objects.requireNonNull(factory.get(), "channel factory returned null (expected: a new channel)");
+    }
+
+    Typed<Join<C, Object>> join() {
+        return join;
+    }
+
+    @Nullable
+    Typed<In<C, Object>> in(String event) {
+        return handleIn.get(event);
+    }
+
+    @Nullable
+    Any<C> any() {
+        return handleAny;
+    }
+
+    @Nullable
+    Typed<Out<C, Object>> out(String event) {
+        return handleOut.get(event);
+    }
+
+    @Nullable
+    Out<C, Object> info(Object message) {
+        for (Typed<Out<C, Object>> handler : handleInfo) {
+            if (handler.type.isInstance(message)) {
+                return handler.code;
+            }
+        }
+        return null;
+    }
+
+    void terminate(C channel, StopReason reason, Socket socket) throws Exception {
+        if (terminate != null) {
+            terminate.terminate(channel, reason, socket);
+        }
+    }
+
+    boolean isNonBlocking() {
+        return nonBlocking;
+    }
+
+    Duration joinTimeout() {
+        return joinTimeout;
+    }
+
+    Optional<Level> joinLevel() {
+        return Optional.ofNullable(joinLevel);
+    }
+
+    @Nullable
+    Level handleInLevel() {
+        return handleInLevel;
+    }
+
+    /** A callback together with the class that its payload or message must have. */
+    record Typed<F>(Class<?> type, F code) {}
+
+    /**
+     * Decides on a join. Throwing refuses it with the reason {@code join crashed}.
+     *
+     * @param <C> the channel's class
+     * @param <P> what the join's payload is decoded to
+     */
+    @FunctionalInterface
+    public interface Join<C, P> {
+        /** Lets the client in or refuses it. {@code push} and {@code broadcast} are not allowed yet. */
+        JoinResult join(C channel, P payload, Socket socket) throws Exception;
+    }
+
+    /**
+     * Decides on a join without looking at its payload.
+     *
+     * @param <C> the channel's class
+     */
+    @FunctionalInterface
+    public interface PlainJoin<C> {
+        /** Lets the client in or refuses it. {@code push} and {@code broadcast} are not allowed yet. */
+        JoinResult join(C channel, Socket socket) throws Exception;
+    }
+
+    /**
+     * Handles an event that the client pushed.
+     *
+     * @param <C> the channel's class
+     * @param <P> what the payload is decoded to
+     */
+    @FunctionalInterface
+    public interface In<C, P> {
+        /** Handles one push. */
+        Result handle(C channel, P payload, Socket socket) throws Exception;
+    }
+
+    /**
+     * Handles events whose names are not known beforehand.
+     *
+     * @param <C> the channel's class
+     */
+    @FunctionalInterface
+    public interface Any<C> {
+        /** Handles one push of whatever event. */
+        Result handle(C channel, Message message, Socket socket) throws Exception;
+    }
+
+    /**
+     * Handles an intercepted broadcast, or a message to the channel.
+     *
+     * @param <C> the channel's class
+     * @param <P> what the payload is decoded to, or the message's class
+     */
+    @FunctionalInterface
+    public interface Out<C, P> {
+        /** Handles one broadcast or message. */
+        Next handle(C channel, P payload, Socket socket) throws Exception;
+    }
+
+    /**
+     * Hears of the channel's end.
+     *
+     * @param <C> the channel's class
+     */
+    @FunctionalInterface
+    public interface Terminate<C> {
+        /** Cleans up. What it pushes still reaches the client if the channel was left or stopped itself. */
+        void terminate(C channel, StopReason reason, Socket socket) throws Exception;
+    }
+
+    /**
+     * Collects the callbacks of a channel. A join that is not declared lets every client in.
+     *
+     * <p>A payload type is a record, {@code Map.class}, whatever else the codec decodes, {@code byte[].class} for binary, or {@link
+     * dev.simurgh.protocol.Payload} for the payload as it came. A client's payload that does not decode is answered with an error
+     * reply and does not reach the callback.
+     *
+     * @param <C> the class of the channel
+     */
+    public static final class Builder<C> {
+        private final Supplier<? extends C> factory;
+        private Typed<Join<C, Object>> join = new Typed<>(Payload.class, (channel, payload, socket) -> JoinResult.ok());
+        private final Map<String, Typed<In<C, Object>>> handleIn = new LinkedHashMap<>();
+        private final Map<String, Typed<Out<C, Object>>> handleOut = new LinkedHashMap<>();
+        private final List<Typed<Out<C, Object>>> handleInfo = new ArrayList<>();
+        private @Nullable Any<C> handleAny;
+        private @Nullable Terminate<C> terminate;
+        private boolean nonBlocking;
+        private Duration joinTimeout = Duration.ofSeconds(10);
+        private @Nullable Level joinLevel = Level.INFO;
+        private @Nullable Level handleInLevel = Level.DEBUG;
+
+        private Builder(Supplier<? extends C> factory) {
+            this.factory = Objects.requireNonNull(factory, "factory");
+        }
+
+        /** Declares what decides on joins. */
+        public Builder<C> join(PlainJoin<C> code) {
+            return join(Payload.class, (channel, payload, socket) -> code.join(channel, socket));
+        }
+
+        /** Declares what decides on joins, with the join's payload. */
+        public <P> Builder<C> join(Class<P> type, Join<C, P> code) {
+            join = new Typed<>(type, (channel, payload, socket) -> code.join(channel, type.cast(payload), socket));
+            return this;
+        }
+
+        /**
+         * Declares what answers an event.
+         *
+         * @throws IllegalArgumentException if the event is declared already, or is the protocol's own
+         */
+        public <P> Builder<C> handleIn(String event, Class<P> type, In<C, P> code) {
+            if (event.equals(Protocol.PHX_JOIN) || event.equals(Protocol.PHX_LEAVE)) {
+                throw new IllegalArgumentException("event: " + event + " (expected: join or terminate instead)");
+            }
+            once(
+                    "handleIn",
+                    event,
+                    handleIn.putIfAbsent(
+                            event,
+                            new Typed<>(
+                                    type,
+                                    (channel, payload, socket) -> code.handle(channel, type.cast(payload), socket))));
+            return this;
+        }
+
+        /** Declares what answers the events that no {@code handleIn} names. */
+        public Builder<C> handleAny(Any<C> code) {
+            handleAny = code;
+            return this;
+        }
+
+        /**
+         * Intercepts the broadcasts of an event: they come here instead of going to the client.
+         *
+         * @throws IllegalArgumentException if the event is declared already
+         */
+        public <P> Builder<C> handleOut(String event, Class<P> type, Out<C, P> code) {
+            once(
+                    "handleOut",
+                    event,
+                    handleOut.putIfAbsent(
+                            event,
+                            new Typed<>(
+                                    type,
+                                    (channel, payload, socket) -> code.handle(channel, type.cast(payload), socket))));
+            return this;
+        }
+
+        /**
+         * Declares what handles messages of a class: from {@code socket.send}, {@code socket.sendAfter}, or a {@link
+         * dev.simurgh.pubsub.Broadcast} of a topic subscribed to with {@code socket.subscribe}. The first declaration that fits wins.
+         */
+        public <M> Builder<C> handleInfo(Class<M> type, Out<C, M> code) {
+            handleInfo.add(
+                    new Typed<>(type, (channel, message, socket) -> code.handle(channel, type.cast(message), socket)));
+            return this;
+        }
+
+        /** Declares what hears of the channel's end. It runs once on every ending of a join that was let in. */
+        public Builder<C> terminate(Terminate<C> code) {
+            terminate = code;
+            return this;
+        }
+
+        /**
+         * Runs the callbacks on the connection's event loop: cheapest, and forbidden to block, since that would hold up all
+         * connections of the loop.
+         */
+        public Builder<C> nonBlocking() {
+            nonBlocking = true;
+            return this;
+        }
+
+        /**
+         * Limits how long a join may take before the client gets the error {@code join timeout}; default 10 s, which is when
+         * phoenix.js gives up. A non-blocking join has no limit.
+         *
+         * @throws IllegalArgumentException if it is not positive
+         */
+        public Builder<C> joinTimeout(Duration limit) {
+            if (limit.isNegative() || limit.isZero()) {
+                throw new IllegalArgumentException("joinTimeout: " + limit + " (expected: more than zero)");
+            }
+            joinTimeout = limit;
+            return this;
+        }
+
+        /** Logs joins at this level; default info. */
+        public Builder<C> logJoin(Level level) {
+            joinLevel = level;
+            return this;
+        }
+
+        /** Logs handled events at this level; default debug. */
+        public Builder<C> logHandleIn(Level level) {
+            handleInLevel = level;
+            return this;
+        }
+
+        /** Logs neither joins nor handled events. Crashes are still logged. */
+        public Builder<C> quiet() {
+            joinLevel = null;
+            handleInLevel = null;
+            return this;
+        }
+
+        /** Makes the spec. */
+        public ChannelSpec<C> build() {
+            return new ChannelSpec<>(this);
+        }
+
+        private static void once(String callback, String event, @Nullable Object before) {
+            if (before != null) {
+                throw new IllegalArgumentException(
+                        callback + ": \"" + event + "\" twice (expected: one handler for each event)");
+            }
+        }
+    }
+}

@@ -1,0 +1,25 @@
+package dev.simurgh.channel;
+
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** How a channel goes on after a callback that answers no message: it continues, or stops. */
+public final class Next implements Result {
+    static final Next CONTINUE = new Next(null);
+
+    private final @Nullable StopReason stop;
+
+    Next(@Nullable StopReason stop) {
+        this.stop = stop;
+    }
+
+    /** Why it stops, or nothing if it continues. */
+    public Optional<StopReason> stopReason() {
+        return Optional.ofNullable(stop);
+    }
+
+    @Override
+    public String toString() {
+        return stop == null ? "noReply" : "stop(" + stop + ")";
+    }
+}

@@ -1,0 +1,115 @@
+package dev.simurgh.channel;
+
+import dev.simurgh.pubsub.Subscription;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * A channel's view of its client's connection. Each join has one.
+ *
+ * <p>Every method but {@link #ref} may be called from any thread; what one thread sends arrives in order. Sending never blocks and is
+ * at most once: nothing is acknowledged, and what is sent after the channel has ended is dropped.
+ */
+public final class Socket {
+    private final ChannelRuntime<?> channel;
+
+    Socket(ChannelRuntime<?> channel) {
+        this.channel = channel;
+    }
+
+    /** The joined topic. */
+    public String topic() {
+        return channel.topic();
+    }
+
+    /** What the socket knew when it connected, and the route's own assigns. */
+    public Assigns assigns() {
+        return channel.assigns();
+    }
+
+    /** The name of the connection, if its socket gives one. */
+    public Optional<String> id() {
+        return channel.connection().id();
+    }
+
+    /** The endpoint that the connection belongs to. */
+    public Endpoint endpoint() {
+        return channel.connection().endpoint();
+    }
+
+    /** The kind of transport, such as {@code websocket}. */
+    public String transport() {
+        return channel.connection().transportName();
+    }
+
+    /**
+     * Sends an event to this client. The payload is a record, a map or whatever the codec encodes, bytes, or a {@link
+     * dev.simurgh.protocol.Payload}.
+     *
+     * @throws IllegalStateException before the join has finished
+     * @throws IllegalArgumentException if the client's protocol version cannot take the payload: vsn 2 takes JSON objects and
+     *     binary, vsn 1 any JSON
+     * @throws dev.simurgh.protocol.PayloadException if the payload cannot be encoded
+     */
+    public void push(String event, Object payload) {
+        channel.push(event, payload);
+    }
+
+    /**
+     * Sends an event to all subscribers of this topic, on all nodes.
+     *
+     * @throws IllegalStateException before the join has finished
+     * @throws IllegalArgumentException if the client's own protocol version could not send the payload
+     * @throws dev.simurgh.protocol.PayloadException if the payload cannot be encoded
+     */
+    public void broadcast(String event, Object payload) {
+        endpoint().pubsub().broadcast(channel.toBroadcast(event, payload));
+    }
+
+    /** As {@link #broadcast}, but not to this channel itself. */
+    public void broadcastFrom(String event, Object payload) {
+        endpoint().pubsub().broadcastFrom(channel.wire(), channel.toBroadcast(event, payload));
+    }
+
+    /** As {@link #broadcast}, to this node's subscribers only. */
+    public void localBroadcast(String event, Object payload) {
+        endpoint().pubsub().localBroadcast(channel.toBroadcast(event, payload));
+    }
+
+    /** As {@link #localBroadcast}, but not to this channel itself. */
+    public void localBroadcastFrom(String event, Object payload) {
+        endpoint().pubsub().localBroadcastFrom(channel.wire(), channel.toBroadcast(event, payload));
+    }
+
+    /** Sends a message to the channel's own {@code handleInfo}. Allowed in {@code join}: the message comes after the join's reply. */
+    public void send(Object message) {
+        channel.info(message);
+    }
+
+    /** Sends a message to the channel's own {@code handleInfo} after a delay. */
+    public Timer sendAfter(Duration delay, Object message) {
+        return channel.sendAfter(delay, message);
+    }
+
+    /**
+     * Remembers the message that is being handled, for a reply later. Only inside {@code handleIn}.
+     *
+     * @throws IllegalStateException outside of {@code handleIn}, or if the message carries no ref
+     */
+    public SocketRef ref() {
+        return channel.ref();
+    }
+
+    /**
+     * Subscribes the channel to another topic: its broadcasts come to {@code handleInfo} as {@link
+     * dev.simurgh.pubsub.Broadcast}. Subscribing twice delivers twice. It ends with the channel.
+     */
+    public Subscription subscribe(String topic) {
+        return channel.subscribe(topic);
+    }
+
+    @Override
+    public String toString() {
+        return "Socket[" + topic() + "]";
+    }
+}

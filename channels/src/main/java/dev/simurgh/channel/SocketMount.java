@@ -1,0 +1,123 @@
+package dev.simurgh.channel;
+
+import dev.simurgh.channel.EndpointListener.ConnectOutcome;
+import dev.simurgh.protocol.Serializer;
+import dev.simurgh.protocol.Serializers;
+import dev.simurgh.pubsub.EventLoop;
+import java.util.Optional;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
+
+/** A socket at its path of an endpoint: where transports take their clients. */
+public final class SocketMount {
+    private static final Logger log = LoggerFactory.getLogger(SocketMount.class);
+
+    private final Endpoint endpoint;
+    private final String path;
+    private final SocketSpec spec;
+
+    SocketMount(Endpoint endpoint, String path, SocketSpec spec) {
+        this.endpoint = endpoint;
+        this.path = path;
+        this.spec = spec;
+    }
+
+    /** The path that the socket is mounted at, such as {@code /socket}. */
+    public String path() {
+        return path;
+    }
+
+    Endpoint endpoint() {
+        return endpoint;
+    }
+
+    SocketSpec spec() {
+        return spec;
+    }
+
+    /**
+     * Finds the serializer for a client.
+     *
+     * @param vsn the client's {@code vsn} parameter; none means {@value Serializers#DEFAULT_VERSION}
+     * @return nothing if no serializer of that version is there; the client is then refused
+     */
+    public Optional<Serializer> negotiate(Optional<String> vsn) {
+        return Serializers.negotiate(vsn.orElse(Serializers.DEFAULT_VERSION));
+    }
+
+    /**
+     * Asks the application whether a client may connect.
+     *
+     * @param loop the connection's event loop
+     * @param whenDone gets the answer, on that loop
+     */
+    public void connect(ConnectRequest request, Serializer serializer, EventLoop loop, Consumer<Handshake> whenDone) {
+        if (spec.connect() == null || spec.isNonBlocking()) {
+            Handshake handshake = decide(request, serializer);
+            onLoop(loop, () -> whenDone.accept(handshake));
+            return;
+        }
+        try {
+            endpoint.scheduler().execute(() -> {
+                Handshake handshake = decide(request, serializer);
+                onLoop(loop, () -> whenDone.accept(handshake));
+            });
+        } catch (RejectedExecutionException e) {
+            onLoop(loop, () -> whenDone.accept(new Handshake.Crashed(e)));
+        }
+    }
+
+    private static void onLoop(EventLoop loop, Runnable task) {
+        if (loop.inEventLoop()) {
+            task.run();
+        } else {
+            loop.execute(task);
+        }
+    }
+
+    private Handshake decide(ConnectRequest request, Serializer serializer) {
+        long start = endpoint.timers().nanoTime();
+        Handshake handshake = ask(request, serializer);
+        ConnectOutcome outcome = handshake instanceof Handshake.Accepted
+                ? ConnectOutcome.OK
+                : handshake instanceof Handshake.Refused ? ConnectOutcome.REFUSED : ConnectOutcome.CRASHED;
+        report(request, serializer, outcome, endpoint.timers().nanoTime() - start);
+        return handshake;
+    }
+
+    private Handshake ask(ConnectRequest request, Serializer serializer) {
+        try {
+            SocketSpec.Connect connect = spec.connect();
+            ConnectResult result = connect == null ? ConnectResult.ok() : connect.connect(request);
+            if (result instanceof ConnectResult.Accepted accepted) {
+                return new Handshake.Accepted(this, serializer, accepted.assigns(), spec.id(accepted.assigns()));
+            }
+            if (result instanceof ConnectResult.Refused refused) {
+                return new Handshake.Refused(refused.reason());
+            }
+            throw new IllegalStateException("connect returned null (expected: a ConnectResult)");
+        } catch (Throwable thrown) { // whatever connect throws refuses this client and hurts nothing else
+            log.error("connect to {} crashed", path, thrown);
+            return new Handshake.Crashed(thrown);
+        }
+    }
+
+    private void report(ConnectRequest request, Serializer serializer, ConnectOutcome outcome, long nanos) {
+        endpoint.listener().connected(path, request.info().transport(), outcome, nanos);
+        Level level = spec.logLevel();
+        if (level != null && log.isEnabledForLevel(level)) {
+            log.atLevel(level)
+                    .log(
+                            "connect {}: {} in {} µs, {}, vsn {}, params {}",
+                            path,
+                            outcome.name().toLowerCase(java.util.Locale.ROOT),
+                            nanos / 1000,
+                            request.info().transport(),
+                            serializer.version(),
+                            endpoint.filter().show(request.params()));
+        }
+    }
+}

@@ -1,0 +1,189 @@
+package dev.simurgh.channel;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.event.Level;
+
+/** Declares a socket: who may connect, and which channel answers for which topic. Immutable. */
+public final class SocketSpec {
+    /** The default for {@link Builder#maxChannels}, as Phoenix has it. */
+    public static final int DEFAULT_MAX_CHANNELS = 100;
+
+    private final @Nullable Connect connect;
+    private final Function<Assigns, Optional<String>> id;
+    private final List<Route> routes;
+    private final boolean nonBlocking;
+    private final int maxChannels;
+    private final int maxMalformed;
+    private final @Nullable Level logLevel;
+
+    private SocketSpec(Builder builder) {
+        this.connect = builder.connect;
+        this.id = builder.id;
+        this.routes = List.copyOf(builder.routes);
+        this.nonBlocking = builder.nonBlocking;
+        this.maxChannels = builder.maxChannels;
+        this.maxMalformed = builder.maxMalformed;
+        this.logLevel = builder.logLevel;
+    }
+
+    /** Starts a socket that lets everybody connect and has no channels yet. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** The topic patterns, in the order in which they are tried. */
+    public List<String> patterns() {
+        return routes.stream().map(Route::pattern).toList();
+    }
+
+    @Nullable
+    Route route(String topic) {
+        for (Route route : routes) {
+            if (route.matches(topic)) {
+                return route;
+            }
+        }
+        return null;
+    }
+
+    @Nullable
+    Connect connect() {
+        return connect;
+    }
+
+    Optional<String> id(Assigns assigns) {
+        return id.apply(assigns);
+    }
+
+    boolean isNonBlocking() {
+        return nonBlocking;
+    }
+
+    int maxChannels() {
+        return maxChannels;
+    }
+
+    int maxMalformed() {
+        return maxMalformed;
+    }
+
+    @Nullable
+    Level logLevel() {
+        return logLevel;
+    }
+
+    /** Decides who may connect. */
+    @FunctionalInterface
+    public interface Connect {
+        /**
+         * Accepts or refuses a client. Runs on the endpoint's scheduler, where blocking is allowed, unless the socket is
+         * {@link Builder#nonBlocking}. Throwing refuses the client too, over WebSocket with HTTP status 500.
+         */
+        ConnectResult connect(ConnectRequest request) throws Exception;
+    }
+
+    /** Collects the parts of a socket. */
+    public static final class Builder {
+        private @Nullable Connect connect;
+        private Function<Assigns, Optional<String>> id = assigns -> Optional.empty();
+        private final List<Route> routes = new ArrayList<>();
+        private boolean nonBlocking;
+        private int maxChannels = DEFAULT_MAX_CHANNELS;
+        private int maxMalformed = 10;
+        private @Nullable Level logLevel = Level.INFO;
+
+        private Builder() {}
+
+        /** Declares who may connect; default everybody. */
+        public Builder connect(Connect code) {
+            connect = code;
+            return this;
+        }
+
+        /**
+         * Declares how a connection is named, from what {@code connect} found out; default not at all. The name is a topic:
+         * {@link Endpoint#disconnect} ends all connections of a name, on all nodes.
+         */
+        public Builder id(Function<Assigns, String> name) {
+            id = assigns -> Optional.of(name.apply(assigns));
+            return this;
+        }
+
+        /** As {@link #id}, where some connections have no name. */
+        public Builder optionalId(Function<Assigns, Optional<String>> name) {
+            id = name;
+            return this;
+        }
+
+        /**
+         * Routes a topic, or all topics that start with what stands before a final {@code *}, to a channel. The first route that
+         * matches wins.
+         *
+         * @throws IllegalArgumentException if the pattern is empty, or has a {@code *} elsewhere
+         */
+        public Builder channel(String pattern, ChannelSpec<?> spec) {
+            return channel(pattern, spec, Assigns.EMPTY);
+        }
+
+        /** As {@link #channel(String, ChannelSpec)}, with assigns that are merged over the socket's at each join. */
+        public Builder channel(String pattern, ChannelSpec<?> spec, Assigns assigns) {
+            routes.add(Route.of(pattern, spec, assigns));
+            return this;
+        }
+
+        /** Runs {@code connect} on the connection's event loop, where it must not block. */
+        public Builder nonBlocking() {
+            nonBlocking = true;
+            return this;
+        }
+
+        /**
+         * Limits how many channels one connection may have joined; default 100. More are refused.
+         *
+         * @throws IllegalArgumentException if less than 1
+         */
+        public Builder maxChannels(int limit) {
+            maxChannels = atLeast("maxChannels", limit, 1);
+            return this;
+        }
+
+        /**
+         * Limits how many frames that cannot be decoded one connection may send before it is closed with 1008; default 10.
+         *
+         * @throws IllegalArgumentException if negative
+         */
+        public Builder maxMalformedFrames(int limit) {
+            maxMalformed = atLeast("maxMalformedFrames", limit, 0);
+            return this;
+        }
+
+        /** Logs connects at this level; default info. */
+        public Builder logConnect(Level level) {
+            logLevel = Objects.requireNonNull(level, "level");
+            return this;
+        }
+
+        /** Logs no connects. */
+        public Builder quiet() {
+            logLevel = null;
+            return this;
+        }
+
+        /** Makes the spec. */
+        public SocketSpec build() {
+            return new SocketSpec(this);
+        }
+
+        private static int atLeast(String name, int value, int least) {
+            if (value < least) {
+                throw new IllegalArgumentException(name + ": " + value + " (expected: at least " + least + ")");
+            }
+            return value;
+        }
+    }
+}

@@ -1,0 +1,16 @@
+package dev.simurgh.channel.spi;
+
+import java.time.Duration;
+
+/** Owns time: everything that an endpoint does later, or measures, goes through here. Callable from any thread. */
+public interface Timers {
+    /**
+     * Runs a short task that does not block after a delay.
+     *
+     * @return cancels the task if it has not run yet
+     */
+    Runnable schedule(Duration delay, Runnable task);
+
+    /** A clock in nanoseconds that only goes forward; its origin means nothing. */
+    long nanoTime();
+}

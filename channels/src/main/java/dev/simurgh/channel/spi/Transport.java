@@ -1,0 +1,38 @@
+package dev.simurgh.channel.spi;
+
+import dev.simurgh.protocol.Frame;
+import dev.simurgh.pubsub.EventLoop;
+
+/**
+ * The network side of one client's connection. But for {@link #name} and {@link #eventLoop}, everything is called on the
+ * event loop only.
+ *
+ * <p>Frames sent are queued; the transport writes what was queued once per turn of its loop. The queue is bounded: a client that
+ * does not read is closed by its transport with {@link dev.simurgh.protocol.CloseCode#TRY_AGAIN_LATER}.
+ */
+public interface Transport {
+    /** The kind of transport, for logs and metrics, such as {@code websocket}. */
+    String name();
+
+    /** The loop that confines the connection. One object per loop: it is told from others by identity. */
+    EventLoop eventLoop();
+
+    /** Queues a frame for this connection alone. */
+    void send(Frame frame);
+
+    /** Queues a frame that many connections of this loop get in a row, as the very same object. */
+    void sendShared(Frame frame);
+
+    /**
+     * Closes the connection after what is queued has gone out, or not. Harmless when repeated.
+     *
+     * @param code a close code, RFC 6455 section 7.4
+     */
+    void close(int code, String reason);
+
+    /** Stops reading from the client until {@link #resumeReading}. */
+    void pauseReading();
+
+    /** Reads from the client again. */
+    void resumeReading();
+}

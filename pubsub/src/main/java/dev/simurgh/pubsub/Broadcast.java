@@ -1,0 +1,112 @@
+package dev.simurgh.pubsub;
+
+import dev.simurgh.protocol.Frame;
+import dev.simurgh.protocol.Payload;
+import dev.simurgh.protocol.Serializer;
+import dev.simurgh.protocol.Serializers;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An event with its payload, for all subscribers of a topic. Immutable; the payload is encoded already.
+ *
+ * <p>The frame that goes to clients is made once per serializer, by whoever needs it first, and shared by all.
+ */
+public final class Broadcast {
+    private final String topic;
+    private final String event;
+    private final Payload payload;
+    private volatile @Nullable Encoded encoded;
+
+    private Broadcast(String topic, String event, Payload payload) {
+        this.topic = topic;
+        this.event = event;
+        this.payload = payload;
+    }
+
+    /**
+     * Makes a broadcast.
+     *
+     * @throws IllegalArgumentException if the payload is neither a JSON object nor binary, or if it is binary and the topic or event is longer
+     *     than 255 bytes
+     */
+    public static Broadcast of(String topic, String event, Payload payload) {
+        boolean object = payload instanceof Payload.Json json && json.isObject();
+        if (!object && !(payload instanceof Payload.Binary)) {
+            throw new IllegalArgumentException(
+                    "payload of " + event + ": " + payload + " (expected: an encoded JSON object, or binary)");
+        }
+        return checked(new Broadcast(topic, event, payload));
+    }
+
+    /**
+     * Makes a broadcast of any encoded payload, for senders whose protocol version allows more than objects.
+     *
+     * @throws IllegalArgumentException if the payload is not encoded
+     */
+    public static Broadcast ofAny(String topic, String event, Payload payload) {
+        if (payload instanceof Payload.Value) {
+            throw new IllegalArgumentException("payload of " + event + ": a value (expected: an encoded payload)");
+        }
+        return checked(new Broadcast(topic, event, payload));
+    }
+
+    /** Encodes a binary one now, so that a field too long for its header fails in the sender and not at each subscriber. */
+    private static Broadcast checked(Broadcast broadcast) {
+        if (broadcast.payload instanceof Payload.Binary) {
+            broadcast.frame(Serializers.V2);
+        }
+        return broadcast;
+    }
+
+    /** The topic it is for. */
+    public String topic() {
+        return topic;
+    }
+
+    /** The event's name. */
+    public String event() {
+        return event;
+    }
+
+    /** The payload: {@link Payload.Json} or {@link Payload.Binary}. */
+    public Payload payload() {
+        return payload;
+    }
+
+    /**
+     * The frame for clients of this serializer, or null where it has no form for this payload: a vsn 1 client cannot take
+     * binary. The same object for each caller.
+     *
+     * @throws IllegalArgumentException if a field is too long for a binary frame
+     */
+    public @Nullable Frame frame(Serializer serializer) {
+        for (Encoded e = encoded; e != null; e = e.next) {
+            if (e.serializer == serializer) {
+                return e.frame;
+            }
+        }
+        return encode(serializer);
+    }
+
+    private synchronized @Nullable Frame encode(Serializer serializer) {
+        for (Encoded e = encoded; e != null; e = e.next) {
+            if (e.serializer == serializer) {
+                return e.frame;
+            }
+        }
+        boolean binary = payload instanceof Payload.Binary;
+        Frame frame = binary && !serializer.accepts(payload) ? null : serializer.encodeBroadcast(topic, event, payload);
+        encoded = new Encoded(serializer, frame, encoded);
+        return frame;
+    }
+
+    @Override
+    public String toString() {
+        return "Broadcast[" + topic + ", " + event + "]";
+    }
+
+    private record Encoded(
+            Serializer serializer,
+            @Nullable Frame frame,
+            @Nullable Encoded next) {}
+}

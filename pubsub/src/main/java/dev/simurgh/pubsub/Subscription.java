@@ -1,0 +1,37 @@
+package dev.simurgh.pubsub;
+
+import org.jspecify.annotations.Nullable;
+
+/** One subscriber's place in the list of a topic. Subscribing twice gives two subscriptions, and two copies. */
+public final class Subscription {
+    final Subscriber subscriber;
+    private final LoopTopics home;
+    private final String topic;
+
+    // The list and the place in it belong to the home loop. Null before the loop has added it and after it has removed
+    // it.
+    @Nullable
+    TopicSubscribers list;
+
+    int index;
+    boolean cancelled;
+
+    Subscription(LoopTopics home, String topic, Subscriber subscriber) {
+        this.home = home;
+        this.topic = topic;
+        this.subscriber = subscriber;
+    }
+
+    /** The topic subscribed to. */
+    public String topic() {
+        return topic;
+    }
+
+    /**
+     * Ends the subscription. Callable from any thread, more than once. On the subscription's own event loop it takes effect
+     * at once; from elsewhere a broadcast that is on its way may still be delivered.
+     */
+    public void cancel() {
+        home.remove(this);
+    }
+}
