@@ -6,6 +6,7 @@ import dev.simurgh.protocol.Message;
 import dev.simurgh.protocol.Payload;
 import dev.simurgh.protocol.PayloadException;
 import dev.simurgh.protocol.Protocol;
+import dev.simurgh.pubsub.Subscription;
 import java.util.Objects;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,28 +30,39 @@ final class ChannelJoin<C> {
     }
 
     void run() {
+        report(attempt());
+    }
+
+    private EndpointListener.JoinOutcome attempt() {
         try {
             Typed<ChannelSpec.Join<C, Object>> join = channel.spec().join();
-            Object payload = channel.decode(message.payload(), join.type());
-            JoinResult result = join.code().join(channel.create(), payload, channel.socket());
-            Frame reply = reply(Objects.requireNonNull(result, "join returned null (expected: a JoinResult)"));
-            if (result instanceof JoinResult.Joined) {
-                channel.joined();
-                wire.onLoop(() -> wire.joined(reply));
-                report(EndpointListener.JoinOutcome.OK);
-            } else {
-                refuse(reply);
-                report(EndpointListener.JoinOutcome.REFUSED);
+            Object payload;
+            try {
+                payload = channel.decode(message.payload(), join.type());
+            } catch (PayloadException e) {
+                log.debug("join payload of {} refused: {}", channel.topic(), e.getMessage());
+                refuse(wire.serializer().encodeError(message, message.joinRef(), Protocol.INVALID_PAYLOAD));
+                return EndpointListener.JoinOutcome.REFUSED;
             }
-        } catch (PayloadException e) {
-            log.debug("join payload of {} refused: {}", channel.topic(), e.getMessage());
-            refuse(wire.serializer().encodeError(message, message.joinRef(), Protocol.INVALID_PAYLOAD));
-            report(EndpointListener.JoinOutcome.REFUSED);
+            return decide(join.code().join(channel.create(), payload, channel.socket()));
         } catch (Throwable thrown) { // whatever a join throws refuses this join and hurts nothing else
             log.error("an exception was raised in the join of {}", channel.topic(), thrown);
             refuse(wire.serializer().encodeError(message, message.joinRef(), Protocol.JOIN_CRASHED));
-            report(EndpointListener.JoinOutcome.CRASHED);
+            return EndpointListener.JoinOutcome.CRASHED;
         }
+    }
+
+    private EndpointListener.JoinOutcome decide(JoinResult result) {
+        Frame reply = reply(Objects.requireNonNull(result, "join returned null (expected: a JoinResult)"));
+        if (result instanceof JoinResult.Joined) {
+            // from here, so that what the channel broadcasts next reaches itself: the loop may be behind
+            Subscription subscription = endpoint.pubsub().subscribe(channel.topic(), wire.loop(), wire);
+            channel.joined();
+            wire.onLoop(() -> wire.joined(reply, subscription));
+            return EndpointListener.JoinOutcome.OK;
+        }
+        refuse(reply);
+        return EndpointListener.JoinOutcome.REFUSED;
     }
 
     private Frame reply(JoinResult result) {

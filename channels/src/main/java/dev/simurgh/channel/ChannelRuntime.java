@@ -10,11 +10,9 @@ import dev.simurgh.protocol.Ref;
 import dev.simurgh.pubsub.Broadcast;
 import dev.simurgh.pubsub.Subscription;
 import java.time.Duration;
-import java.util.HashSet;
-import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,27 +34,37 @@ final class ChannelRuntime<C> extends Mailbox {
     /** What the mailbox holds besides the client's messages. */
     private record Join(Message message) {}
 
-    private record Intercepted(Broadcast broadcast) {}
+    private record Delivered(Broadcast broadcast, boolean intercepted) {}
 
     private record Info(Object message) {}
+
+    private record Stop(StopReason reason) {}
 
     private enum Wakeup {
         INSTANCE
     }
 
+    /** How many broadcasts may wait for a channel's callbacks. They are at most once anyway, and memory is finite. */
+    static final int MAX_WAITING_BROADCASTS = 10_000;
+
+    @SuppressWarnings("rawtypes") // a field updater knows no type arguments
+    private static final AtomicIntegerFieldUpdater<ChannelRuntime> BROADCASTS =
+            AtomicIntegerFieldUpdater.newUpdater(ChannelRuntime.class, "waitingBroadcasts");
+
     private final ChannelWire wire;
     private final ChannelSpec<C> spec;
     private final Assigns assigns;
     private final Socket socket = new Socket(this);
+    private final Holdings holdings = new Holdings();
 
     private @Nullable C channel;
     private @Nullable Ref handling;
+
+    @SuppressWarnings("unused") // through BROADCASTS
+    private volatile int waitingBroadcasts;
+
     private volatile Phase phase = Phase.NEW;
     private volatile @Nullable StopReason stopRequest;
-
-    // What must end with the channel; guarded by this.
-    private @Nullable Set<Timer> timers;
-    private @Nullable Set<Subscription> subscriptions;
 
     ChannelRuntime(ChannelWire wire, ChannelSpec<C> spec, Assigns assigns) {
         this.wire = wire;
@@ -106,13 +114,31 @@ final class ChannelRuntime<C> extends Mailbox {
         }
     }
 
-    void intercepted(Broadcast broadcast) {
-        post(new Intercepted(broadcast));
+    /** Takes a broadcast for handleOut or handleInfo; drops it if the callbacks are too far behind. */
+    private void delivered(Broadcast broadcast, boolean intercepted) {
+        if (BROADCASTS.get(this) >= MAX_WAITING_BROADCASTS) {
+            endpoint().dropped("channel behind by " + MAX_WAITING_BROADCASTS + " broadcasts");
+            return;
+        }
+        BROADCASTS.incrementAndGet(this);
+        post(new Delivered(broadcast, intercepted));
     }
 
+    void intercepted(Broadcast broadcast) {
+        delivered(broadcast, true);
+    }
+
+    /**
+     * Ends the channel. What a client pushed before it went away is still handled, as in Phoenix; a kick, a newer join and a timeout do
+     * not wait for that.
+     */
     void requestStop(StopReason reason) {
-        stopRequest = reason;
-        post(Wakeup.INSTANCE);
+        if (reason.kind() == StopReason.Kind.CLOSED || reason.kind() == StopReason.Kind.DRAINED) {
+            post(new Stop(reason));
+        } else {
+            stopRequest = reason;
+            post(Wakeup.INSTANCE);
+        }
     }
 
     private void onMailbox(Object item) {
@@ -129,9 +155,15 @@ final class ChannelRuntime<C> extends Mailbox {
     @Override
     void handle(Object item) {
         if (item instanceof Queued queued) {
-            handle(queued.message);
-            connection().intake().done(Intake.cost(queued.message));
+            try {
+                handle(queued.message);
+            } finally {
+                connection().intake().done(Intake.cost(queued.message));
+            }
             return;
+        }
+        if (item instanceof Delivered) {
+            BROADCASTS.decrementAndGet(this);
         }
         stopIfAsked();
         if (phase == Phase.ENDED) {
@@ -140,13 +172,15 @@ final class ChannelRuntime<C> extends Mailbox {
             message(message);
         } else if (item instanceof Join join) {
             guarded(() -> new ChannelJoin<>(this, join.message).run());
-        } else if (item instanceof Intercepted out) {
-            guarded(() -> handleOut(out.broadcast));
+        } else if (item instanceof Delivered out) {
+            guarded(out.intercepted ? () -> handleOut(out.broadcast) : () -> handleInfo(out.broadcast));
         } else if (item instanceof Info info) {
             guarded(() -> handleInfo(info.message));
         } else if (item instanceof Timer timer && timer.end()) {
-            forget(timer);
+            holdings.forget(timer);
             guarded(() -> handleInfo(timer.message));
+        } else if (item instanceof Stop stop && phase == Phase.JOINED) {
+            end(stop.reason, null);
         }
         stopIfAsked();
     }
@@ -278,7 +312,7 @@ final class ChannelRuntime<C> extends Mailbox {
             Ref ref = handling;
             Frame frame = replyFrame(ref == null ? Ref.NONE : ref, reply.status(), reply.payload());
             reply.stopReason().ifPresentOrElse(reason -> end(reason, frame), () -> wire.transmitReply(frame));
-        } else if (result instanceof Next next && next != Next.CONTINUE) {
+        } else if (result instanceof Next next) {
             next.stopReason().ifPresent(reason -> end(reason, null));
         }
     }
@@ -324,7 +358,7 @@ final class ChannelRuntime<C> extends Mailbox {
     void notJoined() {
         phase = Phase.ENDED;
         channel = null;
-        releaseAll();
+        holdings.release();
         wire.onLoop(wire::ended);
     }
 
@@ -341,7 +375,7 @@ final class ChannelRuntime<C> extends Mailbox {
     /** Gracefully: the last reply, phx_close, then what terminate pushes. Otherwise what terminate pushes, then phx_error. */
     private void end(StopReason reason, @Nullable Frame lastReply) {
         phase = Phase.ENDED;
-        releaseAll();
+        holdings.release();
         if (reason.isGraceful()) {
             wire.onLoop(() -> wire.goodbye(lastReply));
         } else if (lastReply != null) {
@@ -355,19 +389,6 @@ final class ChannelRuntime<C> extends Mailbox {
         channel = null;
         wire.onLoop(reason.isGraceful() ? wire::ended : wire::failed);
         endpoint().left(topic(), reason);
-    }
-
-    private void releaseAll() {
-        List<Timer> pending;
-        List<Subscription> subscribed;
-        synchronized (this) {
-            pending = timers == null ? List.of() : List.copyOf(timers);
-            subscribed = subscriptions == null ? List.of() : List.copyOf(subscriptions);
-            timers = null;
-            subscriptions = null;
-        }
-        pending.forEach(Timer::cancel);
-        subscribed.forEach(Subscription::cancel);
     }
 
     // From any thread, through Socket.
@@ -424,39 +445,21 @@ final class ChannelRuntime<C> extends Mailbox {
     }
 
     Timer sendAfter(Duration delay, Object message) {
-        Timer timer = new Timer(this, message);
-        synchronized (this) {
-            if (phase == Phase.ENDED) {
-                timer.end();
-                return timer;
-            }
-            if (timers == null) {
-                timers = new HashSet<>(4);
-            }
-            timers.add(timer);
+        Timer timer = new Timer(holdings, message);
+        if (holdings.hold(timer)) {
+            timer.cancelWith(endpoint().timers().schedule(delay, () -> post(timer)));
+        } else {
+            timer.cancel();
         }
-        timer.cancelWith(endpoint().timers().schedule(delay, () -> post(timer)));
         return timer;
     }
 
-    synchronized void forget(Timer timer) {
-        if (timers != null) {
-            timers.remove(timer);
-        }
-    }
-
     Subscription subscribe(String topic) {
-        Subscription subscription = endpoint().pubsub().subscribe(topic, wire.loop(), this::info);
-        synchronized (this) {
-            if (phase != Phase.ENDED) {
-                if (subscriptions == null) {
-                    subscriptions = new HashSet<>(4);
-                }
-                subscriptions.add(subscription);
-                return subscription;
-            }
+        Subscription subscription =
+                endpoint().pubsub().subscribe(topic, wire.loop(), broadcast -> delivered(broadcast, false));
+        if (!holdings.hold(subscription)) {
+            subscription.cancel();
         }
-        subscription.cancel();
         return subscription;
     }
 }

@@ -169,6 +169,17 @@ public final class ChannelSpec<C> {
     }
 
     /**
+     * Handles an event that the client pushed, whatever its payload.
+     *
+     * @param <C> the channel's class
+     */
+    @FunctionalInterface
+    public interface PlainIn<C> {
+        /** Handles one push. */
+        Result handle(C channel, Socket socket) throws Exception;
+    }
+
+    /**
      * Handles events whose names are not known beforehand.
      *
      * @param <C> the channel's class
@@ -257,6 +268,15 @@ public final class ChannelSpec<C> {
                                     type,
                                     (channel, payload, socket) -> code.handle(channel, type.cast(payload), socket))));
             return this;
+        }
+
+        /**
+         * Declares what answers an event, whatever its payload.
+         *
+         * @throws IllegalArgumentException if the event is declared already, or is the protocol's own
+         */
+        public Builder<C> handleIn(String event, PlainIn<C> code) {
+            return handleIn(event, Payload.class, (channel, payload, socket) -> code.handle(channel, socket));
         }
 
         /** Declares what answers the events that no {@code handleIn} names. */

@@ -11,6 +11,7 @@ import dev.simurgh.pubsub.EventLoop;
 import dev.simurgh.pubsub.Subscriber;
 import dev.simurgh.pubsub.Subscription;
 import java.time.Duration;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,9 +41,12 @@ final class ChannelWire implements Subscriber {
     private final Connection connection;
     private final ChannelRuntime<?> runtime;
     private final String topic;
-    private final Message join;
+    private final Ref joinRef;
+    private final Ref pushRef;
+    private @Nullable Message join; // until it is answered: it holds on to its whole frame
     private State state = State.OPENING;
     private boolean started;
+    private boolean letIn;
     private boolean ended;
     private @Nullable Subscription subscription;
     private @Nullable ChannelWire predecessor;
@@ -52,6 +56,8 @@ final class ChannelWire implements Subscriber {
     ChannelWire(Connection connection, Route route, Message join, Assigns assigns) {
         this.connection = connection;
         this.topic = join.topic();
+        this.joinRef = join.joinRef();
+        this.pushRef = joinRef.isNone() ? join.ref() : joinRef;
         this.join = join;
         this.runtime = new ChannelRuntime<>(this, route.spec(), assigns);
     }
@@ -74,12 +80,12 @@ final class ChannelWire implements Subscriber {
 
     /** The join_ref of the channel's own pushes and replies: that of its join, or else the join's ref (fact 6 of the transcripts). */
     Ref pushRef() {
-        return join.joinRef().isNone() ? join.ref() : join.joinRef();
+        return pushRef;
     }
 
     /** The ref that tells this join from others of the topic; none if its client sent none. */
     Ref joinRef() {
-        return join.joinRef();
+        return joinRef;
     }
 
     // Joining.
@@ -87,32 +93,40 @@ final class ChannelWire implements Subscriber {
     /** Starts the join, behind the end of the channel that it replaces. */
     void start(@Nullable ChannelWire replaced) {
         predecessor = replaced;
+        connection.intake().queued(Intake.cost(Objects.requireNonNull(join)));
         if (replaced == null || replaced.ended) {
             startNow();
             return;
         }
         replaced.successor = this;
-        joinTimer = connection.endpoint().timers().schedule(PREDECESSOR_PATIENCE, () -> loop().execute(this::startNow));
+        joinTimer = connection.endpoint().timers().schedule(PREDECESSOR_PATIENCE, () -> onLoop(this::startNow));
     }
 
     private void startNow() {
         if (started || state == State.CLOSED) {
             return;
         }
+        if (connection.isClosing()) { // replaced before it could start, so that the connection did not know it any more
+            ended();
+            return;
+        }
         started = true;
         cancelJoinTimer();
-        runtime.join(join);
-        if (state == State.OPENING && !runtime.spec().isNonBlocking()) {
+        runtime.join(Objects.requireNonNull(join));
+        if (isJoining() && !runtime.spec().isNonBlocking()) {
             Duration limit = runtime.spec().joinTimeout();
-            joinTimer = connection.endpoint().timers().schedule(limit, () -> loop().execute(this::joinTimedOut));
+            joinTimer = connection.endpoint().timers().schedule(limit, () -> onLoop(this::joinTimedOut));
         }
     }
 
-    void joined(Frame reply) {
+    void joined(Frame reply, Subscription subscribed) {
         cancelJoinTimer();
+        letIn = true;
         if (state == State.OPENING) {
             state = State.OPEN;
-            subscription = connection.endpoint().pubsub().subscribe(topic, loop(), this);
+            subscription = subscribed;
+        } else {
+            subscribed.cancel();
         }
         if (state != State.CLOSED) {
             answerJoin(reply);
@@ -131,8 +145,8 @@ final class ChannelWire implements Subscriber {
     }
 
     private void joinTimedOut() {
-        if (state == State.OPENING || state == State.REPLACED) {
-            answerJoin(serializer().encodeError(join, join.joinRef(), Protocol.JOIN_TIMEOUT));
+        if (join != null && isJoining()) {
+            answerJoin(serializer().encodeError(join, joinRef, Protocol.JOIN_TIMEOUT));
             close();
             runtime.requestStop(StopReason.JOIN_TIMEOUT);
             connection.endpoint().joinTimedOut(topic);
@@ -140,10 +154,22 @@ final class ChannelWire implements Subscriber {
     }
 
     private void answerJoin(Frame reply) {
+        releaseJoin();
         connection.send(reply);
-        if (predecessor != null) {
+        if (predecessor != null && predecessor.letIn) { // one that was refused has nothing to close
             connection.send(predecessor.closeFrame(Protocol.PHX_CLOSE, Payload.EMPTY));
-            predecessor = null;
+        }
+        predecessor = null;
+    }
+
+    private boolean isJoining() {
+        return state == State.OPENING || state == State.REPLACED;
+    }
+
+    private void releaseJoin() {
+        if (join != null) {
+            connection.intake().done(Intake.cost(join));
+            join = null;
         }
     }
 
@@ -169,6 +195,9 @@ final class ChannelWire implements Subscriber {
 
     @Override
     public void deliver(Broadcast broadcast) {
+        if (state != State.OPEN) { // subscribed, but its client has not been told yet that it has joined
+            return;
+        }
         if (runtime.spec().intercepts(broadcast.event())) {
             runtime.intercepted(broadcast);
             return;
@@ -179,25 +208,21 @@ final class ChannelWire implements Subscriber {
         } else {
             connection
                     .endpoint()
-                    .dropped("binary payload for vsn " + serializer().version());
+                    .dropped("payload without a form in vsn " + serializer().version());
         }
     }
 
     // Out, from any thread.
 
     void onLoop(Runnable task) {
-        if (loop().inEventLoop()) {
-            task.run();
-        } else {
-            loop().execute(task);
-        }
+        connection.onLoop(task);
     }
 
     void transmit(Frame frame) {
         if (loop().inEventLoop()) {
             push(frame);
         } else {
-            loop().execute(() -> push(frame));
+            connection.execute(() -> push(frame));
         }
     }
 
@@ -205,7 +230,7 @@ final class ChannelWire implements Subscriber {
         if (loop().inEventLoop()) {
             answer(frame);
         } else {
-            loop().execute(() -> answer(frame));
+            connection.execute(() -> answer(frame));
         }
     }
 
@@ -239,6 +264,7 @@ final class ChannelWire implements Subscriber {
         close();
         if (!ended) {
             ended = true;
+            releaseJoin();
             connection.endpoint().channelClosed();
         }
         if (successor != null) {

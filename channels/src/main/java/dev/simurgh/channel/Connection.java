@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -64,6 +65,28 @@ public final class Connection implements Subscriber {
 
     EventLoop loop() {
         return transport.eventLoop();
+    }
+
+    /** Runs a task on the event loop, at once if this is it. */
+    void onLoop(Runnable task) {
+        if (loop().inEventLoop()) {
+            task.run();
+        } else {
+            execute(task);
+        }
+    }
+
+    /** Runs a task on the event loop, later. If the loop has ended then so has the connection, and nothing is left to do. */
+    void execute(Runnable task) {
+        try {
+            loop().execute(task);
+        } catch (RejectedExecutionException e) {
+            log.debug("the event loop of a connection to {} has ended", mountPath());
+        }
+    }
+
+    boolean isClosing() {
+        return closing;
     }
 
     Transport transport() {

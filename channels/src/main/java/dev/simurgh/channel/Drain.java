@@ -1,6 +1,7 @@
 package dev.simurgh.channel;
 
 import dev.simurgh.protocol.CloseCode;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
@@ -11,41 +12,54 @@ import java.util.concurrent.CompletableFuture;
 final class Drain {
     private final Endpoint endpoint;
     private final DrainOptions options;
-    private final List<Connection> connections;
-    private final int batches;
+    private volatile List<Connection> connections = List.of();
     private final CompletableFuture<DrainReport> done = new CompletableFuture<>();
     private volatile Runnable cancelLimit = () -> {};
 
-    Drain(Endpoint endpoint, DrainOptions options, List<Connection> connections) {
+    Drain(Endpoint endpoint, DrainOptions options) {
         this.endpoint = endpoint;
         this.options = options;
-        this.connections = connections;
-        this.batches = (connections.size() + options.batchSize() - 1) / options.batchSize();
     }
 
     CompletableFuture<DrainReport> done() {
         return done;
     }
 
-    void start() {
+    /** Sends away those that are there. Whoever opens from now on is sent away by {@link #opened}, so none is missed. */
+    void start(Collection<Connection> present) {
+        connections = List.copyOf(present);
         cancelLimit = endpoint.timers().schedule(options.limit(), () -> complete(false));
         batch(0);
         connectionGone();
     }
 
     private void batch(int n) {
+        int batches = batches();
         if (n >= batches || done.isDone()) {
             return;
         }
         int from = n * options.batchSize();
         int to = Math.min(from + options.batchSize(), connections.size());
         for (Connection connection : connections.subList(from, to)) {
-            connection.loop().execute(() -> connection.close(CloseCode.SERVICE_RESTART, "", StopReason.DRAINED));
+            connection.onLoop(() -> sendAway(connection));
         }
         endpoint.listener().drained(to - from, n + 1, batches);
         if (n + 1 < batches) {
             endpoint.timers().schedule(options.batchInterval(), () -> batch(n + 1));
         }
+    }
+
+    private int batches() {
+        return (connections.size() + options.batchSize() - 1) / options.batchSize();
+    }
+
+    private static void sendAway(Connection connection) {
+        connection.close(CloseCode.SERVICE_RESTART, "", StopReason.DRAINED);
+    }
+
+    /** Sends a latecomer away, once its transport is ready for that. On its event loop. */
+    void opened(Connection connection) {
+        connection.execute(() -> sendAway(connection));
     }
 
     /** Completes when the last connection has gone. */
@@ -57,6 +71,6 @@ final class Drain {
 
     private void complete(boolean all) {
         cancelLimit.run();
-        done.complete(new DrainReport(connections.size(), batches, all));
+        done.complete(new DrainReport(connections.size(), batches(), all));
     }
 }

@@ -41,6 +41,10 @@ final class ElasticExecutor implements Executor, AutoCloseable {
     @Override
     public void execute(Runnable task) {
         pool.execute(task);
+        watchIfWaiting();
+    }
+
+    private void watchIfWaiting() {
         if (!pool.getQueue().isEmpty() && watching.compareAndSet(false, true)) {
             watch();
         }
@@ -56,9 +60,10 @@ final class ElasticExecutor implements Executor, AutoCloseable {
         if (waiting == 0) {
             pool.setCorePoolSize(FEWEST);
             watching.set(false);
+            watchIfWaiting();
             return;
         }
-        int size = pool.getCorePoolSize();
+        int size = Math.max(pool.getCorePoolSize(), pool.getPoolSize());
         if (pool.getCompletedTaskCount() - doneAtLastLook < waiting && size < MOST) {
             pool.setCorePoolSize(Math.min(MOST, size + size / 2));
         }
@@ -71,6 +76,6 @@ final class ElasticExecutor implements Executor, AutoCloseable {
 
     @Override
     public void close() {
-        pool.shutdownNow();
+        Schedulers.close(pool);
     }
 }

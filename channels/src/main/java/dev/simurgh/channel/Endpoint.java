@@ -51,8 +51,8 @@ public final class Endpoint implements AutoCloseable {
     private final AtomicReference<@Nullable Drain> drain = new AtomicReference<>();
 
     Endpoint(EndpointBuilder builder) {
-        pubsub = builder.pubsub();
         codec = builder.codec();
+        pubsub = builder.pubsub(); // starts the cluster adapter, so behind what may fail
         timers = builder.timers();
         scheduler = builder.scheduler();
         outside = SerialLoop.on(scheduler);
@@ -76,6 +76,11 @@ public final class Endpoint implements AutoCloseable {
     /** The names of the other nodes of the cluster that are connected now. */
     public List<String> nodes() {
         return pubsub.nodes();
+    }
+
+    /** Encodes and decodes payloads: for those that a channel gets as they came. */
+    public PayloadCodec codec() {
+        return codec;
     }
 
     // Broadcasts.
@@ -188,13 +193,13 @@ public final class Endpoint implements AutoCloseable {
      * @return completes when the last connection has gone, or the time limit of the {@link DrainOptions} is over
      */
     public CompletableFuture<DrainReport> drain() {
-        Drain mine = new Drain(this, drainOptions, List.copyOf(connections));
+        Drain mine = new Drain(this, drainOptions);
         Drain earlier = drain.compareAndExchange(null, mine);
         if (earlier != null) {
             return earlier.done();
         }
         log.info("draining {} connections", connections.size());
-        mine.start();
+        mine.start(connections);
         return mine.done();
     }
 
@@ -215,10 +220,6 @@ public final class Endpoint implements AutoCloseable {
 
     PubSub pubsub() {
         return pubsub;
-    }
-
-    PayloadCodec codec() {
-        return codec;
     }
 
     Timers timers() {
@@ -243,6 +244,10 @@ public final class Endpoint implements AutoCloseable {
 
     void opened(Connection connection) {
         connections.add(connection);
+        Drain current = drain.get();
+        if (current != null) {
+            current.opened(connection);
+        }
     }
 
     void gone(Connection connection) {

@@ -12,6 +12,7 @@ import java.util.Objects;
 import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
 import org.jspecify.annotations.Nullable;
 
 /** Collects the parts of an {@link Endpoint}. Only the sockets are asked for; everything else has a default. */
@@ -147,7 +148,9 @@ public final class EndpointBuilder {
     Executor scheduler() {
         if (scheduler == null) {
             scheduler = Schedulers.create(timers());
-            if (scheduler instanceof AutoCloseable closeable) {
+            if (scheduler instanceof ExecutorService threads) {
+                owned.add(() -> Schedulers.close(threads));
+            } else if (scheduler instanceof AutoCloseable closeable) {
                 owned.add(closeable);
             }
         }

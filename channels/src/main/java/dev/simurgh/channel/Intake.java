@@ -47,7 +47,7 @@ final class Intake {
     /** Counts a message that was handled, on any thread. */
     void done(int cost) {
         if (WAITING.addAndGet(this, -cost) <= LOW_BYTES && paused) {
-            connection.loop().execute(this::resumeIfLow);
+            connection.execute(this::resumeIfLow);
         }
     }
 

@@ -2,8 +2,11 @@ package dev.simurgh.channel;
 
 import java.util.Queue;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.jctools.queues.atomic.unpadded.MpscLinkedAtomicUnpaddedQueue;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Handles items one at a time, in the order in which they came, on the threads of an executor.
@@ -13,6 +16,7 @@ import org.jctools.queues.atomic.unpadded.MpscLinkedAtomicUnpaddedQueue;
  * run handles at most {@value #BATCH} items, so that a chatty channel does not starve others.
  */
 abstract class Mailbox implements Runnable {
+    private static final Logger log = LoggerFactory.getLogger(Mailbox.class);
     private static final int BATCH = 128;
     private static final int IDLE = 0;
     private static final int BUSY = 1;
@@ -43,21 +47,25 @@ abstract class Mailbox implements Runnable {
         if (!items.isEmpty() || !STATE.compareAndSet(this, IDLE, BUSY)) {
             return false;
         }
-        handle(item);
-        release();
+        try {
+            handle(item);
+        } finally {
+            release();
+        }
         return true;
     }
 
     @Override
     public final void run() {
-        for (int n = 0; n < BATCH; n++) {
+        try {
             Object item = items.poll();
-            if (item == null) {
-                break;
+            for (int n = 1; item != null; n++) {
+                handle(item);
+                item = n < BATCH ? items.poll() : null;
             }
-            handle(item);
+        } finally {
+            release();
         }
-        release();
     }
 
     private void release() {
@@ -69,7 +77,13 @@ abstract class Mailbox implements Runnable {
 
     private void wake() {
         if (state == IDLE && STATE.compareAndSet(this, IDLE, BUSY)) {
-            executor().execute(this);
+            try {
+                executor().execute(this);
+            } catch (RejectedExecutionException e) {
+                // At shutdown, or of a scheduler with a bound: no business of whoever posts. The next post tries again.
+                state = IDLE;
+                log.warn("no thread for a mailbox: {}", e.toString());
+            }
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.simurgh.channel;
 
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,16 @@ public final class Next implements Result {
     /** Why it stops, or nothing if it continues. */
     public Optional<StopReason> stopReason() {
         return Optional.ofNullable(stop);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Next next && Objects.equals(stop, next.stop);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hashCode(stop);
     }
 
     @Override

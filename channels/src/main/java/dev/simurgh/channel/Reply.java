@@ -1,6 +1,7 @@
 package dev.simurgh.channel;
 
 import dev.simurgh.protocol.Payload;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +40,19 @@ public final class Reply implements Result {
     /** Why the channel stops afterwards, if it does. */
     public Optional<StopReason> stopReason() {
         return Optional.ofNullable(stop);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Reply reply
+                && status.equals(reply.status)
+                && payload.equals(reply.payload)
+                && Objects.equals(stop, reply.stop);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(status, payload, stop);
     }
 
     @Override

@@ -110,7 +110,8 @@ public final class SocketSpec {
          * {@link Endpoint#disconnect} ends all connections of a name, on all nodes.
          */
         public Builder id(Function<Assigns, String> name) {
-            id = assigns -> Optional.of(name.apply(assigns));
+            id = assigns -> Optional.of(Objects.requireNonNull(
+                    name.apply(assigns), "id returned null (expected: a name, or optionalId instead of id)"));
             return this;
         }
 

@@ -1,5 +1,6 @@
 package dev.simurgh.channel;
 
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -85,6 +86,19 @@ public final class StopReason {
     /** Whether the client is told {@code phx_close} rather than {@code phx_error}. */
     boolean isGraceful() {
         return kind != Kind.OTHER && kind != Kind.CRASHED;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof StopReason reason
+                && kind == reason.kind
+                && text.equals(reason.text)
+                && Objects.equals(cause, reason.cause);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(kind, text);
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.simurgh.channel;
 
 import dev.simurgh.channel.spi.Timers;
 import java.time.Duration;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -22,11 +23,12 @@ final class SystemTimers implements Timers, AutoCloseable {
 
     @Override
     public Runnable schedule(Duration delay, Runnable task) {
-        if (executor.isShutdown()) {
+        try {
+            ScheduledFuture<?> future = executor.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
+            return () -> future.cancel(false);
+        } catch (RejectedExecutionException e) { // closed: there is no later
             return () -> {};
         }
-        ScheduledFuture<?> future = executor.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
-        return () -> future.cancel(false);
     }
 
     @Override

@@ -4,13 +4,13 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /** A message to a channel that comes later. It dies with its channel. */
 public final class Timer {
-    private final ChannelRuntime<?> channel;
+    private final Holdings holdings;
     final Object message;
     private final AtomicBoolean over = new AtomicBoolean();
     private volatile Runnable cancel = () -> {};
 
-    Timer(ChannelRuntime<?> channel, Object message) {
-        this.channel = channel;
+    Timer(Holdings holdings, Object message) {
+        this.holdings = holdings;
         this.message = message;
     }
 
@@ -23,12 +23,15 @@ public final class Timer {
     public boolean cancel() {
         boolean first = end();
         cancel.run();
-        channel.forget(this);
+        holdings.forget(this);
         return first;
     }
 
     void cancelWith(Runnable canceller) {
         cancel = canceller;
+        if (over.get()) { // its channel ended in between: nothing of it may wait for its time
+            canceller.run();
+        }
     }
 
     /** Ends the wait; true for the first caller only, be it the channel that takes the message or somebody who cancels. */

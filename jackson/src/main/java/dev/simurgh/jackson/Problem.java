@@ -5,10 +5,13 @@ import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.exc.InvalidDefinitionException;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
+import java.util.regex.Pattern;
 
 /** Says what went wrong in Jackson without quoting the payload: where, and what was wanted there, but not what was found. */
 final class Problem {
     private static final int LONGEST_PATH = 100;
+
+    private static final Pattern CONTROLS = Pattern.compile("\\R|\\p{Cntrl}"); // keys of maps come from the client
 
     private Problem() {}
 
@@ -43,6 +46,6 @@ final class Problem {
             path.setLength(LONGEST_PATH);
             path.append('…');
         }
-        return path.isEmpty() ? "" : " at " + path;
+        return path.isEmpty() ? "" : " at " + CONTROLS.matcher(path).replaceAll("?");
     }
 }

@@ -2,6 +2,7 @@ package dev.simurgh.protocol;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -20,10 +21,8 @@ import org.jspecify.annotations.Nullable;
  * instructions to see and makes its {@code String} a mere copy.
  */
 final class JsonScanner {
-    /** The deepest nesting of objects and arrays in a frame, counted with the envelope. */
-    static final int MAX_DEPTH = 512;
-
-    private static final int END = 0x100;
+    private static final int MAX_DEPTH = Serializers.MAX_DEPTH;
+    private static final int END = 0x100; // no byte
     private static final byte[] TRUE = {'t', 'r', 'u', 'e'};
     private static final byte[] FALSE = {'f', 'a', 'l', 's', 'e'};
     private static final byte[] NULL = {'n', 'u', 'l', 'l'};
@@ -269,7 +268,7 @@ final class JsonScanner {
     }
 
     private MalformedMessageException unexpected(int at, String expected) {
-        String found = at < end ? String.format("byte 0x%02X", bytes[at]) : "end";
+        String found = at < end ? "byte 0x" + HexFormat.of().toHexDigits(bytes[at]) : "end";
         return new MalformedMessageException(found + " at " + (at - start) + " (expected: " + expected + ")");
     }
 }

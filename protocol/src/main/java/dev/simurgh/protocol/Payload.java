@@ -20,7 +20,7 @@ public sealed interface Payload {
     /**
      * Returns the given JSON value as a payload.
      *
-     * @throws IllegalArgumentException if it is not one well-formed JSON value, nested at most {@value JsonScanner#MAX_DEPTH} deep
+     * @throws IllegalArgumentException if it is not one well-formed JSON value, nested at most {@value Serializers#MAX_DEPTH} deep
      */
     static Payload json(String json) {
         byte[] utf8 = json.getBytes(StandardCharsets.UTF_8);

@@ -44,14 +44,14 @@ final class RandomJson {
         "\\u0000",
         "\\u001F",
         "\\ud83d\\ude00",
-        "\\uD800",
-        "\\udc00x",
         "/",
         "'",
         "[",
         "}",
         ",",
-        ":"
+        ":",
+        "\\uD800",
+        "\\udc00x"
     };
     private static final int LONE_SURROGATES = 2;
     private static final String[] BLANKS = {"", "", "", "", "", " ", "\n", "\t", "\r\n", "  "};
@@ -101,7 +101,7 @@ final class RandomJson {
     }
 
     private String member(String key) {
-        String value = key.endsWith("opic") || key.equals("event") ? mostlyString() : value(1);
+        String value = key.endsWith("opic") || key.equals("event") ? mostlyString() : value(2);
         return blank() + '"' + key + '"' + blank() + ":" + blank() + value + blank();
     }
 

@@ -75,7 +75,7 @@ public final class Broadcast {
 
     /**
      * The frame for clients of this serializer, or null where it has no form for this payload: a vsn 1 client cannot take
-     * binary. The same object for each caller.
+     * binary, a vsn 2 client no JSON but objects. The same object for each caller.
      *
      * @throws IllegalArgumentException if a field is too long for a binary frame
      */
@@ -94,8 +94,7 @@ public final class Broadcast {
                 return e.frame;
             }
         }
-        boolean binary = payload instanceof Payload.Binary;
-        Frame frame = binary && !serializer.accepts(payload) ? null : serializer.encodeBroadcast(topic, event, payload);
+        Frame frame = serializer.accepts(payload) ? serializer.encodeBroadcast(topic, event, payload) : null;
         encoded = new Encoded(serializer, frame, encoded);
         return frame;
     }

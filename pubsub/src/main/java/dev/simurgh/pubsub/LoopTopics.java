@@ -2,10 +2,15 @@ package dev.simurgh.pubsub;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The topics that have subscribers on one event loop. The map and what is in it are touched by that loop only. */
 final class LoopTopics {
+    private static final Logger log = LoggerFactory.getLogger(LoopTopics.class);
+
     final EventLoop loop;
     private final Interest interest;
     private final Map<String, TopicSubscribers> topics = new HashMap<>();
@@ -26,14 +31,19 @@ final class LoopTopics {
         }
         String topic = subscription.topic();
         interest.retain(topic, this);
-        loop.execute(() -> {
-            addHere(subscription);
+        try {
+            loop.execute(() -> {
+                addHere(subscription);
+                interest.release(topic, this);
+            });
+        } catch (RejectedExecutionException e) {
             interest.release(topic, this);
-        });
+            throw e;
+        }
     }
 
     private void addHere(Subscription subscription) {
-        if (subscription.cancelled) {
+        if (subscription.isCancelled()) {
             return;
         }
         TopicSubscribers list = topics.get(subscription.topic());
@@ -47,10 +57,9 @@ final class LoopTopics {
 
     void remove(Subscription subscription) {
         if (!loop.inEventLoop()) {
-            loop.execute(() -> remove(subscription));
+            executeIfAlive(() -> remove(subscription));
             return;
         }
-        subscription.cancelled = true;
         TopicSubscribers list = subscription.list;
         if (list != null) {
             list.remove(subscription);
@@ -69,7 +78,16 @@ final class LoopTopics {
         if (loop.inEventLoop()) {
             dispatchHere(broadcast, except);
         } else {
-            loop.execute(() -> dispatchHere(broadcast, except));
+            executeIfAlive(() -> dispatchHere(broadcast, except));
+        }
+    }
+
+    /** A loop that has ended has no subscribers left; the other loops must still get their broadcast. */
+    private void executeIfAlive(Runnable task) {
+        try {
+            loop.execute(task);
+        } catch (RejectedExecutionException e) {
+            log.debug("an event loop has ended without being forgotten");
         }
     }
 

@@ -61,6 +61,7 @@ public final class PubSub implements AutoCloseable {
      * Subscribes. A broadcast made after this has returned reaches the subscriber.
      *
      * @param loop where the subscriber is called
+     * @throws java.util.concurrent.RejectedExecutionException if the loop has ended
      */
     public Subscription subscribe(String topic, EventLoop loop, Subscriber subscriber) {
         LoopTopics home = loops.get(loop);

@@ -2,6 +2,7 @@ package dev.simurgh.pubsub;
 
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -38,7 +39,12 @@ public final class SerialLoop implements EventLoop {
 
     private void schedule() {
         if (scheduled.compareAndSet(false, true)) {
-            executor.execute(this::drain);
+            try {
+                executor.execute(this::drain);
+            } catch (RejectedExecutionException e) {
+                scheduled.set(false);
+                throw e;
+            }
         }
     }
 
@@ -57,8 +63,8 @@ public final class SerialLoop implements EventLoop {
     private static void run(Runnable task) {
         try {
             task.run();
-        } catch (RuntimeException e) {
-            log.error("task on a serial loop failed", e);
+        } catch (Throwable thrown) { // an Error, too, must not stop the loop for good
+            log.error("task on a serial loop failed", thrown);
         }
     }
 }

@@ -14,7 +14,7 @@ public final class Subscription {
     TopicSubscribers list;
 
     int index;
-    boolean cancelled;
+    private volatile boolean cancelled;
 
     Subscription(LoopTopics home, String topic, Subscriber subscriber) {
         this.home = home;
@@ -32,6 +32,12 @@ public final class Subscription {
      * at once; from elsewhere a broadcast that is on its way may still be delivered.
      */
     public void cancel() {
+        cancelled = true;
         home.remove(this);
+    }
+
+    /** Tells whether it has been cancelled. */
+    public boolean isCancelled() {
+        return cancelled;
     }
 }

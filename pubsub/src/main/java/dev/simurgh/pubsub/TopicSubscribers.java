@@ -69,8 +69,8 @@ final class TopicSubscribers {
     private void guardedDeliver(Broadcast broadcast, Subscriber subscriber) {
         try {
             subscriber.deliver(broadcast);
-        } catch (RuntimeException e) {
-            log.error("subscriber of {} failed on {}", topic, broadcast.event(), e);
+        } catch (Throwable thrown) { // an Error, too, must not cost the others their copy and the list its walk count
+            log.error("subscriber of {} failed on {}", topic, broadcast.event(), thrown);
         }
     }
 

@@ -1,0 +1,81 @@
+package dev.simurgh.architecture;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/** The arrows of ARCHITECTURE.md: what each package may use besides the JDK, SLF4J's API and JSpecify. */
+class ArrowsTest {
+    private static final JavaClasses CODE = new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages("dev.simurgh", "hello");
+
+    private static final Map<String, List<String>> ARROWS = arrows();
+
+    private static Map<String, List<String>> arrows() {
+        Map<String, List<String>> arrows = new LinkedHashMap<>();
+        arrows.put("dev.simurgh.token", List.of());
+        arrows.put("dev.simurgh.protocol", List.of());
+        arrows.put("dev.simurgh.jackson", List.of("dev.simurgh.protocol..", "com.fasterxml.jackson.."));
+        arrows.put("dev.simurgh.pubsub", List.of("dev.simurgh.protocol.."));
+        arrows.put(
+                "dev.simurgh.channel",
+                List.of("dev.simurgh.token..", "dev.simurgh.protocol..", "dev.simurgh.pubsub..", "org.jctools.."));
+        arrows.put(
+                "dev.simurgh.server",
+                List.of("dev.simurgh.channel..", "dev.simurgh.protocol..", "dev.simurgh.pubsub..", "io.netty.."));
+        return arrows;
+    }
+
+    @TestFactory
+    Stream<DynamicTest> aModuleUsesOnlyWhatItMay() {
+        return ARROWS.entrySet().stream()
+                .map(arrow -> DynamicTest.dynamicTest(arrow.getKey(), () -> {
+                    List<String> allowed = new ArrayList<>(arrow.getValue());
+                    allowed.addAll(List.of(arrow.getKey() + "..", "java..", "org.slf4j..", "org.jspecify.."));
+                    classes()
+                            .that()
+                            .resideInAPackage(arrow.getKey() + "..")
+                            .should()
+                            .onlyDependOnClassesThat()
+                            .resideInAnyPackage(allowed.toArray(String[]::new))
+                            .check(CODE);
+                }));
+    }
+
+    @Test
+    void nothingKnowsTheExamples() {
+        noClasses()
+                .that()
+                .resideInAPackage("dev.simurgh..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("hello..")
+                .check(CODE);
+    }
+
+    @Test
+    void packagesHaveNoCycles() {
+        slices().matching("dev.simurgh.(*)..").should().beFreeOfCycles().check(CODE);
+    }
+
+    @Test
+    void packagesAreNamedAfterConcepts() {
+        noClasses()
+                .should()
+                .resideInAnyPackage("..impl..", "..internal..", "..util..", "..common..", "..helper..")
+                .check(CODE);
+    }
+}

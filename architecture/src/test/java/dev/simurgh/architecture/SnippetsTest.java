@@ -1,0 +1,125 @@
+package dev.simurgh.architecture;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import javax.tools.JavaCompiler;
+import javax.tools.JavaFileObject;
+import javax.tools.SimpleJavaFileObject;
+import javax.tools.ToolProvider;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Compiles every Java snippet of the documentation. A snippet that declares types is compiled as it is, and seen by the other snippets
+ * of its page; any other one stands in a method that has an endpoint, a socket and so on. Imports are given.
+ */
+class SnippetsTest {
+    private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
+    private static final Pattern SNIPPET = Pattern.compile("(?ms)^```java\\n(.*?)^```$");
+    private static final Pattern TYPE =
+            Pattern.compile("(?m)^(?:@\\w+.*\\n)*(?:public |final |sealed )*(?:class|record|enum|interface) (\\w+)");
+    private static final String IMPORTS = """
+            import dev.simurgh.channel.*;
+            import dev.simurgh.jackson.*;
+            import dev.simurgh.protocol.*;
+            import dev.simurgh.pubsub.*;
+            import dev.simurgh.server.*;
+            import dev.simurgh.token.*;
+            import java.time.*;
+            import java.util.*;
+            import java.util.concurrent.*;
+            import dev.simurgh.channel.Timer; // and not java.util's
+            import static java.time.Duration.*;
+            """;
+
+    @TempDir
+    private Path classes;
+
+    @TestFactory
+    Stream<DynamicTest> everySnippetOfAPageCompiles() throws IOException {
+        try (Stream<Path> files = Stream.concat(
+                Stream.of("README.md", "README.zh-CN.md", "ARCHITECTURE.md")
+                        .map(ROOT::resolve)
+                        .filter(Files::exists),
+                Files.exists(ROOT.resolve("docs")) ? Files.walk(ROOT.resolve("docs")) : Stream.empty())) {
+            return files.filter(file -> file.toString().endsWith(".md")).sorted().toList().stream()
+                    .map(page ->
+                            DynamicTest.dynamicTest(ROOT.relativize(page).toString(), () -> compile(read(page), page)));
+        }
+    }
+
+    @Test
+    void aSnippetThatDoesNotCompileIsFound() {
+        assertThat(errors(sources("```java\nnoSuchThing();\n```\n"))).contains("noSuchThing");
+    }
+
+    private void compile(String markdown, Path page) {
+        List<JavaFileObject> sources = sources(markdown);
+        if (!sources.isEmpty()) {
+            assertThat(errors(sources)).as("compiler's word on %s", page).isEmpty();
+        }
+    }
+
+    private static List<JavaFileObject> sources(String markdown) {
+        List<JavaFileObject> sources = new ArrayList<>();
+        Matcher matcher = SNIPPET.matcher(markdown);
+        while (matcher.find()) {
+            String code = matcher.group(1);
+            Matcher type = TYPE.matcher(code);
+            boolean declares = type.find() && Character.isLetter(code.charAt(0)) || code.startsWith("@");
+            String name = "Snippet" + sources.size();
+            // A public type must stand in a file of its name; the others go along with it.
+            if (declares) {
+                Matcher open = Pattern.compile("(?m)^public (?:final )?(?:class|record|enum|interface) (\\w+)")
+                        .matcher(code);
+                sources.add(source(open.find() ? open.group(1) : name, IMPORTS + code));
+            } else {
+                sources.add(source(name, IMPORTS + wrapped(name, code)));
+            }
+        }
+        return sources;
+    }
+
+    private static String wrapped(String name, String code) {
+        return "final class " + name + " { void run(Endpoint endpoint, Socket socket, Tokens tokens, String secret)"
+                + " throws Exception {\n" + code + "\n} }";
+    }
+
+    private String errors(List<JavaFileObject> sources) {
+        JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
+        StringWriter out = new StringWriter();
+        List<String> options = List.of("-proc:none", "-nowarn", "-d", classes.toString(), "--release", "17");
+        boolean ok = compiler.getTask(out, null, null, options, null, sources).call();
+        return ok ? "" : out.toString();
+    }
+
+    private static JavaFileObject source(String name, String code) {
+        return new SimpleJavaFileObject(URI.create("string:///" + name + ".java"), JavaFileObject.Kind.SOURCE) {
+            @Override
+            public CharSequence getCharContent(boolean ignoreEncodingErrors) {
+                return code;
+            }
+        };
+    }
+
+    private static String read(Path page) {
+        try {
+            return Files.readString(page);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,125 @@
+package dev.simurgh.channel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class ConnectTest {
+    private static final Assigns.Key<String> NAME = Assigns.key("name");
+
+    private final Rig rig = new Rig(Setup.V2_ON_SCHEDULER);
+
+    private Handshake handshake(Map<String, String> params) {
+        return rig.handshake(Vsn.V2, rig.loop(), params);
+    }
+
+    @Test
+    void everybodyMayConnectByDefault() {
+        assertThat(handshake(Map.of())).isInstanceOf(Handshake.Accepted.class);
+        assertThat(rig.listener.heard).containsExactly("connected /socket fake OK");
+    }
+
+    @Test
+    void connectDecidesAndRemembers() {
+        rig.socket(socket -> socket.connect(request -> request.param("name")
+                        .map(name -> ConnectResult.ok(Assigns.of(NAME, name)))
+                        .orElseGet(() -> ConnectResult.refuse("no name")))
+                .id(assigns -> "named:" + assigns.get(NAME)));
+        var accepted = (Handshake.Accepted) handshake(Map.of("name", "ann"));
+        assertThat(accepted.assigns().get(NAME)).isEqualTo("ann");
+        assertThat(accepted.id()).contains("named:ann");
+        assertThat(handshake(Map.of())).isEqualTo(new Handshake.Refused(Optional.of("no name")));
+        assertThat(rig.listener.heard).containsExactly("connected /socket fake OK", "connected /socket fake REFUSED");
+    }
+
+    @Test
+    void itRunsOnTheSchedulerUnlessItIsNonBlocking() {
+        rig.socket(socket -> socket.connect(request -> ConnectResult.ok()));
+        var request = ConnectRequest.of(Map.of(), ConnectInfo.builder().build());
+        var serializer = rig.mount().negotiate(Optional.of("2.0.0")).orElseThrow();
+        rig.mount().connect(request, serializer, rig.loop(), handshake -> rig.journal.add("done"));
+        assertThat(rig.scheduler.waiting()).isOne();
+        rig.settle();
+        assertThat(rig.journal).containsExactly("done");
+    }
+
+    @Test
+    void onTheEventLoopItAnswersAtOnce() {
+        rig.socket(socket -> socket.connect(request -> ConnectResult.refuse()).nonBlocking());
+        var request = ConnectRequest.of(Map.of(), ConnectInfo.builder().build());
+        var serializer = rig.mount().negotiate(Optional.empty()).orElseThrow();
+        rig.loop()
+                .turn(() -> rig.mount()
+                        .connect(
+                                request,
+                                serializer,
+                                rig.loop(),
+                                handshake -> rig.journal.add(String.valueOf(handshake))));
+        assertThat(rig.journal).containsExactly("Refused[reason=Optional.empty]");
+    }
+
+    @Test
+    void whatItThrowsIsACrash() {
+        rig.socket(socket -> socket.connect(request -> {
+            throw new NoClassDefFoundError("test");
+        }));
+        assertThat(handshake(Map.of()))
+                .isInstanceOfSatisfying(
+                        Handshake.Crashed.class,
+                        crashed -> assertThat(crashed.cause()).hasMessage("test"));
+        assertThat(rig.listener.heard).containsExactly("connected /socket fake CRASHED");
+    }
+
+    @Test
+    @SuppressWarnings("NullAway") // what a careless handler does
+    void nullIsACrashThatSaysWhatIsExpected() {
+        rig.socket(socket -> socket.id(assigns -> null));
+        assertThat(handshake(Map.of()))
+                .isInstanceOfSatisfying(
+                        Handshake.Crashed.class,
+                        crashed -> assertThat(crashed.cause())
+                                .hasMessage("id returned null (expected: a name, or optionalId instead of id)"));
+    }
+
+    @Test
+    void aSchedulerThatTakesNoMoreIsACrash() {
+        rig.socket(socket -> socket.connect(request -> ConnectResult.ok()));
+        rig.scheduler.rejecting = true;
+        assertThat(handshake(Map.of())).isInstanceOf(Handshake.Crashed.class);
+    }
+
+    @Test
+    void theVersionIsNegotiated() {
+        assertThat(rig.mount().negotiate(Optional.empty()).orElseThrow().version())
+                .isEqualTo("1.0.0");
+        assertThat(rig.mount().negotiate(Optional.of("2.0.5")).orElseThrow().version())
+                .isEqualTo("2.0.0");
+        assertThat(rig.mount().negotiate(Optional.of("3.0.0"))).isEmpty();
+        assertThat(rig.endpoint().mount("/elsewhere")).isEmpty();
+        assertThat(rig.endpoint().mounts()).containsExactly(rig.mount());
+    }
+
+    @Test
+    void connectInfoFindsHeadersInAnyCase() {
+        var info = ConnectInfo.builder()
+                .uri("/socket?a=1")
+                .headers(Map.of("X-Tenant", "t", "User-Agent", "test", "Host", "h"))
+                .build();
+        assertThat(info.header("x-TENANT")).contains("t");
+        assertThat(info.userAgent()).contains("test");
+        assertThat(info.xHeaders()).containsExactly(Map.entry("x-tenant", "t"));
+        assertThat(info.uri()).isEqualTo("/socket?a=1");
+        assertThat(info.peer()).isEmpty();
+    }
+
+    @Test
+    void assignsShowTheirKeysOnly() {
+        var assigns = Assigns.of(NAME, "secret").with(Assigns.key("n"), 5).with(NAME, "other");
+        assertThat(assigns.toString()).contains("name", "n").doesNotContain("secret", "other");
+        assertThat(assigns.get(NAME)).isEqualTo("other");
+        assertThat(assigns.find(Assigns.key("none"))).isEmpty();
+        assertThat(Assigns.of(NAME, "x")).isEqualTo(Assigns.of(NAME, "x")).hasSameHashCodeAs(Assigns.of(NAME, "x"));
+    }
+}

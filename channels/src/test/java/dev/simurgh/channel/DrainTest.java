@@ -1,0 +1,103 @@
+package dev.simurgh.channel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class DrainTest {
+    private final Rig rig = new Rig(Setup.V2_ON_SCHEDULER)
+            .channel("room:*", spec -> spec)
+            .endpoint(endpoint -> endpoint.drain(new DrainOptions(2, Duration.ofSeconds(3), Duration.ofSeconds(10))));
+    private final List<Client> clients = new ArrayList<>();
+
+    private void connected(int count) {
+        for (int i = 0; i < count; i++) {
+            clients.add(rig.connect());
+        }
+    }
+
+    private long closed() {
+        return clients.stream()
+                .filter(client -> client.transport.closes.equals(List.of("1012")))
+                .count();
+    }
+
+    @Test
+    void connectionsGoInPacedBatchesAndThoseWithoutAChannelToo() {
+        connected(5);
+        clients.get(0).joined("1", "room:1");
+        rig.listener.take();
+        var report = rig.endpoint().drain();
+        rig.settle();
+        assertThat(closed()).isEqualTo(2);
+        rig.advance(Duration.ofMillis(2999));
+        assertThat(closed()).isEqualTo(2);
+        rig.advance(Duration.ofMillis(1));
+        assertThat(closed()).isEqualTo(4);
+        assertThat(report).isNotDone();
+        rig.advance(Duration.ofSeconds(3));
+        assertThat(report).isCompletedWithValue(new DrainReport(5, 3, true));
+        assertThat(rig.journal).containsExactly("terminate drained");
+        assertThat(rig.listener.heard)
+                .contains("drained 2, 1 of 3", "drained 2, 2 of 3", "drained 1, 3 of 3", "left room:1 DRAINED");
+        assertThat(rig.timers.waiting()).isZero();
+        assertThat(rig.endpoint().channelCount()).isZero();
+    }
+
+    @Test
+    void theClientHearsNothingButTheClose() {
+        connected(1);
+        clients.get(0).joined("1", "room:1");
+        assertThat(rig.endpoint().drain()).isNotDone();
+        assertThat(clients.get(0).received()).isEmpty();
+        assertThat(closed()).isOne();
+    }
+
+    @Test
+    void anEmptyEndpointIsDoneAtOnce() {
+        assertThat(rig.endpoint().drain()).isCompletedWithValue(new DrainReport(0, 0, true));
+        assertThat(rig.timers.waiting()).isZero();
+    }
+
+    @Test
+    void theLimitEndsTheWait() {
+        connected(1);
+        clients.get(0).transport.whenGone(() -> {}); // a transport that never goes
+        var report = rig.endpoint().drain();
+        rig.advance(Duration.ofSeconds(9));
+        assertThat(report).isNotDone();
+        rig.advance(Duration.ofSeconds(1));
+        assertThat(report).isCompletedWithValue(new DrainReport(1, 1, false));
+    }
+
+    @Test
+    void repeatedCallsGetTheSameAnswer() {
+        connected(1);
+        assertThat(rig.endpoint().drain()).isSameAs(rig.endpoint().drain());
+    }
+
+    @Test
+    void whoConnectsMeanwhileIsSentAwayToo() {
+        connected(1);
+        var report = rig.endpoint().drain();
+        connected(1);
+        assertThat(clients.get(1).transport.closes).isEmpty(); // its transport is given time to know it
+        rig.settle();
+        assertThat(closed()).isEqualTo(2);
+        assertThat(report).isCompleted();
+    }
+
+    @Test
+    void aConnectionThatIsGoneAlreadyIsNoTrouble() {
+        connected(3);
+        var report = rig.endpoint().drain();
+        clients.get(2).vanish();
+        rig.settle();
+        assertThat(report).isCompletedWithValue(new DrainReport(3, 2, true));
+        rig.advance(Duration.ofMinutes(1));
+        assertThat(clients.get(2).transport.closes).isEmpty();
+    }
+}

@@ -1,0 +1,68 @@
+package dev.simurgh.channel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+/** The threads that an endpoint makes when it is given none. */
+class OwnThreadsTest {
+    private static void await(CountDownLatch latch) throws InterruptedException {
+        assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
+    void systemTimersKeepRealTime() throws Exception {
+        AtomicInteger cancelled = new AtomicInteger();
+        SystemTimers timers = new SystemTimers();
+        timers.schedule(Duration.ofHours(1), cancelled::incrementAndGet).run();
+        CountDownLatch rung = new CountDownLatch(1);
+        long before = timers.nanoTime();
+        timers.schedule(Duration.ofMillis(1), rung::countDown);
+        await(rung);
+        assertThat(timers.nanoTime() - before).isGreaterThanOrEqualTo(1_000_000);
+        timers.close();
+        timers.schedule(Duration.ZERO, cancelled::incrementAndGet).run();
+        assertThat(cancelled).hasValue(0);
+    }
+
+    @Test
+    void theDefaultSchedulerEndsWithItsEndpoint() throws Exception {
+        var endpoint = Endpoint.builder().build();
+        CountDownLatch ran = new CountDownLatch(1);
+        endpoint.scheduler().execute(ran::countDown);
+        await(ran);
+        endpoint.close();
+        assertThatExceptionOfType(RejectedExecutionException.class)
+                .isThrownBy(() -> endpoint.scheduler().execute(() -> {}));
+    }
+
+    @Test
+    void outsideSubscribersAreCalledInOrder() throws Exception {
+        try (var endpoint = Endpoint.builder().build()) {
+            int count = 1000;
+            CountDownLatch all = new CountDownLatch(count);
+            AtomicInteger last = new AtomicInteger();
+            AtomicInteger wrong = new AtomicInteger();
+            var subscription = endpoint.subscribe("t", broadcast -> {
+                if (last.incrementAndGet() != Integer.parseInt(broadcast.event())) {
+                    wrong.incrementAndGet();
+                }
+                all.countDown();
+            });
+            for (int i = 1; i <= count; i++) {
+                endpoint.broadcast("t", "" + i, Map.of());
+            }
+            await(all);
+            assertThat(wrong).hasValue(0);
+            subscription.cancel();
+            assertThat(endpoint.snapshot().get(20, TimeUnit.SECONDS).topics()).isEmpty();
+        }
+    }
+}

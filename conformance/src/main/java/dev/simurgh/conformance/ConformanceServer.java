@@ -1,0 +1,137 @@
+package dev.simurgh.conformance;
+
+import dev.simurgh.channel.Endpoint;
+import dev.simurgh.channel.EndpointBuilder;
+import dev.simurgh.channel.SocketSpec;
+import dev.simurgh.server.HttpHandler;
+import dev.simurgh.server.OriginPolicy;
+import dev.simurgh.server.Server;
+import dev.simurgh.server.ServerBuilder;
+import dev.simurgh.server.ServerStartException;
+import dev.simurgh.server.WebSocketOptions;
+import dev.simurgh.token.Tokens;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/** The server that the recorded transcripts expect: its sockets, its channels, and the paths by which a test's driver reaches it. */
+public final class ConformanceServer {
+    /** The secret that the recorded tokens were signed with. */
+    static final String SECRET_KEY_BASE =
+            "phoenix-peer-fixed-secret-key-base-for-interop-test-vectors-0123456789abcdef";
+
+    private static final String USAGE = "usage: ConformanceServer [--host HOST] [--port PORT]";
+
+    /** Sockets that differ from {@code /socket} in their transport only. */
+    private static final List<String> LIKE_SOCKET = List.of(
+            "/socket",
+            "/strict_socket",
+            "/wildorigin_socket",
+            "/host_socket",
+            "/conn_socket",
+            "/short_socket",
+            "/fastpoll_socket",
+            "/smallframe_socket",
+            "/deflate_socket",
+            "/subproto_socket",
+            "/custompath_socket");
+
+    private final Endpoint endpoint;
+    private final Server server;
+
+    private ConformanceServer(String host, int port) {
+        Tokens tokens = Tokens.of(SECRET_KEY_BASE);
+        endpoint = endpoint(tokens);
+        Control control = new Control(endpoint, tokens);
+        ServerBuilder builder = Server.builder(endpoint)
+                .host(host)
+                .port(port)
+                .handler("/broadcast", HttpHandler.of(control::broadcast))
+                .handler("/disconnect", HttpHandler.of(control::disconnect))
+                .handler("/token", HttpHandler.of(control::token))
+                .handler("/mem", HttpHandler.of(control::memory));
+        endpoint.mounts().forEach(mount -> builder.webSocket(mount.path(), webSocket(mount.path())));
+        server = builder.start();
+    }
+
+    /** Starts a server on the loopback address; port 0 picks a free one. */
+    public static ConformanceServer start(int port) {
+        return start("127.0.0.1", port);
+    }
+
+    /**
+     * Starts a server; port 0 picks a free one.
+     *
+     * @throws ServerStartException if the address cannot be had
+     */
+    public static ConformanceServer start(String host, int port) {
+        return new ConformanceServer(host, port);
+    }
+
+    /** The port it listens on. */
+    public int port() {
+        return server.port();
+    }
+
+    /** Sends the clients away and stops; completes when the last has gone. */
+    public CompletableFuture<?> stop() {
+        return server.stop().thenRunAsync(endpoint::close);
+    }
+
+    private static Endpoint endpoint(Tokens tokens) {
+        SocketSpec user = UserSocket.spec();
+        EndpointBuilder builder = Endpoint.builder()
+                .codec(PhoenixJson.codec())
+                .socket("/auth_socket", AuthSocket.spec(tokens))
+                .socket("/refuse_socket", RefuseSocket.spec())
+                .socket("/refuse_custom_socket", RefuseSocket.spec())
+                .socket("/token_socket", TokenSocket.spec())
+                .socket("/info_socket", InfoSocket.spec());
+        LIKE_SOCKET.forEach(path -> builder.socket(path, user));
+        return builder.build();
+    }
+
+    private static WebSocketOptions webSocket(String path) {
+        WebSocketOptions.Builder options = WebSocketOptions.builder()
+                .checkOrigin(OriginPolicy.any())
+                .maxFrameBytes(10_000_000)
+                .closeTimeout(Duration.ofSeconds(1));
+        switch (path) {
+            case "/strict_socket" -> options.checkOrigin(OriginPolicy.of("//example.com"));
+            case "/wildorigin_socket" -> options.checkOrigin(OriginPolicy.of("https://*.example.com:8443"));
+            case "/host_socket" -> options.checkOrigin(OriginPolicy.host("localhost"));
+            case "/conn_socket" ->
+                options.checkOrigin(OriginPolicy.custom((origin, host) -> origin.equals("http://" + host)));
+            case "/short_socket" -> options.idleTimeout(Duration.ofSeconds(1));
+            case "/smallframe_socket" -> options.maxFrameBytes(1024);
+            default -> {}
+        }
+        return options.build();
+    }
+
+    /** Runs a server until SIGTERM. */
+    public static void main(String[] args) {
+        String host = "127.0.0.1";
+        int port = 4000;
+        try {
+            for (int i = 0; i < args.length; i += 2) {
+                switch (args[i]) {
+                    case "--host" -> host = args[i + 1];
+                    case "--port" -> port = Integer.parseInt(args[i + 1]);
+                    default -> throw new IllegalArgumentException(args[i]);
+                }
+            }
+        } catch (IllegalArgumentException | ArrayIndexOutOfBoundsException e) {
+            System.err.println(USAGE);
+            System.exit(2);
+        }
+        try {
+            ConformanceServer server = start(host, port);
+            server.server.stopOnShutdown();
+            System.out.println("listening on " + server.server.uri());
+        } catch (ServerStartException e) {
+            System.err.println(e.getMessage());
+            System.exit(1);
+        }
+    }
+}

@@ -1,0 +1,67 @@
+package dev.simurgh.conformance;
+
+import dev.simurgh.channel.Endpoint;
+import dev.simurgh.protocol.Payload;
+import dev.simurgh.server.HttpHandler.Request;
+import dev.simurgh.server.HttpHandler.Response;
+import dev.simurgh.token.Tokens;
+import java.time.Instant;
+import java.util.Optional;
+
+/** What the driver of a test asks the server to do, over HTTP. */
+final class Control {
+    private record Numbered(int n) {}
+
+    private final Endpoint endpoint;
+    private final Tokens tokens;
+
+    Control(Endpoint endpoint, Tokens tokens) {
+        this.endpoint = endpoint;
+        this.tokens = tokens;
+    }
+
+    /** Broadcasts {@code payload} {@code n} times to a topic, or numbers from 1 on where none is given. */
+    Response broadcast(Request request) {
+        String topic = required(request, "topic");
+        String event = required(request, "event");
+        Optional<Payload> payload = optional(request, "payload").map(Payload::json);
+        int times = optional(request, "n").map(Integer::parseInt).orElse(1);
+        long start = System.nanoTime();
+        for (int n = 1; n <= times; n++) {
+            endpoint.broadcast(topic, event, payload.isPresent() ? payload.get() : new Numbered(n));
+        }
+        return Response.text("sent " + times + " in " + (System.nanoTime() - start) / 1000 + " us");
+    }
+
+    /** Ends the connections named {@code id}. */
+    Response disconnect(Request request) {
+        endpoint.disconnect(required(request, "id"));
+        return Response.text("ok");
+    }
+
+    /** Signs a token for the user {@code id}, as of now or of {@code signed_at}, in seconds. */
+    Response token(Request request) {
+        String id = required(request, "id");
+        Object userId = optional(request, "as").filter("string"::equals).isPresent() ? id : Long.valueOf(id);
+        Tokens signer = optional(request, "signed_at")
+                .map(seconds -> tokens.at(Instant.ofEpochSecond(Long.parseLong(seconds))))
+                .orElse(tokens);
+        return Response.text(signer.sign(AuthSocket.SALT, userId));
+    }
+
+    /** Tells how many bytes of heap are in use, garbage included. */
+    Response memory(Request request) {
+        Runtime runtime = Runtime.getRuntime();
+        return Response.text(String.valueOf(runtime.totalMemory() - runtime.freeMemory()));
+    }
+
+    private static String required(Request request, String name) {
+        return optional(request, name)
+                .orElseThrow(
+                        () -> new IllegalArgumentException("no " + name + " (expected: a parameter of that name)"));
+    }
+
+    private static Optional<String> optional(Request request, String name) {
+        return Optional.ofNullable(request.params().get(name));
+    }
+}

@@ -1,0 +1,34 @@
+package dev.simurgh.conformance;
+
+import dev.simurgh.channel.ChannelSpec;
+import dev.simurgh.channel.Result;
+import dev.simurgh.channel.Socket;
+import dev.simurgh.protocol.Payload;
+
+/** For measuring: hands payloads on as they came, without decoding them. */
+public final class LoadChannel {
+    /** The channel on its connection's event loop. */
+    public static ChannelSpec<LoadChannel> spec() {
+        return handlers().nonBlocking().build();
+    }
+
+    /** The same channel on the scheduler, where it might block. */
+    public static ChannelSpec<LoadChannel> workSpec() {
+        return handlers().build();
+    }
+
+    private static ChannelSpec.Builder<LoadChannel> handlers() {
+        return ChannelSpec.of(LoadChannel::new)
+                .handleIn("echo", Payload.class, LoadChannel::echo)
+                .handleIn("pub", Payload.class, LoadChannel::pub);
+    }
+
+    Result echo(Payload payload, Socket socket) {
+        return Result.reply(payload);
+    }
+
+    Result pub(Payload payload, Socket socket) {
+        socket.broadcast("msg", payload);
+        return Result.noReply();
+    }
+}

@@ -1,0 +1,27 @@
+package dev.simurgh.conformance;
+
+import dev.simurgh.channel.SocketSpec;
+
+/** Everybody may connect. */
+public final class UserSocket {
+    private UserSocket() {}
+
+    /** The socket as it is declared. */
+    public static SocketSpec spec() {
+        return channels().build();
+    }
+
+    /** The channels of this socket, for those that differ from it in who may connect. */
+    static SocketSpec.Builder channels() {
+        return SocketSpec.builder()
+                .channel("ping", PingChannel.spec())
+                .channel("ping:*", PingChannel.spec())
+                .channel("wild:*", WildChannel.spec())
+                .channel("dupe", DedupeChannel.spec())
+                .channel("load:*", LoadChannel.spec())
+                .channel("work:*", LoadChannel.workSpec())
+                .channel("room:*", RoomChannel.spec())
+                .channel("bin:*", BinChannel.spec())
+                .channel("crash:*", CrashChannel.spec());
+    }
+}

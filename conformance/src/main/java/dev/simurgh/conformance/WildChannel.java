@@ -1,0 +1,19 @@
+package dev.simurgh.conformance;
+
+import dev.simurgh.channel.ChannelSpec;
+import dev.simurgh.channel.JoinResult;
+import dev.simurgh.channel.Socket;
+
+/** Lets into {@code wild:A:B} if B is twice A. Anything but two integers there crashes the join. */
+public final class WildChannel {
+    /** The channel as it is declared. */
+    public static ChannelSpec<WildChannel> spec() {
+        return ChannelSpec.of(WildChannel::new).join(WildChannel::join).build();
+    }
+
+    JoinResult join(Socket socket) {
+        String[] parts = socket.topic().split(":", -1);
+        boolean twice = Integer.parseInt(parts[2]) == 2 * Integer.parseInt(parts[1]);
+        return twice ? JoinResult.ok() : JoinResult.error();
+    }
+}

@@ -1,0 +1,29 @@
+package dev.simurgh.conformance;
+
+import java.util.concurrent.CompletableFuture;
+
+/** A server for one scenario, in this process; its {@code stop} stands for SIGTERM. */
+final class OwnServer implements ServerUnderTest {
+    private final ConformanceServer server = ConformanceServer.start(0);
+    private CompletableFuture<?> stopped = new CompletableFuture<>();
+
+    @Override
+    public int port() {
+        return server.port();
+    }
+
+    @Override
+    public void signal() {
+        stopped = server.stop();
+    }
+
+    @Override
+    public void awaitExit() {
+        stopped.join();
+    }
+
+    @Override
+    public void close() {
+        server.stop().join();
+    }
+}

@@ -1,0 +1,29 @@
+package dev.simurgh.conformance;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One recorded scenario. {@code reason} is there where Simurgh differs on purpose and the steps are those of its overlay.
+ */
+record Scenario(String name, String title, Optional<String> reason, List<Step> steps) {
+    Scenario {
+        steps = List.copyOf(steps);
+    }
+
+    static Scenario of(JsonNode json) {
+        List<Step> steps = new ArrayList<>();
+        for (JsonNode step : json.path("steps")) {
+            steps.add(new Step(steps.size(), step));
+        }
+        Optional<String> reason = Optional.ofNullable(json.get("reason")).map(JsonNode::asText);
+        return new Scenario(json.path("name").asText(), json.path("title").asText(), reason, steps);
+    }
+
+    /** Whether the server is told to stop, so that it can serve no other scenario. */
+    boolean endsTheServer() {
+        return steps.stream().anyMatch(step -> step.kind().equals("signal"));
+    }
+}

@@ -1,0 +1,98 @@
+package dev.simurgh.conformance;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
+import java.util.Optional;
+
+/** One step of a scenario: what one side put on the wire, as a view of its JSON. */
+record Step(int number, JsonNode json) {
+    boolean fromClient() {
+        return json.path("dir").asText().equals("c>s");
+    }
+
+    /** The connection it belongs to; empty where the scenario has only one. */
+    String conn() {
+        return json.path("conn").asText();
+    }
+
+    String kind() {
+        return json.path("kind").asText();
+    }
+
+    JsonNode data() {
+        return json.path("data");
+    }
+
+    String text() {
+        return data().asText();
+    }
+
+    String note() {
+        return json.path("note").asText();
+    }
+
+    long atMs() {
+        return json.path("t_ms").asLong();
+    }
+
+    /** The close code; empty for a close frame without one. */
+    Optional<Integer> code() {
+        JsonNode code = json.path("code");
+        return code.isNumber() ? Optional.of(code.intValue()) : Optional.empty();
+    }
+
+    boolean masked() {
+        return json.path("masked").asBoolean(fromClient());
+    }
+
+    int status() {
+        return data().path("status").asInt();
+    }
+
+    boolean isHttp() {
+        return kind().equals("http");
+    }
+
+    boolean isUpgrade() {
+        return isHttp() && data().path("headers").path("Upgrade").asText().equals("websocket");
+    }
+
+    boolean isDriver() {
+        return conn().equals("control");
+    }
+
+    /** The bytes of a frame or of a {@code raw} step; {@code text} is its text with this run's tokens in it. */
+    byte[] bytes(String text) {
+        boolean isText =
+                kind().equals("text") && !json.path("encoding").asText().equals("hex") && rsv() == 0;
+        return isText
+                ? Abbreviation.expand(text).getBytes(StandardCharsets.UTF_8)
+                : HexFormat.of().parseHex(text);
+    }
+
+    WireFrame frame(String text) {
+        boolean fin = json.path("fin").asBoolean(true);
+        return kind().equals("close")
+                ? WireFrame.close(code(), text)
+                : new WireFrame(fin, rsv(), WireFrame.opcode(kind()), bytes(text));
+    }
+
+    int rsv() {
+        return json.path("rsv").asInt();
+    }
+
+    String show() {
+        String what = switch (kind()) {
+            case "http" ->
+                fromClient()
+                        ? data().path("method").asText() + " "
+                                + data().path("target").asText()
+                        : data().path("status").asText() + " "
+                                + data().path("body").asText();
+            case "close" -> code().map(String::valueOf).orElse("without a code") + " " + text();
+            default -> text();
+        };
+        return (kind() + " " + what).strip();
+    }
+}

@@ -1,0 +1,45 @@
+package dev.simurgh.conformance;
+
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+
+/**
+ * Replays the transcripts, each against a server of its own. {@code -Dconformance.port=4000} points it at a server that runs already, {@code -Dconformance.only=v1-}
+ * takes the scenarios whose names start so.
+ */
+@Execution(ExecutionMode.CONCURRENT)
+class TranscriptsTest {
+
+    @TestFactory
+    Stream<DynamicTest> theServerAnswersAsRecorded() {
+        String only = System.getProperty("conformance.only", "v");
+        return Transcripts.names().stream()
+                .filter(name -> name.startsWith(only))
+                .filter(name -> !name.endsWith("-presence") && !name.endsWith("-cluster"))
+                .map(Transcripts::expected)
+                .map(scenario -> DynamicTest.dynamicTest(
+                        displayName(scenario), Transcripts.file(scenario.name()).toUri(), () -> replay(scenario)));
+    }
+
+    private static void replay(Scenario scenario) throws InterruptedException {
+        try (ServerUnderTest server = start()) {
+            Assumptions.assumeFalse(
+                    server instanceof RunningServer && scenario.endsTheServer(), "needs a server of its own");
+            Replay.run(scenario, server, Pace.RECORDED);
+        }
+    }
+
+    private static ServerUnderTest start() {
+        int port = Integer.getInteger("conformance.port", 0);
+        return port == 0 ? new OwnServer() : new RunningServer(port);
+    }
+
+    private static String displayName(Scenario scenario) {
+        return scenario.name() + ": " + scenario.title()
+                + scenario.reason().map(reason -> " [differs: " + reason + "]").orElse("");
+    }
+}

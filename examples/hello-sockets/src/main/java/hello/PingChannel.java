@@ -1,0 +1,62 @@
+package hello;
+
+import dev.simurgh.channel.ChannelSpec;
+import dev.simurgh.channel.Next;
+import dev.simurgh.channel.Result;
+import dev.simurgh.channel.Socket;
+import dev.simurgh.channel.StopReason;
+import java.util.HashMap;
+import java.util.Map;
+
+/** Answers pings: one event for each kind of answer that a channel can give. */
+public final class PingChannel {
+    record Pong(String ping) {}
+
+    record Goodbye(String msg) {}
+
+    private final String nodeName;
+
+    private PingChannel(String nodeName) {
+        this.nodeName = nodeName;
+    }
+
+    static ChannelSpec<PingChannel> spec(String nodeName) {
+        return ChannelSpec.of(() -> new PingChannel(nodeName))
+                .handleIn("ping", Map.class, PingChannel::ping)
+                .handleIn("pong", (channel, socket) -> Result.noReply())
+                .handleIn("param_ping", Map.class, PingChannel::paramPing)
+                .handleIn("ding", PingChannel::ding)
+                .handleIn("broadcast_request_ping", PingChannel::broadcastRequestPing)
+                .handleOut("request_ping", Map.class, PingChannel::requestPing)
+                .build();
+    }
+
+    Result ping(Map<?, ?> payload, Socket socket) {
+        String topic = socket.topic();
+        if (topic.startsWith("ping:")) {
+            return Result.reply(new Pong(topic.substring("ping:".length())));
+        }
+        return Result.reply(new Pong(payload.get("ack_phrase") instanceof String phrase ? phrase : "pong"));
+    }
+
+    Result paramPing(Map<?, ?> payload, Socket socket) {
+        return Boolean.TRUE.equals(payload.get("error")) ? Result.error(payload) : Result.reply(payload);
+    }
+
+    Result ding(Socket socket) {
+        return Result.reply(new Goodbye("shutting down")).andStop(StopReason.shutdown());
+    }
+
+    Result broadcastRequestPing(Socket socket) {
+        socket.broadcast("request_ping", Map.of());
+        return Result.noReply();
+    }
+
+    /** Intercepts a broadcast: each client gets it from the node that it is connected to. */
+    Next requestPing(Map<?, ?> payload, Socket socket) {
+        Map<Object, Object> ping = new HashMap<>(payload);
+        ping.put("from_node", nodeName);
+        socket.push("send_ping", ping);
+        return Result.noReply();
+    }
+}

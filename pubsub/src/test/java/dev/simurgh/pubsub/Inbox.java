@@ -1,0 +1,21 @@
+package dev.simurgh.pubsub;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** A subscriber that keeps what it gets. */
+final class Inbox implements Subscriber {
+    private final List<String> events = new ArrayList<>();
+
+    @Override
+    public void deliver(Broadcast broadcast) {
+        events.add(broadcast.event());
+    }
+
+    /** Takes the events that have come since the last time. */
+    List<String> taken() {
+        List<String> taken = List.copyOf(events);
+        events.clear();
+        return taken;
+    }
+}

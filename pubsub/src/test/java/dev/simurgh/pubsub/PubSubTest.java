@@ -1,0 +1,304 @@
+package dev.simurgh.pubsub;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.simurgh.protocol.Payload;
+import dev.simurgh.pubsub.spi.ClusterAdapter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+class PubSubTest {
+    private final ManualLoop loop = new ManualLoop();
+    private final ManualLoop second = new ManualLoop();
+    private final Cluster cluster = new Cluster();
+    private final PubSub pubsub = PubSub.on(cluster);
+    private final Inbox inbox = new Inbox();
+
+    /** Writes down what the adapter hears. */
+    private static final class Cluster implements ClusterAdapter {
+        final List<String> heard = new ArrayList<>();
+
+        @Override
+        public String nodeName() {
+            return "a@test";
+        }
+
+        @Override
+        public List<String> nodes() {
+            return List.of();
+        }
+
+        @Override
+        public void start(Consumer<Broadcast> receiver) {}
+
+        @Override
+        public void broadcast(Broadcast broadcast) {
+            heard.add("broadcast " + broadcast.event());
+        }
+
+        @Override
+        public boolean directBroadcast(String node, Broadcast broadcast) {
+            heard.add("direct " + node + " " + broadcast.event());
+            return true;
+        }
+
+        @Override
+        public void topicAdded(String topic) {
+            heard.add("+" + topic);
+        }
+
+        @Override
+        public void topicRemoved(String topic) {
+            heard.add("-" + topic);
+        }
+
+        @Override
+        public void close() {
+            heard.add("closed");
+        }
+    }
+
+    private static Broadcast event(String name) {
+        return Broadcast.of("t", name, Payload.EMPTY);
+    }
+
+    private void runAll() {
+        loop.runAll();
+        second.runAll();
+    }
+
+    private Map<String, Integer> topics() {
+        var answer = pubsub.topics();
+        runAll();
+        assertThat(answer).isCompleted();
+        return answer.join();
+    }
+
+    @Nested
+    class Subscribing {
+        @Test
+        void aBroadcastMadeAfterwardsArrives() {
+            pubsub.subscribe("t", loop, inbox);
+            pubsub.broadcast(event("e"));
+            assertThat(inbox.taken()).isEmpty();
+            runAll();
+            assertThat(inbox.taken()).containsExactly("e");
+        }
+
+        @Test
+        void onTheLoopItselfAllIsImmediate() {
+            loop.turn(() -> {
+                var subscription = pubsub.subscribe("t", loop, inbox);
+                pubsub.broadcast(event("e"));
+                assertThat(inbox.taken()).containsExactly("e");
+                subscription.cancel();
+                pubsub.broadcast(event("f"));
+                assertThat(inbox.taken()).isEmpty();
+            });
+            assertThat(loop.waiting()).isZero();
+        }
+
+        @Test
+        void twiceIsTwoCopiesAndEachIsCancelledAlone() {
+            var one = pubsub.subscribe("t", loop, inbox);
+            var two = pubsub.subscribe("t", loop, inbox);
+            pubsub.broadcast(event("e"));
+            runAll();
+            assertThat(inbox.taken()).containsExactly("e", "e");
+            one.cancel();
+            one.cancel();
+            pubsub.broadcast(event("f"));
+            runAll();
+            assertThat(inbox.taken()).containsExactly("f");
+            two.cancel();
+            pubsub.broadcast(event("g"));
+            runAll();
+            assertThat(inbox.taken()).isEmpty();
+            assertThat(one.isCancelled()).isTrue();
+            assertThat(one.topic()).isEqualTo("t");
+        }
+
+        @Test
+        void oneCancelledBeforeItsLoopHasSeenItNeverGetsAnything() {
+            var subscription = pubsub.subscribe("t", loop, inbox);
+            subscription.cancel();
+            pubsub.broadcast(event("e"));
+            runAll();
+            assertThat(inbox.taken()).isEmpty();
+            assertThat(topics()).isEmpty();
+            assertThat(cluster.heard).containsExactly("+t", "broadcast e", "-t");
+        }
+
+        @Test
+        void topicsAreKeptApart() {
+            pubsub.subscribe("other", loop, inbox);
+            pubsub.broadcast(event("e"));
+            runAll();
+            assertThat(inbox.taken()).isEmpty();
+        }
+
+        @Test
+        void aLoopThatHasEndedRefusesAndNothingIsLeftBehind() {
+            EventLoop dead = new EventLoop() {
+                @Override
+                public boolean inEventLoop() {
+                    return false;
+                }
+
+                @Override
+                public void execute(Runnable task) {
+                    throw new RejectedExecutionException("test");
+                }
+            };
+            assertThatExceptionOfType(RejectedExecutionException.class)
+                    .isThrownBy(() -> pubsub.subscribe("t", dead, inbox));
+            assertThat(cluster.heard).containsExactly("+t", "-t");
+        }
+    }
+
+    @Nested
+    class Broadcasting {
+        private final Inbox other = new Inbox();
+
+        private void subscribed() {
+            pubsub.subscribe("t", loop, inbox);
+            pubsub.subscribe("t", second, other);
+            runAll();
+            cluster.heard.clear();
+        }
+
+        @Test
+        void fromLeavesOutOneSubscriberWithAllItsSubscriptions() {
+            subscribed();
+            pubsub.subscribe("t", loop, inbox);
+            pubsub.broadcastFrom(inbox, event("e"));
+            pubsub.localBroadcastFrom(other, event("f"));
+            runAll();
+            assertThat(inbox.taken()).containsExactly("f", "f");
+            assertThat(other.taken()).containsExactly("e");
+            assertThat(cluster.heard).containsExactly("broadcast e");
+        }
+
+        @Test
+        void localStaysHere() {
+            subscribed();
+            pubsub.localBroadcast(event("e"));
+            runAll();
+            assertThat(inbox.taken()).containsExactly("e");
+            assertThat(other.taken()).containsExactly("e");
+            assertThat(cluster.heard).isEmpty();
+        }
+
+        @Test
+        void directGoesToOneNode() {
+            subscribed();
+            assertThat(pubsub.directBroadcast("b@test", event("e"))).isTrue();
+            assertThat(pubsub.directBroadcast("a@test", event("f"))).isTrue();
+            runAll();
+            assertThat(inbox.taken()).containsExactly("f");
+            assertThat(cluster.heard).containsExactly("direct b@test e");
+        }
+
+        @Test
+        void itIsOneTaskForEachLoopThatHasSubscribers() {
+            subscribed();
+            pubsub.subscribe("t", loop, inbox);
+            runAll();
+            var idle = new ManualLoop();
+            pubsub.subscribe("other", idle, inbox);
+            idle.runAll();
+            pubsub.broadcast(event("e"));
+            assertThat(List.of(loop.waiting(), second.waiting(), idle.waiting()))
+                    .containsExactly(1, 1, 0);
+        }
+
+        @Test
+        void aSubscriberThatFailsCostsNobodyElseTheBroadcast() {
+            pubsub.subscribe("t", loop, broadcast -> {
+                throw new IllegalStateException("on purpose");
+            });
+            pubsub.subscribe("t", loop, broadcast -> {
+                throw new StackOverflowError("on purpose");
+            });
+            subscribed();
+            pubsub.broadcast(event("e"));
+            pubsub.broadcast(event("f"));
+            runAll();
+            assertThat(inbox.taken()).containsExactly("e", "f");
+            assertThat(other.taken()).containsExactly("e", "f");
+        }
+    }
+
+    @Nested
+    class Interests {
+        @Test
+        void theAdapterHearsOfTheFirstAndOfTheLast() {
+            var one = pubsub.subscribe("t", loop, inbox);
+            var two = pubsub.subscribe("t", second, inbox);
+            runAll();
+            var three = pubsub.subscribe("t", loop, inbox);
+            runAll();
+            assertThat(topics()).isEqualTo(Map.of("t", 3));
+            List.of(one, two).forEach(Subscription::cancel);
+            runAll();
+            assertThat(cluster.heard).containsExactly("+t");
+            three.cancel();
+            runAll();
+            assertThat(cluster.heard).containsExactly("+t", "-t");
+            assertThat(topics()).isEmpty();
+            pubsub.subscribe("t", loop, inbox);
+            assertThat(cluster.heard).containsExactly("+t", "-t", "+t");
+        }
+
+        @Test
+        void aBroadcastToNobodyCostsNoTask() {
+            var subscription = pubsub.subscribe("t", loop, inbox);
+            subscription.cancel();
+            runAll();
+            pubsub.broadcast(event("e"));
+            assertThat(loop.waiting()).isZero();
+        }
+
+        @Test
+        void theLastSubscriberMayCancelInsideOfABroadcast() {
+            List<Subscription> mine = new ArrayList<>();
+            mine.add(pubsub.subscribe("t", loop, broadcast -> mine.get(0).cancel()));
+            pubsub.broadcast(event("e"));
+            runAll();
+            assertThat(cluster.heard).containsExactly("+t", "broadcast e", "-t");
+            assertThat(topics()).isEmpty();
+        }
+
+        @Test
+        void aForgottenLoopLosesItsTopicsAndOthersKeepTheirs() {
+            pubsub.subscribe("t", loop, inbox);
+            pubsub.subscribe("t", loop, inbox);
+            pubsub.subscribe("mine", loop, inbox);
+            pubsub.subscribe("t", second, inbox);
+            runAll();
+            pubsub.forget(loop);
+            pubsub.forget(loop);
+            assertThat(cluster.heard).containsExactlyInAnyOrder("+t", "+mine", "-mine");
+            assertThat(topics()).isEqualTo(Map.of("t", 1));
+        }
+    }
+
+    @Test
+    void aLonelyNodeHasAName() {
+        try (var alone = PubSub.local();
+                var named = PubSub.local("me@here")) {
+            assertThat(alone.nodeName()).isEqualTo("nonode@nohost");
+            assertThat(named.nodeName()).isEqualTo("me@here");
+            assertThat(named.nodes()).isEmpty();
+            assertThat(named.directBroadcast("other", event("e"))).isFalse();
+        }
+        pubsub.close();
+        assertThat(cluster.heard).containsExactly("closed");
+    }
+}

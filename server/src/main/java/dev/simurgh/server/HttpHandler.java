@@ -1,0 +1,63 @@
+package dev.simurgh.server;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Answers GET requests for one path: enough for a token or a metric, no web framework.
+ *
+ * <p>Runs on a worker thread of the server, several at a time, and may block. If it throws, or its stage fails, the client gets 500.
+ */
+@FunctionalInterface
+public interface HttpHandler {
+
+    /** Answers a request, now or later. */
+    CompletionStage<Response> handle(Request request) throws Exception;
+
+    /** Makes a handler that returns its answer. */
+    static HttpHandler of(Returning function) {
+        return request -> CompletableFuture.completedFuture(function.handle(request));
+    }
+
+    /** A handler that returns its answer. */
+    @FunctionalInterface
+    interface Returning {
+        /** Answers a request. */
+        Response handle(Request request) throws Exception;
+    }
+
+    /**
+     * A GET request.
+     *
+     * @param path as the client sent it
+     * @param params the query's parameters, decoded; of several with one name the last
+     */
+    record Request(String path, Map<String, String> params) {}
+
+    /**
+     * An answer.
+     *
+     * @param status such as 200
+     * @param contentType such as {@code application/json}
+     * @param body not copied
+     */
+    @SuppressWarnings("ArrayRecordComponent") // compared by nobody
+    record Response(int status, String contentType, byte[] body) {
+        /** Returns a 200 with plain text. */
+        public static Response text(String text) {
+            return new Response(200, Responses.TEXT, text.getBytes(StandardCharsets.UTF_8));
+        }
+
+        /** Returns a 200 with JSON, which is taken as it is. */
+        public static Response json(String json) {
+            return new Response(200, Responses.JSON, json.getBytes(StandardCharsets.UTF_8));
+        }
+
+        /** Returns the same answer with another status. */
+        public Response withStatus(int other) {
+            return new Response(other, contentType, body);
+        }
+    }
+}

@@ -1,0 +1,120 @@
+package dev.simurgh.server;
+
+import dev.simurgh.pubsub.EventLoop;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.handler.codec.http.HttpResponseEncoder;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.Future;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+
+/** The event loops, and the port they accept connections on. */
+final class Listener {
+    /** Connections that wait to be accepted; the kernel cuts it to {@code net.core.somaxconn}, 4096 by default on Linux. */
+    private static final int BACKLOG = 8192;
+
+    private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
+
+    private final MultiThreadIoEventLoopGroup loops;
+    private final Map<EventExecutor, ServerLoop> serverLoops = new HashMap<>();
+    private final Channel acceptor;
+    private final int port;
+
+    /**
+     * Starts to listen.
+     *
+     * @throws ServerStartException if the address cannot be had
+     */
+    Listener(
+            IoTransport transport,
+            int eventLoops,
+            InetSocketAddress address,
+            Routes routes,
+            Duration handshakeTimeout,
+            BooleanSupplier draining) {
+        this.loops = new MultiThreadIoEventLoopGroup(
+                eventLoops, new DefaultThreadFactory("simurgh-loop"), transport.handlerFactory());
+        loops.forEach(loop -> serverLoops.put(loop, new ServerLoop((io.netty.channel.EventLoop) loop)));
+        ChannelFuture bound = new ServerBootstrap()
+                .group(loops)
+                .channel(transport.serverChannel())
+                .option(ChannelOption.SO_BACKLOG, BACKLOG)
+                .option(ChannelOption.SO_REUSEADDR, true)
+                .childOption(ChannelOption.TCP_NODELAY, true)
+                .childOption(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
+                .childHandler(new ChannelInitializer<>() {
+                    @Override
+                    protected void initChannel(Channel channel) {
+                        ServerLoop loop = loopOf(channel);
+                        channel.config().setRecvByteBufAllocator(loop.readBuffer());
+                        channel.pipeline()
+                                .addLast(new OneRequestDecoder())
+                                .addLast(new HttpResponseEncoder())
+                                .addLast(new HttpConnection(loop, routes, handshakeTimeout, draining));
+                    }
+                })
+                .bind(address)
+                .awaitUninterruptibly();
+        if (!bound.isSuccess()) {
+            toCompletable(loops.shutdownGracefully(0, 0, TimeUnit.SECONDS)).join();
+            throw new ServerStartException(
+                    "port: " + address.getPort() + " of " + address.getHostString()
+                            + " (expected: a free port of this machine). Stop who has it, or take another with port(int); 0 takes any",
+                    bound.cause());
+        }
+        this.acceptor = bound.channel();
+        this.port = ((InetSocketAddress) acceptor.localAddress()).getPort();
+    }
+
+    private ServerLoop loopOf(Channel channel) {
+        ServerLoop loop = serverLoops.get(channel.eventLoop());
+        if (loop == null) {
+            throw new IllegalStateException("channel on a foreign event loop: " + channel);
+        }
+        return loop;
+    }
+
+    int port() {
+        return port;
+    }
+
+    void forEachLoop(Consumer<EventLoop> action) {
+        serverLoops.values().forEach(action);
+    }
+
+    /** Gives the port back. Connections stay. */
+    CompletableFuture<Void> stopAccepting() {
+        return toCompletable(acceptor.close());
+    }
+
+    /** Cuts what connections there still are, and ends the event loops. */
+    CompletableFuture<Void> close() {
+        return toCompletable(loops.shutdownGracefully(0, CLOSE_LIMIT.toMillis(), TimeUnit.MILLISECONDS))
+                .whenComplete((ended, failure) -> serverLoops.values().forEach(ServerLoop::release));
+    }
+
+    private static CompletableFuture<Void> toCompletable(Future<?> future) {
+        CompletableFuture<Void> result = new CompletableFuture<>();
+        future.addListener(done -> {
+            if (done.isSuccess()) {
+                result.complete(null);
+            } else {
+                result.completeExceptionally(done.cause());
+            }
+        });
+        return result;
+    }
+}

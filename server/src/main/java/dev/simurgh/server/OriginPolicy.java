@@ -1,0 +1,98 @@
+package dev.simurgh.server;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BiPredicate;
+
+/**
+ * Whose web pages may open a WebSocket here.
+ *
+ * <p>Browsers let any page connect to any server, with the user's cookies, and say in the {@code Origin} header whose page it
+ * is. A request without that header does not come from a browser's page and passes every policy. Hosts are compared to the
+ * letter. Immutable, for any thread.
+ *
+ * @see <a href="https://www.rfc-editor.org/rfc/rfc6455#section-10.2">RFC 6455, section 10.2</a>
+ */
+public final class OriginPolicy {
+    private final String rule;
+    private final BiPredicate<String, String> allowed;
+
+    private OriginPolicy(String rule, BiPredicate<String, String> allowed) {
+        this.rule = rule;
+        this.allowed = allowed;
+    }
+
+    /**
+     * Allows the pages of the host in the request's own {@code Host} header, with any scheme and port. The default: right for most
+     * without being told a host name. Phoenix compares with a configured host instead, as {@link #host} does; that also
+     * withstands DNS rebinding, so name your hosts where that matters.
+     */
+    public static OriginPolicy sameHost() {
+        return new OriginPolicy("the host of the request", (origin, hostHeader) -> {
+            String host = Origin.hostOf(hostHeader);
+            return Origin.parse(origin).filter(o -> o.host().equals(host)).isPresent();
+        });
+    }
+
+    /** Allows the pages of one host, with any scheme and port. */
+    public static OriginPolicy host(String host) {
+        return of("//" + host);
+    }
+
+    /** Allows everybody's pages: for public data only, or if {@code connect} checks a token that no other page can have. */
+    public static OriginPolicy any() {
+        return new OriginPolicy("any", (origin, hostHeader) -> true);
+    }
+
+    /**
+     * Allows listed origins. {@code "//example.com"} allows any scheme and port, {@code "https://example.com"} that scheme on its usual
+     * port, {@code "https://example.com:8443"} that port. A host {@code *.example.com} stands for all its sub-domains and
+     * {@code example.com} itself.
+     *
+     * @throws IllegalArgumentException if one has no host, or none is given
+     */
+    public static OriginPolicy of(String... origins) {
+        if (origins.length == 0) {
+            throw new IllegalArgumentException("origins: none (expected: at least one, or OriginPolicy.any())");
+        }
+        List<Origin> patterns = new ArrayList<>();
+        for (String origin : origins) {
+            patterns.add(Origin.parse(origin)
+                    .orElseThrow(() -> new IllegalArgumentException("origin: " + origin
+                            + " (expected: a host with '//' or a scheme before it, such as //example.com)")));
+        }
+        return new OriginPolicy(
+                String.join(", ", origins),
+                (origin, hostHeader) -> Origin.parse(origin)
+                        .filter(found -> patterns.stream().anyMatch(pattern -> matches(pattern, found)))
+                        .isPresent());
+    }
+
+    /** Allows what a test of yours accepts: it is given the Origin and Host headers, on an event loop, and must not block. */
+    public static OriginPolicy custom(BiPredicate<String, String> originAndHost) {
+        return new OriginPolicy("a test of the application's own", originAndHost);
+    }
+
+    boolean allows(String origin, String hostHeader) {
+        return allowed.test(origin, hostHeader);
+    }
+
+    /** Returns who is allowed, in words, for the log. */
+    @Override
+    public String toString() {
+        return rule;
+    }
+
+    private static boolean matches(Origin pattern, Origin found) {
+        return (pattern.scheme().isEmpty() || pattern.scheme().equals(found.scheme()))
+                && (pattern.port().isEmpty() || pattern.port().equals(found.port()))
+                && matchesHost(pattern.host(), found.host());
+    }
+
+    private static boolean matchesHost(String pattern, String host) {
+        if (pattern.startsWith("*.")) {
+            return host.equals(pattern.substring(2)) || host.endsWith(pattern.substring(1));
+        }
+        return host.equals(pattern);
+    }
+}

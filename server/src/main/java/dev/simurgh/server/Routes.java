@@ -1,0 +1,74 @@
+package dev.simurgh.server;
+
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Who answers which path: first those of exactly that path, then the files of the longest prefix. Slashes at the end and
+ * doubled ones do not matter; escapes are not resolved.
+ */
+final class Routes {
+    private final Map<String, Route> exact = new HashMap<>();
+    private final List<StaticFiles> files = new ArrayList<>();
+
+    /**
+     * Adds a route for one path.
+     *
+     * @throws IllegalArgumentException if the path is taken
+     */
+    void add(String path, Route route) {
+        if (exact.putIfAbsent(normalize(path), route) != null) {
+            throw new IllegalArgumentException("path: " + path + " (expected: a path that nothing else is served at)");
+        }
+    }
+
+    void add(StaticFiles more) {
+        files.add(more);
+        files.sort(Comparator.comparing((StaticFiles each) -> each.prefix().length())
+                .reversed());
+    }
+
+    Route find(String path) {
+        String wanted = normalize(path);
+        Route route = exact.get(wanted);
+        if (route != null) {
+            return route;
+        }
+        for (StaticFiles each : files) {
+            if (each.covers(wanted)) {
+                return each;
+            }
+        }
+        return exchange -> exchange.respond(Responses.text(HttpResponseStatus.NOT_FOUND, "Not Found"));
+    }
+
+    /** Tells load balancers whether to send clients here. */
+    static Route health(BooleanSupplier draining) {
+        return exchange -> {
+            if (!exchange.isMethod(HttpMethod.GET) && !exchange.isMethod(HttpMethod.HEAD)) {
+                exchange.respond(Responses.methodNotAllowed("GET, HEAD"));
+            } else if (draining.getAsBoolean()) {
+                exchange.respond(Responses.json(HttpResponseStatus.SERVICE_UNAVAILABLE, "{\"status\":\"draining\"}"));
+            } else {
+                exchange.respond(Responses.json(HttpResponseStatus.OK, "{\"status\":\"ok\"}"));
+            }
+        };
+    }
+
+    /** The same path with single slashes, one in front and none at the end: {@code "/"} is empty. */
+    static String normalize(String path) {
+        StringBuilder normal = new StringBuilder(path.length() + 1);
+        for (String part : path.split("/", -1)) {
+            if (!part.isEmpty()) {
+                normal.append('/').append(part);
+            }
+        }
+        return normal.toString();
+    }
+}

@@ -1,0 +1,203 @@
+package dev.simurgh.server;
+
+import dev.simurgh.channel.Endpoint;
+import dev.simurgh.channel.SocketMount;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Executor;
+import java.util.function.BooleanSupplier;
+
+/** Describes a {@link Server}, and starts it. Each method says what holds without it. */
+public final class ServerBuilder {
+    private final Endpoint endpoint;
+    private final Map<String, WebSocketOptions> webSocketByMount = new HashMap<>();
+    private final Map<String, HttpHandler> handlers = new LinkedHashMap<>();
+    private final Map<String, FileSource> files = new LinkedHashMap<>();
+    private WebSocketOptions webSocket = WebSocketOptions.defaults();
+    private String host = "0.0.0.0";
+    private int port = 4000;
+    private int eventLoops = Runtime.getRuntime().availableProcessors();
+    private IoTransport transport = IoTransport.AUTO;
+    private String healthPath = "/health";
+    private Duration handshakeTimeout = Duration.ofSeconds(10);
+    private Duration stopTimeout = Duration.ofSeconds(60);
+
+    ServerBuilder(Endpoint endpoint) {
+        this.endpoint = endpoint;
+    }
+
+    /** Sets the address to listen on; default {@code 0.0.0.0}, which is all of them. {@code 127.0.0.1} keeps it to this machine. */
+    public ServerBuilder host(String address) {
+        this.host = address;
+        return this;
+    }
+
+    /**
+     * Sets the port to listen on; default 4000. 0 takes any free one, which {@link Server#port} then tells.
+     *
+     * @throws IllegalArgumentException if it is no port
+     */
+    public ServerBuilder port(int number) {
+        if (number < 0 || number > 0xFFFF) {
+            throw new IllegalArgumentException("port: " + number + " (expected: 0 to 65535)");
+        }
+        this.port = number;
+        return this;
+    }
+
+    /** Sets how all sockets are served that have no options of their own; default {@link WebSocketOptions#defaults}. */
+    public ServerBuilder webSocket(WebSocketOptions options) {
+        this.webSocket = options;
+        return this;
+    }
+
+    /**
+     * Sets how the socket at one path is served.
+     *
+     * @throws IllegalArgumentException if the endpoint has no socket there
+     */
+    public ServerBuilder webSocket(String mountPath, WebSocketOptions options) {
+        if (endpoint.mount(mountPath).isEmpty()) {
+            throw new IllegalArgumentException("mountPath: " + mountPath + " (expected: one of "
+                    + endpoint.mounts().stream().map(SocketMount::path).toList() + ")");
+        }
+        webSocketByMount.put(mountPath, options);
+        return this;
+    }
+
+    /**
+     * Serves files below a path, with {@code index.html} for the folder itself: those of a directory if there is one of that name, else
+     * those on the class path under it; {@code classpath:web} means the class path only. Names that start with a dot are not served. HTML is asked for anew each time, the rest is
+     * good for five minutes; both with an entity tag.
+     *
+     * @throws IllegalArgumentException if there are no files
+     */
+    public ServerBuilder files(String urlPrefix, String classPathOrDirectory) {
+        files.put(absolute("urlPrefix", urlPrefix), FileSource.of(classPathOrDirectory));
+        return this;
+    }
+
+    /**
+     * Has an application's own handler answer the GET requests for exactly this path.
+     *
+     * @throws IllegalArgumentException if the path does not start with a slash
+     */
+    public ServerBuilder handler(String path, HttpHandler handler) {
+        handlers.put(absolute("path", path), handler);
+        return this;
+    }
+
+    /**
+     * Sets where the health of the server can be asked for; default {@code /health}. It answers 200 with {@code {"status":"ok"}}, and
+     * 503 with {@code {"status":"draining"}} once the server is about to stop.
+     *
+     * @throws IllegalArgumentException if the path does not start with a slash
+     */
+    public ServerBuilder health(String path) {
+        this.healthPath = absolute("path", path);
+        return this;
+    }
+
+    /**
+     * Sets the number of event loops, each of which is a thread; default the number of processors.
+     *
+     * @throws IllegalArgumentException if it is not positive
+     */
+    public ServerBuilder eventLoops(int number) {
+        if (number <= 0) {
+            throw new IllegalArgumentException("eventLoops: " + number + " (expected: more than zero)");
+        }
+        this.eventLoops = number;
+        return this;
+    }
+
+    /** Sets how to talk to the operating system; default {@link IoTransport#AUTO}. */
+    public ServerBuilder transport(IoTransport kind) {
+        this.transport = kind;
+        return this;
+    }
+
+    /**
+     * Sets how long a connection may take to become a WebSocket or ask for something else, and the application to accept it, before
+     * it is cut; default 10 s. It is also how long an HTTP connection is kept open for the next request.
+     *
+     * @throws IllegalArgumentException if it is not positive
+     */
+    public ServerBuilder handshakeTimeout(Duration timeout) {
+        this.handshakeTimeout = positive("handshakeTimeout", timeout);
+        return this;
+    }
+
+    /**
+     * Sets how long {@link Server#stopOnShutdown} waits for the server to stop; default 60 s. Give the process manager more.
+     *
+     * @throws IllegalArgumentException if it is not positive
+     */
+    public ServerBuilder stopTimeout(Duration timeout) {
+        this.stopTimeout = positive("stopTimeout", timeout);
+        return this;
+    }
+
+    /**
+     * Starts the server; it takes connections when this returns.
+     *
+     * @throws ServerStartException if the port is taken, the address is not of this machine, or the transport is not to be had
+     * @throws IllegalArgumentException if two things are to be served at one path
+     */
+    public Server start() {
+        return new Server(this);
+    }
+
+    Endpoint endpoint() {
+        return endpoint;
+    }
+
+    InetSocketAddress address() {
+        return new InetSocketAddress(host, port);
+    }
+
+    int eventLoops() {
+        return eventLoops;
+    }
+
+    IoTransport transport() {
+        return transport;
+    }
+
+    Duration handshakeTimeout() {
+        return handshakeTimeout;
+    }
+
+    Duration stopTimeout() {
+        return stopTimeout;
+    }
+
+    Routes routes(Executor workers, BooleanSupplier draining) {
+        Routes routes = new Routes();
+        for (SocketMount mount : endpoint.mounts()) {
+            WebSocketOptions options = webSocketByMount.getOrDefault(mount.path(), webSocket);
+            routes.add(mount.path() + options.path(), new WebSocketRoute(mount, options));
+        }
+        routes.add(healthPath, Routes.health(draining));
+        handlers.forEach((path, handler) -> routes.add(path, new HandlerRoute(handler, workers)));
+        files.forEach((prefix, source) -> routes.add(new StaticFiles(prefix, source, workers)));
+        return routes;
+    }
+
+    private static String absolute(String name, String path) {
+        if (!path.startsWith("/")) {
+            throw new IllegalArgumentException(name + ": " + path + " (expected: a path that starts with '/')");
+        }
+        return path;
+    }
+
+    private static Duration positive(String name, Duration value) {
+        if (value.isNegative() || value.isZero()) {
+            throw new IllegalArgumentException(name + ": " + value + " (expected: more than zero)");
+        }
+        return value;
+    }
+}

@@ -1,0 +1,117 @@
+package dev.simurgh.server;
+
+import dev.simurgh.channel.ChannelSpec;
+import dev.simurgh.channel.ConnectResult;
+import dev.simurgh.channel.DrainOptions;
+import dev.simurgh.channel.Endpoint;
+import dev.simurgh.channel.Result;
+import dev.simurgh.channel.Socket;
+import dev.simurgh.channel.SocketSpec;
+import dev.simurgh.jackson.JacksonCodec;
+import dev.simurgh.protocol.Payload;
+import io.netty.util.LeakPresenceDetector;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
+
+/** A real server on a free port, and the check that it gave back every buffer. */
+final class TestServer implements AutoCloseable {
+    static final String TARGET = "/socket/websocket?vsn=2.0.0";
+    static final String HEARTBEAT = "[null,\"1\",\"phoenix\",\"heartbeat\",{}]";
+
+    record Flood(int frames, int bytes) {}
+
+    final Endpoint endpoint = Endpoint.builder()
+            .codec(new JacksonCodec())
+            .drain(new DrainOptions(100, Duration.ofMillis(10), Duration.ofSeconds(5)))
+            .socket("/socket", socket().build())
+            .socket(
+                    "/refuse_socket",
+                    socket().connect(request -> switch (request.param("outcome").orElse("")) {
+                                case "error" -> ConnectResult.refuse();
+                                case "raise" -> throw new IllegalStateException("connect raises, as it was told to");
+                                default -> ConnectResult.ok();
+                            })
+                            .build())
+            .build();
+    final Server server;
+
+    private TestServer(UnaryOperator<ServerBuilder> options) {
+        server = options.apply(
+                        Server.builder(endpoint).host("127.0.0.1").port(0).eventLoops(2))
+                .start();
+    }
+
+    static TestServer start() {
+        return start(UnaryOperator.identity());
+    }
+
+    static TestServer start(UnaryOperator<ServerBuilder> options) {
+        return new TestServer(options);
+    }
+
+    static TestServer start(WebSocketOptions.Builder options) {
+        return start(server -> server.webSocket(options.build()));
+    }
+
+    private static SocketSpec.Builder socket() {
+        ChannelSpec<Object> load = ChannelSpec.of(Object::new)
+                .handleIn("echo", Payload.class, (channel, payload, socket) -> Result.reply(payload))
+                .handleIn("pub", Payload.class, (channel, payload, socket) -> broadcast(payload, socket))
+                .handleIn("flood", Flood.class, (channel, flood, socket) -> flood(flood, socket))
+                .nonBlocking()
+                .quiet()
+                .build();
+        return SocketSpec.builder().channel("load:*", load).quiet();
+    }
+
+    private static Result broadcast(Payload payload, Socket socket) {
+        socket.broadcast("msg", payload);
+        return Result.noReply();
+    }
+
+    private static Result flood(Flood flood, Socket socket) {
+        Map<String, String> payload = Map.of("s", "x".repeat(flood.bytes()));
+        for (int i = 0; i < flood.frames(); i++) {
+            socket.push("water", payload);
+        }
+        return Result.noReply();
+    }
+
+    RawClient client() {
+        return new RawClient(server.port());
+    }
+
+    RawClient webSocket() {
+        return RawClient.webSocket(server.port(), TARGET);
+    }
+
+    /** A client that has joined {@code load:a}. */
+    RawClient joined() {
+        return join(webSocket());
+    }
+
+    static RawClient join(RawClient client) {
+        client.text("[\"1\",\"1\",\"load:a\",\"phx_join\",{}]").read();
+        return client;
+    }
+
+    /** Nobody else is hurt: a new client gets its heartbeat answered. */
+    boolean answers() {
+        try (RawClient client = webSocket()) {
+            return client.text(HEARTBEAT).read().text().contains("\"status\":\"ok\"");
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            server.stop().get(20, TimeUnit.SECONDS);
+        } catch (Exception e) {
+            throw new AssertionError("not stopped", e);
+        }
+        endpoint.close();
+        LeakPresenceDetector.check();
+    }
+}
