@@ -45,6 +45,7 @@ final class ChannelWire implements Subscriber {
     private final Ref pushRef;
     private @Nullable Message join; // until it is answered: it holds on to its whole frame
     private State state = State.OPENING;
+    private boolean held;
     private boolean started;
     private boolean letIn;
     private boolean ended;
@@ -93,12 +94,16 @@ final class ChannelWire implements Subscriber {
     /** Starts the join, behind the end of the channel that it replaces. */
     void start(@Nullable ChannelWire replaced) {
         predecessor = replaced;
-        connection.intake().queued(Intake.cost(Objects.requireNonNull(join)));
+        Message join = Objects.requireNonNull(this.join);
+        connection.intake().queued(Intake.cost(join));
         if (replaced == null || replaced.ended) {
             startNow();
             return;
         }
         replaced.successor = this;
+        held = true;
+        runtime.hold(); // so that what the client sends meanwhile waits behind the join
+        runtime.join(join);
         joinTimer = connection.endpoint().timers().schedule(PREDECESSOR_PATIENCE, () -> onLoop(this::startNow));
     }
 
@@ -112,7 +117,11 @@ final class ChannelWire implements Subscriber {
         }
         started = true;
         cancelJoinTimer();
-        runtime.join(Objects.requireNonNull(join));
+        if (held) {
+            runtime.open();
+        } else {
+            runtime.join(Objects.requireNonNull(join));
+        }
         if (isJoining() && !runtime.spec().isNonBlocking()) {
             Duration limit = runtime.spec().joinTimeout();
             joinTimer = connection.endpoint().timers().schedule(limit, () -> onLoop(this::joinTimedOut));
@@ -121,7 +130,6 @@ final class ChannelWire implements Subscriber {
 
     void joined(Frame reply, Subscription subscribed) {
         cancelJoinTimer();
-        letIn = true;
         if (state == State.OPENING) {
             state = State.OPEN;
             subscription = subscribed;
@@ -129,6 +137,7 @@ final class ChannelWire implements Subscriber {
             subscribed.cancel();
         }
         if (state != State.CLOSED) {
+            letIn = true;
             answerJoin(reply);
         }
         if (state == State.REPLACED) {

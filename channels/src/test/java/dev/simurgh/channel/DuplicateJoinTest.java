@@ -59,6 +59,20 @@ class DuplicateJoinTest {
         }
 
         @Test
+        void whatComesForTheNewOneWaitsBehindItsJoin() {
+            var client = rig.connect().joined("1", "room:1").join("2", "room:1").leave("3", "room:1");
+            assertThat(client.received())
+                    .containsExactly(
+                            client.ok("2", "room:1"),
+                            setup.vsn.close("1", "room:1"),
+                            client.ok("3", "room:1"),
+                            client.closed("room:1"),
+                            client.pushed("room:1", "goodbye", "{}"));
+            assertThat(rig.journal).containsExactly("join", "terminate duplicate join", "join", "terminate left");
+            assertThat(rig.endpoint().channelCount()).isZero();
+        }
+
+        @Test
         void theNewOneGetsTheBroadcastsOnce() {
             var client = rig.connect().joined("1", "room:1").joined("2", "room:1");
             rig.endpoint().broadcast("room:1", "news", Map.of());

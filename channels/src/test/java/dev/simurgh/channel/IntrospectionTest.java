@@ -56,7 +56,7 @@ class IntrospectionTest {
             var two = rig.connect(Vsn.V1, rig.addLoop(), Map.of())
                     .joined("1", "room:1")
                     .join("2", "room:1");
-            rig.settle();
+            two.received();
             one.vanish();
             rig.settle();
             rig.endpoint().disconnect("me");

@@ -3,11 +3,14 @@ package dev.simurgh.channel;
 import dev.simurgh.pubsub.EventLoop;
 import java.util.ArrayDeque;
 import java.util.Queue;
+import java.util.concurrent.RejectedExecutionException;
 
 /** An event loop whose tasks run when the test says so, on the test's thread. */
 final class ManualLoop implements EventLoop {
     private final Queue<Runnable> tasks = new ArrayDeque<>();
     private boolean inside;
+    /** Whether it has ended, and takes no more. */
+    boolean ended;
 
     @Override
     public boolean inEventLoop() {
@@ -16,6 +19,9 @@ final class ManualLoop implements EventLoop {
 
     @Override
     public void execute(Runnable task) {
+        if (ended) {
+            throw new RejectedExecutionException("test");
+        }
         tasks.add(task);
     }
 

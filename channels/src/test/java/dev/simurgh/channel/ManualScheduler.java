@@ -1,13 +1,14 @@
 package dev.simurgh.channel;
 
-import java.util.ArrayDeque;
-import java.util.Queue;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 
 /** A scheduler that keeps its tasks until the test runs them. */
 final class ManualScheduler implements Executor {
-    private final Queue<Runnable> tasks = new ArrayDeque<>();
+    private final List<Runnable> tasks = new ArrayList<>();
     boolean rejecting;
 
     @Override
@@ -20,11 +21,18 @@ final class ManualScheduler implements Executor {
 
     /** Runs the next task, if there is one. */
     boolean runOne() {
-        Runnable task = tasks.poll();
-        if (task != null) {
-            task.run();
+        if (tasks.isEmpty()) {
+            return false;
         }
-        return task != null;
+        tasks.remove(0).run();
+        return true;
+    }
+
+    /** Runs any of the tasks: they may be on different threads. */
+    void runAny(Random random) {
+        if (!tasks.isEmpty()) {
+            tasks.remove(random.nextInt(tasks.size())).run();
+        }
     }
 
     int waiting() {

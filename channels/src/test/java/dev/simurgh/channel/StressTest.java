@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 class StressTest {
     private static final int LOOPS = 3;
     private static final int DRIVERS = 3;
-    private static final int OPERATIONS = 12_000;
+    private static final int OPERATIONS = 30_000;
     private static final List<String> TOPICS = List.of("room:1", "room:2", "fast:1", "fast:2");
 
     private final List<ThreadLoop> loops = new ArrayList<>();

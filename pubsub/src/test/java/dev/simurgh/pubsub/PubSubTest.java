@@ -4,65 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.simurgh.protocol.Payload;
-import dev.simurgh.pubsub.spi.ClusterAdapter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
 class PubSubTest {
     private final ManualLoop loop = new ManualLoop();
     private final ManualLoop second = new ManualLoop();
-    private final Cluster cluster = new Cluster();
+    private final RecordingCluster cluster = new RecordingCluster();
     private final PubSub pubsub = PubSub.on(cluster);
     private final Inbox inbox = new Inbox();
-
-    /** Writes down what the adapter hears. */
-    private static final class Cluster implements ClusterAdapter {
-        final List<String> heard = new ArrayList<>();
-
-        @Override
-        public String nodeName() {
-            return "a@test";
-        }
-
-        @Override
-        public List<String> nodes() {
-            return List.of();
-        }
-
-        @Override
-        public void start(Consumer<Broadcast> receiver) {}
-
-        @Override
-        public void broadcast(Broadcast broadcast) {
-            heard.add("broadcast " + broadcast.event());
-        }
-
-        @Override
-        public boolean directBroadcast(String node, Broadcast broadcast) {
-            heard.add("direct " + node + " " + broadcast.event());
-            return true;
-        }
-
-        @Override
-        public void topicAdded(String topic) {
-            heard.add("+" + topic);
-        }
-
-        @Override
-        public void topicRemoved(String topic) {
-            heard.add("-" + topic);
-        }
-
-        @Override
-        public void close() {
-            heard.add("closed");
-        }
-    }
 
     private static Broadcast event(String name) {
         return Broadcast.of("t", name, Payload.EMPTY);
