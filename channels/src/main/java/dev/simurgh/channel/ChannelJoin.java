@@ -7,6 +7,7 @@ import dev.simurgh.protocol.Payload;
 import dev.simurgh.protocol.PayloadException;
 import dev.simurgh.protocol.Protocol;
 import dev.simurgh.pubsub.Subscription;
+import java.util.Locale;
 import java.util.Objects;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,13 +41,13 @@ final class ChannelJoin<C> {
             try {
                 payload = channel.decode(message.payload(), join.type());
             } catch (PayloadException e) {
-                log.debug("join payload of {} refused: {}", channel.topic(), e.getMessage());
+                log.debug("join payload of {} refused: {}", LogText.of(channel.topic()), e.getMessage());
                 refuse(wire.serializer().encodeError(message, message.joinRef(), Protocol.INVALID_PAYLOAD));
                 return EndpointListener.JoinOutcome.REFUSED;
             }
             return decide(join.code().join(channel.create(), payload, channel.socket()));
         } catch (Throwable thrown) { // whatever a join throws refuses this join and hurts nothing else
-            log.error("an exception was raised in the join of {}", channel.topic(), thrown);
+            log.error("an exception was raised in the join of {}", LogText.of(channel.topic()), thrown);
             refuse(wire.serializer().encodeError(message, message.joinRef(), Protocol.JOIN_CRASHED));
             return EndpointListener.JoinOutcome.CRASHED;
         }
@@ -85,8 +86,8 @@ final class ChannelJoin<C> {
                 .ifPresent(level -> log.atLevel(level)
                         .log(
                                 "join {}: {} in {} µs, params {}",
-                                channel.topic(),
-                                outcome.name().toLowerCase(java.util.Locale.ROOT),
+                                LogText.of(channel.topic()),
+                                outcome.name().toLowerCase(Locale.ROOT),
                                 nanos / 1000,
                                 endpoint.filter().show(message.payload())));
     }

@@ -76,6 +76,10 @@ final class ChannelRuntime<C> extends Mailbox {
         return wire.topic();
     }
 
+    private String shownTopic() {
+        return LogText.of(topic());
+    }
+
     Assigns assigns() {
         return assigns;
     }
@@ -241,8 +245,8 @@ final class ChannelRuntime<C> extends Mailbox {
         } else if (any != null && message.isEventText()) {
             result = any.handle(live(), message, socket);
         } else {
-            throw new IllegalArgumentException(
-                    "event: " + message.event() + " on " + topic() + " (expected: one of " + spec.events() + ")");
+            throw new IllegalArgumentException("event: " + LogText.of(message.event()) + " on " + shownTopic()
+                    + " (expected: one of " + spec.events() + ")");
         }
         apply(result);
         if (observed) {
@@ -262,8 +266,8 @@ final class ChannelRuntime<C> extends Mailbox {
             log.atLevel(level)
                     .log(
                             "handled {} on {} in {} µs, payload {}",
-                            message.event(),
-                            topic(),
+                            LogText.of(message.event()),
+                            shownTopic(),
                             nanos / 1000,
                             endpoint().filter().show(message.payload()));
         }
@@ -271,7 +275,7 @@ final class ChannelRuntime<C> extends Mailbox {
 
     /** A client's bad payload is the client's error: its state here lives on. */
     private void invalidPayload(Message message, PayloadException e) {
-        log.debug("payload of {} on {} refused: {}", message.event(), topic(), e.getMessage());
+        log.debug("payload of {} on {} refused: {}", LogText.of(message.event()), shownTopic(), e.getMessage());
         Frame frame = wire.serializer().encodeError(message, wire.pushRef(), Protocol.INVALID_PAYLOAD);
         wire.onLoop(() -> wire.answer(frame));
         endpoint().listener().malformed(connection().mountPath());
@@ -284,7 +288,7 @@ final class ChannelRuntime<C> extends Mailbox {
             payload = decode(broadcast.payload(), handler.type());
         } catch (PayloadException e) {
             // It may be a payload that some client made up: no reason to crash every channel that intercepts it.
-            log.warn("intercepted {} on {} dropped: {}", broadcast.event(), topic(), e.getMessage());
+            log.warn("intercepted {} on {} dropped: {}", LogText.of(broadcast.event()), shownTopic(), e.getMessage());
             endpoint().dropped(Protocol.INVALID_PAYLOAD);
             return;
         }
@@ -296,7 +300,7 @@ final class ChannelRuntime<C> extends Mailbox {
         if (handler == null) {
             log.warn(
                     "no handleInfo of {} takes a {}",
-                    topic(),
+                    shownTopic(),
                     message.getClass().getName());
             return;
         }
@@ -365,7 +369,7 @@ final class ChannelRuntime<C> extends Mailbox {
     // The end.
 
     private void crash(Throwable thrown) {
-        log.error("channel {} crashed", topic(), thrown);
+        log.error("channel {} crashed", shownTopic(), thrown);
         endpoint().crashed(topic(), thrown);
         if (phase == Phase.JOINED) {
             end(StopReason.crashed(thrown), null);
@@ -384,7 +388,7 @@ final class ChannelRuntime<C> extends Mailbox {
         try {
             spec.terminate(live(), reason, socket);
         } catch (Throwable thrown) { // as in guarded
-            log.error("terminate of {} failed", topic(), thrown);
+            log.error("terminate of {} failed", shownTopic(), thrown);
         }
         channel = null;
         wire.onLoop(reason.isGraceful() ? wire::ended : wire::failed);

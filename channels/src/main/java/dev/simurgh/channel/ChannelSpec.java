@@ -66,10 +66,6 @@ public final class ChannelSpec<C> {
         return handleOut.keySet();
     }
 
-    boolean takes(String event) {
-        return handleIn.containsKey(event) || handleAny != null;
-    }
-
     boolean intercepts(String event) {
         return handleOut.containsKey(event);
     }
@@ -230,6 +226,7 @@ public final class ChannelSpec<C> {
         private final List<Typed<Out<C, Object>>> handleInfo = new ArrayList<>();
         private @Nullable Any<C> handleAny;
         private @Nullable Terminate<C> terminate;
+        private boolean joinDeclared;
         private boolean nonBlocking;
         private Duration joinTimeout = Duration.ofSeconds(10);
         private @Nullable Level joinLevel = Level.INFO;
@@ -244,8 +241,16 @@ public final class ChannelSpec<C> {
             return join(Payload.class, (channel, payload, socket) -> code.join(channel, socket));
         }
 
-        /** Declares what decides on joins, with the join's payload. */
+        /**
+         * Declares what decides on joins, with the join's payload.
+         *
+         * @throws IllegalArgumentException if a join is declared already
+         */
         public <P> Builder<C> join(Class<P> type, Join<C, P> code) {
+            if (joinDeclared) {
+                throw new IllegalArgumentException("join twice (expected: one for each channel)");
+            }
+            joinDeclared = true;
             join = new Typed<>(type, (channel, payload, socket) -> code.join(channel, type.cast(payload), socket));
             return this;
         }

@@ -169,7 +169,8 @@ public final class Connection implements Subscriber {
         } else if (text && message.event().equals(Protocol.PHX_LEAVE)) {
             send(serializer.encodeReply(message.joinRef(), message.ref(), message.topic(), Protocol.OK, Payload.EMPTY));
         } else {
-            log.debug("message {} to {}, which is not joined", message.event(), message.topic());
+            log.debug(
+                    "message {} to {}, which is not joined", LogText.of(message.event()), LogText.of(message.topic()));
             send(serializer.encodeError(message, Ref.NONE, Protocol.UNMATCHED_TOPIC));
         }
     }
@@ -178,12 +179,15 @@ public final class Connection implements Subscriber {
         boolean routable = message.isTopicText() && !message.topic().equals(Protocol.PHOENIX);
         Route route = routable ? mount.spec().route(message.topic()) : null;
         if (route == null) {
-            log.debug("join of {}, which no route of {} matches", message.topic(), mountPath());
+            log.debug("join of {}, which no route of {} matches", LogText.of(message.topic()), mountPath());
             send(serializer.encodeError(message, Ref.NONE, Protocol.UNMATCHED_TOPIC));
             return;
         }
         if (joined == null && channels.size() >= mount.spec().maxChannels()) {
-            log.warn("join of {} refused: {} channels joined on one connection", message.topic(), channels.size());
+            log.warn(
+                    "join of {} refused: {} channels joined on one connection",
+                    LogText.of(message.topic()),
+                    channels.size());
             send(serializer.encodeError(message, message.joinRef(), Protocol.TOO_MANY_CHANNELS));
             return;
         }

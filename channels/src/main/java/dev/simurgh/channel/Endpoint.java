@@ -276,7 +276,7 @@ public final class Endpoint implements AutoCloseable {
     }
 
     void joinTimedOut(String topic) {
-        log.warn("join of {} took too long", topic);
+        log.warn("join of {} took too long", LogText.of(topic));
         listener.joined(topic, EndpointListener.JoinOutcome.TIMEOUT, 0);
     }
 

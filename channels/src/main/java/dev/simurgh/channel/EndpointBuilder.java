@@ -82,7 +82,7 @@ public final class EndpointBuilder {
 
     /** Hears what happens, for metrics; default nobody. */
     public EndpointBuilder listener(EndpointListener observer) {
-        listener = observer;
+        listener = observer == EndpointListener.NONE ? observer : new GuardedListener(observer);
         return this;
     }
 

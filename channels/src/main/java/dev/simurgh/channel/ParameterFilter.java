@@ -26,7 +26,7 @@ final class ParameterFilter {
 
     String show(Payload payload) {
         if (payload instanceof Payload.Binary) {
-            return payload.toString();
+            return payload.toString(); // its size only
         }
         try {
             return show(payload.as(Object.class, codec));
@@ -37,7 +37,7 @@ final class ParameterFilter {
 
     String show(Object params) {
         String text = String.valueOf(filtered(params));
-        return text.length() <= LONGEST ? text : text.substring(0, LONGEST) + "…";
+        return LogText.of(text, LONGEST);
     }
 
     private Object filtered(Object value) {

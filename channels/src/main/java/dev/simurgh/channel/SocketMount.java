@@ -4,6 +4,7 @@ import dev.simurgh.channel.EndpointListener.ConnectOutcome;
 import dev.simurgh.protocol.Serializer;
 import dev.simurgh.protocol.Serializers;
 import dev.simurgh.pubsub.EventLoop;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
@@ -113,7 +114,7 @@ public final class SocketMount {
                     .log(
                             "connect {}: {} in {} µs, {}, vsn {}, params {}",
                             path,
-                            outcome.name().toLowerCase(java.util.Locale.ROOT),
+                            outcome.name().toLowerCase(Locale.ROOT),
                             nanos / 1000,
                             request.info().transport(),
                             serializer.version(),

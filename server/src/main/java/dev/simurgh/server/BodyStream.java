@@ -9,6 +9,7 @@ import io.netty.handler.codec.http.LastHttpContent;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,17 +22,23 @@ final class BodyStream {
     private final ChannelHandlerContext context;
     private final InputStream body;
     private final Executor executor;
-    private final ChannelFutureListener whenSent;
+    private final HttpConnection connection;
 
-    BodyStream(ChannelHandlerContext context, InputStream body, Executor executor, ChannelFutureListener whenSent) {
+    BodyStream(ChannelHandlerContext context, InputStream body, Executor executor, HttpConnection connection) {
         this.context = context;
         this.body = body;
         this.executor = executor;
-        this.whenSent = whenSent;
+        this.connection = connection;
     }
 
     void start() {
-        executor.execute(this::sendPiece);
+        try {
+            executor.execute(this::sendPiece);
+        } catch (RejectedExecutionException e) {
+            log.warn("{} cut off: no thread for its file", context.channel());
+            close();
+            context.channel().close();
+        }
     }
 
     void close() {
@@ -50,7 +57,8 @@ final class BodyStream {
                         .addListener((ChannelFutureListener) this::pieceSent);
             } else {
                 close();
-                context.writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT).addListener(whenSent);
+                context.writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT)
+                        .addListener((ChannelFutureListener) connection::responded);
             }
         } catch (IOException e) {
             log.warn("{} cut off: its file cannot be read to the end", context.channel(), e);
@@ -61,6 +69,7 @@ final class BodyStream {
 
     private void pieceSent(ChannelFuture future) {
         if (future.isSuccess()) {
+            connection.responding();
             start();
         } else {
             close();

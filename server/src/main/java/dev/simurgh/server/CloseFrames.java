@@ -13,7 +13,10 @@ import java.nio.charset.StandardCharsets;
 final class CloseFrames {
     private CloseFrames() {}
 
-    /** The code to answer a client's close frame with: 1000, as Phoenix on Bandit does, or 1002 if the frame breaks a rule. */
+    /**
+     * The code to answer a client's close frame with: 1000, as Phoenix on Bandit does, or 1002 if the frame breaks a
+     * rule.
+     */
     static int answerTo(byte[] content) {
         if (content.length == 0) {
             return CloseCode.NORMAL;

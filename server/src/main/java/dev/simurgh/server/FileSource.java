@@ -37,7 +37,8 @@ sealed interface FileSource {
     }
 
     /**
-     * Takes the directory of that name, or else what is on the class path under it; with {@value #CLASS_PATH} in front the class path only.
+     * Takes the directory of that name, or else what is on the class path under it; with {@value #CLASS_PATH} in front
+     * the class path only.
      *
      * @throws IllegalArgumentException if there is neither
      */

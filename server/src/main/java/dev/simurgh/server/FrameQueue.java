@@ -12,10 +12,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * The outgoing half of a connection.
  *
- * <p>Frames for this connection alone are copied into one buffer, {@link #pending}, for all of a turn's small frames; a broadcast is a
- * view of the buffer that the loop's connections share. By the time of the flush both are in Netty's queue, in the order in
- * which they were sent. While the connection's own input is read, the flush comes at the end of the read, at other times with
- * the loop's flush task.
+ * <p>Frames for this connection alone are copied into one buffer, {@link #pending}, for all of a turn's small frames; a
+ * broadcast is a view of the buffer that the loop's connections share. By the time of the flush both are in Netty's
+ * queue, in the order in which they were sent. While the connection's own input is read, the flush comes at the end of
+ * the read, at other times with the loop's flush task.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // Netty tells of failures through the pipeline
 abstract class FrameQueue extends FrameReader {

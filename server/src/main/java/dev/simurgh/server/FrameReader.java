@@ -13,10 +13,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Takes the bytes of a client apart into messages, by the rules of RFC 6455, sections 5 and 7.
  *
- * <p>Most reads hold whole messages: each is copied once, into an array of its own that is then unmasked where it lies and
- * handed on, and the network's buffer goes back at once. Of a message that is not all there, only what came is kept: the
- * array grows as the bytes arrive, so that a header that announces much does not take much. A frame over the limit is refused
- * by its header. What is kept of an incomplete header or control frame is at most 130 bytes.
+ * <p>Most reads hold whole messages: each is copied once, into an array of its own that is then unmasked where it lies
+ * and handed on, and the network's buffer goes back at once. Of a message that is not all there, only what came is
+ * kept: the array grows as the bytes arrive, so that a header that announces much does not take much. A frame over the
+ * limit is refused by its header. What is kept of an incomplete header or control frame is at most 130 bytes.
  */
 abstract class FrameReader extends WheelEntry {
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);

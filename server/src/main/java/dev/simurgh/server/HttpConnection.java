@@ -33,8 +33,9 @@ import org.slf4j.LoggerFactory;
  * One TCP connection for as long as it speaks HTTP: answers one request after the other, or becomes a WebSocket, when this
  * handler and the codec leave the pipeline.
  *
- * <p>The decoder stops after each request. So what follows a request stays undecoded in it: the next request, decoded when this one
- * has been answered, or WebSocket frames of a client that did not wait, which it hands on when it is removed.
+ * <p>The decoder stops after each request. So what follows a request stays undecoded in it: the next request, decoded
+ * when this one has been answered, or WebSocket frames of a client that did not wait, which it hands on when it is
+ * removed.
  *
  * <p>A client has {@code handshakeTimeout} to send a request, counted from its connecting or the previous answer, and the
  * application as long to accept it; an answer may take a minute to be read.
@@ -120,11 +121,16 @@ final class HttpConnection extends WheelEntry {
         }
     }
 
+    private void allow(int ticks) {
+        deadline = loop.now() + ticks;
+        loop.watchAgain(this, ticks);
+    }
+
     private void begin(ChannelHandlerContext ctx, boolean more) {
         busy = true;
         keepAlive = more;
         request = null;
-        deadline = loop.now() + handshakeTicks;
+        allow(handshakeTicks);
         ctx.channel().config().setAutoRead(false);
     }
 
@@ -176,13 +182,14 @@ final class HttpConnection extends WheelEntry {
     }
 
     private void prepare(HttpResponse response) {
-        deadline = loop.now() + ANSWER_TICKS;
+        allow(ANSWER_TICKS);
         Responses.addCommonHeaders(response.headers());
         HttpUtil.setKeepAlive(response, keepAlive);
     }
 
-    boolean headOnly() {
-        return headOnly;
+    /** A piece of an answer has gone; the next may take as long. */
+    void responding() {
+        allow(ANSWER_TICKS);
     }
 
     void responded(ChannelFuture sent) {
@@ -194,7 +201,7 @@ final class HttpConnection extends WheelEntry {
         loop.execute(() -> {
             if (sent.channel().isActive()) {
                 busy = false;
-                deadline = loop.now() + handshakeTicks;
+                allow(handshakeTicks);
                 sent.channel().config().setAutoRead(true);
                 ChannelPipeline pipeline = sent.channel().pipeline();
                 pipeline.get(OneRequestDecoder.class).next(pipeline);
@@ -211,7 +218,11 @@ final class HttpConnection extends WheelEntry {
         pipeline.addLast(webSocket);
         pipeline.remove(HttpResponseEncoder.class);
         pipeline.remove(this);
-        webSocket.open(accepted);
+        try {
+            webSocket.open(accepted);
+        } catch (RuntimeException e) {
+            pipeline.fireExceptionCaught(e);
+        }
         channel.flush();
         pipeline.remove(OneRequestDecoder.class);
         channel.config().setAutoRead(true);

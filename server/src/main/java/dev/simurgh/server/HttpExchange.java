@@ -84,7 +84,7 @@ final class HttpExchange {
     /** Answers with a body that is read on an executor, piece by piece as the client takes it. From any thread. */
     void respond(HttpResponse head, InputStream body, Executor executor) {
         onLoop(() -> {
-            BodyStream stream = new BodyStream(context, body, executor, connection::responded);
+            BodyStream stream = new BodyStream(context, body, executor, connection);
             if (mayAnswer()) {
                 connection.respondHead(context, head);
                 stream.start();

@@ -8,7 +8,8 @@ import java.util.concurrent.CompletionStage;
 /**
  * Answers GET requests for one path: enough for a token or a metric, no web framework.
  *
- * <p>Runs on a worker thread of the server, several at a time, and may block. If it throws, or its stage fails, the client gets 500.
+ * <p>Runs on a worker thread of the server, several at a time, and may block. If it throws, or its stage fails, the
+ * client gets 500.
  */
 @FunctionalInterface
 public interface HttpHandler {

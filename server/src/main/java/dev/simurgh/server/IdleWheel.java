@@ -7,14 +7,14 @@ import java.util.function.LongSupplier;
 /**
  * The timeouts of all connections of one event loop.
  *
- * <p>A timing wheel (Varghese and Lauck, 1987) turned around for timeouts that nearly never happen. A connection that reads
- * does not touch the wheel: it notes the tick at which it last did ({@link #now}). Only when its slot comes up does it say when
- * it would time out by now, and moves to the slot of that tick, or to the furthest one if that is more than a turn away. With
- * 256 slots of 100 ms a connection is looked at every 25 s or so, at a few nanoseconds each. A scheduled future per connection
- * would cost over 100 bytes and a heap operation with every frame.
+ * <p>A timing wheel (Varghese and Lauck, 1987) turned around for timeouts that nearly never happen. A connection that
+ * reads does not touch the wheel: it notes the tick at which it last did ({@link #now}). Only when its slot comes up
+ * does it say when it would time out by now, and moves to the slot of that tick, or to the furthest one if that is more
+ * than a turn away. With 256 slots of 100 ms a connection is looked at every 25 s or so, at a few nanoseconds each. A
+ * scheduled future per connection would cost over 100 bytes and a heap operation with every frame.
  *
- * <p>Ticks are counted from the wheel's making in an {@code int}, good for six years. The current tick is the one of the last
- * {@link #advance}, so it may lag behind by one: timeouts are a tick late rather than early. For one thread.
+ * <p>Ticks are counted from the wheel's making in an {@code int}, good for six years. The current tick is the one of
+ * the last {@link #advance}, so it may lag behind by one: timeouts are a tick late rather than early. For one thread.
  */
 final class IdleWheel {
     static final long TICK_MILLIS = 100;

@@ -9,7 +9,10 @@ import io.netty.handler.codec.http.HttpRequestDecoder;
 import io.netty.handler.codec.http.LastHttpContent;
 import java.util.List;
 
-/** The first handler of a pipeline: decodes one request, and leaves what follows undecoded until it is told to go on, or is removed and passes it on. */
+/**
+ * The first handler of a pipeline: decodes one request, and leaves what follows undecoded until it is told to go on, or
+ * is removed and passes it on.
+ */
 final class OneRequestDecoder extends HttpRequestDecoder {
     private static final int MAX_LINE_BYTES = 8 << 10;
     private static final int MAX_HEADER_BYTES = 16 << 10;

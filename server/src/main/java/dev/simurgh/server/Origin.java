@@ -4,8 +4,8 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * The parts of an origin, as browsers send it: {@code scheme://host:port}. The scheme may be missing, so that the same form serves
- * for patterns, and whatever stands behind is ignored.
+ * The parts of an origin, as browsers send it: {@code scheme://host:port}. The scheme may be missing, so that the same
+ * form serves for patterns, and whatever stands behind is ignored.
  *
  * @param scheme empty if missing
  * @param host exactly as it was sent: browsers send lower case

@@ -7,9 +7,9 @@ import java.util.function.BiPredicate;
 /**
  * Whose web pages may open a WebSocket here.
  *
- * <p>Browsers let any page connect to any server, with the user's cookies, and say in the {@code Origin} header whose page it
- * is. A request without that header does not come from a browser's page and passes every policy. Hosts are compared to the
- * letter. Immutable, for any thread.
+ * <p>Browsers let any page connect to any server, with the user's cookies, and say in the {@code Origin} header whose
+ * page it is. A request without that header does not come from a browser's page and passes every policy. Hosts are
+ * compared to the letter. Immutable, for any thread.
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc6455#section-10.2">RFC 6455, section 10.2</a>
  */
@@ -23,9 +23,9 @@ public final class OriginPolicy {
     }
 
     /**
-     * Allows the pages of the host in the request's own {@code Host} header, with any scheme and port. The default: right for most
-     * without being told a host name. Phoenix compares with a configured host instead, as {@link #host} does; that also
-     * withstands DNS rebinding, so name your hosts where that matters.
+     * Allows the pages of the host in the request's own {@code Host} header, with any scheme and port. The default:
+     * right for most without being told a host name. Phoenix compares with a configured host instead, as {@link #host}
+     * does; that also withstands DNS rebinding, so name your hosts where that matters.
      */
     public static OriginPolicy sameHost() {
         return new OriginPolicy("the host of the request", (origin, hostHeader) -> {
@@ -45,8 +45,9 @@ public final class OriginPolicy {
     }
 
     /**
-     * Allows listed origins. {@code "//example.com"} allows any scheme and port, {@code "https://example.com"} that scheme on its usual
-     * port, {@code "https://example.com:8443"} that port. A host {@code *.example.com} stands for all its sub-domains and
+     * Allows listed origins. {@code "//example.com"} allows any scheme and port, {@code "https://example.com"} that
+     * scheme on its usual port, {@code "https://example.com:8443"} that port. A host {@code *.example.com} stands for
+     * all its sub-domains and
      * {@code example.com} itself.
      *
      * @throws IllegalArgumentException if one has no host, or none is given
@@ -68,7 +69,10 @@ public final class OriginPolicy {
                         .isPresent());
     }
 
-    /** Allows what a test of yours accepts: it is given the Origin and Host headers, on an event loop, and must not block. */
+    /**
+     * Allows what a test of yours accepts: it is given the Origin and Host headers, on an event loop, and must not
+     * block.
+     */
     public static OriginPolicy custom(BiPredicate<String, String> originAndHost) {
         return new OriginPolicy("a test of the application's own", originAndHost);
     }

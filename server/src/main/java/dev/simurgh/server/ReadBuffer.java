@@ -10,10 +10,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * The one buffer that all connections of an event loop read into.
  *
- * <p>A loop reads one connection at a time, and what is read has been taken out of the buffer when the next read comes, so it is
- * used again and again. If somebody has kept it, as the HTTP decoder does with half a request, its reference count says so, and
- * another takes its place. One object holds the state of a read for all connections, where Netty's own would cost each of them
- * over 50 bytes. For one thread, as the loop's.
+ * <p>A loop reads one connection at a time, and what is read has been taken out of the buffer when the next read comes,
+ * so it is used again and again. If somebody has kept it, as the HTTP decoder does with half a request, its reference
+ * count says so, and another takes its place. One object holds the state of a read for all connections, where Netty's
+ * own would cost each of them over 50 bytes. For one thread, as the loop's.
  */
 final class ReadBuffer extends DefaultMaxMessagesRecvByteBufAllocator {
     private static final int BYTES = 64 << 10;

@@ -22,9 +22,9 @@ import org.slf4j.LoggerFactory;
  * server.stopOnShutdown();
  * }</pre>
  *
- * <p>Each socket of the endpoint is served over WebSocket at its path with {@code /websocket} behind it; {@code /health} tells load
- * balancers whether to send clients here. Threads: a few event loops carry all connections; requests for files and handlers run
- * on worker threads. The methods of a running server are for any thread.
+ * <p>Each socket of the endpoint is served over WebSocket at its path with {@code /websocket} behind it; {@code
+ * /health} tells load balancers whether to send clients here. Threads: a few event loops carry all connections;
+ * requests for files and handlers run on worker threads. The methods of a running server are for any thread.
  */
 public final class Server {
     private static final Logger log = LoggerFactory.getLogger(Server.class);
@@ -74,8 +74,8 @@ public final class Server {
     }
 
     /**
-     * Stops: gives the port back at once, {@linkplain Endpoint#drain drains} the endpoint, which closes its clients with 1012 so that they
-     * go elsewhere, and then cuts what is left. The endpoint itself stays as it is.
+     * Stops: gives the port back at once, {@linkplain Endpoint#drain drains} the endpoint, which closes its clients
+     * with 1012 so that they go elsewhere, and then cuts what is left. The endpoint itself stays as it is.
      *
      * @return completed when the last connection has gone and the event loops have ended; the same one every time
      */
@@ -118,12 +118,13 @@ public final class Server {
     }
 
     /**
-     * Has the server stop when the JVM is told to, as by SIGTERM or Ctrl-C: waits for {@link #stop}, but no longer than the stop timeout,
-     * closes the endpoint, runs what you give it, such as the closing of a store, and ends the JVM with status 0.
+     * Has the server stop when the JVM is told to, as by SIGTERM or Ctrl-C: waits for {@link #stop}, but no longer than
+     * the stop timeout, closes the endpoint, runs what you give it, such as the closing of a store, and ends the JVM
+     * with status 0.
      *
      * <p>The JVM by itself would report 143 after SIGTERM, which process managers take for a failure. It is ended with
-     * {@link Runtime#halt}, so shutdown hooks of your own may not come to their end: use {@code afterwards} instead. The status
-     * is 0 for {@code System.exit} too, whatever it was given.
+     * {@link Runtime#halt}, so shutdown hooks of your own may not come to their end: use {@code afterwards} instead.
+     * The status is 0 for {@code System.exit} too, whatever it was given.
      */
     public void stopOnShutdown(Runnable afterwards) {
         Thread hook = new Thread(() -> stopAndHalt(afterwards), "simurgh-shutdown");

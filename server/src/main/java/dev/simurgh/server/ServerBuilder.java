@@ -19,7 +19,8 @@ public final class ServerBuilder {
     private WebSocketOptions webSocket = WebSocketOptions.defaults();
     private String host = "0.0.0.0";
     private int port = 4000;
-    private int eventLoops = Runtime.getRuntime().availableProcessors();
+    // Half, since handlers and the kernel want the others; and the fewer loops a broadcast crosses, the more of it leaves in one call.
+    private int eventLoops = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
     private IoTransport transport = IoTransport.AUTO;
     private String healthPath = "/health";
     private Duration handshakeTimeout = Duration.ofSeconds(10);
@@ -29,7 +30,10 @@ public final class ServerBuilder {
         this.endpoint = endpoint;
     }
 
-    /** Sets the address to listen on; default {@code 0.0.0.0}, which is all of them. {@code 127.0.0.1} keeps it to this machine. */
+    /**
+     * Sets the address to listen on; default {@code 0.0.0.0}, which is all of them. {@code 127.0.0.1} keeps it to this
+     * machine.
+     */
     public ServerBuilder host(String address) {
         this.host = address;
         return this;
@@ -69,9 +73,10 @@ public final class ServerBuilder {
     }
 
     /**
-     * Serves files below a path, with {@code index.html} for the folder itself: those of a directory if there is one of that name, else
-     * those on the class path under it; {@code classpath:web} means the class path only. Names that start with a dot are not served. HTML is asked for anew each time, the rest is
-     * good for five minutes; both with an entity tag.
+     * Serves files below a path, with {@code index.html} for the folder itself: those of a directory if there is one of
+     * that name, else those on the class path under it; {@code classpath:web} means the class path only. Names that
+     * start with a dot are not served. HTML is asked for anew each time, the rest is good for five minutes; both with
+     * an entity tag.
      *
      * @throws IllegalArgumentException if there are no files
      */
@@ -91,8 +96,8 @@ public final class ServerBuilder {
     }
 
     /**
-     * Sets where the health of the server can be asked for; default {@code /health}. It answers 200 with {@code {"status":"ok"}}, and
-     * 503 with {@code {"status":"draining"}} once the server is about to stop.
+     * Sets where the health of the server can be asked for; default {@code /health}. It answers 200 with {@code
+     * {"status":"ok"}}, and 503 with {@code {"status":"draining"}} once the server is about to stop.
      *
      * @throws IllegalArgumentException if the path does not start with a slash
      */
@@ -102,7 +107,7 @@ public final class ServerBuilder {
     }
 
     /**
-     * Sets the number of event loops, each of which is a thread; default the number of processors.
+     * Sets the number of event loops, each of which is a thread; default half the number of processors, at least 1.
      *
      * @throws IllegalArgumentException if it is not positive
      */
@@ -121,8 +126,9 @@ public final class ServerBuilder {
     }
 
     /**
-     * Sets how long a connection may take to become a WebSocket or ask for something else, and the application to accept it, before
-     * it is cut; default 10 s. It is also how long an HTTP connection is kept open for the next request.
+     * Sets how long a connection may take to become a WebSocket or ask for something else, and the application to
+     * accept it, before it is cut; default 10 s. It is also how long an HTTP connection is kept open for the next
+     * request.
      *
      * @throws IllegalArgumentException if it is not positive
      */
@@ -132,7 +138,8 @@ public final class ServerBuilder {
     }
 
     /**
-     * Sets how long {@link Server#stopOnShutdown} waits for the server to stop; default 60 s. Give the process manager more.
+     * Sets how long {@link Server#stopOnShutdown} waits for the server to stop; default 60 s. Give the process manager
+     * more.
      *
      * @throws IllegalArgumentException if it is not positive
      */
@@ -144,7 +151,8 @@ public final class ServerBuilder {
     /**
      * Starts the server; it takes connections when this returns.
      *
-     * @throws ServerStartException if the port is taken, the address is not of this machine, or the transport is not to be had
+     * @throws ServerStartException if the port is taken, the address is not of this machine, or the transport is not to
+     * be had
      * @throws IllegalArgumentException if two things are to be served at one path
      */
     public Server start() {

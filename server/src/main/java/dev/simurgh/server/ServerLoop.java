@@ -17,9 +17,9 @@ import org.slf4j.LoggerFactory;
  * One Netty event loop, as the channels see it, with what its connections share: the list of those that have something to
  * flush, the last broadcast in its encoded form, and the timeouts.
  *
- * <p>The first connection of a turn that queues something adds one flush task to the end of the loop's queue. Broadcasts whose
- * tasks stand before it in the queue go out with it: one system call per connection, however many frames there are. The end
- * of the queue, not the end of the turn: under load a turn would never end.
+ * <p>The first connection of a turn that queues something adds one flush task to the end of the loop's queue.
+ * Broadcasts whose tasks stand before it in the queue go out with it: one system call per connection, however many
+ * frames there are. The end of the queue, not the end of the turn: under load a turn would never end.
  */
 final class ServerLoop implements EventLoop {
     private static final Logger log = LoggerFactory.getLogger(ServerLoop.class);

@@ -1,6 +1,9 @@
 package dev.simurgh.server;
 
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.DefaultHttpResponse;
+import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -17,8 +20,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Files under a path, from a directory or the class path. They are read on an executor; small ones are kept in memory for as
- * long as their time stamp and length stay the same.
+ * Files under a path, from a directory or the class path. They are read on an executor; small ones are kept in memory
+ * for as long as their time stamp and length stay the same.
  *
  * <p>Nothing outside the directory is served, nor anything whose name, or whose folder's name, starts with a dot, but for
  * {@code .well-known}.
@@ -128,7 +131,16 @@ final class StaticFiles implements Route {
         head.headers()
                 .set(HttpHeaderNames.CONTENT_TYPE, ContentTypes.of(name))
                 .set(HttpHeaderNames.CONTENT_LENGTH, found.length());
-        exchange.respond(head, found.open(), executor);
+        if (exchange.isMethod(HttpMethod.HEAD)) {
+            exchange.respond(new DefaultFullHttpResponse(
+                    head.protocolVersion(),
+                    head.status(),
+                    Unpooled.EMPTY_BUFFER,
+                    head.headers(),
+                    EmptyHttpHeaders.INSTANCE));
+        } else {
+            exchange.respond(head, found.open(), executor);
+        }
     }
 
     private static boolean isFresh(HttpExchange exchange, String tag) {

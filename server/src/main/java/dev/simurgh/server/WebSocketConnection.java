@@ -17,13 +17,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One WebSocket connection: the only handler of its pipeline, its transport, its place on the timing wheel, and its state, in
- * one object. On its event loop only.
+ * One WebSocket connection: the only handler of its pipeline, its transport, its place on the timing wheel, and its
+ * state, in one object. On its event loop only.
  *
- * <p>How it ends: whoever closes first sends a close frame. If it was the server, the client has {@code closeTimeout} to answer; if it
- * was the client, it gets its answer; either way the server then closes the TCP connection. A client that broke the protocol
- * is not listened to any more: its input is thrown away until it hangs up, since closing with input unread would take the
- * close frame from it (a TCP reset overtakes what is queued).
+ * <p>How it ends: whoever closes first sends a close frame. If it was the server, the client has {@code closeTimeout}
+ * to answer; if it was the client, it gets its answer; either way the server then closes the TCP connection. A client
+ * that broke the protocol is not listened to any more: its input is thrown away until it hangs up, since closing with
+ * input unread would take the close frame from it (a TCP reset overtakes what is queued).
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc6455#section-7">RFC 6455, section 7</a>
  */

@@ -3,8 +3,8 @@ package dev.simurgh.server;
 import java.time.Duration;
 
 /**
- * How the clients of a socket are served over WebSocket. Immutable; {@link #defaults} are safe against slow, silent and broken
- * clients.
+ * How the clients of a socket are served over WebSocket. Immutable; {@link #defaults} are safe against slow, silent and
+ * broken clients.
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc6455">RFC 6455</a>
  */
@@ -86,8 +86,8 @@ public final class WebSocketOptions {
         }
 
         /**
-         * Sets how long a client may be silent, without so much as a ping, before it is closed with 1001; default 60 s. phoenix.js
-         * sends a heartbeat every 30 s. Precise to 200 ms, never early.
+         * Sets how long a client may be silent, without so much as a ping, before it is closed with 1001; default 60 s.
+         * phoenix.js sends a heartbeat every 30 s. Precise to 200 ms, never early.
          *
          * @throws IllegalArgumentException if it is not positive
          */
@@ -107,8 +107,8 @@ public final class WebSocketOptions {
         }
 
         /**
-         * Sets the size, in bytes of payload, over which a frame, or a message in several frames, is refused with 1009; default
-         * 1 MiB. A frame is refused by its header, before its payload has come.
+         * Sets the size, in bytes of payload, over which a frame, or a message in several frames, is refused with 1009;
+         * default 1 MiB. A frame is refused by its header, before its payload has come.
          *
          * @throws IllegalArgumentException if it is not positive
          */
@@ -118,9 +118,9 @@ public final class WebSocketOptions {
         }
 
         /**
-         * Sets how many bytes may wait for one client, beyond what the kernel buffers, before it counts as too slow: it is closed
-         * with 1013, and what waits for it is discarded; default 1 MiB. Each write that waits counts about 100 bytes more than
-         * its frames. A single frame above the limit goes out if nothing else is waiting.
+         * Sets how many bytes may wait for one client, beyond what the kernel buffers, before it counts as too slow: it
+         * is closed with 1013, and what waits for it is discarded; default 1 MiB. Each write that waits counts about
+         * 100 bytes more than its frames. A single frame above the limit goes out if nothing else is waiting.
          *
          * @throws IllegalArgumentException if it is not positive
          */

@@ -22,8 +22,8 @@ import org.slf4j.LoggerFactory;
 /**
  * The handshake of one socket.
  *
- * <p>Checks in Phoenix's order: what can be refused with 403, which is origin, vsn and the application's connect, is decided before
- * the upgrade headers are looked at. So connect also runs for a plain GET.
+ * <p>Checks in Phoenix's order: what can be refused with 403, which is origin, vsn and the application's connect, is
+ * decided before the upgrade headers are looked at. So connect also runs for a plain GET.
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc6455#section-4.2">RFC 6455, section 4.2</a>
  */
@@ -65,7 +65,7 @@ final class WebSocketRoute implements Route {
         log.error(
                 "refused a WebSocket to {} for a page of {} (expected: {}). If that page is yours, allow it with"
                         + " WebSocketOptions.builder().checkOrigin(OriginPolicy.of(\"{}\"))",
-                exchange.path(),
+                mount.path(),
                 origin,
                 options.checkOrigin(),
                 origin);
@@ -78,8 +78,8 @@ final class WebSocketRoute implements Route {
         if (serializer.isEmpty()) {
             log.warn(
                     "refused a WebSocket to {}: vsn {} (expected: 1.0.0 or 2.0.0)",
-                    exchange.path(),
-                    vsn.orElse("of no known form"));
+                    mount.path(),
+                    vsn.orElse("in no known form"));
             exchange.respond(Responses.empty(HttpResponseStatus.FORBIDDEN));
             return;
         }

@@ -116,7 +116,11 @@ final class RawClient implements Closeable {
 
     Answer answer(boolean headOnly) {
         try {
-            int status = Integer.parseInt(line().split(" ", 3)[1]);
+            String first = line();
+            if (!first.startsWith("HTTP/1.1 ")) {
+                throw new AssertionError("no answer: " + first);
+            }
+            int status = Integer.parseInt(first.split(" ", 3)[1]);
             Map<String, String> headers = new LinkedHashMap<>();
             for (String line = line(); !line.isEmpty(); line = line()) {
                 int colon = line.indexOf(':');

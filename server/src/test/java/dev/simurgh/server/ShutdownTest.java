@@ -43,7 +43,7 @@ class ShutdownTest {
         try (BufferedReader output = process.inputReader()) {
             int port = Integer.parseInt(output.readLine());
             try (RawClient client = RawClient.webSocket(port, TestServer.TARGET)) {
-                process.destroy();
+                process.toHandle().destroy(); // the process itself would close its output
 
                 assertThat(client.read().closeCode()).isEqualTo(CloseCode.SERVICE_RESTART);
                 client.close(CloseCode.SERVICE_RESTART);

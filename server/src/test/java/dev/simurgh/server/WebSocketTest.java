@@ -210,6 +210,23 @@ class WebSocketTest {
     }
 
     @Test
+    void whatIsQueuedForASlowClientIsThrownAway() {
+        restart(WebSocketOptions.builder().maxQueueBytes(64 << 20));
+        try (RawClient client = new RawClient(test.server.port(), 8192)) {
+            client.upgrade(TestServer.TARGET);
+            TestServer.join(client);
+            client.text("[\"1\",\"2\",\"load:a\",\"flood\",{\"frames\":25000,\"bytes\":4000}]"); // 100 MB
+
+            awaitNobodyLeft();
+            int frames = 0;
+            while (client.read().opcode() == FrameWriter.TEXT) {
+                frames++;
+            }
+            assertThat(frames).as("only what the kernel had").isLessThan(8_000);
+        }
+    }
+
+    @Test
     void aClientThatNeverReadsIsCut() {
         try (RawClient client = new RawClient(test.server.port(), 8192)) {
             client.upgrade(TestServer.TARGET);
