@@ -50,15 +50,17 @@ class SnippetsTest {
 
     @TestFactory
     Stream<DynamicTest> everySnippetOfAPageCompiles() throws IOException {
-        try (Stream<Path> files = Stream.concat(
-                Stream.of("README.md", "README.zh-CN.md", "ARCHITECTURE.md")
-                        .map(ROOT::resolve)
-                        .filter(Files::exists),
-                Files.exists(ROOT.resolve("docs")) ? Files.walk(ROOT.resolve("docs")) : Stream.empty())) {
-            return files.filter(file -> file.toString().endsWith(".md")).sorted().toList().stream()
-                    .map(page ->
-                            DynamicTest.dynamicTest(ROOT.relativize(page).toString(), () -> compile(read(page), page)));
+        return pages().stream()
+                .map(page ->
+                        DynamicTest.dynamicTest(ROOT.relativize(page).toString(), () -> compile(read(page), page)));
+    }
+
+    private static List<Path> pages() throws IOException {
+        List<Path> pages = new ArrayList<>(List.of(ROOT.resolve("README.md"), ROOT.resolve("README.zh-CN.md")));
+        try (Stream<Path> docs = Files.walk(ROOT.resolve("docs"))) {
+            docs.filter(file -> file.toString().endsWith(".md")).sorted().forEach(pages::add);
         }
+        return pages;
     }
 
     @Test
@@ -79,7 +81,7 @@ class SnippetsTest {
         while (matcher.find()) {
             String code = matcher.group(1);
             Matcher type = TYPE.matcher(code);
-            boolean declares = type.find() && Character.isLetter(code.charAt(0)) || code.startsWith("@");
+            boolean declares = (type.find() && Character.isLetter(code.charAt(0))) || code.startsWith("@");
             String name = "Snippet" + sources.size();
             // A public type must stand in a file of its name; the others go along with it.
             if (declares) {

@@ -19,7 +19,8 @@ public final class ServerBuilder {
     private WebSocketOptions webSocket = WebSocketOptions.defaults();
     private String host = "0.0.0.0";
     private int port = 4000;
-    // Half, since handlers and the kernel want the others; and the fewer loops a broadcast crosses, the more of it leaves in one call.
+    // Half, since handlers and the kernel want the others; and the fewer loops a broadcast crosses, the more of it
+    // leaves in one call.
     private int eventLoops = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
     private IoTransport transport = IoTransport.AUTO;
     private String healthPath = "/health";
