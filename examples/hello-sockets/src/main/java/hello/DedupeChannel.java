@@ -34,8 +34,8 @@ public final class DedupeChannel {
                 .build();
     }
 
-    private final List<Integer> buffer = new ArrayList<>();
-    private boolean awaitingBuffer;
+    final List<Integer> buffer = new ArrayList<>();
+    boolean awaitingBuffer;
 
     /** Broadcasts the numbers many times over, to everybody. */
     Result flood(Flood flood, Socket socket) {

@@ -34,6 +34,15 @@ class ArrowsTest {
                 "dev.simurgh.channel",
                 List.of("dev.simurgh.token..", "dev.simurgh.protocol..", "dev.simurgh.pubsub..", "org.jctools.."));
         arrows.put(
+                "dev.simurgh.testkit",
+                List.of(
+                        "dev.simurgh.channel..",
+                        "dev.simurgh.protocol..",
+                        "dev.simurgh.pubsub..",
+                        "dev.simurgh.token..",
+                        "org.junit.jupiter.api..",
+                        "ch.qos.logback.."));
+        arrows.put(
                 "dev.simurgh.server",
                 List.of("dev.simurgh.channel..", "dev.simurgh.protocol..", "dev.simurgh.pubsub..", "io.netty.."));
         return arrows;

@@ -37,6 +37,7 @@ class SnippetsTest {
             import dev.simurgh.protocol.*;
             import dev.simurgh.pubsub.*;
             import dev.simurgh.server.*;
+            import dev.simurgh.testkit.*;
             import dev.simurgh.token.*;
             import java.time.*;
             import java.util.*;
@@ -96,7 +97,8 @@ class SnippetsTest {
     }
 
     private static String wrapped(String name, String code) {
-        return "final class " + name + " { void run(Endpoint endpoint, Socket socket, Tokens tokens, String secret)"
+        return "final class " + name + " { void run(Endpoint endpoint, Socket socket, Tokens tokens, String secret,"
+                + " ChannelCase chat)"
                 + " throws Exception {\n" + code + "\n} }";
     }
 

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,6 +40,8 @@ final class ChannelRuntime<C> extends Mailbox {
     private record Info(Object message) {}
 
     private record Stop(StopReason reason) {}
+
+    private record Look(BiConsumer<Object, Socket> look) {}
 
     private enum Wakeup {
         INSTANCE
@@ -145,6 +148,10 @@ final class ChannelRuntime<C> extends Mailbox {
         }
     }
 
+    void inspect(BiConsumer<Object, Socket> look) {
+        post(new Look(look));
+    }
+
     private void onMailbox(Object item) {
         if (!spec.isNonBlocking() || !handleNow(item)) {
             post(item);
@@ -183,6 +190,8 @@ final class ChannelRuntime<C> extends Mailbox {
         } else if (item instanceof Timer timer && timer.end()) {
             holdings.forget(timer);
             guarded(() -> handleInfo(timer.message));
+        } else if (item instanceof Look look && phase == Phase.JOINED) {
+            look.look.accept(live(), socket);
         } else if (item instanceof Stop stop && phase == Phase.JOINED) {
             end(stop.reason, null);
         }
@@ -391,7 +400,7 @@ final class ChannelRuntime<C> extends Mailbox {
             log.error("terminate of {} failed", shownTopic(), thrown);
         }
         channel = null;
-        wire.onLoop(reason.isGraceful() ? wire::ended : wire::failed);
+        wire.onLoop(() -> wire.left(reason));
         endpoint().left(topic(), reason);
     }
 

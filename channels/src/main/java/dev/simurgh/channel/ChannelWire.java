@@ -12,6 +12,7 @@ import dev.simurgh.pubsub.Subscriber;
 import dev.simurgh.pubsub.Subscription;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -202,6 +203,10 @@ final class ChannelWire implements Subscriber {
         runtime.received(message);
     }
 
+    void inspect(BiConsumer<Object, Socket> look) {
+        runtime.inspect(look);
+    }
+
     @Override
     public void deliver(Broadcast broadcast) {
         if (state != State.OPEN) { // subscribed, but its client has not been told yet that it has joined
@@ -268,6 +273,16 @@ final class ChannelWire implements Subscriber {
         }
     }
 
+    /** As {@link #ended} or {@link #failed}, of a channel that was joined. */
+    void left(StopReason reason) {
+        if (reason.isGraceful()) {
+            ended();
+        } else {
+            failed();
+        }
+        connection.transport().channelEnded(topic, joinRef, reason);
+    }
+
     /** The runtime has terminated; nothing comes from it any more. */
     void ended() {
         close();
@@ -281,7 +296,7 @@ final class ChannelWire implements Subscriber {
         }
     }
 
-    void failed() {
+    private void failed() {
         if (state == State.OPEN) {
             connection.send(closeFrame(Protocol.PHX_ERROR, CRASHED));
         }

@@ -1,24 +1,34 @@
 package dev.simurgh.channel;
 
 import java.net.InetSocketAddress;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** The network side of a connect: where it came from, and how. Immutable. */
+/**
+ * The network side of a connect: where it came from, and how. Immutable. It is there for {@code connect}, and gone when that has
+ * answered: what channels are to know goes into the assigns.
+ */
 public final class ConnectInfo {
     private final String transport;
-    private final String uri;
+    private final RequestUri uri;
     private final @Nullable InetSocketAddress peer;
+    private final @Nullable String authToken;
     private final Map<String, String> headers;
+    private final Assigns values;
 
     private ConnectInfo(Builder builder) {
         this.transport = builder.transport;
         this.uri = builder.uri;
         this.peer = builder.peer;
+        this.authToken = builder.authToken;
         this.headers = builder.headers;
+        this.values = builder.values;
     }
 
     /** Starts a connect info; everything in it is optional. */
@@ -31,14 +41,25 @@ public final class ConnectInfo {
         return transport;
     }
 
-    /** The address that the connection came from. */
+    /**
+     * The address that the connection came from; behind a proxy that the server trusts, the client's own as the proxy says, with port 0
+     * if it does not say the port.
+     */
     public Optional<InetSocketAddress> peer() {
         return Optional.ofNullable(peer);
     }
 
-    /** The request's target: path and query, as the client sent them. May hold secrets. */
-    public String uri() {
+    /** The address that was asked for. May hold secrets. */
+    public RequestUri uri() {
         return uri;
+    }
+
+    /**
+     * The token that the client sent beside the address, as phoenix.js does with its {@code authToken} option, where the server is
+     * told to take one. Nobody has checked it yet.
+     */
+    public Optional<String> authToken() {
+        return Optional.ofNullable(authToken);
     }
 
     /** The request's headers by lower-case name. May hold secrets. */
@@ -58,17 +79,72 @@ public final class ConnectInfo {
 
     /** The headers whose names start with {@code x-}. */
     public Map<String, String> xHeaders() {
+        return headers(name -> name.startsWith("x-"));
+    }
+
+    /** The headers of a distributed trace: {@code traceparent} and {@code tracestate}. */
+    public Map<String, String> traceContextHeaders() {
+        return headers(name -> name.equals("traceparent") || name.equals("tracestate"));
+    }
+
+    /** The headers whose names start with {@code sec-websocket-}. May hold the auth token. */
+    public Map<String, String> secWebSocketHeaders() {
+        return headers(name -> name.startsWith("sec-websocket-"));
+    }
+
+    private Map<String, String> headers(Predicate<String> wanted) {
         Map<String, String> found = new TreeMap<>(headers);
-        found.keySet().removeIf(name -> !name.startsWith("x-"));
+        found.keySet().removeIf(wanted.negate());
         return found;
+    }
+
+    /**
+     * The client's cookies by name, with values as they were sent; of several with one name the first, which is that of the longest
+     * path. May hold secrets. Other sites' pages send them too: use them through {@link CookieSession}, which asks for more.
+     *
+     * @see <a href="https://www.rfc-editor.org/rfc/rfc6265#section-5.4">RFC 6265, section 5.4</a>
+     */
+    public Map<String, String> cookies() {
+        Map<String, String> cookies = new LinkedHashMap<>();
+        for (String pair : header("cookie").orElse("").split(";", -1)) {
+            int equals = pair.indexOf('=');
+            String name = equals < 0 ? "" : pair.substring(0, equals).strip();
+            if (!name.isEmpty()) {
+                cookies.putIfAbsent(name, unquoted(pair.substring(equals + 1).strip()));
+            }
+        }
+        return Collections.unmodifiableMap(cookies);
+    }
+
+    private static String unquoted(String value) {
+        boolean quoted = value.length() > 1 && value.startsWith("\"") && value.endsWith("\"");
+        return quoted ? value.substring(1, value.length() - 1) : value;
+    }
+
+    /** What the application has added for this request: its {@link CookieSession}, and its own {@link SocketSpec.Builder#info values}. */
+    public <T> Optional<T> value(Assigns.Key<T> key) {
+        return values.find(key);
+    }
+
+    ConnectInfo with(Assigns more) {
+        Builder copy = new Builder();
+        copy.transport = transport;
+        copy.uri = uri;
+        copy.peer = peer;
+        copy.authToken = authToken;
+        copy.headers = headers;
+        copy.values = values.with(more);
+        return new ConnectInfo(copy);
     }
 
     /** Collects what is known. */
     public static final class Builder {
         private String transport = "none";
-        private String uri = "";
+        private RequestUri uri = RequestUri.ofTarget("");
         private @Nullable InetSocketAddress peer;
+        private @Nullable String authToken;
         private Map<String, String> headers = Map.of();
+        private Assigns values = Assigns.EMPTY;
 
         private Builder() {}
 
@@ -80,7 +156,12 @@ public final class ConnectInfo {
 
         /** Sets the request's target; default empty. */
         public Builder uri(String target) {
-            this.uri = target;
+            return uri(RequestUri.ofTarget(target));
+        }
+
+        /** Sets the address that was asked for; default empty. */
+        public Builder uri(RequestUri address) {
+            this.uri = address;
             return this;
         }
 
@@ -90,11 +171,23 @@ public final class ConnectInfo {
             return this;
         }
 
+        /** Sets the token that came beside the address; default none. */
+        public Builder authToken(String token) {
+            this.authToken = token;
+            return this;
+        }
+
         /** Sets the headers; their names are put in lower case. */
         public Builder headers(Map<String, String> byName) {
             Map<String, String> lower = new TreeMap<>();
             byName.forEach((name, value) -> lower.put(name.toLowerCase(Locale.ROOT), value));
             this.headers = Map.copyOf(lower);
+            return this;
+        }
+
+        /** Sets what the application has added, for tests of a {@code connect}; default nothing. */
+        public Builder values(Assigns byKey) {
+            this.values = byKey;
             return this;
         }
 

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -202,6 +203,14 @@ public final class Connection implements Subscriber {
 
     void remove(ChannelWire channel) {
         channels.remove(channel.topic(), channel);
+    }
+
+    boolean inspect(String topic, BiConsumer<Object, Socket> look) {
+        ChannelWire channel = channels.get(topic);
+        if (channel != null) {
+            channel.inspect(look);
+        }
+        return channel != null;
     }
 
     private void malformed(MalformedMessageException e) {

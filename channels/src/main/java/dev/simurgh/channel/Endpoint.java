@@ -96,9 +96,9 @@ public final class Endpoint implements AutoCloseable {
         pubsub.broadcast(toBroadcast(topic, event, payload));
     }
 
-    /** As {@link #broadcast}, but not to the given subscriber of this node. */
-    public void broadcastFrom(Subscriber from, String topic, String event, Object payload) {
-        pubsub.broadcastFrom(from, toBroadcast(topic, event, payload));
+    /** As {@link #broadcast}, but not to the one who has this subscription of {@link #subscribe}. */
+    public void broadcastFrom(Subscription from, String topic, String event, Object payload) {
+        pubsub.broadcastFrom(from.subscriber(), toBroadcast(topic, event, payload));
     }
 
     /** As {@link #broadcast}, to this node's subscribers only. */
@@ -106,9 +106,9 @@ public final class Endpoint implements AutoCloseable {
         pubsub.localBroadcast(toBroadcast(topic, event, payload));
     }
 
-    /** As {@link #localBroadcast}, but not to the given subscriber. */
-    public void localBroadcastFrom(Subscriber from, String topic, String event, Object payload) {
-        pubsub.localBroadcastFrom(from, toBroadcast(topic, event, payload));
+    /** As {@link #localBroadcast}, but not to the one who has this subscription of {@link #subscribe}. */
+    public void localBroadcastFrom(Subscription from, String topic, String event, Object payload) {
+        pubsub.localBroadcastFrom(from.subscriber(), toBroadcast(topic, event, payload));
     }
 
     /**

@@ -15,7 +15,13 @@ public interface EndpointListener {
         /** Refused by {@code connect}. */
         REFUSED,
         /** {@code connect} threw. */
-        CRASHED
+        CRASHED,
+        /** Refused by the transport: a web page that may not connect here. */
+        WRONG_ORIGIN,
+        /** Refused by the transport: no serializer of the version that was asked for. */
+        WRONG_VERSION,
+        /** Refused by the transport: none of the sub-protocols that were offered is spoken here. */
+        WRONG_SUBPROTOCOL
     }
 
     /** How a join went. */

@@ -92,18 +92,28 @@ public final class SocketMount {
     private Handshake ask(ConnectRequest request, Serializer serializer) {
         try {
             SocketSpec.Connect connect = spec.connect();
-            ConnectResult result = connect == null ? ConnectResult.ok() : connect.connect(request);
+            ConnectResult result = connect == null ? ConnectResult.ok() : connect.connect(spec.complete(request));
             if (result instanceof ConnectResult.Accepted accepted) {
                 return new Handshake.Accepted(this, serializer, accepted.assigns(), spec.id(accepted.assigns()));
             }
             if (result instanceof ConnectResult.Refused refused) {
                 return new Handshake.Refused(refused.reason());
             }
-            throw new IllegalStateException("connect returned null (expected: a ConnectResult)");
+            log.error("connect to {} returned null (expected: a ConnectResult); the client is refused", path);
+            return new Handshake.Refused(Optional.empty());
         } catch (Throwable thrown) { // whatever connect throws refuses this client and hurts nothing else
             log.error("connect to {} crashed", path, thrown);
             return new Handshake.Crashed(thrown);
         }
+    }
+
+    /**
+     * Tells the endpoint's listener of a client that the transport refused by itself, before {@code connect} was asked.
+     *
+     * @param transport the kind of transport, such as {@code websocket}
+     */
+    public void refused(String transport, ConnectOutcome outcome) {
+        endpoint.listener().connected(path, transport, outcome, 0);
     }
 
     private void report(ConnectRequest request, Serializer serializer, ConnectOutcome outcome, long nanos) {
@@ -118,7 +128,7 @@ public final class SocketMount {
                             nanos / 1000,
                             request.info().transport(),
                             serializer.version(),
-                            endpoint.filter().show(request.params()));
+                            endpoint.filter().show(request.nested()));
         }
     }
 }

@@ -14,6 +14,8 @@ public final class SocketSpec {
     public static final int DEFAULT_MAX_CHANNELS = 100;
 
     private final @Nullable Connect connect;
+    private final @Nullable CookieSession<?> session;
+    private final @Nullable Function<ConnectRequest, Assigns> info;
     private final Function<Assigns, Optional<String>> id;
     private final List<Route> routes;
     private final boolean nonBlocking;
@@ -23,6 +25,8 @@ public final class SocketSpec {
 
     private SocketSpec(Builder builder) {
         this.connect = builder.connect;
+        this.session = builder.session;
+        this.info = builder.info;
         this.id = builder.id;
         this.routes = List.copyOf(builder.routes);
         this.nonBlocking = builder.nonBlocking;
@@ -54,6 +58,12 @@ public final class SocketSpec {
     @Nullable
     Connect connect() {
         return connect;
+    }
+
+    /** The request with what the application adds to it. */
+    ConnectRequest complete(ConnectRequest request) throws Exception {
+        ConnectRequest known = session == null ? request : request.with(session.find(request));
+        return info == null ? known : known.with(info.apply(known));
     }
 
     Optional<String> id(Assigns assigns) {
@@ -90,6 +100,8 @@ public final class SocketSpec {
     /** Collects the parts of a socket. */
     public static final class Builder {
         private @Nullable Connect connect;
+        private @Nullable CookieSession<?> session;
+        private @Nullable Function<ConnectRequest, Assigns> info;
         private Function<Assigns, Optional<String>> id = assigns -> Optional.empty();
         private final List<Route> routes = new ArrayList<>();
         private boolean nonBlocking;
@@ -102,6 +114,21 @@ public final class SocketSpec {
         /** Declares who may connect; default everybody. */
         public Builder connect(Connect code) {
             connect = code;
+            return this;
+        }
+
+        /** Declares how {@code connect} gets a web framework's session; default not at all. */
+        public Builder session(CookieSession<?> cookieSession) {
+            session = cookieSession;
+            return this;
+        }
+
+        /**
+         * Declares values of the application's own, which {@code connect} finds in {@link ConnectInfo#value}; default none. The function
+         * is called before {@code connect} and where that runs, behind the {@link #session}; throwing is the same as there.
+         */
+        public Builder info(Function<ConnectRequest, Assigns> values) {
+            info = values;
             return this;
         }
 

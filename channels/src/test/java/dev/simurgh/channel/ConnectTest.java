@@ -84,6 +84,20 @@ class ConnectTest {
     }
 
     @Test
+    @SuppressWarnings("NullAway") // what a careless connect does
+    void nullFromConnectRefuses() {
+        rig.socket(socket -> socket.connect(request -> null));
+        assertThat(handshake(Map.of())).isEqualTo(new Handshake.Refused(Optional.empty()));
+        assertThat(rig.listener.heard).containsExactly("connected /socket fake REFUSED");
+    }
+
+    @Test
+    void whatTheTransportRefusesIsHeardToo() {
+        rig.mount().refused("fake", EndpointListener.ConnectOutcome.WRONG_ORIGIN);
+        assertThat(rig.listener.heard).containsExactly("connected /socket fake WRONG_ORIGIN");
+    }
+
+    @Test
     void aSchedulerThatTakesNoMoreIsACrash() {
         rig.socket(socket -> socket.connect(request -> ConnectResult.ok()));
         rig.scheduler.rejecting = true;
@@ -110,7 +124,8 @@ class ConnectTest {
         assertThat(info.header("x-TENANT")).contains("t");
         assertThat(info.userAgent()).contains("test");
         assertThat(info.xHeaders()).containsExactly(Map.entry("x-tenant", "t"));
-        assertThat(info.uri()).isEqualTo("/socket?a=1");
+        assertThat(info.uri()).hasToString("/socket?a=1");
+        assertThat(info.uri().query()).isEqualTo("a=1");
         assertThat(info.peer()).isEmpty();
     }
 

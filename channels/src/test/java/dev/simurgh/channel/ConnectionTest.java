@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.simurgh.pubsub.InMemoryCluster;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Map;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -195,12 +196,25 @@ class ConnectionTest {
         var client = there.connect().joined("1", "room:1");
         rig.endpoint().broadcast("room:1", "all", Map.of());
         rig.endpoint().localBroadcast("room:1", "here", Map.of());
-        rig.endpoint().localBroadcastFrom(broadcast -> {}, "room:1", "here", Map.of());
+        var other = rig.endpoint().subscribe("other", broadcast -> {});
+        rig.endpoint().localBroadcastFrom(other, "room:1", "here", Map.of());
         assertThat(rig.endpoint().directBroadcast("b@test", "room:1", "there", Map.of()))
                 .isTrue();
         assertThat(rig.endpoint().directBroadcast("c@test", "room:1", "nowhere", Map.of()))
                 .isFalse();
         assertThat(client.received())
                 .containsExactly(client.broadcast("room:1", "all", "{}"), client.broadcast("room:1", "there", "{}"));
+    }
+
+    @Test
+    void aSubscriberOutsideOfChannelsCanBeLeftOut() {
+        var heard = new ArrayList<String>();
+        var one = rig.endpoint().subscribe("news", broadcast -> heard.add("one " + broadcast.event()));
+        rig.endpoint().subscribe("news", broadcast -> heard.add("two " + broadcast.event()));
+        rig.endpoint().broadcastFrom(one, "news", "a", Map.of());
+        rig.endpoint().localBroadcastFrom(one, "news", "b", Map.of());
+        rig.endpoint().broadcast("news", "c", Map.of());
+        rig.settle();
+        assertThat(heard).containsExactlyInAnyOrder("two a", "two b", "one c", "two c");
     }
 }

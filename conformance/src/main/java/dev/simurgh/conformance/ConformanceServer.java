@@ -104,6 +104,13 @@ public final class ConformanceServer {
                 options.checkOrigin(OriginPolicy.custom((origin, host) -> origin.equals("http://" + host)));
             case "/short_socket" -> options.idleTimeout(Duration.ofSeconds(1));
             case "/smallframe_socket" -> options.maxFrameBytes(1024);
+            case "/subproto_socket" -> options.subprotocols("alpha", "beta");
+            case "/custompath_socket" -> options.path("/ws/:tag");
+            case "/token_socket" -> options.authToken(true);
+            case "/refuse_custom_socket" ->
+                options.refusal(
+                        reason -> HttpHandler.Response.text("Too many requests").withStatus(429));
+            case "/deflate_socket" -> options.compress(true);
             default -> {}
         }
         return options.build();

@@ -4,15 +4,15 @@ import dev.simurgh.channel.Assigns;
 import dev.simurgh.channel.ConnectInfo;
 import dev.simurgh.channel.ConnectRequest;
 import dev.simurgh.channel.ConnectResult;
+import dev.simurgh.channel.RequestUri;
 import dev.simurgh.channel.SocketSpec;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Shows all that is known of a connect. */
 public final class InfoSocket {
-    private record Shown(Connect connectInfo, Map<String, String> params) {}
+    private record Shown(Connect connectInfo, Map<String, Object> params) {}
 
     private record Connect(
             @Nullable String peerAddress,
@@ -36,25 +36,16 @@ public final class InfoSocket {
 
     private static ConnectResult connect(ConnectRequest request) {
         ConnectInfo info = request.info();
+        Map<String, String> secWebSocket = new TreeMap<>(info.secWebSocketHeaders());
+        secWebSocket.keySet().remove("sec-websocket-key"); // not recorded
+        RequestUri uri = info.uri();
         Connect connect = new Connect(
                 info.peer().map(peer -> peer.getAddress().getHostAddress()).orElse(null),
-                headers(info, name -> name.equals("sec-websocket-version")),
-                headers(info, name -> name.equals("traceparent") || name.equals("tracestate")),
-                uri(info),
+                secWebSocket,
+                info.traceContextHeaders(),
+                new Uri(uri.host(), uri.path(), uri.query(), uri.scheme()),
                 info.userAgent().orElse(null),
                 info.xHeaders());
-        return ConnectResult.ok(Assigns.of(InfoChannel.SHOWN, new Shown(connect, request.params())));
-    }
-
-    private static Map<String, String> headers(ConnectInfo info, Predicate<String> wanted) {
-        Map<String, String> found = new TreeMap<>(info.headers());
-        found.keySet().removeIf(wanted.negate());
-        return found;
-    }
-
-    private static Uri uri(ConnectInfo info) {
-        String[] target = info.uri().split("\\?", 2);
-        String host = info.header("host").orElse("").replaceFirst(":\\d+$", "");
-        return new Uri(host, target[0], target.length == 2 ? target[1] : "", "http");
+        return ConnectResult.ok(Assigns.of(InfoChannel.SHOWN, new Shown(connect, request.nested())));
     }
 }

@@ -21,7 +21,7 @@ public final class TokenSocket {
     }
 
     private static ConnectResult connect(ConnectRequest request) {
-        String token = request.info().header("x-phoenix-authtoken").orElse(null);
+        String token = request.info().authToken().orElse(null);
         return ConnectResult.ok(Assigns.of(InfoChannel.SHOWN, new Shown(token)));
     }
 }

@@ -1,5 +1,7 @@
 package dev.simurgh.conformance;
 
+import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.DynamicTest;
@@ -13,12 +15,15 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
  */
 @Execution(ExecutionMode.CONCURRENT)
 class TranscriptsTest {
+    private static final List<String> SPOKEN = List.of("v", "ws-", "http-");
 
     @TestFactory
     Stream<DynamicTest> theServerAnswersAsRecorded() {
-        String only = System.getProperty("conformance.only", "v");
+        List<String> only = Optional.ofNullable(System.getProperty("conformance.only"))
+                .map(List::of)
+                .orElse(SPOKEN);
         return Transcripts.names().stream()
-                .filter(name -> name.startsWith(only))
+                .filter(name -> only.stream().anyMatch(name::startsWith))
                 .filter(name -> !name.endsWith("-presence") && !name.endsWith("-cluster"))
                 .map(Transcripts::expected)
                 .map(scenario -> DynamicTest.dynamicTest(

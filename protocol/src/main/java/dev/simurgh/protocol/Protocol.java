@@ -48,5 +48,12 @@ public final class Protocol {
     /** Reason for refusing a join that took longer than its limit. */
     public static final String JOIN_TIMEOUT = "join timeout";
 
+    /** The sub-protocol of a client that sends an auth token. */
+    public static final String SUBPROTOCOL = "phoenix";
+    /** What stands before an auth token, in base64, in the list of sub-protocols that a client offers. */
+    public static final String AUTH_TOKEN_PREFIX = "base64url.bearer.phx.";
+    /** Parameter of a client that may use the session of its cookies. */
+    public static final String CSRF_TOKEN = "_csrf_token";
+
     private Protocol() {}
 }

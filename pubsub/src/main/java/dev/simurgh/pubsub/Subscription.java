@@ -22,6 +22,11 @@ public final class Subscription {
         this.subscriber = subscriber;
     }
 
+    /** Who is called. */
+    public Subscriber subscriber() {
+        return subscriber;
+    }
+
     /** The topic subscribed to. */
     public String topic() {
         return topic;

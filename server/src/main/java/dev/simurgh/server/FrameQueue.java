@@ -65,7 +65,12 @@ abstract class FrameQueue extends FrameReader {
         }
     }
 
-    /** Queues a frame for this connection alone. */
+    /** Queues a message for this connection alone. */
+    void queueOwn(Frame frame) {
+        queue(frame.binary() ? FrameWriter.BINARY : FrameWriter.TEXT, frame.bytes());
+    }
+
+    /** Queues a frame for this connection alone; the opcode may have reserved bits above it. */
     final void queue(int opcode, byte[] content) {
         int needed = FrameWriter.MAX_HEADER_BYTES + content.length;
         ByteBuf buffer = pending;
@@ -90,8 +95,8 @@ abstract class FrameQueue extends FrameReader {
                 : allocator.directBuffer(needed);
     }
 
-    /** Queues a frame that many connections get. */
-    final void queueShared(Frame frame) {
+    /** Queues a message that many connections get. */
+    void queueShared(Frame frame) {
         writePending();
         ChannelHandlerContext ctx = context();
         ctx.write(loop.shared(frame, ctx.alloc()), ctx.voidPromise());
@@ -139,9 +144,15 @@ abstract class FrameQueue extends FrameReader {
         context().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(listener);
     }
 
-    /** Discards what is queued, all but the rest of the buffer of which a part is on the wire already. */
+    /**
+     * Discards what is queued, all but the rest of the buffer of which a part is on the wire already; or nothing, if
+     * what is queued is encrypted or with the kernel.
+     */
     final void discard() {
         writePending();
+        if (!loop.maySendLess()) {
+            return;
+        }
         ChannelHandlerContext ctx = context();
         ChannelOutboundBuffer out = ctx.channel().unsafe().outboundBuffer();
         if (out == null) {

@@ -54,6 +54,11 @@ abstract class FrameReader extends WheelEntry {
 
     abstract void pingReceived(byte[] content);
 
+    /** Tells whether a frame may have the reserved bits that the first byte of its header has. */
+    boolean reservedBitsAgreed(int first) {
+        return false;
+    }
+
     /** Takes the client's close frame: nothing more comes. The code is the one to answer with. */
     abstract void closeReceived(int answer);
 
@@ -153,7 +158,7 @@ abstract class FrameReader extends WheelEntry {
     /** What is wrong with the first two bytes of a frame. */
     private @Nullable String problem(int first, int second) {
         int opcode = first & 0x0F;
-        if ((first & RESERVED_BITS) != 0) {
+        if ((first & RESERVED_BITS) != 0 && !reservedBitsAgreed(first)) {
             return "reserved bit set";
         }
         if ((second & MASKED) == 0) {
@@ -259,7 +264,8 @@ abstract class FrameReader extends WheelEntry {
         }
     }
 
-    private void violate(int code, String reason) {
+    /** Ends the conversation: the client broke a rule. */
+    final void violate(int code, String reason) {
         ignoreAll();
         violated(code, reason);
     }

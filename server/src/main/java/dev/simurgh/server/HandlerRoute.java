@@ -1,8 +1,6 @@
 package dev.simurgh.server;
 
 import dev.simurgh.server.HttpHandler.Request;
-import dev.simurgh.server.HttpHandler.Response;
-import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.util.Optional;
@@ -45,7 +43,7 @@ final class HandlerRoute implements Route {
 
     private void handle(Request request, HttpExchange exchange) {
         try {
-            handler.handle(request).thenApply(HandlerRoute::encode).whenComplete((response, failure) -> {
+            handler.handle(request).thenApply(Responses::of).whenComplete((response, failure) -> {
                 if (response != null) {
                     exchange.respond(response);
                 } else {
@@ -55,10 +53,6 @@ final class HandlerRoute implements Route {
         } catch (Exception e) {
             failed(request, exchange, e);
         }
-    }
-
-    private static FullHttpResponse encode(Response response) {
-        return Responses.of(HttpResponseStatus.valueOf(response.status()), response.contentType(), response.body());
     }
 
     private static void failed(Request request, HttpExchange exchange, Throwable cause) {

@@ -7,6 +7,7 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
+import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -23,6 +24,7 @@ import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -52,10 +54,12 @@ final class HttpConnection extends WheelEntry {
     private final BooleanSupplier draining;
     private @Nullable ChannelHandlerContext context;
     private @Nullable HttpRequest request;
+    private @Nullable InetSocketAddress peer;
     private long bodyBytes;
     private boolean busy;
     private boolean keepAlive;
     private boolean headOnly;
+    private boolean refused;
     private int deadline;
 
     HttpConnection(ServerLoop loop, Routes routes, Duration handshakeTimeout, BooleanSupplier draining) {
@@ -71,6 +75,16 @@ final class HttpConnection extends WheelEntry {
 
     boolean draining() {
         return draining.getAsBoolean();
+    }
+
+    /** Learns whom a proxy speaks for. */
+    void peer(InetSocketAddress client) {
+        peer = client;
+    }
+
+    /** Who is at the other end, or behind the proxy there. */
+    InetSocketAddress peer(ChannelHandlerContext ctx) {
+        return peer == null ? (InetSocketAddress) ctx.channel().remoteAddress() : peer;
     }
 
     @Override
@@ -146,6 +160,7 @@ final class HttpConnection extends WheelEntry {
 
     private void refuse(ChannelHandlerContext ctx, HttpResponseStatus status) {
         begin(ctx, false);
+        refused = true;
         respond(ctx, Responses.text(status, status.reasonPhrase()));
     }
 
@@ -193,6 +208,10 @@ final class HttpConnection extends WheelEntry {
     }
 
     void responded(ChannelFuture sent) {
+        if (sent.isSuccess() && refused && sent.channel() instanceof DuplexChannel channel) {
+            hangUp(channel);
+            return;
+        }
         if (!sent.isSuccess() || !keepAlive) {
             sent.channel().close();
             return;
@@ -209,12 +228,27 @@ final class HttpConnection extends WheelEntry {
         });
     }
 
+    /**
+     * Says that nothing more comes from us, and throws away what the client still sends until it hangs up or its time is
+     * over. Closing with input unread would take the answer from it: a TCP reset overtakes what is queued.
+     */
+    private void hangUp(DuplexChannel channel) {
+        allow(handshakeTicks);
+        channel.pipeline().get(OneRequestDecoder.class).discard();
+        channel.config().setAutoRead(true);
+        channel.shutdownOutput();
+    }
+
     /** Answers with 101, and hands the connection over. What the client sent behind its request is handed over last. */
-    void upgrade(ChannelHandlerContext ctx, String key, WebSocketConnection webSocket, Handshake.Accepted accepted) {
+    void upgrade(
+            ChannelHandlerContext ctx,
+            FullHttpResponse answer,
+            WebSocketConnection webSocket,
+            Handshake.Accepted accepted) {
         loop.unwatch(this);
         Channel channel = ctx.channel();
         ChannelPipeline pipeline = ctx.pipeline();
-        ctx.write(Responses.switchingProtocols(key), ctx.voidPromise());
+        ctx.write(answer, ctx.voidPromise());
         pipeline.addLast(webSocket);
         pipeline.remove(HttpResponseEncoder.class);
         pipeline.remove(this);
@@ -232,14 +266,16 @@ final class HttpConnection extends WheelEntry {
     int due(int now) {
         int left = deadline - now;
         if (left <= 0 && context != null) {
-            context.close();
+            // without a goodbye: TLS would wait for it to be read
+            Channel.Unsafe unsafe = context.channel().unsafe();
+            unsafe.close(unsafe.voidPromise());
         }
         return Math.max(left, 0);
     }
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        if (cause instanceof IOException) {
+        if (cause instanceof IOException || Tls.isToBlame(cause)) {
             log.debug("{} lost", ctx.channel(), cause);
         } else {
             log.error("{} failed; its connection is closed", ctx.channel(), cause);

@@ -3,11 +3,14 @@ package dev.simurgh.server;
 import dev.simurgh.channel.Handshake;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.ssl.SslHandler;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 
 /** One request, which is answered once. */
@@ -53,7 +56,7 @@ final class HttpExchange {
     }
 
     InetSocketAddress peer() {
-        return (InetSocketAddress) context.channel().remoteAddress();
+        return connection.peer(context);
     }
 
     ServerLoop loop() {
@@ -94,11 +97,30 @@ final class HttpExchange {
         });
     }
 
+    /** What the request looks like from the client's side, if these proxies are believed. */
+    ClientSide clientSide(TrustedProxies proxies) {
+        boolean secure = context.pipeline().get(SslHandler.class) != null;
+        return ClientSide.of(proxies, peer(), secure, request.headers());
+    }
+
     /** Answers with 101, and makes it a WebSocket. On the event loop. */
-    void upgrade(String key, WebSocketOptions options, Handshake.Accepted accepted) {
+    void upgrade(FullHttpResponse answer, WebSocketOptions options, Handshake.Accepted accepted) {
         if (mayAnswer()) {
-            connection.upgrade(context, key, new WebSocketConnection(connection.loop(), options), accepted);
+            Optional<DeflateTerms> deflate = deflate(options);
+            deflate.ifPresent(
+                    terms -> answer.headers().set(HttpHeaderNames.SEC_WEBSOCKET_EXTENSIONS, terms.response()));
+            WebSocketConnection webSocket = deflate.isPresent()
+                    ? new DeflatingConnection(connection.loop(), options, deflate.get())
+                    : new WebSocketConnection(connection.loop(), options);
+            connection.upgrade(context, answer, webSocket, accepted);
         }
+    }
+
+    private Optional<DeflateTerms> deflate(WebSocketOptions options) {
+        return options.compress()
+                ? DeflateTerms.negotiate(
+                        request.headers().getAll(HttpHeaderNames.SEC_WEBSOCKET_EXTENSIONS), options.contextTakeover())
+                : Optional.empty();
     }
 
     private boolean mayAnswer() {

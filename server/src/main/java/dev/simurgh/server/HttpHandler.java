@@ -1,6 +1,7 @@
 package dev.simurgh.server;
 
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -43,9 +44,27 @@ public interface HttpHandler {
      * @param status such as 200
      * @param contentType such as {@code application/json}
      * @param body not copied
+     * @param headers more headers by name
      */
     @SuppressWarnings("ArrayRecordComponent") // compared by nobody
-    record Response(int status, String contentType, byte[] body) {
+    record Response(int status, String contentType, byte[] body, Map<String, String> headers) {
+        /**
+         * Refuses a status that cannot end a request.
+         *
+         * @throws IllegalArgumentException if the status is not within 200 to 599
+         */
+        public Response {
+            if (status < 200 || status > 599) {
+                throw new IllegalArgumentException("status: " + status + " (expected: 200 to 599)");
+            }
+            headers = Map.copyOf(headers);
+        }
+
+        /** Makes an answer without headers of its own. */
+        public Response(int status, String contentType, byte[] body) {
+            this(status, contentType, body, Map.of());
+        }
+
         /** Returns a 200 with plain text. */
         public static Response text(String text) {
             return new Response(200, Responses.TEXT, text.getBytes(StandardCharsets.UTF_8));
@@ -58,7 +77,14 @@ public interface HttpHandler {
 
         /** Returns the same answer with another status. */
         public Response withStatus(int other) {
-            return new Response(other, contentType, body);
+            return new Response(other, contentType, body, headers);
+        }
+
+        /** Returns the same answer with one header more, or with another value for it. */
+        public Response withHeader(String name, String value) {
+            Map<String, String> more = new HashMap<>(headers);
+            more.put(name, value);
+            return new Response(status, contentType, body, more);
         }
     }
 }

@@ -7,6 +7,11 @@ import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.uring.IoUring;
+import io.netty.channel.uring.IoUringIoHandler;
+import io.netty.channel.uring.IoUringIoHandlerConfig;
+import io.netty.channel.uring.IoUringServerSocketChannel;
+import org.slf4j.LoggerFactory;
 
 /** How the server talks to the operating system. */
 public enum IoTransport {
@@ -15,10 +20,29 @@ public enum IoTransport {
     /** Linux's epoll, through Netty's native library for x86-64 or aarch64: less CPU and less memory per connection. */
     EPOLL,
     /** The JDK's own, on every system. */
-    NIO;
+    NIO,
+    /**
+     * Linux's io_uring, through Netty's native library for x86-64 or aarch64. Many containers forbid it; then {@link
+     * #AUTO} takes its place, with a warning in the log. Never chosen by itself: it takes more memory per connection,
+     * and what waits for a slow client cannot be taken back.
+     */
+    IO_URING;
 
-    /** Settles {@code AUTO}. */
+    /** Completions of a broadcast's writes come all at once; Netty's default of 4096 was seen to overflow. */
+    private static final int COMPLETION_QUEUE = 32 << 10;
+
+    /** Settles {@code AUTO}, and what is not to be had. */
     IoTransport resolve() {
+        if (this == IO_URING && !IoUring.isAvailable()) {
+            IoTransport other = AUTO.resolve();
+            LoggerFactory.getLogger(IoTransport.class)
+                    .warn(
+                            "transport: IO_URING is not to be had here, taking {} (expected: Linux 5.14 or newer, Netty's"
+                                    + " native library on the class path, and a container that allows it)",
+                            other,
+                            IoUring.unavailabilityCause());
+            return other;
+        }
         if (this == EPOLL && !Epoll.isAvailable()) {
             throw new ServerStartException(
                     "transport: EPOLL (expected: Linux with Netty's native library on the class path; use AUTO or NIO)",
@@ -28,10 +52,18 @@ public enum IoTransport {
     }
 
     IoHandlerFactory handlerFactory() {
-        return this == EPOLL ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
+        return switch (this) {
+            case IO_URING -> IoUringIoHandler.newFactory(new IoUringIoHandlerConfig().setCqSize(COMPLETION_QUEUE));
+            case EPOLL -> EpollIoHandler.newFactory();
+            default -> NioIoHandler.newFactory();
+        };
     }
 
     Class<? extends ServerChannel> serverChannel() {
-        return this == EPOLL ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
+        return switch (this) {
+            case IO_URING -> IoUringServerSocketChannel.class;
+            case EPOLL -> EpollServerSocketChannel.class;
+            default -> NioServerSocketChannel.class;
+        };
     }
 }

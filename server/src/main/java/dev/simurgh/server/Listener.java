@@ -8,7 +8,6 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.handler.codec.http.HttpResponseEncoder;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
@@ -18,7 +17,6 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /** The event loops, and the port they accept connections on. */
@@ -38,16 +36,12 @@ final class Listener {
      *
      * @throws ServerStartException if the address cannot be had
      */
-    Listener(
-            IoTransport transport,
-            int eventLoops,
-            InetSocketAddress address,
-            Routes routes,
-            Duration handshakeTimeout,
-            BooleanSupplier draining) {
+    Listener(int eventLoops, InetSocketAddress address, Pipelines pipelines) {
+        IoTransport transport = pipelines.transport();
         this.loops = new MultiThreadIoEventLoopGroup(
                 eventLoops, new DefaultThreadFactory("simurgh-loop"), transport.handlerFactory());
-        loops.forEach(loop -> serverLoops.put(loop, new ServerLoop((io.netty.channel.EventLoop) loop)));
+        loops.forEach(loop ->
+                serverLoops.put(loop, new ServerLoop((io.netty.channel.EventLoop) loop, pipelines.maySendLess())));
         ChannelFuture bound = new ServerBootstrap()
                 .group(loops)
                 .channel(transport.serverChannel())
@@ -58,12 +52,7 @@ final class Listener {
                 .childHandler(new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel channel) {
-                        ServerLoop loop = loopOf(channel);
-                        channel.config().setRecvByteBufAllocator(loop.readBuffer());
-                        channel.pipeline()
-                                .addLast(new OneRequestDecoder())
-                                .addLast(new HttpResponseEncoder())
-                                .addLast(new HttpConnection(loop, routes, handshakeTimeout, draining));
+                        pipelines.init(channel, loopOf(channel));
                     }
                 })
                 .bind(address)
@@ -85,6 +74,12 @@ final class Listener {
             throw new IllegalStateException("channel on a foreign event loop: " + channel);
         }
         return loop;
+    }
+
+    /** Does something again and again, until the event loops end. On an event loop, where it must not block. */
+    @SuppressWarnings("FutureReturnValueIgnored") // ends with its loop
+    void repeat(Duration interval, Runnable action) {
+        loops.next().scheduleWithFixedDelay(action, interval.toNanos(), interval.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     int port() {

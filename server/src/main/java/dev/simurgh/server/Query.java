@@ -3,41 +3,60 @@ package dev.simurgh.server;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
 /**
  * The parameters of a request, as Phoenix reads them: a percent sign that starts no escape stands for itself, of several
- * parameters with one name the last counts, and what is not UTF-8 is refused.
+ * parameters with one name the last counts, {@code a[]=1} is an element of a list and {@code c[k]=v} an entry of a map,
+ * and what is not UTF-8 is refused. So is more than {@value #MAX_PARAMS} parameters, and deeper nesting than {@value
+ * #MAX_DEPTH}, which Phoenix does not limit.
  *
- * @param params by name
- * @param vsnIsText false if the last vsn was a list or map, such as {@code vsn[]=2.0.0}
+ * @param nested texts, lists and maps by name
  */
-record Query(Map<String, String> params, boolean vsnIsText) {
+record Query(Map<String, Object> nested) {
+    static final int MAX_PARAMS = 1000;
+    static final int MAX_DEPTH = 16;
 
-    /** Reads a query; empty if it is not UTF-8. */
+    /** Reads a query; empty if it is not UTF-8, or beyond the limits. */
     static Optional<Query> parse(String raw) {
-        Map<String, String> params = new HashMap<>();
-        boolean vsnIsText = true;
+        NestedParams params = new NestedParams(MAX_DEPTH);
+        int count = 0;
         try {
             for (String pair : raw.split("&", -1)) {
+                if (pair.isEmpty()) {
+                    continue;
+                }
                 int equals = pair.indexOf('=');
                 String name = decode(equals < 0 ? pair : pair.substring(0, equals), true);
                 String value = equals < 0 ? "" : decode(pair.substring(equals + 1), true);
-                if (name.equals("vsn")) {
-                    vsnIsText = true;
-                } else if (name.startsWith("vsn[")) {
-                    vsnIsText = false;
-                }
-                if (!name.isEmpty()) {
-                    params.put(name, value);
+                if (++count > MAX_PARAMS || !params.add(name, value)) {
+                    return Optional.empty();
                 }
             }
-            return Optional.of(new Query(params, vsnIsText));
+            return Optional.of(new Query(params.toMap()));
         } catch (CharacterCodingException e) {
             return Optional.empty();
         }
+    }
+
+    /** The parameters that are texts. */
+    Map<String, String> params() {
+        Map<String, String> texts = new LinkedHashMap<>();
+        nested.forEach((name, value) -> {
+            if (value instanceof String text) {
+                texts.put(name, text);
+            }
+        });
+        return texts;
+    }
+
+    /** These parameters, and others over them. */
+    Query with(Map<String, String> others) {
+        Map<String, Object> all = new LinkedHashMap<>(nested);
+        all.putAll(others);
+        return new Query(all);
     }
 
     /**

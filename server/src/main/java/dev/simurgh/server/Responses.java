@@ -16,6 +16,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Base64;
 import java.util.Locale;
+import java.util.Optional;
 
 /** The answers of the server itself. */
 final class Responses {
@@ -44,6 +45,19 @@ final class Responses {
         return response;
     }
 
+    /** An application's own answer. */
+    static FullHttpResponse of(HttpHandler.Response response) {
+        FullHttpResponse encoded =
+                of(HttpResponseStatus.valueOf(response.status()), response.contentType(), response.body());
+        response.headers().forEach((name, value) -> {
+            if (!HttpHeaderNames.CONTENT_LENGTH.contentEqualsIgnoreCase(name)
+                    && !HttpHeaderNames.TRANSFER_ENCODING.contentEqualsIgnoreCase(name)) {
+                encoded.headers().set(name, value);
+            }
+        });
+        return encoded;
+    }
+
     static FullHttpResponse empty(HttpResponseStatus status) {
         return of(status, TEXT, new byte[0]);
     }
@@ -68,14 +82,15 @@ final class Responses {
         return response;
     }
 
-    /** RFC 6455, section 4.2.2. */
-    static FullHttpResponse switchingProtocols(String key) {
+    /** RFC 6455, section 4.2.2; extensions are for the caller to add. */
+    static FullHttpResponse switchingProtocols(String key, Optional<String> subprotocol) {
         FullHttpResponse response = new DefaultFullHttpResponse(
                 HttpVersion.HTTP_1_1, HttpResponseStatus.SWITCHING_PROTOCOLS, Unpooled.EMPTY_BUFFER);
         response.headers()
                 .set(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET)
                 .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE)
                 .set(HttpHeaderNames.SEC_WEBSOCKET_ACCEPT, accept(key));
+        subprotocol.ifPresent(name -> response.headers().set(HttpHeaderNames.SEC_WEBSOCKET_PROTOCOL, name));
         return response;
     }
 

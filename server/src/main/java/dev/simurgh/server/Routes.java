@@ -5,16 +5,19 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 
 /**
- * Who answers which path: first those of exactly that path, then the files of the longest prefix. Slashes at the end and
+ * Who answers which path: first those of exactly that path, then the first with parameters in it that matches, then the
+ * files of the longest prefix. Slashes at the end and
  * doubled ones do not matter; escapes are not resolved.
  */
 final class Routes {
     private final Map<String, Route> exact = new HashMap<>();
+    private final Map<PathPattern, Route> patterns = new LinkedHashMap<>();
     private final List<StaticFiles> files = new ArrayList<>();
 
     /**
@@ -25,6 +28,22 @@ final class Routes {
     void add(String path, Route route) {
         if (exact.putIfAbsent(normalize(path), route) != null) {
             throw new IllegalArgumentException("path: " + path + " (expected: a path that nothing else is served at)");
+        }
+    }
+
+    /**
+     * Adds a route for the paths that match.
+     *
+     * @throws IllegalArgumentException if something else matches the same paths
+     */
+    void add(PathPattern pattern, Route route) {
+        if (pattern.isPlain()) {
+            add(pattern.toString(), route);
+        } else if (patterns.keySet().stream().anyMatch(other -> other.shape().equals(pattern.shape()))) {
+            throw new IllegalArgumentException(
+                    "path: " + pattern + " (expected: a path that nothing else is served at)");
+        } else {
+            patterns.put(pattern, route);
         }
     }
 
@@ -39,6 +58,11 @@ final class Routes {
         Route route = exact.get(wanted);
         if (route != null) {
             return route;
+        }
+        for (Map.Entry<PathPattern, Route> each : patterns.entrySet()) {
+            if (each.getKey().match(wanted).isPresent()) {
+                return each.getValue();
+            }
         }
         for (StaticFiles each : files) {
             if (each.covers(wanted)) {

@@ -35,6 +35,7 @@ public final class Server {
     private final ExecutorService workers;
     private final Listener listener;
     private final AtomicBoolean draining;
+    private final @Nullable Tls tls;
     private @Nullable CompletableFuture<Void> stopped;
 
     Server(ServerBuilder builder) {
@@ -47,11 +48,24 @@ public final class Server {
         this.workers = Workers.start();
         try {
             Routes routes = builder.routes(workers, stopping::get);
+            this.tls = builder.tls(workers);
             this.listener = new Listener(
-                    transport, builder.eventLoops(), address, routes, builder.handshakeTimeout(), stopping::get);
+                    builder.eventLoops(),
+                    address,
+                    new Pipelines(
+                            routes,
+                            builder.handshakeTimeout(),
+                            stopping::get,
+                            builder.httpLimits(),
+                            tls,
+                            builder.proxyProtocol(),
+                            transport));
         } catch (RuntimeException e) {
             workers.shutdown();
             throw e;
+        }
+        if (tls != null) {
+            listener.repeat(tls.files().checkInterval(), () -> workers.execute(tls::reload));
         }
         log.info("listening on {} ({}, event loops: {})", uri(), transport, builder.eventLoops());
     }
@@ -66,11 +80,28 @@ public final class Server {
         return listener.port();
     }
 
-    /** Where it can be reached, such as {@code http://127.0.0.1:4000}; a server on all addresses gives the loopback one. */
+    /**
+     * Where it can be reached, such as {@code http://127.0.0.1:4000}, or {@code https} with TLS; a server on all
+     * addresses gives the loopback one.
+     */
     public URI uri() {
         String host = address.getHostString();
         String name = host.equals("0.0.0.0") || host.equals("::") ? "127.0.0.1" : host;
-        return URI.create("http://" + (name.contains(":") ? "[" + name + "]" : name) + ":" + port());
+        String scheme = tls == null ? "http" : "https";
+        return URI.create(scheme + "://" + (name.contains(":") ? "[" + name + "]" : name) + ":" + port());
+    }
+
+    /**
+     * Reads the files of {@link ServerBuilder#tls} again now, on the calling thread.
+     *
+     * @return whether new connections get what stands in them; if not, the log says why, and the old certificate stays
+     * @throws IllegalStateException if the server has no certificate
+     */
+    public boolean reloadCertificate() {
+        if (tls == null) {
+            throw new IllegalStateException("no certificate to reload (expected: a server with tls(TlsOptions))");
+        }
+        return tls.reload();
     }
 
     /**

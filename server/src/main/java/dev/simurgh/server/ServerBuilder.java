@@ -2,6 +2,7 @@ package dev.simurgh.server;
 
 import dev.simurgh.channel.Endpoint;
 import dev.simurgh.channel.SocketMount;
+import io.netty.handler.codec.http.HttpDecoderConfig;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.HashMap;
@@ -9,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** Describes a {@link Server}, and starts it. Each method says what holds without it. */
 public final class ServerBuilder {
@@ -23,6 +25,11 @@ public final class ServerBuilder {
     // leaves in one call.
     private int eventLoops = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
     private IoTransport transport = IoTransport.AUTO;
+    private @Nullable TlsOptions tls;
+    private TrustedProxies trustedProxies = TrustedProxies.none();
+    private TrustedProxies proxyProtocol = TrustedProxies.none();
+    private int maxRequestLineBytes = 8 << 10;
+    private int maxHeaderBytes = 16 << 10;
     private String healthPath = "/health";
     private Duration handshakeTimeout = Duration.ofSeconds(10);
     private Duration stopTimeout = Duration.ofSeconds(60);
@@ -113,16 +120,58 @@ public final class ServerBuilder {
      * @throws IllegalArgumentException if it is not positive
      */
     public ServerBuilder eventLoops(int number) {
-        if (number <= 0) {
-            throw new IllegalArgumentException("eventLoops: " + number + " (expected: more than zero)");
-        }
-        this.eventLoops = number;
+        this.eventLoops = positive("eventLoops", number);
         return this;
     }
 
     /** Sets how to talk to the operating system; default {@link IoTransport#AUTO}. */
     public ServerBuilder transport(IoTransport kind) {
         this.transport = kind;
+        return this;
+    }
+
+    /**
+     * Limits the first line of a request, which is method and URL; default 8 KiB. A longer one is answered with 414.
+     *
+     * @throws IllegalArgumentException if it is not positive
+     */
+    public ServerBuilder maxRequestLineBytes(int bytes) {
+        this.maxRequestLineBytes = positive("maxRequestLineBytes", bytes);
+        return this;
+    }
+
+    /**
+     * Limits the headers of a request, all together; default 16 KiB. More are answered with 431.
+     *
+     * @throws IllegalArgumentException if it is not positive
+     */
+    public ServerBuilder maxHeaderBytes(int bytes) {
+        this.maxHeaderBytes = positive("maxHeaderBytes", bytes);
+        return this;
+    }
+
+    /** Sets which proxies are believed about their clients; default nobody. */
+    public ServerBuilder trustedProxies(TrustedProxies proxies) {
+        this.trustedProxies = proxies;
+        return this;
+    }
+
+    /**
+     * Has the connections that come from these proxies start with a header of the PROXY protocol, version 1 or 2, which
+     * tells whom they speak for; default none. The connect info then has the client's address as its peer. A connection
+     * from there without the header is closed; one from elsewhere cannot use it.
+     *
+     * @param networks such as {@code 10.0.0.0/8}, {@code 192.168.1.7} or {@code fd00::/8}
+     * @throws IllegalArgumentException if one is no network, or none is given
+     */
+    public ServerBuilder proxyProtocol(String... networks) {
+        this.proxyProtocol = TrustedProxies.xForwarded(networks); // who; the headers are not looked at here
+        return this;
+    }
+
+    /** Serves over TLS, and nothing else on this port; default without. */
+    public ServerBuilder tls(TlsOptions options) {
+        this.tls = options;
         return this;
     }
 
@@ -152,8 +201,8 @@ public final class ServerBuilder {
     /**
      * Starts the server; it takes connections when this returns.
      *
-     * @throws ServerStartException if the port is taken, the address is not of this machine, or the transport is not to
-     * be had
+     * @throws ServerStartException if the port is taken, the address is not of this machine, the transport is not to be
+     * had, or the certificate cannot be used
      * @throws IllegalArgumentException if two things are to be served at one path
      */
     public Server start() {
@@ -180,15 +229,31 @@ public final class ServerBuilder {
         return handshakeTimeout;
     }
 
+    HttpDecoderConfig httpLimits() {
+        return new HttpDecoderConfig()
+                .setMaxInitialLineLength(maxRequestLineBytes)
+                .setMaxHeaderSize(maxHeaderBytes);
+    }
+
     Duration stopTimeout() {
         return stopTimeout;
+    }
+
+    @Nullable
+    Tls tls(Executor workers) {
+        return tls == null ? null : new Tls(tls, workers);
+    }
+
+    TrustedProxies proxyProtocol() {
+        return proxyProtocol;
     }
 
     Routes routes(Executor workers, BooleanSupplier draining) {
         Routes routes = new Routes();
         for (SocketMount mount : endpoint.mounts()) {
             WebSocketOptions options = webSocketByMount.getOrDefault(mount.path(), webSocket);
-            routes.add(mount.path() + options.path(), new WebSocketRoute(mount, options));
+            PathPattern path = PathPattern.of(mount.path() + options.path());
+            routes.add(path, new WebSocketRoute(mount, path, options, trustedProxies));
         }
         routes.add(healthPath, Routes.health(draining));
         handlers.forEach((path, handler) -> routes.add(path, new HandlerRoute(handler, workers)));
@@ -201,6 +266,13 @@ public final class ServerBuilder {
             throw new IllegalArgumentException(name + ": " + path + " (expected: a path that starts with '/')");
         }
         return path;
+    }
+
+    private static int positive(String name, int value) {
+        if (value <= 0) {
+            throw new IllegalArgumentException(name + ": " + value + " (expected: more than zero)");
+        }
+        return value;
     }
 
     private static Duration positive(String name, Duration value) {

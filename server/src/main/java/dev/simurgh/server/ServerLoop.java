@@ -28,6 +28,7 @@ final class ServerLoop implements EventLoop {
     private static final int MAX_SPARE_BYTES = 16 << 10;
 
     private final io.netty.channel.EventLoop loop;
+    private final boolean maySendLess;
     private final IdleWheel wheel = new IdleWheel(System::nanoTime);
     private final List<FrameQueue> dirty = new ArrayList<>();
     private final Runnable flushTask = this::flush;
@@ -35,11 +36,23 @@ final class ServerLoop implements EventLoop {
     private final ReadBuffer readBuffer = new ReadBuffer();
     private final ArrayDeque<ByteBuf> spares = new ArrayDeque<>(MAX_SPARES);
     private boolean flushScheduled;
+    private boolean tickScheduled;
+    private @Nullable Compression compression;
     private @Nullable Frame sharedFrame;
     private @Nullable ByteBuf sharedBytes;
 
-    ServerLoop(io.netty.channel.EventLoop loop) {
+    /**
+     * Makes one.
+     *
+     * @param maySendLess whether what is queued for a connection can be taken back
+     */
+    ServerLoop(io.netty.channel.EventLoop loop, boolean maySendLess) {
         this.loop = loop;
+        this.maySendLess = maySendLess;
+    }
+
+    boolean maySendLess() {
+        return maySendLess;
     }
 
     @Override
@@ -64,7 +77,8 @@ final class ServerLoop implements EventLoop {
 
     void watch(WheelEntry entry, int ticks) {
         wheel.add(entry, ticks);
-        if (wheel.size() == 1) {
+        // not by size: a wheel may become empty and be filled again between two ticks
+        if (!tickScheduled) {
             scheduleTick();
         }
     }
@@ -98,6 +112,13 @@ final class ServerLoop implements EventLoop {
         return bytes.retainedDuplicate();
     }
 
+    /** What the connections with compression share. */
+    Compression compression() {
+        Compression current = compression == null ? new Compression() : compression;
+        compression = current;
+        return current;
+    }
+
     ReadBuffer readBuffer() {
         return readBuffer;
     }
@@ -120,6 +141,9 @@ final class ServerLoop implements EventLoop {
     /** Gives all memory back, once the loop has ended. */
     void release() {
         releaseShared();
+        if (compression != null) {
+            compression.release();
+        }
         readBuffer.release();
         spares.forEach(ByteBuf::release);
         spares.clear();
@@ -135,6 +159,9 @@ final class ServerLoop implements EventLoop {
     private void flush() {
         flushScheduled = false;
         releaseShared();
+        if (compression != null) {
+            compression.forgetShared();
+        }
         // by index: a flush that fails may mark its connection again
         for (int i = 0; i < dirty.size(); i++) {
             dirty.get(i).flushNow();
@@ -153,6 +180,7 @@ final class ServerLoop implements EventLoop {
 
     @SuppressWarnings("FutureReturnValueIgnored") // a tick is never cancelled
     private void scheduleTick() {
+        tickScheduled = true;
         try {
             loop.schedule(tickTask, IdleWheel.TICK_MILLIS, TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException e) {
@@ -164,6 +192,8 @@ final class ServerLoop implements EventLoop {
         wheel.advance();
         if (wheel.size() > 0) {
             scheduleTick();
+        } else {
+            tickScheduled = false;
         }
     }
 }

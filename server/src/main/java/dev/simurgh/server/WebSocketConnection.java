@@ -6,6 +6,7 @@ import dev.simurgh.channel.spi.Transport;
 import dev.simurgh.protocol.CloseCode;
 import dev.simurgh.protocol.Frame;
 import dev.simurgh.pubsub.EventLoop;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
@@ -28,8 +29,12 @@ import org.slf4j.LoggerFactory;
  * @see <a href="https://www.rfc-editor.org/rfc/rfc6455#section-7">RFC 6455, section 7</a>
  */
 @SuppressWarnings("FutureReturnValueIgnored") // Netty tells of failures through the pipeline
-final class WebSocketConnection extends FrameQueue implements Transport {
+sealed class WebSocketConnection extends FrameQueue implements Transport permits DeflatingConnection {
     private static final Logger log = LoggerFactory.getLogger(WebSocketConnection.class);
+
+    private static final byte[] NOTHING = {};
+    /** After a stall of the whole process, what clients sent meanwhile is read within this time. */
+    private static final int GRACE_TICKS = 2;
 
     private enum State {
         OPEN,
@@ -45,6 +50,8 @@ final class WebSocketConnection extends FrameQueue implements Transport {
     private int since;
 
     private boolean paused;
+    /** Nothing has been read since: 0 at least within the interval, 1 a ping, 2 the time to read what came meanwhile. */
+    private byte unanswered;
 
     WebSocketConnection(ServerLoop loop, WebSocketOptions options) {
         super(loop, options);
@@ -52,7 +59,11 @@ final class WebSocketConnection extends FrameQueue implements Transport {
 
     /** Starts, once this is in the pipeline and the answer to the handshake is queued. */
     void open(Handshake.Accepted accepted) {
-        loop().watch(this, options().idleTicks());
+        loop().watch(
+                        this,
+                        options().pingTicks() == 0
+                                ? options().idleTicks()
+                                : options().pingTicks());
         since = loop().now();
         connection = accepted.open(this);
     }
@@ -70,7 +81,7 @@ final class WebSocketConnection extends FrameQueue implements Transport {
     @Override
     public void send(Frame frame) {
         if (mayQueue(frame.length())) {
-            queue(frame.binary() ? FrameWriter.BINARY : FrameWriter.TEXT, frame.bytes());
+            queueOwn(frame);
         }
     }
 
@@ -185,7 +196,7 @@ final class WebSocketConnection extends FrameQueue implements Transport {
     /** Says that nothing more comes from us; the connection ends when the client does the same, or its time is over. */
     private static void hangUp(ChannelFuture flushed) {
         if (flushed.isSuccess() && flushed.channel() instanceof DuplexChannel duplex) {
-            duplex.shutdownOutput();
+            Tls.shutdownOutput(duplex);
         } else {
             flushed.channel().close();
         }
@@ -203,25 +214,57 @@ final class WebSocketConnection extends FrameQueue implements Transport {
         if (paused) {
             since = now;
         }
-        int left = since
-                - now
-                + (state == State.OPEN ? options().idleTicks() : options().closeTicks());
+        int silent = now - since;
+        if (state != State.OPEN) {
+            int left = options().closeTicks() - silent;
+            if (left <= 0) {
+                abort();
+            }
+            return Math.max(left, 0);
+        }
+        int left = options().idleTicks() - silent;
         if (left > 0) {
+            return options().pingTicks() == 0
+                    ? left
+                    : Math.min(left, ping(silent, options().pingTicks()));
+        }
+        return giveUp("idle");
+    }
+
+    /** Pings a silent client, or gives it up. Returns in how many ticks to look again. */
+    private int ping(int silent, int interval) {
+        if (silent < interval) {
+            unanswered = 0;
+            return interval - silent;
+        }
+        if (!hasRoom(0)) {
+            return interval; // the ping would not reach it before what waits
+        }
+        if (unanswered == 0 || silent < 2 * interval) {
+            int left = unanswered == 0 ? interval : 2 * interval - silent;
+            unanswered = 1;
+            queue(FrameWriter.PING, NOTHING);
             return left;
         }
-        if (state != State.OPEN) {
-            abort();
-            return 0;
+        if (unanswered == 1) {
+            unanswered = 2;
+            return GRACE_TICKS;
         }
-        close(CloseCode.GOING_AWAY, "idle");
+        return giveUp("no pong");
+    }
+
+    private int giveUp(String reason) {
+        close(CloseCode.GOING_AWAY, reason);
         tellGone();
         return options().closeTicks();
     }
 
     /** Ends the connection here and now, with whatever the kernel has queued for it. */
     private void abort() {
-        context().channel().config().setOption(ChannelOption.SO_LINGER, 0);
-        context().close();
+        Channel channel = context().channel();
+        channel.config().setOption(ChannelOption.SO_LINGER, 0);
+        // past TLS, which would say goodbye first
+        channel.unsafe().close(channel.unsafe().voidPromise());
     }
 
     @Override
@@ -243,7 +286,7 @@ final class WebSocketConnection extends FrameQueue implements Transport {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        if (cause instanceof IOException) {
+        if (cause instanceof IOException || Tls.isToBlame(cause)) {
             log.debug("{} lost: {}", ctx.channel(), cause.toString());
             ctx.close();
         } else {

@@ -1,6 +1,8 @@
 package dev.simurgh.server;
 
 import java.time.Duration;
+import java.util.List;
+import java.util.function.Function;
 
 /**
  * How the clients of a socket are served over WebSocket. Immutable; {@link #defaults} are safe against slow, silent and
@@ -14,22 +16,41 @@ public final class WebSocketOptions {
     private final String path;
     private final int idleTicks;
     private final int closeTicks;
+    private final int pingTicks;
+    private final boolean compress;
+    private final boolean contextTakeover;
     private final int maxFrameBytes;
     private final int maxQueueBytes;
     private final OriginPolicy checkOrigin;
+    private final List<String> subprotocols;
+    private final boolean authToken;
+    private final Function<Object, HttpHandler.Response> refusal;
+    private final Builder source;
 
     private WebSocketOptions(Builder builder) {
         this.path = builder.path;
         this.idleTicks = IdleWheel.ticks(builder.idleTimeout);
         this.closeTicks = IdleWheel.ticks(builder.closeTimeout);
+        this.pingTicks = builder.pingInterval.isZero() ? 0 : IdleWheel.ticks(builder.pingInterval);
+        this.compress = builder.compress;
+        this.contextTakeover = builder.contextTakeover;
         this.maxFrameBytes = builder.maxFrameBytes;
         this.maxQueueBytes = builder.maxQueueBytes;
         this.checkOrigin = builder.checkOrigin;
+        this.subprotocols = Subprotocols.spoken(builder.subprotocols, builder.authToken);
+        this.authToken = builder.authToken;
+        this.refusal = builder.refusal;
+        this.source = builder.copy();
     }
 
     /** Starts from the defaults. */
     public static Builder builder() {
         return new Builder();
+    }
+
+    /** Starts from these options. */
+    public Builder toBuilder() {
+        return source.copy();
     }
 
     /** Returns the options that a server uses if it is told nothing else. */
@@ -49,6 +70,19 @@ public final class WebSocketOptions {
         return closeTicks;
     }
 
+    /** 0: no pings. */
+    int pingTicks() {
+        return pingTicks;
+    }
+
+    boolean compress() {
+        return compress;
+    }
+
+    boolean contextTakeover() {
+        return contextTakeover;
+    }
+
     int maxFrameBytes() {
         return maxFrameBytes;
     }
@@ -61,26 +95,58 @@ public final class WebSocketOptions {
         return checkOrigin;
     }
 
+    /** Best first; empty if offers are not looked at. */
+    List<String> subprotocols() {
+        return subprotocols;
+    }
+
+    boolean takesAuthToken() {
+        return authToken;
+    }
+
+    Function<Object, HttpHandler.Response> refusal() {
+        return refusal;
+    }
+
     /** Collects the options; each method says what holds without it. */
-    public static final class Builder {
+    public static final class Builder implements Cloneable {
         private String path = "/websocket";
         private Duration idleTimeout = Duration.ofSeconds(60);
         private Duration closeTimeout = Duration.ofSeconds(5);
+        private Duration pingInterval = Duration.ZERO;
+        private boolean compress;
+        private boolean contextTakeover = true;
         private int maxFrameBytes = 1 << 20;
         private int maxQueueBytes = 1 << 20;
         private OriginPolicy checkOrigin = OriginPolicy.sameHost();
+        private List<String> subprotocols = List.of();
+        private boolean authToken;
+        private Function<Object, HttpHandler.Response> refusal =
+                reason -> new HttpHandler.Response(403, Responses.TEXT, new byte[0]);
 
         private Builder() {}
 
+        private Builder copy() {
+            try {
+                return (Builder)
+                        clone(); // so that a new option cannot be forgotten here; what the fields hold is immutable
+            } catch (CloneNotSupportedException e) {
+                throw new AssertionError(e);
+            }
+        }
+
         /**
-         * Sets the path behind the socket's own; default {@code /websocket}, which phoenix.js adds by itself.
+         * Sets the path behind the socket's own; default {@code /websocket}, which phoenix.js adds by itself. A segment
+         * such as {@code :tag} takes any text, which becomes the parameter {@code tag} of the connect, before one of that
+         * name in the query. The path of the socket itself may have such segments too.
          *
-         * @throws IllegalArgumentException if it does not start with a slash
+         * @throws IllegalArgumentException if it does not start with a slash, or has a parameter without a proper name
          */
         public Builder path(String path) {
             if (!path.startsWith("/")) {
                 throw new IllegalArgumentException("path: " + path + " (expected: a path that starts with '/')");
             }
+            PathPattern.of(path);
             this.path = path;
             return this;
         }
@@ -107,8 +173,44 @@ public final class WebSocketOptions {
         }
 
         /**
+         * Has the server ping a client that has been silent for so long; default none. If another interval passes
+         * without a pong or anything else, the client counts as dead and is closed with 1001. So a peer that vanished
+         * is noticed within two intervals, where {@link #idleTimeout} would take longer. Browsers answer pings by
+         * themselves. Costs nothing while a client talks. Precise to 400 ms.
+         *
+         * @throws IllegalArgumentException if it is not positive
+         */
+        public Builder pingInterval(Duration interval) {
+            this.pingInterval = positive("pingInterval", interval);
+            return this;
+        }
+
+        /**
+         * Sets whether to agree to permessage-deflate with clients that offer it; default false. It costs some
+         * 300 KB of native memory for each such connection, and CPU for each message; see {@link #contextTakeover}.
+         * Clients that do not offer it are served as without.
+         *
+         * @see <a href="https://www.rfc-editor.org/rfc/rfc7692">RFC 7692</a>
+         */
+        public Builder compress(boolean agreed) {
+            this.compress = agreed;
+            return this;
+        }
+
+        /**
+         * Sets whether a compressed message may refer to the ones before it; default true, if the client agrees.
+         * Without it small messages shrink less, but connections need no memory for compression, and a broadcast is
+         * compressed once for all clients of an event loop.
+         */
+        public Builder contextTakeover(boolean allowed) {
+            this.contextTakeover = allowed;
+            return this;
+        }
+
+        /**
          * Sets the size, in bytes of payload, over which a frame, or a message in several frames, is refused with 1009;
-         * default 1 MiB. A frame is refused by its header, before its payload has come.
+         * default 1 MiB. A frame is refused by its header, before its payload has come. Of a compressed message it
+         * limits both sizes; its inflation stops there, or earlier if more than 64 KiB come out at more than 25 to 1.
          *
          * @throws IllegalArgumentException if it is not positive
          */
@@ -135,8 +237,48 @@ public final class WebSocketOptions {
             return this;
         }
 
-        /** Makes the options. */
+        /**
+         * Sets the sub-protocols that are spoken, best first; default none, and then what clients offer counts for
+         * nothing. A client that offers others only is refused with 403; one that offers none is let in.
+         *
+         * @throws IllegalArgumentException if one is no token, or named twice
+         * @see <a href="https://www.rfc-editor.org/rfc/rfc6455#section-11.3.4">RFC 6455, section 11.3.4</a>
+         */
+        public Builder subprotocols(String... names) {
+            this.subprotocols = Subprotocols.checked(names);
+            return this;
+        }
+
+        /**
+         * Sets whether to take an auth token from the sub-protocols, where phoenix.js puts its {@code authToken} option;
+         * default false. {@code connect} finds it in {@code request.info().authToken()}, and has to check it. Unlike a
+         * parameter it does not end up in the access logs of proxies. The sub-protocol {@code phoenix} is then spoken too.
+         */
+        public Builder authToken(boolean taken) {
+            this.authToken = taken;
+            return this;
+        }
+
+        /**
+         * Sets what a client gets that {@code connect} refuses with a reason: a function from the reason to the answer,
+         * called on an event loop, so that it must not block. Default is 403 without a body; so is always a refusal
+         * without a reason.
+         */
+        public Builder refusal(Function<Object, HttpHandler.Response> answer) {
+            this.refusal = answer;
+            return this;
+        }
+
+        /**
+         * Makes the options.
+         *
+         * @throws IllegalArgumentException if the ping interval is not less than the idle timeout
+         */
         public WebSocketOptions build() {
+            if (pingInterval.compareTo(idleTimeout) >= 0) {
+                throw new IllegalArgumentException(
+                        "pingInterval: " + pingInterval + " (expected: less than idleTimeout, " + idleTimeout + ")");
+            }
             return new WebSocketOptions(this);
         }
 

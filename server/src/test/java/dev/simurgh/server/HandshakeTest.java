@@ -201,6 +201,7 @@ class HandshakeTest {
             assertThat(client.request("POST", "/health", "Content-Length: 2000000", "", "x".repeat(1_500_000))
                             .status())
                     .isEqualTo(413);
+            assertThat(client.ended()).isTrue();
         }
     }
 

@@ -49,8 +49,13 @@ final class RawClient implements Closeable {
     }
 
     RawClient(int port, int receiveBuffer) {
+        this(new Socket(), port, receiveBuffer);
+    }
+
+    /** Speaks on a socket that is not connected yet. */
+    RawClient(Socket unconnected, int port, int receiveBuffer) {
+        socket = unconnected;
         try {
-            socket = new Socket();
             if (receiveBuffer > 0) {
                 socket.setReceiveBufferSize(receiveBuffer);
             }

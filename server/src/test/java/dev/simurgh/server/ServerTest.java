@@ -63,7 +63,7 @@ class ServerTest {
                     .withMessage("port: 65536 (expected: 0 to 65535)");
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> builder.webSocket("/nope", WebSocketOptions.defaults()))
-                    .withMessage("mountPath: /nope (expected: one of [/socket, /refuse_socket])");
+                    .withMessage("mountPath: /nope (expected: one of [/socket, /refuse_socket, /info_socket/:org])");
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> builder.files("/", "no-such-folder"))
                     .withMessage(

@@ -1,9 +1,12 @@
 package dev.simurgh.server;
 
 import dev.simurgh.channel.ChannelSpec;
+import dev.simurgh.channel.ConnectRequest;
 import dev.simurgh.channel.ConnectResult;
 import dev.simurgh.channel.DrainOptions;
 import dev.simurgh.channel.Endpoint;
+import dev.simurgh.channel.EndpointListener;
+import dev.simurgh.channel.EndpointListener.ConnectOutcome;
 import dev.simurgh.channel.Result;
 import dev.simurgh.channel.Socket;
 import dev.simurgh.channel.SocketSpec;
@@ -12,6 +15,8 @@ import dev.simurgh.protocol.Payload;
 import io.netty.util.LeakPresenceDetector;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 
@@ -22,7 +27,20 @@ final class TestServer implements AutoCloseable {
 
     record Flood(int frames, int bytes) {}
 
+    /** What {@code /info_socket} was asked, and how connects to it went. */
+    final Queue<ConnectRequest> asked = new ConcurrentLinkedQueue<>();
+
+    final Queue<ConnectOutcome> outcomes = new ConcurrentLinkedQueue<>();
+
     final Endpoint endpoint = Endpoint.builder()
+            .listener(new EndpointListener() {
+                @Override
+                public void connected(String mountPath, String transport, ConnectOutcome outcome, long nanos) {
+                    if (mountPath.startsWith("/info_socket")) {
+                        outcomes.add(outcome);
+                    }
+                }
+            })
             .codec(new JacksonCodec())
             .drain(new DrainOptions(100, Duration.ofMillis(10), Duration.ofSeconds(5)))
             .socket("/socket", socket().build())
@@ -30,10 +48,12 @@ final class TestServer implements AutoCloseable {
                     "/refuse_socket",
                     socket().connect(request -> switch (request.param("outcome").orElse("")) {
                                 case "error" -> ConnectResult.refuse();
+                                case "reason" -> ConnectResult.refuse("because");
                                 case "raise" -> throw new IllegalStateException("connect raises, as it was told to");
                                 default -> ConnectResult.ok();
                             })
                             .build())
+            .socket("/info_socket/:org", socket().connect(this::remember).build())
             .build();
     final Server server;
 
@@ -41,6 +61,11 @@ final class TestServer implements AutoCloseable {
         server = options.apply(
                         Server.builder(endpoint).host("127.0.0.1").port(0).eventLoops(2))
                 .start();
+    }
+
+    private ConnectResult remember(ConnectRequest request) {
+        asked.add(request);
+        return ConnectResult.ok();
     }
 
     static TestServer start() {

@@ -1,6 +1,8 @@
 package dev.simurgh.channel.spi;
 
+import dev.simurgh.channel.StopReason;
 import dev.simurgh.protocol.Frame;
+import dev.simurgh.protocol.Ref;
 import dev.simurgh.pubsub.EventLoop;
 
 /**
@@ -35,4 +37,12 @@ public interface Transport {
 
     /** Reads from the client again. */
     void resumeReading();
+
+    /**
+     * Hears that a channel has ended that had been let in, after its {@code terminate}, whether or not its client was there to be told;
+     * default nothing.
+     *
+     * @param joinRef tells this join of the topic from others; none if its client sent none
+     */
+    default void channelEnded(String topic, Ref joinRef, StopReason reason) {}
 }

@@ -1,0 +1,90 @@
+package dev.simurgh.benchmarks;
+
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** The load generator's command line. */
+@Command(
+        name = "simurgh bench",
+        sortOptions = false,
+        description = "Loads a server of the Phoenix Channels protocol, and tells what that costs it.",
+        footer = "Exit status: 0 all well, 1 usage or set-up error, 2 connections failed or messages are missing.")
+public final class Bench implements Callable<Integer> {
+    static final int OK = 0;
+    static final int UNUSABLE = 1;
+    static final int INCOMPLETE = 2;
+
+    @Mixin
+    private final BenchOptions options = new BenchOptions();
+
+    private final PrintStream out;
+    private final PrintStream progress;
+
+    private Bench(PrintStream out, PrintStream progress) {
+        this.out = out;
+        this.progress = progress;
+    }
+
+    /** Runs a scenario; the result is the process's exit status. */
+    public static void main(String[] args) {
+        PrintStream out = System.out;
+        System.setOut(System.err); // what is logged must not get into the report
+        System.exit(run(out, System.err, args));
+    }
+
+    /**
+     * Runs a scenario.
+     *
+     * @param out gets the report
+     * @param progress gets how far it is, and what is wrong
+     * @return the exit status
+     */
+    static int run(PrintStream out, PrintStream progress, String... args) {
+        CommandLine line = new CommandLine(new Bench(out, progress))
+                .registerConverter(Scenario.class, Scenario::of)
+                .setOut(new PrintWriter(out, true, StandardCharsets.UTF_8))
+                .setErr(new PrintWriter(progress, true, StandardCharsets.UTF_8));
+        line.setOverwrittenOptionsAllowed(true);
+        line.setParameterExceptionHandler((e, wrong) -> refused(progress, e));
+        line.setExecutionExceptionHandler((e, command, parsed) -> refused(progress, e));
+        return line.execute(args);
+    }
+
+    private static int refused(PrintStream progress, Exception e) {
+        progress.println("bench: " + (e.getMessage() == null ? e : e.getMessage()) + " (--help tells more)");
+        return UNUSABLE;
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        options.settle();
+        if (!options.url.isEmpty()) {
+            Measured server = new Measured(options.serverPids);
+            server.check();
+            return measure(options.url, server, () -> new OwnServer.Memory(0, 0));
+        }
+        if (!options.serverPids.isEmpty()) {
+            throw new IllegalArgumentException("--server-pid: without --url (expected: the server's --url with it)");
+        }
+        progress.println("starting a server");
+        try (OwnServer own = OwnServer.start(options.serverOptions)) {
+            return measure(own.url(), new Measured(List.of(own.pid())), own::memory);
+        }
+    }
+
+    private int measure(String url, Measured server, Callable<OwnServer.Memory> memory) throws Exception {
+        Target target = Target.of(url, options.allowRemote);
+        try (Run run = new Run(options, target, server, memory, progress)) {
+            boolean complete = run.run();
+            out.print(options.json ? run.report().json() + "\n" : run.report().text());
+            out.flush();
+            return complete ? OK : INCOMPLETE;
+        }
+    }
+}

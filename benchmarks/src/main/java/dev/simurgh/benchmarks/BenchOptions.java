@@ -1,0 +1,171 @@
+package dev.simurgh.benchmarks;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** What the command line says. All counts and times are bounded, so that a run ends. */
+final class BenchOptions {
+    private static final Pattern PLAIN = Pattern.compile("[\\x21\\x23-\\x5b\\x5d-\\x7e]{1,100}");
+
+    @Parameters(paramLabel = "SCENARIO", description = "${COMPLETION-CANDIDATES}")
+    Scenario scenario = Scenario.ECHO;
+
+    @Option(
+            names = "--url",
+            defaultValue = "",
+            description = "the socket, such as ws://127.0.0.1:4000/socket/websocket (default: a server of its own)")
+    String url = "";
+
+    @Option(names = "--allow-remote", description = "do not insist on a loopback address: the server must be yours")
+    boolean allowRemote;
+
+    @Option(
+            names = "--server-pid",
+            split = ",",
+            paramLabel = "PID",
+            description = "the server's process or processes, to measure (default: that of its own server)")
+    List<Long> serverPids = new ArrayList<>();
+
+    @Option(names = "--server-opts", defaultValue = "", description = "Java options of its own server, such as -Xmx1g")
+    String serverOptions = "";
+
+    @Option(names = "--clients", paramLabel = "N", description = "connections (default: ${DEFAULT-VALUE})")
+    int clients = 100;
+
+    @Option(names = "--topics", paramLabel = "N", description = "client i joins topic i mod N (default: 1)")
+    int topics = 1;
+
+    @Option(
+            names = "--publishers",
+            paramLabel = "N",
+            defaultValue = "0",
+            description = "fan-out: clients that publish (default: one for each topic)")
+    int publishers;
+
+    @Option(
+            names = "--window",
+            paramLabel = "N",
+            defaultValue = "0",
+            description = "outstanding pushes of a client or publisher; the next goes out when one is done"
+                    + " (default: 1; with --rate at most that many, default 64)")
+    int window;
+
+    @Option(
+            names = "--rate",
+            paramLabel = "R",
+            defaultValue = "0",
+            description = "an open loop: pushes a second in all, whether earlier ones are done or not;"
+                    + " connect: connections a second (default 1000); reconnect: the same (default: at once)")
+    double rate;
+
+    @Option(
+            names = "--connect-rate",
+            paramLabel = "R",
+            description = "connections a second before the measurement" + " (default: ${DEFAULT-VALUE})")
+    double connectRate = 5000;
+
+    @Option(names = "--seconds", paramLabel = "S", description = "measured time (default: ${DEFAULT-VALUE})")
+    double seconds = 10;
+
+    @Option(names = "--warmup", paramLabel = "S", description = "load before that (default: ${DEFAULT-VALUE})")
+    double warmup = 2;
+
+    @Option(names = "--hold", paramLabel = "S", description = "connect: idle time after it (default: ${DEFAULT-VALUE})")
+    double hold;
+
+    @Option(names = "--drain", paramLabel = "S", description = "wait for what is missing (default: ${DEFAULT-VALUE})")
+    double drain = 5;
+
+    @Option(names = "--timeout", paramLabel = "S", description = "wait for connections (default: ${DEFAULT-VALUE})")
+    double timeout = 30;
+
+    @Option(
+            names = "--retries",
+            paramLabel = "N",
+            description = "reconnect: further attempts of a client" + " (default: ${DEFAULT-VALUE})")
+    int retries = 20;
+
+    @Option(names = "--payload", paramLabel = "BYTES", description = "filling of a push (default: ${DEFAULT-VALUE})")
+    int payload = 64;
+
+    @Option(names = "--threads", paramLabel = "N", description = "of the generator (default: ${DEFAULT-VALUE})")
+    int threads = 1;
+
+    @Option(names = "--topic-prefix", paramLabel = "TEXT", description = "(default: ${DEFAULT-VALUE})")
+    String topicPrefix = "load:";
+
+    @Option(names = "--echo-event", paramLabel = "TEXT", description = "is replied to (default: ${DEFAULT-VALUE})")
+    String echoEvent = "echo";
+
+    @Option(names = "--pub-event", paramLabel = "TEXT", description = "is broadcast (default: ${DEFAULT-VALUE})")
+    String pubEvent = "pub";
+
+    @Option(names = "--msg-event", paramLabel = "TEXT", description = "the broadcast (default: ${DEFAULT-VALUE})")
+    String msgEvent = "msg";
+
+    @Option(names = "--json", description = "one JSON object on standard output, instead of lines")
+    boolean json;
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "this text")
+    boolean help;
+
+    /** Checks all values, and settles the defaults that depend on others. */
+    void settle() {
+        within("--clients", clients, 1, 1_000_000);
+        within("--topics", topics, 1, 1_000_000);
+        within("--publishers", publishers, 0, clients);
+        within("--window", window, 0, 65_536);
+        within("--rate", rate, 0, 10_000_000);
+        within("--connect-rate", connectRate, 1, 1_000_000);
+        within("--seconds", seconds, 0.1, 3600);
+        within("--warmup", warmup, 0, 3600);
+        within("--hold", hold, 0, 3600);
+        within("--drain", drain, 0, 600);
+        within("--timeout", timeout, 0.1, 3600);
+        within("--retries", retries, 0, 1000);
+        within("--payload", payload, Stamp.LENGTH, 1 << 20);
+        within("--threads", threads, 1, 64);
+        plain("--topic-prefix", topicPrefix);
+        plain("--echo-event", echoEvent);
+        plain("--pub-event", pubEvent);
+        plain("--msg-event", msgEvent);
+        serverPids.forEach(pid -> within("--server-pid", pid, 1, Integer.MAX_VALUE));
+        threads = Math.min(threads, clients);
+        topics = Math.min(topics, clients);
+        publishers = publishers == 0 ? topics : publishers;
+        window = window == 0 ? (rate > 0 ? 64 : 1) : window;
+    }
+
+    /** Tells whether the next push waits for an earlier one. */
+    boolean closedLoop() {
+        return rate <= 0;
+    }
+
+    String topic(int client) {
+        return topicPrefix + client % topics;
+    }
+
+    private static void within(String option, double value, double least, double most) {
+        if (!(value >= least && value <= most)) {
+            throw new IllegalArgumentException(
+                    option + ": " + text(value) + " (expected: " + text(least) + " to " + text(most) + ")");
+        }
+    }
+
+    private static String text(double value) {
+        return value == Math.rint(value) ? String.valueOf((long) value) : String.valueOf(value);
+    }
+
+    private static void plain(String option, String value) {
+        if (!PLAIN.matcher(value).matches()) {
+            throw new IllegalArgumentException(
+                    option + ": " + value + " (expected: 1 to 100 ASCII characters, no quotes, blanks or backslashes)");
+        }
+    }
+}

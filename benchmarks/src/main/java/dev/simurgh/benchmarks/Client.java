@@ -1,0 +1,239 @@
+package dev.simurgh.benchmarks;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelOption;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** One client of the server, over all its connections. On its lane's event loop only, once that runs. */
+final class Client {
+    static final byte[] REPLY = ascii("phx_reply");
+    private static final byte[] ERROR = ascii("phx_error");
+    private static final byte[] CLOSE = ascii("phx_close");
+    private static final byte[] PHOENIX = ascii("phoenix");
+    private static final long JOIN_REF = 1;
+    private static final long RETRY_MILLIS = 250;
+
+    enum State {
+        IDLE,
+        CONNECTING,
+        UPGRADING,
+        OPEN,
+        JOINING,
+        JOINED,
+        WAITING,
+        DEAD
+    }
+
+    private final int index;
+    private final byte[] topic;
+    private final Lane lane;
+    private State state = State.IDLE;
+    private @Nullable Link link;
+    private @Nullable Channel channel;
+    private int attempts;
+    private long connectStarted;
+    private long joinStarted;
+
+    /** Deliveries since the load began. */
+    private long deliveries;
+
+    Client(int index, String topic, Lane lane) {
+        this.index = index;
+        this.topic = ascii(topic);
+        this.lane = lane;
+    }
+
+    int index() {
+        return index;
+    }
+
+    byte[] topic() {
+        return topic;
+    }
+
+    Lane lane() {
+        return lane;
+    }
+
+    State state() {
+        return state;
+    }
+
+    boolean isJoined() {
+        return state == State.JOINED;
+    }
+
+    long deliveries() {
+        return deliveries;
+    }
+
+    void delivered() {
+        deliveries++;
+    }
+
+    /** Tells whether a push would not only add to what the server does not take. */
+    boolean takesPushes() {
+        return state == State.JOINED && channel != null && channel.isWritable();
+    }
+
+    /** Sends what is in the lane's outbox. */
+    void flush() {
+        if (channel != null) {
+            lane.outbox().flushTo(channel);
+        } else {
+            lane.outbox().clear();
+        }
+    }
+
+    /** Begins another attempt at a connection. */
+    void open() {
+        state = State.CONNECTING;
+        attempts++;
+        connectStarted = lane.now();
+        lane.inFlight(1);
+        Link next = new Link(this, lane);
+        link = next;
+        channel = null;
+        Channel opening = lane.connect(this, next);
+        if (link == next) {
+            channel = opening;
+        }
+    }
+
+    void connected() {
+        state = State.UPGRADING;
+    }
+
+    /** The upgrade is done; what is put into the outbox goes out. */
+    void upgraded(long now) {
+        Lane.record(lane.connectTimes(), now - connectStarted);
+        lane.counters().add(Count.OPENED, 1);
+        if (lane.joinsAtOnce()) {
+            join(now);
+        } else {
+            state = State.OPEN;
+            up(now);
+        }
+    }
+
+    /** Joins an open connection: the message is left in the outbox. */
+    void join(long now) {
+        if (state == State.OPEN) {
+            lane.inFlight(1);
+            lane.counters().add(Count.LIVE, -1);
+        }
+        state = State.JOINING;
+        joinStarted = now;
+        lane.outbox()
+                .text("[\"" + JOIN_REF + "\",\"" + JOIN_REF + "\",\"" + new String(topic, StandardCharsets.US_ASCII)
+                        + "\",\"phx_join\",{}]");
+    }
+
+    private void up(long now) {
+        lane.inFlight(-1);
+        lane.counters().add(Count.LIVE, 1);
+        lane.succeeded(now);
+    }
+
+    /** A message of the server. */
+    void received(byte[] in, int from, int to, long now) {
+        Envelope message = lane.envelope();
+        if (!message.read(in, from, to)) {
+            lane.counters().add(Count.UNREADABLE, 1);
+        } else if (message.isEvent(lane.traffic().delivery())) {
+            lane.traffic().delivered(this, in, message.payload(), to, now);
+        } else if (message.isEvent(REPLY)) {
+            replied(message, now);
+        } else if (message.isEvent(ERROR) || message.isEvent(CLOSE)) {
+            lane.counters().add(Count.CHANNEL_ERRORS, 1);
+        } else {
+            lane.counters().add(Count.OTHER, 1);
+        }
+    }
+
+    private void replied(Envelope message, long now) {
+        if (message.isTopic(PHOENIX)) {
+            return;
+        }
+        if (message.ref() != JOIN_REF || state != State.JOINING) {
+            lane.traffic().replied(this, message.ref(), message.isOk(), now);
+        } else if (message.isOk()) {
+            state = State.JOINED;
+            Lane.record(lane.joinTimes(), now - joinStarted);
+            lane.counters().add(Count.JOINED, 1);
+            up(now);
+        } else {
+            failed("join refused");
+        }
+    }
+
+    /** The attempt or the connection has ended. */
+    void failed(String why) {
+        Count stage;
+        switch (state) {
+            case CONNECTING -> stage = Count.FAILED_CONNECTS;
+            case UPGRADING -> stage = Count.FAILED_UPGRADES;
+            case JOINING -> stage = Count.FAILED_JOINS;
+            default -> stage = Count.LOST;
+        }
+        lane.counters().add(stage, 1);
+        lane.failed("client " + index + " (" + stage.name().toLowerCase(Locale.ROOT) + "): " + why);
+        if (stage == Count.LOST) {
+            lane.counters().add(Count.LIVE, -1);
+        } else {
+            lane.inFlight(-1);
+        }
+        breakOff();
+        if (lane.mayRetry(attempts)) {
+            state = State.WAITING;
+            lane.counters().add(Count.RETRIES, 1);
+            lane.later(this::retry, TimeUnit.MILLISECONDS.toNanos(RETRY_MILLIS));
+        } else {
+            state = State.DEAD;
+            lane.counters().add(Count.GIVEN_UP, 1);
+        }
+    }
+
+    private void retry() {
+        if (state == State.WAITING && lane.mayRetry(attempts)) {
+            open();
+        }
+    }
+
+    /** Breaks the connection off and leaves the state as it is, for the report. */
+    void end() {
+        breakOff();
+    }
+
+    /** Drops the connection as a network does that is gone, and starts anew. */
+    void drop() {
+        if (state == State.JOINED || state == State.OPEN) {
+            lane.counters().add(Count.LIVE, -1);
+        }
+        breakOff();
+        state = State.IDLE;
+        attempts = 0;
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // there is nobody left who would want to know
+    private void breakOff() {
+        if (link != null) {
+            link.forget();
+            link = null;
+        }
+        if (channel != null) {
+            if (channel.isOpen()) {
+                channel.config().setOption(ChannelOption.SO_LINGER, 0); // a reset, and no port that stays taken
+            }
+            channel.close();
+            channel = null;
+        }
+    }
+
+    static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+}

@@ -1,0 +1,74 @@
+package dev.simurgh.benchmarks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class CommandLineTest {
+    private static final String URL = "--url=ws://127.0.0.1:9/socket/websocket";
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--clients=0       | --clients: 0 (expected: 1 to 1000000)",
+                "--seconds=0       | --seconds: 0 (expected: 0.1 to 3600)",
+                "--seconds=NaN     | --seconds: NaN (expected: 0.1 to 3600)",
+                "--window=70000    | --window: 70000 (expected: 0 to 65536)",
+                "--payload=8       | --payload: 8 (expected: 16 to 1048576)",
+                "--publishers=101  | --publishers: 101 (expected: 0 to 100)",
+                "--server-pid=0    | --server-pid: 0 (expected: 1 to 2147483647)",
+                "--echo-event=a\"b | --echo-event: a\"b (expected: 1 to 100 ASCII characters",
+            })
+    void whatIsOutOfBoundsIsRefused(String option, String message) {
+        Outcome outcome = Outcome.of("echo", URL, option);
+
+        assertThat(outcome.status()).isEqualTo(Bench.UNUSABLE);
+        assertThat(outcome.progress()).contains(message);
+        assertThat(outcome.out()).isEmpty();
+    }
+
+    @Test
+    void anUnknownScenarioIsRefusedWithThoseThereAre() {
+        Outcome outcome = Outcome.of("fanout", URL);
+
+        assertThat(outcome.status()).isEqualTo(Bench.UNUSABLE);
+        assertThat(outcome.progress())
+                .contains("scenario: fanout (expected: one of [connect, fan-out, echo, join-storm, reconnect])");
+    }
+
+    @Test
+    void withoutAScenarioNothingIsDone() {
+        Outcome outcome = Outcome.of();
+
+        assertThat(outcome.status()).isEqualTo(Bench.UNUSABLE);
+        assertThat(outcome.progress()).contains("SCENARIO").contains("--help");
+    }
+
+    @Test
+    void helpIsNoError() {
+        Outcome outcome = Outcome.of("--help");
+
+        assertThat(outcome.status()).isEqualTo(Bench.OK);
+        assertThat(outcome.out()).contains("Exit status");
+    }
+
+    @Test
+    void aProcessThatIsNotThereIsRefused() {
+        Outcome outcome = Outcome.of("echo", URL, "--server-pid=" + Integer.MAX_VALUE);
+
+        assertThat(outcome.status()).isEqualTo(Bench.UNUSABLE);
+        assertThat(outcome.progress()).contains("server process 2147483647: not there");
+    }
+
+    @Test
+    void aProcessWithoutItsUrlIsRefused() {
+        Outcome outcome =
+                Outcome.of("echo", "--server-pid=" + ProcessHandle.current().pid());
+
+        assertThat(outcome.status()).isEqualTo(Bench.UNUSABLE);
+        assertThat(outcome.progress()).contains("--server-pid: without --url");
+    }
+}

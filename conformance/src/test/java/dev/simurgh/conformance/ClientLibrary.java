@@ -1,0 +1,66 @@
+package dev.simurgh.conformance;
+
+import java.util.List;
+import java.util.Set;
+
+/** A client library, with what its API has. */
+record ClientLibrary(String title, Start start, Set<Ability> abilities) {
+    static final List<ClientLibrary> ALL = List.of(
+            of(
+                    "phoenix.js in Node",
+                    node("phoenix"),
+                    Ability.REPLY_PAYLOAD,
+                    Ability.JOIN_REF,
+                    Ability.BINARY,
+                    Ability.PARAMS_FUNCTION),
+            of(
+                    "phoenix.js in Chromium",
+                    () -> new ScriptedClient(ClientTools.node("browser.mjs", ClientTools.chromium())),
+                    Ability.REPLY_PAYLOAD,
+                    Ability.JOIN_REF,
+                    Ability.BINARY,
+                    Ability.PARAMS_FUNCTION,
+                    Ability.ORIGIN),
+            of("phoenix-channels", node("phoenix-channels"), Ability.REPLY_PAYLOAD),
+            of("phoenix-socket", node("phoenix-socket"), Ability.REPLY_PAYLOAD),
+            of("supabase realtime-js", node("@supabase/realtime-js"), Ability.JOIN_REF, Ability.OWN_FRAMES),
+            of(
+                    "JavaPhoenixClient",
+                    JavaPhoenixClient::new,
+                    Ability.REPLY_PAYLOAD,
+                    Ability.JOIN_REF,
+                    Ability.PARAMS_FUNCTION));
+
+    /** What not every library can do. */
+    enum Ability {
+        /** Tells the payload of a reply, not only its status. */
+        REPLY_PAYLOAD,
+        /** Speaks vsn 2, where a message says which join it belongs to. With vsn 1, the end of one join of a topic looks like the end of all. */
+        JOIN_REF,
+        /** Sends and receives bytes. */
+        BINARY,
+        /** Takes a function for the params of a join. */
+        PARAMS_FUNCTION,
+        /** Runs in a browser, which says in whose name it connects. */
+        ORIGIN,
+        /** Sends frames that only its own server knows. */
+        OWN_FRAMES
+    }
+
+    /** Starts the program that the library runs in; throws, to skip the case or to fail it, where there is none. */
+    interface Start {
+        ClientUnderTest start() throws Exception;
+    }
+
+    private static ClientLibrary of(String title, Start start, Ability... abilities) {
+        return new ClientLibrary(title, start, Set.of(abilities));
+    }
+
+    private static Start node(String library) {
+        return () -> new ScriptedClient(ClientTools.node("node.mjs", library));
+    }
+
+    boolean can(Ability ability) {
+        return abilities.contains(ability);
+    }
+}

@@ -1,0 +1,54 @@
+package dev.simurgh.conformance;
+
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Assertions;
+import org.junit.jupiter.api.Assumptions;
+
+/** The programs that the clients run in. Without one, its clients' cases are skipped; where {@code CI=true}, they fail. */
+final class ClientTools {
+    /** Where fetch-clients.sh installs the libraries. */
+    static final Path INSTALLED = Path.of("target", "clients").toAbsolutePath();
+
+    private static final Path SCRIPTS = Path.of("src", "test", "js").toAbsolutePath();
+    private static final List<String> BROWSERS = List.of("chromium", "chromium-browser", "google-chrome");
+
+    private ClientTools() {}
+
+    /** The command of a driver in Node. */
+    static List<String> node(String script, String argument) {
+        Optional<String> node = program("node");
+        require(node.isPresent(), "Node.js (node) was not found");
+        require(
+                Files.isRegularFile(INSTALLED.resolve("installed.json")),
+                "the clients' libraries are not in target/clients (expected: fetch-clients.sh installs them with npm)");
+        return List.of(node.orElseThrow(), SCRIPTS.resolve(script).toString(), argument);
+    }
+
+    static String chromium() {
+        Optional<String> browser =
+                BROWSERS.stream().flatMap(name -> program(name).stream()).findFirst();
+        require(browser.isPresent(), "Chromium (chromium) was not found");
+        return browser.orElseThrow();
+    }
+
+    private static void require(boolean there, String missing) {
+        if (!there && "true".equals(System.getenv("CI"))) {
+            Assertions.fail(missing);
+        }
+        Assumptions.assumeTrue(there, missing);
+    }
+
+    private static Optional<String> program(String name) {
+        String path = Optional.ofNullable(System.getenv("PATH")).orElse("");
+        return Stream.of(path.split(File.pathSeparator))
+                .map(directory -> Path.of(directory, name))
+                .filter(Files::isExecutable)
+                .map(Path::toString)
+                .findFirst();
+    }
+}

@@ -1,0 +1,184 @@
+package dev.simurgh.conformance;
+
+import dev.simurgh.channel.ChannelSpec;
+import dev.simurgh.channel.DrainOptions;
+import dev.simurgh.channel.Endpoint;
+import dev.simurgh.channel.JoinResult;
+import dev.simurgh.channel.Next;
+import dev.simurgh.channel.Result;
+import dev.simurgh.channel.Socket;
+import dev.simurgh.channel.SocketSpec;
+import dev.simurgh.channel.spi.Timers;
+import dev.simurgh.protocol.Payload;
+import dev.simurgh.pubsub.Broadcast;
+import dev.simurgh.pubsub.spi.ClusterAdapter;
+import dev.simurgh.server.Server;
+import dev.simurgh.server.WebSocketOptions;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/** A server in this process whose every connection and channel holds something of all that could leak. */
+final class EmbeddedServer implements AutoCloseable {
+    /** All connections have this id. */
+    static final String EVERYBODY = "everybody";
+
+    final CountingTimers timers = new CountingTimers();
+    final CountingCluster cluster = new CountingCluster();
+    final Endpoint endpoint = Endpoint.builder()
+            .timers(timers)
+            .cluster(cluster)
+            .drain(new DrainOptions(100, Duration.ofMillis(10), Duration.ofSeconds(2)))
+            .socket(
+                    "/socket",
+                    SocketSpec.builder()
+                            .id(assigns -> EVERYBODY)
+                            .channel("room:*", TestRoom.handlers().build())
+                            .channel("loop:*", TestRoom.handlers().nonBlocking().build())
+                            .quiet()
+                            .build())
+            .build();
+    final Server server;
+
+    private EmbeddedServer(WebSocketOptions options) {
+        server = Server.builder(endpoint)
+                .host("127.0.0.1")
+                .port(0)
+                .eventLoops(2)
+                .handshakeTimeout(Duration.ofMillis(600))
+                .webSocket(options)
+                .start();
+    }
+
+    static EmbeddedServer start(WebSocketOptions options) {
+        return new EmbeddedServer(options);
+    }
+
+    @Override
+    public void close() {
+        server.stop().orTimeout(20, TimeUnit.SECONDS).join();
+        endpoint.close();
+        timers.executor.shutdownNow();
+    }
+
+    /** Each join holds a timer and a second subscription. */
+    static final class TestRoom {
+        record Flood(int frames, int bytes) {}
+
+        private enum Never {
+            INSTANCE
+        }
+
+        static ChannelSpec.Builder<TestRoom> handlers() {
+            return ChannelSpec.of(TestRoom::new)
+                    .join(TestRoom::join)
+                    .handleIn("echo", Payload.class, (room, payload, socket) -> Result.reply(payload))
+                    .handleIn("shout", Payload.class, TestRoom::shout)
+                    .handleIn("flood", Flood.class, TestRoom::flood)
+                    .handleIn("crash", (room, socket) -> {
+                        throw new IllegalStateException("crashes as it was told to");
+                    })
+                    .handleOut("whisper", Payload.class, TestRoom::whisper)
+                    .handleInfo(Never.class, (room, message, socket) -> Result.noReply())
+                    .handleInfo(Broadcast.class, (room, message, socket) -> Result.noReply())
+                    .quiet();
+        }
+
+        JoinResult join(Socket socket) {
+            socket.sendAfter(Duration.ofHours(1), Never.INSTANCE);
+            socket.subscribe("news");
+            return JoinResult.ok();
+        }
+
+        Result shout(Payload payload, Socket socket) {
+            socket.broadcast("shout", payload);
+            return Result.noReply();
+        }
+
+        Next whisper(Payload payload, Socket socket) {
+            socket.push("whisper", payload);
+            return Result.noReply();
+        }
+
+        Result flood(Flood flood, Socket socket) {
+            Map<String, String> payload = Map.of("s", "x".repeat(flood.bytes()));
+            for (int i = 0; i < flood.frames(); i++) {
+                socket.push("water", payload);
+            }
+            return Result.noReply();
+        }
+    }
+
+    /** Real time, whose waiting tasks can be counted. */
+    static final class CountingTimers implements Timers {
+        private final ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(1, task -> {
+            Thread thread = new Thread(task, "counting-timers");
+            thread.setDaemon(true);
+            return thread;
+        });
+
+        CountingTimers() {
+            executor.setRemoveOnCancelPolicy(true);
+        }
+
+        int waiting() {
+            return executor.getQueue().size();
+        }
+
+        @Override
+        public Runnable schedule(Duration delay, Runnable task) {
+            ScheduledFuture<?> future = executor.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
+            return () -> future.cancel(false);
+        }
+
+        @Override
+        public long nanoTime() {
+            return System.nanoTime();
+        }
+    }
+
+    /** A cluster of one, which remembers what this node is interested in. */
+    static final class CountingCluster implements ClusterAdapter {
+        final Set<String> topics = ConcurrentHashMap.newKeySet();
+
+        @Override
+        public String nodeName() {
+            return "counting@127.0.0.1";
+        }
+
+        @Override
+        public List<String> nodes() {
+            return List.of();
+        }
+
+        @Override
+        public void start(Consumer<Broadcast> receiver) {}
+
+        @Override
+        public void broadcast(Broadcast broadcast) {}
+
+        @Override
+        public boolean directBroadcast(String node, Broadcast broadcast) {
+            return false;
+        }
+
+        @Override
+        public void topicAdded(String topic) {
+            topics.add(topic);
+        }
+
+        @Override
+        public void topicRemoved(String topic) {
+            topics.remove(topic);
+        }
+
+        @Override
+        public void close() {}
+    }
+}

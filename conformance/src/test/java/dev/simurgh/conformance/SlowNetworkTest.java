@@ -1,0 +1,73 @@
+package dev.simurgh.conformance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.simurgh.conformance.TestProxy.Way;
+import dev.simurgh.server.WebSocketOptions;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Isolated;
+
+/** Clients that take less than they are sent. Closing the rig checks that nothing leaks, direct memory included. */
+@Timeout(60)
+@Isolated("counts the descriptors and the memory of the process")
+class SlowNetworkTest {
+    private static final String FLOOD = "{\"frames\":400,\"bytes\":50000}";
+    private static final int MAX_QUEUE_BYTES = 128 << 10;
+
+    private static NetworkRig rig(Duration closeTimeout) {
+        return new NetworkRig(WebSocketOptions.builder()
+                .maxQueueBytes(MAX_QUEUE_BYTES)
+                .closeTimeout(closeTimeout)
+                .build());
+    }
+
+    @Test
+    void aClientThatNeverReadsIsLetGoOfAndHurtsNobody() {
+        try (NetworkRig rig = rig(NetworkRig.CLOSE)) {
+            ReturningClient healthy = rig.joined(rig.direct("room:a"));
+            ReturningClient deaf = rig.joined(rig.once("room:a"));
+            rig.proxy.bytesPerSecond(Way.TO_CLIENT, 100_000);
+            deaf.stopReading();
+            deaf.push("room:a", "flood", FLOOD);
+
+            NetworkRig.awaitUntil(() -> rig.server.endpoint.connectionCount() == 1);
+            NetworkRig.awaitUntil(() -> Inventory.of(rig.server).timeouts() == 1);
+            rig.server.endpoint.broadcast("room:a", "shout", Map.of("to", "the rest"));
+            NetworkRig.awaitUntil(() -> healthy.got("shout", "the rest"));
+            assertThat(healthy.opened()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aClientBehindASlowLinkIsToldWhyIfItReads() {
+        try (NetworkRig rig = rig(Duration.ofSeconds(15))) {
+            ReturningClient slow = rig.joined(rig.client("room:a"));
+            rig.proxy.bytesPerSecond(Way.TO_CLIENT, 3_000_000);
+            slow.push("room:a", "flood", FLOOD);
+
+            NetworkRig.awaitUntil(() -> rig.server.endpoint.connectionCount() == 0);
+            rig.proxy.bytesPerSecond(Way.TO_CLIENT, 0);
+            NetworkRig.awaitUntil(() -> !slow.ends().isEmpty());
+            assertThat(slow.ends()).containsExactly(1013);
+            NetworkRig.awaitUntil(() -> slow.opened() == 2 && slow.joined());
+        }
+    }
+
+    @Test
+    void aLinkThatIsSlowButKeepsUpIsLeftAlone() {
+        try (NetworkRig rig = rig(NetworkRig.CLOSE)) {
+            ReturningClient client = rig.joined(rig.client("room:a"));
+            rig.proxy.bytesPerSecond(Way.TO_CLIENT, 200_000);
+            rig.proxy.delay(Way.TO_CLIENT, Duration.ofMillis(100));
+            for (int i = 0; i < 20; i++) {
+                rig.server.endpoint.broadcast("room:a", "shout", Map.of("n", "n" + i + ";", "s", "x".repeat(5_000)));
+            }
+
+            NetworkRig.awaitUntil(() -> client.got("shout", "n19;"));
+            assertThat(client.opened()).isEqualTo(1);
+        }
+    }
+}

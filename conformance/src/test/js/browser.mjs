@@ -1,0 +1,52 @@
+// Drives phoenix.js in a page of headless Chromium: browser.mjs CHROMIUM, in the directory where npm has installed its libraries.
+
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { createRequire } from 'node:module';
+import { report, serve } from './lines.mjs';
+
+const { chromium } = createRequire(`${process.cwd()}/`)('playwright-core');
+
+const FLAGS = ['--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
+  '--disable-component-update', '--disable-sync'];
+
+const PAGE = `<!doctype html><meta charset="utf-8"><title>phoenix.js</title><link rel="icon" href="data:,">
+<script type="module">
+  import { Socket } from '/phoenix.mjs';
+  import { Verbs } from '/verbs.mjs';
+  window.verbs = new Verbs((url, params) => new Socket(url, { params }), window.report);
+</script>`;
+
+const files = {
+  '/': ['text/html', PAGE],
+  '/phoenix.mjs': ['text/javascript', await readFile('node_modules/phoenix/priv/static/phoenix.mjs')],
+  '/verbs.mjs': ['text/javascript', await readFile(new URL('verbs.mjs', import.meta.url))],
+};
+
+const web = createServer((request, response) => {
+  const [type, body] = files[request.url] || ['text/plain', 'no such file'];
+  response.writeHead(files[request.url] ? 200 : 404, { 'content-type': type }).end(body);
+});
+await new Promise(done => web.listen(0, '127.0.0.1', done));
+
+const profile = await mkdtemp(`${process.cwd()}/profile-`);
+const context = await chromium.launchPersistentContext(profile, {
+  executablePath: process.argv[2],
+  headless: true,
+  chromiumSandbox: false,
+  args: FLAGS,
+});
+const page = context.pages()[0] || await context.newPage();
+page.on('pageerror', error => console.error(error));
+await page.exposeFunction('report', report);
+await page.goto(`http://localhost:${web.address().port}/`);
+await page.waitForFunction(() => window.verbs);
+
+await serve(
+  command => page.evaluate(asked => window.verbs.handle(asked), command)
+    .catch(error => report('driver', 'failed', String(error))),
+  async () => {
+    await context.close();
+    web.close();
+    await rm(profile, { recursive: true, force: true, maxRetries: 5 });
+  });

@@ -1,0 +1,31 @@
+// Drives one client library in Node: node.mjs LIBRARY, in the directory where npm has installed it.
+
+import { createRequire } from 'node:module';
+import { report, serve } from './lines.mjs';
+import { SupabaseVerbs } from './supabase.mjs';
+import { Verbs } from './verbs.mjs';
+
+const library = process.argv[2];
+const require = createRequire(`${process.cwd()}/`);
+const transport = require('ws');
+
+function verbs() {
+  switch (library) {
+    case 'phoenix':
+    case 'phoenix-socket': {
+      const { Socket } = require(library);
+      return new Verbs((url, params) => new Socket(url, { transport, params }), report);
+    }
+    case 'phoenix-channels': {
+      const { Socket } = require(library);
+      return new Verbs((url, params) => new Socket(url, { params }), report);
+    }
+    case '@supabase/realtime-js':
+      return new SupabaseVerbs(require(library), transport, report);
+    default:
+      throw new Error(`library: ${library}`);
+  }
+}
+
+const made = verbs();
+await serve(command => made.handle(command));

@@ -1,0 +1,105 @@
+package dev.simurgh.server;
+
+import io.netty.handler.ipfilter.IpFilterRuleType;
+import io.netty.handler.ipfilter.IpSubnetFilterRule;
+import io.netty.util.NetUtil;
+import java.net.InetSocketAddress;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Which proxies are believed when they say, in headers of a request, who the client is and what address it asked for. The
+ * headers of everybody else count for nothing, since any client can send them. Immutable.
+ *
+ * <p>What is said changes {@code peer()} and {@code uri()} of the connect info, and the host that {@link
+ * OriginPolicy#sameHost} compares with. A proxy must set or remove each of the headers that are read, and not pass on what
+ * clients send in them.
+ */
+public final class TrustedProxies {
+    private static final TrustedProxies NONE = new TrustedProxies(List.of(), false, "none");
+
+    private final List<IpSubnetFilterRule> networks;
+    private final boolean standard;
+    private final String text;
+
+    private TrustedProxies(List<IpSubnetFilterRule> networks, boolean standard, String text) {
+        this.networks = networks;
+        this.standard = standard;
+        this.text = text;
+    }
+
+    /** Trusts nobody. */
+    public static TrustedProxies none() {
+        return NONE;
+    }
+
+    /**
+     * Trusts the proxies of these addresses with the headers {@code X-Forwarded-For}, {@code -Proto}, {@code -Host} and
+     * {@code -Port}.
+     *
+     * @param networks such as {@code 10.0.0.0/8}, {@code 192.168.1.7} or {@code fd00::/8}
+     * @throws IllegalArgumentException if one is no network, or none is given
+     */
+    public static TrustedProxies xForwarded(String... networks) {
+        return new TrustedProxies(parse(networks), false, "X-Forwarded-* of " + String.join(", ", networks));
+    }
+
+    /**
+     * Trusts the proxies of these addresses with the header {@code Forwarded}, and no other.
+     *
+     * @param networks as for {@link #xForwarded}
+     * @throws IllegalArgumentException if one is no network, or none is given
+     * @see <a href="https://www.rfc-editor.org/rfc/rfc7239">RFC 7239</a>
+     */
+    public static TrustedProxies forwarded(String... networks) {
+        return new TrustedProxies(parse(networks), true, "Forwarded of " + String.join(", ", networks));
+    }
+
+    private static List<IpSubnetFilterRule> parse(String... networks) {
+        if (networks.length == 0) {
+            throw new IllegalArgumentException("networks: none (expected: at least one, or TrustedProxies.none())");
+        }
+        return Arrays.stream(networks).map(TrustedProxies::network).toList();
+    }
+
+    private static IpSubnetFilterRule network(String text) {
+        int slash = text.indexOf('/');
+        String address = slash < 0 ? text : text.substring(0, slash);
+        byte[] bytes = NetUtil.createByteArrayFromIpAddressString(address);
+        int most = bytes == null ? -1 : bytes.length * 8;
+        int bits = slash < 0 ? most : number(text.substring(slash + 1), most);
+        if (bytes == null || bits < 0) {
+            throw new IllegalArgumentException(
+                    "network: " + text + " (expected: an address such as 10.0.0.7, or a network such as 10.0.0.0/8)");
+        }
+        return new IpSubnetFilterRule(address, bits, IpFilterRuleType.ACCEPT);
+    }
+
+    /** A number up to the given one, or -1. */
+    private static int number(String digits, int most) {
+        boolean plain =
+                !digits.isEmpty() && digits.length() <= 3 && digits.chars().allMatch(c -> c >= '0' && c <= '9');
+        int value = plain ? Integer.parseInt(digits) : -1;
+        return value <= most ? value : -1;
+    }
+
+    boolean trusts(InetSocketAddress address) {
+        for (IpSubnetFilterRule network : networks) {
+            if (network.matches(address)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether the one header of RFC 7239 is read, and not the many older ones. */
+    boolean readsForwarded() {
+        return standard;
+    }
+
+    /** Returns who is trusted with what, in words, for the log. */
+    @Override
+    public String toString() {
+        return text;
+    }
+}

@@ -1,0 +1,286 @@
+package dev.simurgh.testkit;
+
+import dev.simurgh.channel.Assigns;
+import dev.simurgh.channel.Backstage;
+import dev.simurgh.channel.ChannelSpec;
+import dev.simurgh.channel.ConnectInfo;
+import dev.simurgh.channel.ConnectRequest;
+import dev.simurgh.channel.Endpoint;
+import dev.simurgh.channel.Handshake;
+import dev.simurgh.channel.SocketMount;
+import dev.simurgh.channel.SocketSpec;
+import dev.simurgh.protocol.Payload;
+import dev.simurgh.protocol.PayloadException;
+import dev.simurgh.protocol.Serializers;
+import dev.simurgh.pubsub.EventLoop;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
+import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolver;
+
+/**
+ * One test's own endpoint, with sockets and channels but without a network. Everything runs on the thread of the test: when a verb such
+ * as {@code push} has returned, all that it sets off has happened, and time stands still until {@link #clock} is advanced. So nothing
+ * waits, and what has not come will not come.
+ *
+ * <p>With JUnit, {@link Extension} gives each test method a case of its own. Elsewhere it is made with {@link #create} and closed at the
+ * end. A case is for one thread; the clients speak vsn 2.
+ */
+public final class ChannelCase implements AutoCloseable {
+    /** How long a connect or join may take that other threads have a part in. */
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    private static final ConnectInfo NO_NETWORK =
+            ConnectInfo.builder().transport("test").build();
+
+    private final VirtualClock clock;
+    private final Logs logs = new Logs();
+    private final Work work = new Work(logs);
+    private final EventLoop loop = work.eventLoop();
+    private final Endpoint endpoint;
+    private final boolean threaded;
+    private final Map<SocketSpec, SocketMount> mounts = new HashMap<>();
+    private final List<Connected> clients = new ArrayList<>();
+
+    ChannelCase(ChannelCaseBuilder builder) {
+        clock = builder.clock == null ? VirtualClock.create() : builder.clock;
+        threaded = builder.scheduler != null;
+        Executor scheduler = builder.scheduler == null ? work : work.on(builder.scheduler);
+        logs.open();
+        clock.afterEach(work::runAll);
+        endpoint = builder.endpoint
+                .apply(Endpoint.builder())
+                .timers(clock)
+                .scheduler(scheduler)
+                .build();
+    }
+
+    /** Makes a case with the defaults. */
+    public static ChannelCase create() {
+        return builder().build();
+    }
+
+    /** Starts a case that differs from the defaults. */
+    public static ChannelCaseBuilder builder() {
+        return new ChannelCaseBuilder();
+    }
+
+    // Sockets.
+
+    /** As {@link #connect(SocketSpec, Map, ConnectInfo)}, without parameters. */
+    public Connected connect(SocketSpec spec) {
+        return connect(spec, Map.of());
+    }
+
+    /** As {@link #connect(SocketSpec, Map, ConnectInfo)}, from nowhere. */
+    public Connected connect(SocketSpec spec, Map<String, String> params) {
+        return connect(spec, params, NO_NETWORK);
+    }
+
+    /**
+     * Connects a client, who must be accepted.
+     *
+     * @throws AssertionError if the client is refused; says why
+     */
+    public Connected connect(SocketSpec spec, Map<String, String> params, ConnectInfo info) {
+        return tryConnect(spec, params, info).assertOk();
+    }
+
+    /** As {@link #tryConnect(SocketSpec, Map, ConnectInfo)}, from nowhere. */
+    public ConnectAttempt tryConnect(SocketSpec spec, Map<String, String> params) {
+        return tryConnect(spec, params, NO_NETWORK);
+    }
+
+    /** Connects a client, who may be refused. */
+    public ConnectAttempt tryConnect(SocketSpec spec, Map<String, String> params, ConnectInfo info) {
+        AtomicReference<@Nullable Handshake> answer = new AtomicReference<>();
+        ConnectRequest request = ConnectRequest.of(params, info);
+        work.execute(() -> mount(spec).connect(request, Serializers.V2, loop, answer::set));
+        Handshake handshake =
+                await(patience(), answer::get, () -> new AssertionError("connect: no answer within " + patience()));
+        return new ConnectAttempt(this, handshake);
+    }
+
+    /** As {@link #socket(SocketSpec, String, Assigns)}, without a name or assigns. */
+    public Connected socket(SocketSpec spec) {
+        return socket(spec, Assigns.EMPTY);
+    }
+
+    /** As {@link #socket(SocketSpec, String, Assigns)}, without a name. */
+    public Connected socket(SocketSpec spec, Assigns assigns) {
+        return open(Backstage.accept(mount(spec), Serializers.V2, assigns, Optional.empty()));
+    }
+
+    /** Makes a connected client without asking the socket's {@code connect} and {@code id}: it has this name and these assigns. */
+    public Connected socket(SocketSpec spec, String id, Assigns assigns) {
+        return open(Backstage.accept(mount(spec), Serializers.V2, assigns, Optional.of(id)));
+    }
+
+    /** As {@link #socket(String, ChannelSpec, Assigns)}, without assigns. */
+    public Connected socket(String pattern, ChannelSpec<?> channel) {
+        return socket(pattern, channel, Assigns.EMPTY);
+    }
+
+    /** Makes a connected client of a socket that has just this channel: for a test of the channel alone. */
+    public Connected socket(String pattern, ChannelSpec<?> channel, Assigns assigns) {
+        return socket(SocketSpec.builder().channel(pattern, channel).build(), assigns);
+    }
+
+    private SocketMount mount(SocketSpec spec) {
+        return mounts.computeIfAbsent(spec, s -> Backstage.mount(endpoint, "/socket", s));
+    }
+
+    Connected open(Handshake.Accepted accepted) {
+        Connected client = new Connected(this, accepted, loop);
+        clients.add(client);
+        settle();
+        return client;
+    }
+
+    // The rest of the world.
+
+    /** Hears the broadcasts of a topic, as {@link Joined#assertBroadcast} does. */
+    public Subscribed subscribe(String topic) {
+        return new Subscribed(this, topic);
+    }
+
+    /** The endpoint of this case: broadcasts, disconnects and so on, as the application would. */
+    public Endpoint endpoint() {
+        return endpoint;
+    }
+
+    /** The time of this case. */
+    public VirtualClock clock() {
+        return clock;
+    }
+
+    /** What has been logged during this case. */
+    public Logs logs() {
+        return logs;
+    }
+
+    /**
+     * Runs whatever can run without time passing. All verbs and assertions do that first; it is needed only after something else has set
+     * work off, such as {@code endpoint().broadcast(…)} or another thread.
+     */
+    public void settle() {
+        clock.settle();
+    }
+
+    /**
+     * Waits, in real time, until nothing runs any more: neither here nor on the threads of {@link ChannelCaseBuilder#scheduler}.
+     *
+     * @throws AssertionError if something still runs at the end of the limit
+     */
+    public void settle(Duration limit) {
+        await(
+                limit,
+                () -> work.isQuiet() ? this : null,
+                () -> new AssertionError("settle: after " + limit + " " + work.elsewhere()
+                        + " tasks still run on the scheduler (expected: none)"));
+    }
+
+    /** Closes all clients, and the endpoint; their channels hear of it. */
+    @Override
+    public void close() {
+        try {
+            clients.forEach(Connected::close);
+            settle();
+            endpoint.close();
+        } finally {
+            logs.close();
+        }
+    }
+
+    // For the rest of the kit.
+
+    /** How long to wait for what must come: not at all, unless other threads have a part in it. */
+    Duration patience() {
+        return threaded ? PATIENCE : Duration.ZERO;
+    }
+
+    void turn(Runnable task) {
+        work.turn(task);
+        settle();
+    }
+
+    boolean fits(Payload payload, Class<?> type) {
+        try {
+            payload.as(type, endpoint.codec());
+            return true;
+        } catch (PayloadException e) {
+            return false;
+        }
+    }
+
+    /** Runs what can run, and looks; again, while there is time, when something has come from other threads. */
+    <T> T await(Duration patience, Supplier<@Nullable T> look, Supplier<AssertionError> failure) {
+        long deadline = System.nanoTime() + patience.toNanos();
+        while (true) {
+            settle();
+            T found = look.get();
+            if (found != null) {
+                return found;
+            }
+            if (System.nanoTime() >= deadline) {
+                throw failure.get();
+            }
+            work.await();
+        }
+    }
+
+    /**
+     * Gives a JUnit test method, and the {@code @BeforeEach} and {@code @AfterEach} methods around it, the same {@link ChannelCase} as a
+     * parameter, and closes it at the end. For JUnit 5.9 and newer, and JUnit 6.
+     */
+    public static final class Extension implements ParameterResolver, AfterEachCallback {
+        private static final Namespace NAMESPACE = Namespace.create(Extension.class);
+
+        private final ChannelCaseBuilder builder;
+
+        /** Makes the extension, for {@code @ExtendWith}. */
+        public Extension() {
+            this(builder());
+        }
+
+        Extension(ChannelCaseBuilder builder) {
+            this.builder = builder;
+        }
+
+        @Override
+        public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
+            return parameter.getParameter().getType() == ChannelCase.class
+                    && context.getTestMethod().isPresent();
+        }
+
+        @Override
+        public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
+            ExtensionContext.Store store = context.getStore(NAMESPACE);
+            ChannelCase open = store.get(ChannelCase.class, ChannelCase.class);
+            if (open == null) {
+                open = builder.build();
+                store.put(ChannelCase.class, open);
+            }
+            return open;
+        }
+
+        @Override
+        public void afterEach(ExtensionContext context) {
+            ChannelCase open = context.getStore(NAMESPACE).remove(ChannelCase.class, ChannelCase.class);
+            if (open != null) {
+                open.close();
+            }
+        }
+    }
+}

@@ -1,0 +1,280 @@
+package dev.simurgh.testkit;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.simurgh.channel.Endpoint;
+import dev.simurgh.protocol.Payload;
+import dev.simurgh.pubsub.Broadcast;
+import dev.simurgh.pubsub.Subscription;
+import dev.simurgh.pubsub.spi.ClusterAdapter;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What every cluster adapter has to do, whatever carries its messages. Extend it, say how to make a node, and, if messages take time,
+ * how to wait.
+ *
+ * <p>That nothing more arrives is told by a message sent behind it, so it takes no waiting either.
+ */
+public abstract class ClusterAdapterSuite {
+    private static final String TOPIC = "room:lobby";
+
+    private final List<ClusterSuiteNode> started = new ArrayList<>();
+    private ClusterSuiteNode a;
+    private ClusterSuiteNode b;
+    private ClusterSuiteNode c;
+
+    /** For the adapter's own test. */
+    protected ClusterAdapterSuite() {}
+
+    /** Makes one more node of the cluster under test, not started; of a new cluster for each test. */
+    protected abstract ClusterAdapter node(String name);
+
+    /** Waits until the condition holds, or long enough. Unless overridden it does not wait: for messages that take no time. */
+    protected void await(BooleanSupplier condition) {}
+
+    @BeforeEach
+    void threeNodesMeet() {
+        a = start("a@127.0.0.1");
+        b = start("b@127.0.0.1");
+        c = start("c@127.0.0.1");
+        await(() -> started.stream().allMatch(node -> node.pubsub.nodes().size() == 2));
+    }
+
+    private ClusterSuiteNode start(String name) {
+        ClusterSuiteNode node = new ClusterSuiteNode(node(name));
+        started.add(node);
+        return node;
+    }
+
+    @AfterEach
+    void allLeave() {
+        started.forEach(node -> node.pubsub.close());
+    }
+
+    // What a test is made of.
+
+    /** Subscribes, and returns once broadcasts from everywhere arrive. */
+    private ClusterSuiteInbox subscribe(ClusterSuiteNode node, String topic) {
+        ClusterSuiteInbox inbox = new ClusterSuiteInbox();
+        node.subscribe(topic, inbox);
+        for (ClusterSuiteNode from : started) {
+            await(() -> {
+                from.pubsub.broadcast(ClusterSuiteInbox.probe(topic, from.name()));
+                return inbox.hasProbe(from.name());
+            });
+        }
+        return inbox;
+    }
+
+    /** All that has come from a node by now: it sends a last one, and what comes before that is all. */
+    private List<String> from(
+            ClusterSuiteNode sender, ClusterSuiteNode receiver, String topic, ClusterSuiteInbox inbox) {
+        String last = inbox.nextMark();
+        sender.pubsub.directBroadcast(receiver.name(), ClusterSuiteInbox.event(topic, last));
+        await(() -> inbox.has(last));
+        assertTrue(inbox.has(last), () -> "a direct broadcast from " + sender.name() + " has not arrived: " + inbox);
+        return inbox.takenUpTo(last);
+    }
+
+    private static Broadcast event(String name) {
+        return ClusterSuiteInbox.event(TOPIC, name);
+    }
+
+    // The tests.
+
+    @Test
+    void nodesKnowEachOther() {
+        assertEquals(List.of(b.name(), c.name()), sorted(a.pubsub.nodes()));
+        assertEquals(List.of(a.name(), c.name()), sorted(b.pubsub.nodes()));
+        assertEquals(List.of(a.name(), b.name()), sorted(c.pubsub.nodes()));
+    }
+
+    private static List<String> sorted(List<String> names) {
+        return names.stream().sorted().toList();
+    }
+
+    @Test
+    void aNodeThatLeavesIsForgotten() {
+        b.pubsub.close();
+        await(() -> a.pubsub.nodes().size() == 1 && c.pubsub.nodes().size() == 1);
+        assertEquals(List.of(c.name()), a.pubsub.nodes());
+        assertEquals(List.of(a.name()), c.pubsub.nodes());
+        assertFalse(a.pubsub.directBroadcast(b.name(), event("nobody")));
+    }
+
+    @Test
+    void aNodeThatComesLaterTakesPart() {
+        ClusterSuiteInbox atA = subscribe(a, TOPIC);
+        ClusterSuiteNode d = start("d@127.0.0.1");
+        await(() -> a.pubsub.nodes().size() == 3 && d.pubsub.nodes().size() == 3);
+        ClusterSuiteInbox atD = subscribe(d, TOPIC);
+        a.pubsub.broadcast(event("to d"));
+        d.pubsub.broadcast(event("to a"));
+        assertEquals(1, Collections.frequency(from(a, d, TOPIC, atD), "to d"));
+        assertEquals(1, Collections.frequency(from(d, a, TOPIC, atA), "to a"));
+    }
+
+    @Test
+    void aBroadcastReachesAllNodesOnce() {
+        ClusterSuiteInbox atA = subscribe(a, TOPIC);
+        ClusterSuiteInbox atB = subscribe(b, TOPIC);
+        ClusterSuiteInbox atC = subscribe(c, TOPIC);
+        a.pubsub.broadcast(event("e"));
+        assertEquals(List.of("e"), from(a, a, TOPIC, atA));
+        assertEquals(List.of("e"), from(a, b, TOPIC, atB));
+        assertEquals(List.of("e"), from(a, c, TOPIC, atC));
+    }
+
+    @Test
+    void broadcastFromLeavesOutOneSubscriberOfItsOwnNode() {
+        ClusterSuiteInbox sender = subscribe(a, TOPIC);
+        ClusterSuiteInbox neighbour = subscribe(a, TOPIC);
+        ClusterSuiteInbox atB = subscribe(b, TOPIC);
+        a.pubsub.broadcastFrom(sender, event("e"));
+        assertEquals(List.of(), from(a, a, TOPIC, sender));
+        assertTrue(neighbour.has("e"));
+        assertEquals(List.of("e"), from(a, b, TOPIC, atB));
+    }
+
+    @Test
+    void aLocalBroadcastStaysOnItsNode() {
+        ClusterSuiteInbox atA = subscribe(a, TOPIC);
+        ClusterSuiteInbox atB = subscribe(b, TOPIC);
+        a.pubsub.localBroadcast(event("e"));
+        assertEquals(List.of("e"), from(a, a, TOPIC, atA));
+        assertEquals(List.of(), from(a, b, TOPIC, atB));
+    }
+
+    @Test
+    void aDirectBroadcastReachesOneNode() {
+        ClusterSuiteInbox atA = subscribe(a, TOPIC);
+        ClusterSuiteInbox atB = subscribe(b, TOPIC);
+        ClusterSuiteInbox atC = subscribe(c, TOPIC);
+        assertTrue(a.pubsub.directBroadcast(c.name(), event("e")));
+        assertFalse(a.pubsub.directBroadcast("nobody@127.0.0.1", event("e")));
+        assertEquals(List.of("e"), from(a, c, TOPIC, atC));
+        assertEquals(List.of(), from(a, b, TOPIC, atB));
+        assertEquals(List.of(), from(a, a, TOPIC, atA));
+    }
+
+    @Test
+    void theBroadcastsOfANodeArriveInOrder() {
+        ClusterSuiteInbox atB = subscribe(b, TOPIC);
+        List<String> numbers = IntStream.range(0, 1000).mapToObj(i -> "n" + i).toList();
+        for (String number : numbers) {
+            a.pubsub.broadcast(event(number));
+        }
+        assertEquals(numbers, from(a, b, TOPIC, atB));
+    }
+
+    @Test
+    void directAndOtherBroadcastsOfANodeAreInOneOrder() {
+        ClusterSuiteInbox atB = subscribe(b, TOPIC);
+        List<String> numbers = IntStream.range(0, 200).mapToObj(i -> "n" + i).toList();
+        for (int i = 0; i < numbers.size(); i += 2) {
+            a.pubsub.broadcast(event(numbers.get(i)));
+            a.pubsub.directBroadcast(b.name(), event(numbers.get(i + 1)));
+        }
+        assertEquals(numbers, from(a, b, TOPIC, atB));
+    }
+
+    @Test
+    void aNodeGetsOneMessageHoweverManySubscribersItHas() {
+        ClusterSuiteInbox first = subscribe(b, TOPIC);
+        ClusterSuiteInbox second = subscribe(b, TOPIC);
+        a.pubsub.broadcast(event("e"));
+        assertEquals(List.of("e"), from(a, b, TOPIC, first));
+        assertTrue(second.has("e"));
+        assertEquals(1, b.received("e"));
+    }
+
+    @Test
+    void aNodeWithoutSubscribersIsLeftOut() {
+        ClusterSuiteInbox atB = subscribe(b, TOPIC);
+        assertTrue(isLeftOut(c), "a still sends to c, which has no subscribers");
+        a.pubsub.broadcast(event("e"));
+        assertEquals(1, Collections.frequency(from(a, b, TOPIC, atB), "e"));
+    }
+
+    @Test
+    void aNodeWhoseLastSubscriberHasGoneIsLeftOut() {
+        Subscription first = b.subscribe(TOPIC, new ClusterSuiteInbox());
+        ClusterSuiteInbox second = subscribe(b, TOPIC);
+        first.cancel();
+        a.pubsub.broadcast(event("still"));
+        assertEquals(List.of("still"), from(a, b, TOPIC, second));
+        b.cancelAll();
+        assertTrue(isLeftOut(b), "a still sends to b, whose subscribers have gone");
+        ClusterSuiteInbox third = subscribe(b, TOPIC);
+        a.pubsub.broadcast(event("again"));
+        assertEquals(List.of("again"), from(a, b, TOPIC, third));
+    }
+
+    /** Tells whether, sooner or later, a broadcast to the topic no longer reaches that node. */
+    private boolean isLeftOut(ClusterSuiteNode node) {
+        String other = "room:other";
+        ClusterSuiteInbox inbox = subscribe(node, other);
+        BooleanSupplier leftOut = () -> {
+            int before = node.received("try");
+            a.pubsub.broadcast(event("try"));
+            from(a, node, other, inbox);
+            return node.received("try") == before;
+        };
+        await(leftOut);
+        return leftOut.getAsBoolean();
+    }
+
+    @Test
+    void allKindsOfPayloadArriveAsTheyWere() {
+        ClusterSuiteInbox atB = subscribe(b, TOPIC);
+        String big = "{\"text\":\"" + "x".repeat(100_000) + "\"}";
+        List<Payload> payloads = List.of(
+                Payload.EMPTY,
+                Payload.json("{\"a\":[1,2,{\"b\":null}],\"ü\":\"🐦\"}"),
+                Payload.binary(new byte[0]),
+                Payload.binary(new byte[] {0, 1, (byte) 0xff}),
+                Payload.json(big),
+                Payload.json("[1,2]"),
+                Payload.json("null"));
+        payloads.forEach(payload -> a.pubsub.broadcast(Broadcast.ofAny(TOPIC, "鳥", payload)));
+        from(a, b, TOPIC, atB);
+        assertEquals(payloads, atB.payloadsOf("鳥"));
+    }
+
+    @Test
+    void aNameClosesItsConnectionsOnAllNodes() {
+        List<Endpoint> endpoints = List.of(
+                ClusterSuiteClient.endpoint(node("x@127.0.0.1")),
+                ClusterSuiteClient.endpoint(node("y@127.0.0.1")),
+                ClusterSuiteClient.endpoint(node("z@127.0.0.1")));
+        await(() -> endpoints.stream().allMatch(endpoint -> endpoint.nodes().size() == 5));
+        List<ClusterSuiteClient> named = endpoints.stream()
+                .map(endpoint -> ClusterSuiteClient.connect(endpoint, "user:7"))
+                .toList();
+        ClusterSuiteClient other = ClusterSuiteClient.connect(endpoints.get(1), "user:8");
+        endpoints.get(0).disconnect("user:7");
+        await(() -> {
+            endpoints.get(0).disconnect("user:7"); // again, for a node that had not yet heard of the name
+            return named.stream().allMatch(ClusterSuiteClient::isClosed);
+        });
+        List<Integer> codes = named.stream().map(ClusterSuiteClient::code).toList();
+        endpoints.forEach(Endpoint::close);
+        assertEquals(List.of(1001, 1001, 1001), codes);
+        assertFalse(other.isClosed(), "a connection of another name was closed");
+    }
+
+    @Test
+    void aNameIsTakenOnce() {
+        assertThrows(IllegalArgumentException.class, () -> new ClusterSuiteNode(node(a.name())));
+    }
+}

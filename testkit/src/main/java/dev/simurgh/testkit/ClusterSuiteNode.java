@@ -1,0 +1,97 @@
+package dev.simurgh.testkit;
+
+import dev.simurgh.pubsub.Broadcast;
+import dev.simurgh.pubsub.EventLoop;
+import dev.simurgh.pubsub.PubSub;
+import dev.simurgh.pubsub.SerialLoop;
+import dev.simurgh.pubsub.Subscriber;
+import dev.simurgh.pubsub.Subscription;
+import dev.simurgh.pubsub.spi.ClusterAdapter;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+
+/** A node of the suite, with the adapter under test, which counts what the adapter hands it. */
+final class ClusterSuiteNode {
+    private final List<String> received = Collections.synchronizedList(new ArrayList<>());
+    private final List<Subscription> subscriptions = new CopyOnWriteArrayList<>();
+    private final EventLoop loop = SerialLoop.on(Runnable::run);
+    final PubSub pubsub;
+
+    ClusterSuiteNode(ClusterAdapter adapter) {
+        pubsub = PubSub.on(new Counting(adapter));
+    }
+
+    String name() {
+        return pubsub.nodeName();
+    }
+
+    Subscription subscribe(String topic, Subscriber subscriber) {
+        Subscription subscription = pubsub.subscribe(topic, loop, subscriber);
+        subscriptions.add(subscription);
+        return subscription;
+    }
+
+    void cancelAll() {
+        subscriptions.forEach(Subscription::cancel);
+        subscriptions.clear();
+    }
+
+    /** How often other nodes have sent this event here. */
+    int received(String event) {
+        return Collections.frequency(List.copyOf(received), event);
+    }
+
+    private final class Counting implements ClusterAdapter {
+        private final ClusterAdapter adapter;
+
+        Counting(ClusterAdapter adapter) {
+            this.adapter = adapter;
+        }
+
+        @Override
+        public String nodeName() {
+            return adapter.nodeName();
+        }
+
+        @Override
+        public List<String> nodes() {
+            return adapter.nodes();
+        }
+
+        @Override
+        public void start(Consumer<Broadcast> receiver) {
+            adapter.start(broadcast -> {
+                received.add(broadcast.event());
+                receiver.accept(broadcast);
+            });
+        }
+
+        @Override
+        public void broadcast(Broadcast broadcast) {
+            adapter.broadcast(broadcast);
+        }
+
+        @Override
+        public boolean directBroadcast(String node, Broadcast broadcast) {
+            return adapter.directBroadcast(node, broadcast);
+        }
+
+        @Override
+        public void topicAdded(String topic) {
+            adapter.topicAdded(topic);
+        }
+
+        @Override
+        public void topicRemoved(String topic) {
+            adapter.topicRemoved(topic);
+        }
+
+        @Override
+        public void close() {
+            adapter.close();
+        }
+    }
+}

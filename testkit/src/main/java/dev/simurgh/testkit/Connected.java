@@ -1,0 +1,197 @@
+package dev.simurgh.testkit;
+
+import dev.simurgh.channel.Assigns;
+import dev.simurgh.channel.Backstage;
+import dev.simurgh.channel.Connection;
+import dev.simurgh.channel.Handshake;
+import dev.simurgh.channel.Socket;
+import dev.simurgh.channel.StopReason;
+import dev.simurgh.channel.spi.Transport;
+import dev.simurgh.protocol.Frame;
+import dev.simurgh.protocol.Payload;
+import dev.simurgh.protocol.Protocol;
+import dev.simurgh.protocol.Ref;
+import dev.simurgh.pubsub.EventLoop;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/** A connected client. */
+public final class Connected implements AutoCloseable {
+    private final ChannelCase kit;
+    private final Handshake.Accepted accepted;
+    private final Connection connection;
+    private final List<Join> joins = new ArrayList<>();
+    private int refs;
+    private @Nullable String closed;
+
+    Connected(ChannelCase kit, Handshake.Accepted accepted, EventLoop loop) {
+        this.kit = kit;
+        this.accepted = accepted;
+        Connection[] opened = new Connection[1];
+        kit.turn(() -> opened[0] = accepted.open(new Client(loop)));
+        this.connection = opened[0];
+    }
+
+    /** The name of the socket, if it has one. */
+    public Optional<String> id() {
+        return accepted.id();
+    }
+
+    /** What {@code connect} found out. */
+    public Assigns assigns() {
+        return accepted.assigns();
+    }
+
+    /** As {@link #join(String, Object)}, with an empty payload. */
+    public Joined join(String topic) {
+        return join(topic, Payload.EMPTY);
+    }
+
+    /**
+     * Joins a topic, without hearing its broadcasts other than as the client that it is.
+     *
+     * @throws AssertionError if the join is refused or crashes; shows the reply
+     */
+    public Joined join(String topic, Object payload) {
+        return tryJoin(topic, payload).assertOk();
+    }
+
+    /** As {@link #subscribeAndJoin(String, Object)}, with an empty payload. */
+    public Joined subscribeAndJoin(String topic) {
+        return subscribeAndJoin(topic, Payload.EMPTY);
+    }
+
+    /**
+     * Joins a topic, and hears its broadcasts, for {@link Joined#assertBroadcast}.
+     *
+     * @throws AssertionError if the join is refused or crashes; shows the reply
+     */
+    public Joined subscribeAndJoin(String topic, Object payload) {
+        Subscribed subscribed = kit.subscribe(topic);
+        return attempt(topic, payload, subscribed).assertOk();
+    }
+
+    /** As {@link #tryJoin(String, Object)}, with an empty payload. */
+    public JoinAttempt tryJoin(String topic) {
+        return tryJoin(topic, Payload.EMPTY);
+    }
+
+    /** Joins a topic, and may be refused. The payload is a record, a map or whatever the codec encodes, bytes, or a {@link Payload}. */
+    public JoinAttempt tryJoin(String topic, Object payload) {
+        return attempt(topic, payload, null);
+    }
+
+    private JoinAttempt attempt(String topic, Object payload, @Nullable Subscribed subscribed) {
+        Join join = new Join(kit, this, topic, nextRef(), subscribed);
+        joins.add(join);
+        send(join.ref, join.ref, topic, Protocol.PHX_JOIN, payload);
+        return new JoinAttempt(join);
+    }
+
+    /** Breaks the connection off, as a client that goes away does: its channels end with {@code CLOSED}. */
+    @Override
+    public void close() {
+        kit.turn(connection::transportClosed);
+    }
+
+    /**
+     * Asserts that the connection was closed from here with a close code, such as {@code CloseCode.GOING_AWAY} after {@code
+     * endpoint().disconnect(id)}.
+     *
+     * @throws AssertionError if not
+     */
+    public void assertClosed(int code) {
+        kit.settle();
+        String got = closed == null ? "open" : "closed: " + closed;
+        if (!got.matches("closed: " + code + "( .*)?")) {
+            throw new AssertionError("connection\n  expected: closed: " + code + "\n  got:      " + got);
+        }
+    }
+
+    // For the rest of the kit.
+
+    Ref nextRef() {
+        return Ref.of(String.valueOf(++refs));
+    }
+
+    void send(Ref joinRef, Ref ref, String topic, String event, Object payload) {
+        Payload encoded = Payload.of(payload).encoded(kit.endpoint().codec());
+        Frame frame = Wire.push(joinRef, ref, topic, event, encoded);
+        kit.turn(() -> {
+            if (frame.binary()) {
+                connection.binaryReceived(frame.bytes(), 0, frame.length());
+            } else {
+                connection.textReceived(frame.bytes(), 0, frame.length());
+            }
+        });
+    }
+
+    void inspect(String topic, BiConsumer<Object, Socket> look) {
+        kit.turn(() -> Backstage.inspect(connection, topic, look));
+    }
+
+    /** The join that a frame is for: the one that it names, or else the latest of its topic. */
+    private Optional<Join> join(Ref joinRef, String topic) {
+        return joins.stream()
+                .filter(join -> join.topic.equals(topic))
+                .filter(join -> joinRef.isNone() || join.ref.equals(joinRef))
+                .reduce((earlier, later) -> later);
+    }
+
+    /** The network side, as the connection sees it. */
+    private final class Client implements Transport {
+        private final EventLoop loop;
+
+        Client(EventLoop loop) {
+            this.loop = loop;
+        }
+
+        @Override
+        public String name() {
+            return "test";
+        }
+
+        @Override
+        public EventLoop eventLoop() {
+            return loop;
+        }
+
+        @Override
+        public void send(Frame frame) {
+            Wire.Arrived arrived = Wire.read(frame);
+            join(arrived.joinRef(), arrived.topic()).ifPresent(join -> join.inbox.add(arrived.item()));
+        }
+
+        @Override
+        public void sendShared(Frame frame) {
+            send(frame);
+        }
+
+        @Override
+        public void close(int code, String reason) {
+            if (closed == null) {
+                closed = (code + " " + reason).strip();
+                loop.execute(connection::transportClosed);
+            }
+        }
+
+        @Override
+        public void channelEnded(String topic, Ref joinRef, StopReason reason) {
+            join(joinRef, topic).ifPresent(join -> join.stopped = reason);
+        }
+
+        @Override
+        public void pauseReading() {} // what a test sends must arrive
+
+        @Override
+        public void resumeReading() {}
+    }
+
+    @Override
+    public String toString() {
+        return "Connected" + joins.stream().map(join -> join.topic).toList();
+    }
+}

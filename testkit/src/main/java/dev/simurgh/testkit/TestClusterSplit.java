@@ -1,0 +1,41 @@
+package dev.simurgh.testkit;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** Which nodes of a {@link TestCluster} are on which side; those that are not named are on one side together. */
+record TestClusterSplit(Map<String, Integer> sides) {
+    static final TestClusterSplit NONE = new TestClusterSplit(Map.of());
+
+    static TestClusterSplit of(List<Set<String>> split) {
+        Map<String, Integer> sides = new HashMap<>();
+        for (int side = 0; side < split.size(); side++) {
+            for (String name : split.get(side)) {
+                if (sides.put(name, side) != null) {
+                    throw new IllegalArgumentException("partition: " + name + " twice (expected: on one side)");
+                }
+            }
+        }
+        return new TestClusterSplit(Map.copyOf(sides));
+    }
+
+    Set<String> names() {
+        return sides.keySet();
+    }
+
+    boolean apart(String a, String b) {
+        return !Objects.equals(sides.get(a), sides.get(b));
+    }
+
+    @Override
+    public String toString() {
+        Map<Integer, Set<String>> bySide = new HashMap<>();
+        sides.forEach((name, side) ->
+                bySide.computeIfAbsent(side, s -> new TreeSet<>()).add(name));
+        return List.copyOf(bySide.values()).toString();
+    }
+}

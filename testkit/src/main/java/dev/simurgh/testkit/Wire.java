@@ -1,0 +1,82 @@
+package dev.simurgh.testkit;
+
+import dev.simurgh.protocol.Frame;
+import dev.simurgh.protocol.Message;
+import dev.simurgh.protocol.Payload;
+import dev.simurgh.protocol.Protocol;
+import dev.simurgh.protocol.Ref;
+import dev.simurgh.protocol.Serializers;
+import dev.simurgh.testkit.Inbox.Item;
+import dev.simurgh.testkit.Inbox.Kind;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+
+/** The client's end of vsn 2: what the kit sends is what phoenix.js would send, and what it shows is what came over the wire. */
+final class Wire {
+    /** A frame as a client reads it: which join of which topic it is for, and what it says. */
+    record Arrived(Ref joinRef, String topic, Item item) {}
+
+    private static final int PUSH = 0;
+    private static final int REPLY = 1;
+
+    private Wire() {}
+
+    static Frame push(Ref joinRef, Ref ref, String topic, String event, Payload encoded) {
+        if (!(encoded instanceof Payload.Binary data)) {
+            return Serializers.V2.encodeMessage(joinRef, ref, topic, event, encoded);
+        }
+        ByteArrayOutputStream head = new ByteArrayOutputStream();
+        ByteArrayOutputStream fields = new ByteArrayOutputStream();
+        head.write(PUSH);
+        for (String field : new String[] {joinRef.text(), ref.text(), topic, event}) {
+            byte[] utf8 = field.getBytes(StandardCharsets.UTF_8);
+            head.write(utf8.length);
+            fields.writeBytes(utf8);
+        }
+        head.writeBytes(fields.toByteArray());
+        head.write(data.array(), data.offset(), data.length());
+        return Frame.binary(head.toByteArray());
+    }
+
+    static Arrived read(Frame frame) {
+        return frame.binary() ? readBinary(frame.bytes()) : readText(frame.bytes());
+    }
+
+    private static Arrived readText(byte[] bytes) {
+        Message message = Serializers.V2.decodeText(bytes, 0, bytes.length);
+        Payload payload = message.payload();
+        Item item = switch (message.event()) {
+            case Protocol.PHX_REPLY -> reply(message.ref(), Json.members(Json.text((Payload.Json) payload)));
+            case Protocol.PHX_CLOSE, Protocol.PHX_ERROR -> new Item(Kind.ENDING, Ref.NONE, message.event(), payload);
+            default -> new Item(Kind.PUSH, Ref.NONE, message.event(), payload);
+        };
+        return new Arrived(message.joinRef(), message.topic(), item);
+    }
+
+    private static Item reply(Ref ref, Map<String, String> parts) {
+        Object status = Json.parse(parts.getOrDefault(Protocol.STATUS, "null"));
+        return new Item(
+                Kind.REPLY, ref, status.toString(), Payload.json(parts.getOrDefault(Protocol.RESPONSE, "null")));
+    }
+
+    /** A kind, the lengths of the text fields in one byte each, the fields, the data. */
+    private static Arrived readBinary(byte[] bytes) {
+        int kind = bytes[0];
+        int count = kind == PUSH ? 3 : kind == REPLY ? 4 : 2;
+        String[] fields = new String[count];
+        int at = 1 + count;
+        for (int i = 0; i < count; i++) {
+            int length = bytes[1 + i] & 0xFF;
+            fields[i] = new String(bytes, at, length, StandardCharsets.UTF_8);
+            at += length;
+        }
+        Payload data = Payload.binary(bytes, at, bytes.length - at);
+        return switch (kind) {
+            case PUSH -> new Arrived(Ref.of(fields[0]), fields[1], new Item(Kind.PUSH, Ref.NONE, fields[2], data));
+            case REPLY ->
+                new Arrived(Ref.of(fields[0]), fields[2], new Item(Kind.REPLY, Ref.of(fields[1]), fields[3], data));
+            default -> new Arrived(Ref.NONE, fields[0], new Item(Kind.PUSH, Ref.NONE, fields[1], data));
+        };
+    }
+}

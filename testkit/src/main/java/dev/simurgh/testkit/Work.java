@@ -1,0 +1,141 @@
+package dev.simurgh.testkit;
+
+import dev.simurgh.pubsub.EventLoop;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is to be done for one endpoint: the tasks of its scheduler and of its event loop, in one queue and in the order in which they came.
+ * They are run by the thread of the test, when it asks; any thread may add some.
+ */
+final class Work implements Executor {
+    /** More than any test that comes to rest will ever need in one go. */
+    private static final int MOST = 250_000;
+
+    /** Other endpoints of the clock have queues of their own, so a wait for one's own is cut into pieces. */
+    private static final long PIECE_MILLIS = 10;
+
+    private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger elsewhere = new AtomicInteger();
+    private final Semaphore news = new Semaphore(0);
+    private final Logs logs;
+    private boolean running;
+    private volatile @Nullable Thread loop;
+
+    Work(Logs logs) {
+        this.logs = logs;
+    }
+
+    @Override
+    public void execute(Runnable task) {
+        tasks.add(task);
+        signal();
+    }
+
+    /** The event loop whose turns stand in the same queue. */
+    EventLoop eventLoop() {
+        return new EventLoop() {
+            @Override
+            public boolean inEventLoop() {
+                return loop == Thread.currentThread();
+            }
+
+            @Override
+            public void execute(Runnable task) {
+                Work.this.execute(() -> turn(task));
+            }
+        };
+    }
+
+    /** Runs something as the event loop, now. */
+    void turn(Runnable task) {
+        Thread before = loop;
+        loop = Thread.currentThread();
+        try {
+            task.run();
+        } finally {
+            loop = before;
+        }
+    }
+
+    /** A scheduler on threads of its own, whose tasks are counted until they are done. */
+    Executor on(Executor threads) {
+        return task -> {
+            Runnable heard = logs.hearing(task);
+            elsewhere.incrementAndGet();
+            try {
+                threads.execute(() -> {
+                    try {
+                        heard.run();
+                    } finally {
+                        elsewhere.decrementAndGet();
+                        signal();
+                    }
+                });
+            } catch (RuntimeException e) {
+                elsewhere.decrementAndGet();
+                throw e;
+            }
+        };
+    }
+
+    /** How many tasks other threads have not finished. */
+    int elsewhere() {
+        return elsewhere.get();
+    }
+
+    boolean isQuiet() {
+        return tasks.isEmpty() && elsewhere.get() == 0;
+    }
+
+    /**
+     * Runs tasks until there is none. Called from within a task it does nothing: that one is run to its end first.
+     *
+     * @return whether there was one
+     */
+    boolean runAll() {
+        if (running || tasks.isEmpty()) {
+            return false;
+        }
+        running = true;
+        try {
+            logs.hearing(this::drain).run();
+        } finally {
+            running = false;
+        }
+        return true;
+    }
+
+    private void drain() {
+        int done = 0;
+        for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
+            task.run();
+            if (++done > MOST) {
+                throw new IllegalStateException(
+                        "more than " + MOST
+                                + " tasks in a row (expected: channels that come to rest; does one send to itself without end?)");
+            }
+        }
+    }
+
+    private void signal() {
+        news.release();
+    }
+
+    /** Waits a little, in real time, for something new to do or to look at. */
+    void await() {
+        try {
+            if (news.tryAcquire(PIECE_MILLIS, TimeUnit.MILLISECONDS)) {
+                news.drainPermits();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError("interrupted while waiting", e);
+        }
+    }
+}

@@ -1,0 +1,171 @@
+package dev.simurgh.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.simurgh.channel.Assigns;
+import dev.simurgh.channel.ConnectInfo;
+import dev.simurgh.channel.SocketSpec;
+import dev.simurgh.channel.StopReason;
+import dev.simurgh.testkit.PlayChannel.Text;
+import java.util.Map;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+@ExtendWith(ChannelCase.Extension.class)
+class ChannelCaseTest {
+    private static final SocketSpec SOCKET = PlayChannel.socket();
+
+    @Nested
+    class Connect {
+        @Test
+        void aClientIsAcceptedWithoutParameters(ChannelCase chat) {
+            Connected client = chat.connect(SOCKET);
+
+            assertThat(client.id()).isEmpty();
+            assertThat(client.assigns()).isEqualTo(Assigns.EMPTY);
+        }
+
+        @Test
+        void parametersAndConnectInfoReachConnect(ChannelCase chat) {
+            ConnectInfo info =
+                    ConnectInfo.builder().headers(Map.of("User-Agent", "/curl")).build();
+            Connected client = chat.connect(SOCKET, Map.of("name", "ann"), info);
+
+            assertThat(client.id()).contains("play:ann/curl");
+            assertThat(client.assigns().get(PlayChannel.NAME)).isEqualTo("ann/curl");
+        }
+
+        @Test
+        void aRefusalHasAReasonOrNot(ChannelCase chat) {
+            chat.tryConnect(SOCKET, Map.of("name", "nobody")).assertRefused();
+            chat.tryConnect(SOCKET, Map.of("name", "evil")).assertRefused();
+            chat.tryConnect(SOCKET, Map.of("name", "evil")).assertRefused("evil name");
+            chat.tryConnect(SOCKET, Map.of("name", "boom")).assertCrashed();
+        }
+
+        @Test
+        void whatIsNotAsAssertedSaysHowItWent(ChannelCase chat) {
+            assertThatThrownBy(() -> chat.connect(SOCKET, Map.of("name", "evil")))
+                    .isInstanceOf(AssertionError.class)
+                    .hasMessage("connect\n  expected: accepted\n  got:      refused: evil name");
+            assertThatThrownBy(() ->
+                            chat.tryConnect(SOCKET, Map.of("name", "nobody")).assertRefused("why"))
+                    .hasMessage("connect\n  expected: refused: why\n  got:      refused without a reason");
+            assertThatThrownBy(() -> chat.tryConnect(SOCKET, Map.of()).assertRefused())
+                    .hasMessage("connect\n  expected: refused\n  got:      accepted");
+            assertThatThrownBy(() -> chat.tryConnect(SOCKET, Map.of()).assertCrashed())
+                    .hasMessage("connect\n  expected: crashed\n  got:      accepted");
+            assertThatThrownBy(() -> chat.connect(SOCKET, Map.of("name", "boom")))
+                    .hasMessageContaining("got:      crashed: java.lang.IllegalArgumentException: name: boom")
+                    .hasCauseInstanceOf(IllegalArgumentException.class);
+        }
+
+        @Test
+        void aReadySocketIsNotAskedAnything(ChannelCase chat) {
+            Connected client = chat.socket(SOCKET, "play:bob", Assigns.of(PlayChannel.NAME, "evil"));
+
+            assertThat(client.id()).contains("play:bob");
+            assertThat(client.assigns().get(PlayChannel.NAME)).isEqualTo("evil");
+            client.join("play:1");
+            chat.socket(SOCKET).join("play:1");
+        }
+
+        @Test
+        void aNamedClientIsDisconnected(ChannelCase chat) {
+            Connected client = chat.socket(SOCKET, "play:bob", Assigns.EMPTY);
+            Joined joined = client.join("play:1");
+
+            assertThatThrownBy(() -> client.assertClosed(1001))
+                    .hasMessage("connection\n  expected: closed: 1001\n  got:      open");
+            chat.endpoint().disconnect("play:bob");
+            client.assertClosed(1001);
+            joined.assertStopped(StopReason.Kind.DISCONNECTED);
+            assertThatThrownBy(() -> client.assertClosed(1012))
+                    .hasMessage("connection\n  expected: closed: 1012\n  got:      closed: 1001");
+        }
+    }
+
+    @Nested
+    class Join {
+        @Test
+        void theReplyIsComparedExactly(ChannelCase chat) {
+            Connected client = chat.connect(SOCKET);
+
+            client.tryJoin("play:1").assertOk(Map.of());
+            client.tryJoin("play:2", Map.of("a", 1)).assertOk(Map.of("a", 1));
+            client.tryJoin("play:closed").assertError(new Text("closed"));
+            client.tryJoin("play:boom").assertCrashed();
+            assertThat(client.join("play:3", new Text("hi")).reply(Text.class)).isEqualTo(new Text("hi"));
+        }
+
+        @Test
+        void whatIsNotAsAssertedShowsTheReply(ChannelCase chat) {
+            Connected client = chat.connect(SOCKET);
+
+            assertThatThrownBy(() -> client.tryJoin("play:2", Map.of("a", 1)).assertOk(Map.of()))
+                    .isInstanceOf(AssertionError.class)
+                    .hasMessage("""
+                            join on play:2
+                              expected: ok {}
+                              got:      reply to 1: ok {"a":1}
+                              inbox of play:2:
+                                reply to 1: ok {"a":1}""");
+            assertThatThrownBy(() -> client.subscribeAndJoin("play:closed"))
+                    .hasMessageContaining("expected: ok\n  got:      reply to 2: error {\"text\":\"closed\"}");
+            assertThatThrownBy(() -> client.tryJoin("play:closed").assertError())
+                    .hasMessageContaining("expected: error {}\n  got:      reply to 3: error {\"text\":\"closed\"}");
+            assertThatThrownBy(() -> client.tryJoin("play:closed").assertCrashed())
+                    .hasMessageContaining("expected: the reason \"join crashed\" of a join that threw");
+            assertThatThrownBy(() -> client.join("other:1"))
+                    .hasMessageContaining("got:      reply to 5: error {\"reason\":\"unmatched topic\"}");
+        }
+
+        @Test
+        void aChannelAloneNeedsNoSocketOfItsOwn(ChannelCase chat) {
+            chat.socket("play:*", PlayChannel.spec()).join("play:1");
+        }
+    }
+
+    @Test
+    void itIsAPlainObjectForOtherRunners() {
+        Joined joined;
+        try (ChannelCase chat = ChannelCase.create()) {
+            joined = chat.connect(SOCKET).join("play:1");
+            joined.refuteStopped();
+        }
+        joined.assertStopped(StopReason.Kind.CLOSED);
+    }
+
+    @Test
+    void theEndpointCanBeSetUp() {
+        try (ChannelCase chat = ChannelCase.builder()
+                .endpoint(endpoint -> endpoint.nodeName("a@host"))
+                .build()) {
+            assertThat(chat.endpoint().nodeName()).isEqualTo("a@host");
+        }
+    }
+
+    @Test
+    void casesOfAClusterShareAClock() {
+        TestCluster cluster = TestCluster.seed(1);
+        try (ChannelCase a = node(cluster, "a@host");
+                ChannelCase b = node(cluster, "b@host")) {
+            Joined here = a.connect(SOCKET).join("play:1");
+            Joined there = b.connect(SOCKET).join("play:1");
+
+            here.broadcast("shout", new Text("hi"));
+
+            here.assertPushes("shout", new Text("hi"));
+            there.assertPushes("shout", new Text("hi"));
+        }
+    }
+
+    private static ChannelCase node(TestCluster cluster, String name) {
+        return ChannelCase.builder()
+                .clock(cluster.clock())
+                .endpoint(endpoint -> endpoint.cluster(cluster.node(name)))
+                .build();
+    }
+}

@@ -1,0 +1,199 @@
+package dev.simurgh.testkit;
+
+import static java.time.Duration.ofMillis;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.simurgh.pubsub.Subscription;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.RepetitionInfo;
+import org.junit.jupiter.api.Test;
+
+class TestClusterInterestTest {
+    private final TestCluster cluster = TestCluster.seed(7);
+    private final TestClusterPeer a = new TestClusterPeer(cluster, "a");
+    private final TestClusterPeer b = new TestClusterPeer(cluster, "b");
+
+    private void advance(long millis) {
+        cluster.clock().advance(ofMillis(millis));
+    }
+
+    @Test
+    void aNodeGetsOnlyWhatItHasSubscribersFor() {
+        Subscription subscription = b.node.subscribe("t", broadcast -> {});
+        a.broadcast("t", "wanted");
+        a.broadcast("u", "unwanted");
+        subscription.cancel();
+        a.broadcast("t", "no longer wanted");
+        assertThat(b.node.received("wanted")).isOne();
+        assertThat(b.node.received("unwanted")).isZero();
+        assertThat(b.node.received("no longer wanted")).isZero();
+    }
+
+    @Test
+    void aNodeGetsEverythingUntilItsTopicsAreKnown() {
+        cluster.delay(ofMillis(5));
+        TestClusterPeer late = new TestClusterPeer(cluster, "late");
+        a.broadcast("u", "while unknown");
+        advance(5);
+        a.broadcast("u", "once known");
+        advance(5);
+        assertThat(late.node.received("while unknown")).isOne();
+        assertThat(late.node.received("once known")).isZero();
+        assertThat(b.node.received("while unknown")).isZero();
+    }
+
+    @Test
+    void aNodeGetsEverythingAfterAPartitionUntilItsTopicsAreKnownAgain() {
+        cluster.delay(ofMillis(5)).partition(Set.of("a"));
+        b.subscribe("t");
+        cluster.heal();
+        a.broadcast("t", "wanted");
+        a.broadcast("u", "unwanted");
+        advance(5);
+        a.broadcast("u", "still unwanted");
+        advance(5);
+        assertThat(b.taken()).containsExactly("wanted");
+        assertThat(b.node.received("unwanted")).isOne();
+        assertThat(b.node.received("still unwanted")).isZero();
+    }
+
+    /** The price of leaving nodes out: a new topic's first subscriber is heard of only after a while. */
+    @Test
+    void aBroadcastMadeBeforeASubscriptionIsHeardOfMissesIt() {
+        cluster.delay(ofMillis(5));
+        b.subscribe("t");
+        advance(4);
+        a.broadcast("missed");
+        advance(1);
+        a.broadcast("seen");
+        advance(5);
+        assertThat(b.taken()).containsExactly("seen");
+    }
+
+    @Test
+    void floodingWouldHaveDeliveredIt() {
+        cluster.delay(ofMillis(5)).flood(true);
+        b.subscribe("t");
+        a.broadcast("e");
+        a.broadcast("u", "unwanted");
+        advance(5);
+        assertThat(b.taken()).containsExactly("e");
+        assertThat(b.node.received("unwanted")).isOne();
+    }
+
+    @Test
+    void whatIsHeardOfTopicsKeepsItsOrder() {
+        cluster.delay(ofMillis(5));
+        Subscription first = b.node.subscribe("t", broadcast -> {});
+        first.cancel();
+        cluster.delay(ofMillis(0));
+        b.subscribe("t");
+        advance(5);
+        a.broadcast("e");
+        assertThat(b.taken()).containsExactly("e");
+    }
+
+    @Test
+    void anAnswerGoesOutAfterWhatItAnswers() {
+        List<String> atB = new ArrayList<>();
+        b.node.subscribe("questions", broadcast -> {
+            b.broadcast("answers", "yes");
+            b.subscribe("thanks");
+            atB.add(broadcast.event());
+        });
+        a.node.subscribe("answers", broadcast -> a.broadcast("thanks", "thanks"));
+        new TestClusterPeer(cluster, "c").node.subscribe("questions", broadcast -> atB.add("c, too"));
+        a.broadcast("questions", "well?");
+        assertThat(atB).containsExactly("well?", "c, too");
+        assertThat(b.taken()).containsExactly("thanks");
+    }
+
+    @Test
+    void nodesThatNeverStopTalkingAreStopped() {
+        a.node.subscribe("t", broadcast -> a.broadcast("u", "ping"));
+        b.node.subscribe("u", broadcast -> b.broadcast("t", "pong"));
+        assertThatExceptionOfType(AssertionError.class)
+                .isThrownBy(() -> b.broadcast("t", "pong"))
+                .withMessageStartingWith("cluster: 100000 messages in one go (expected: nodes come to rest)")
+                .withMessageContaining("a -> b delivered: u ping");
+    }
+
+    /** Without faults, nobody misses what it would get if everything were sent to everybody; and nothing goes where nobody wants it. */
+    @RepeatedTest(20)
+    void leavingNodesOutLosesNothing(RepetitionInfo repetition) {
+        long seed = repetition.getCurrentRepetition();
+        RandomRun selective = new RandomRun(seed, false);
+        RandomRun flooded = new RandomRun(seed, true);
+        assertThat(selective.taken).isEqualTo(flooded.taken).hasSizeGreaterThan(100);
+        assertThat(selective.messages).isLessThan(flooded.messages);
+        assertThat(selective.wasted).isZero();
+        assertThat(flooded.wasted).isPositive();
+    }
+
+    /** Nodes come, go, part, subscribe and broadcast at random; with the same seed the same. */
+    private static final class RandomRun {
+        private static final List<String> TOPICS = List.of("t", "u", "v");
+        private final List<String> taken = new ArrayList<>();
+        private final List<TestClusterPeer> peers = new ArrayList<>();
+        private final List<List<Subscription>> subscriptions = new ArrayList<>();
+        private final Random random;
+        private final TestCluster cluster;
+        private final long messages;
+        private long wasted;
+
+        RandomRun(long seed, boolean flood) {
+            random = new Random(seed);
+            cluster = TestCluster.seed(seed).flood(flood);
+            for (String name : List.of("a", "b", "c", "d")) {
+                peers.add(new TestClusterPeer(cluster, name));
+                subscriptions.add(new ArrayList<>());
+            }
+            for (int i = 0; i < 1000; i++) {
+                step(i);
+            }
+            messages = cluster.history().stream()
+                    .filter(line -> line.contains("delivered"))
+                    .count();
+        }
+
+        private void step(int i) {
+            int at = random.nextInt(peers.size());
+            String topic = TOPICS.get(random.nextInt(TOPICS.size()));
+            List<Subscription> mine = subscriptions.get(at);
+            switch (random.nextInt(8)) {
+                case 0 ->
+                    mine.add(peers.get(at)
+                            .node
+                            .subscribe(topic, broadcast -> taken.add(at + " got " + broadcast.event())));
+                case 1, 2 -> {
+                    if (!mine.isEmpty()) {
+                        mine.remove(random.nextInt(mine.size())).cancel();
+                    }
+                }
+                case 3 -> {
+                    if (i % 5 == 0) {
+                        cluster.partition(Set.of(peers.get(at).node.name()));
+                    }
+                }
+                case 4 -> cluster.heal();
+                default -> broadcast(at, topic, "e" + i);
+            }
+        }
+
+        private void broadcast(int from, String topic, String event) {
+            peers.get(from).broadcast(topic, event);
+            for (int to = 0; to < peers.size(); to++) {
+                boolean wanted = subscriptions.get(to).stream()
+                        .anyMatch(subscription -> subscription.topic().equals(topic));
+                int received = peers.get(to).node.received(event);
+                assertThat(received).isLessThanOrEqualTo(1);
+                wasted += wanted ? 0 : received;
+            }
+        }
+    }
+}
