@@ -1,16 +1,16 @@
 package dev.simurgh.protocol;
 
 /**
- * The WebSocket close codes that Simurgh sends, and what phoenix.js makes of them: after {@link #NORMAL} it stays away, after every other
- * code it reconnects (first after 10 ms) and rejoins its channels.
+ * The WebSocket close codes that Simurgh sends, and what phoenix.js makes of them: it reconnects (first after 10 ms) and rejoins its
+ * channels, but for {@link #NORMAL}, after which 1.8.12 stays away; 1.8.16 comes back after that too.
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc6455#section-7.4.1">RFC 6455, section 7.4.1</a>
  */
 public final class CloseCode {
 
     /**
-     * 1000: the answer to a client that closes. Sent of our own accord only if the client is to stay away: phoenix.js does
-     * <em>not</em> reconnect.
+     * 1000: the answer to a client that closes. Never sent of our own accord, since phoenix.js 1.8.12 does <em>not</em>
+     * reconnect after it.
      */
     public static final int NORMAL = 1000;
     /** 1001: the socket was disconnected by id ("kicked"), or was idle for too long. phoenix.js reconnects. */
