@@ -17,8 +17,6 @@ public final class CloseCode {
     public static final int GOING_AWAY = 1001;
     /** 1002: the client broke the WebSocket protocol. phoenix.js reconnects. */
     public static final int PROTOCOL_ERROR = 1002;
-    /** 1003: the client sent a kind of data that is not taken here. phoenix.js reconnects. */
-    public static final int UNSUPPORTED = 1003;
     /** 1007: a text frame was not UTF-8. phoenix.js reconnects. */
     public static final int INVALID_TEXT = 1007;
     /** 1008: the client sent malformed messages again and again, or broke another rule of this server. phoenix.js reconnects. */
