@@ -6,6 +6,7 @@ import dev.simurgh.protocol.Protocol;
 import dev.simurgh.protocol.spi.PayloadCodec;
 import dev.simurgh.pubsub.Broadcast;
 import dev.simurgh.pubsub.EventLoop;
+import dev.simurgh.pubsub.Node;
 import dev.simurgh.pubsub.PubSub;
 import dev.simurgh.pubsub.SerialLoop;
 import dev.simurgh.pubsub.Subscriber;
@@ -68,14 +69,9 @@ public final class Endpoint implements AutoCloseable {
         return new EndpointBuilder();
     }
 
-    /** The name of this node. */
-    public String nodeName() {
-        return pubsub.nodeName();
-    }
-
-    /** The names of the other nodes of the cluster that are connected now. */
-    public List<String> nodes() {
-        return pubsub.nodes();
+    /** This node, and the others of its cluster. */
+    public Node node() {
+        return pubsub.node();
     }
 
     /** Encodes and decodes payloads: for those that a channel gets as they came. */

@@ -184,7 +184,7 @@ class ConnectionTest {
             rig.endpoint().disconnect("user:7");
             there.settle();
             assertThat(client.transport.closes).containsExactly("1001");
-            assertThat(rig.endpoint().nodes()).containsExactly("b@test");
+            assertThat(rig.endpoint().node().list()).containsExactly("b@test");
         }
     }
 

@@ -58,7 +58,7 @@ public final class PingChannel {
 
     Next requestPing(Map<?, ?> request, Socket socket) {
         Map<Object, Object> ping = new LinkedHashMap<>(request);
-        ping.put("from_node", socket.endpoint().nodeName());
+        ping.put("from_node", socket.endpoint().node().self());
         socket.push("send_ping", ping);
         return Result.noReply();
     }

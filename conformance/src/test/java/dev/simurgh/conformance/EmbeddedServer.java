@@ -22,7 +22,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 
 /** A server in this process whose every connection and channel holds something of all that could leak. */
 final class EmbeddedServer implements AutoCloseable {
@@ -158,7 +157,7 @@ final class EmbeddedServer implements AutoCloseable {
         }
 
         @Override
-        public void start(Consumer<Broadcast> receiver) {}
+        public void start(Receiver receiver) {}
 
         @Override
         public void broadcast(Broadcast broadcast) {}

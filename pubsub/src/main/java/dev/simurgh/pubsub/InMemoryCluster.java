@@ -6,7 +6,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A cluster inside one JVM: joins several endpoints for tests and demonstrations. Safe for use by many threads. */
@@ -25,7 +24,7 @@ public final class InMemoryCluster {
     private final class Node implements ClusterAdapter {
         private final String name;
         private final Set<String> topics = ConcurrentHashMap.newKeySet();
-        private volatile @Nullable Consumer<Broadcast> receiver;
+        private volatile @Nullable Receiver receiver;
 
         Node(String name) {
             this.name = name;
@@ -45,10 +44,16 @@ public final class InMemoryCluster {
         }
 
         @Override
-        public void start(Consumer<Broadcast> receiver) {
+        public void start(Receiver receiver) {
             this.receiver = receiver;
             if (nodes.putIfAbsent(name, this) != null) {
                 throw new IllegalArgumentException("node: " + name + " (expected: a name that no other node has)");
+            }
+            for (Node other : nodes.values()) {
+                if (other != this) {
+                    other.receiver().nodeUp(name);
+                    receiver.nodeUp(other.name);
+                }
             }
         }
 
@@ -72,7 +77,11 @@ public final class InMemoryCluster {
         }
 
         private void receive(Broadcast broadcast) {
-            Objects.requireNonNull(receiver).accept(broadcast);
+            receiver().broadcast(broadcast);
+        }
+
+        private Receiver receiver() {
+            return Objects.requireNonNull(receiver);
         }
 
         @Override
@@ -87,7 +96,9 @@ public final class InMemoryCluster {
 
         @Override
         public void close() {
-            nodes.remove(name, this);
+            if (nodes.remove(name, this)) {
+                nodes.values().forEach(other -> other.receiver().nodeDown(name));
+            }
         }
     }
 }

@@ -22,11 +22,13 @@ public final class PubSub implements AutoCloseable {
     public static final String NO_NAME = "nonode@nohost";
 
     private final ClusterAdapter cluster;
+    private final Node node;
     private final Interest interest;
     private final ConcurrentHashMap<EventLoop, LoopTopics> loops = new ConcurrentHashMap<>();
 
     private PubSub(ClusterAdapter cluster) {
         this.cluster = cluster;
+        this.node = new Node(cluster);
         this.interest = new Interest(cluster);
     }
 
@@ -43,18 +45,13 @@ public final class PubSub implements AutoCloseable {
     /** Makes this node's part of a cluster, and starts the adapter. */
     public static PubSub on(ClusterAdapter cluster) {
         PubSub pubsub = new PubSub(cluster);
-        cluster.start(broadcast -> pubsub.dispatch(broadcast, null));
+        cluster.start(pubsub.new FromOthers());
         return pubsub;
     }
 
-    /** This node's name. */
-    public String nodeName() {
-        return cluster.nodeName();
-    }
-
-    /** The names of the other nodes connected now. */
-    public List<String> nodes() {
-        return cluster.nodes();
+    /** This node, and the others of its cluster. */
+    public Node node() {
+        return node;
     }
 
     /**
@@ -110,12 +107,12 @@ public final class PubSub implements AutoCloseable {
      *
      * @return whether that node is connected
      */
-    public boolean directBroadcast(String node, Broadcast broadcast) {
-        if (node.equals(nodeName())) {
+    public boolean directBroadcast(String to, Broadcast broadcast) {
+        if (to.equals(cluster.nodeName())) {
             dispatch(broadcast, null);
             return true;
         }
-        return cluster.directBroadcast(node, broadcast);
+        return cluster.directBroadcast(to, broadcast);
     }
 
     private void dispatch(Broadcast broadcast, @Nullable Subscriber except) {
@@ -148,5 +145,22 @@ public final class PubSub implements AutoCloseable {
     @Override
     public void close() {
         cluster.close();
+    }
+
+    private final class FromOthers implements ClusterAdapter.Receiver {
+        @Override
+        public void broadcast(Broadcast broadcast) {
+            dispatch(broadcast, null);
+        }
+
+        @Override
+        public void nodeUp(String name) {
+            node.up(name);
+        }
+
+        @Override
+        public void nodeDown(String name) {
+            node.down(name);
+        }
     }
 }

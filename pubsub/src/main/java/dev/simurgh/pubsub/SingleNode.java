@@ -2,7 +2,7 @@ package dev.simurgh.pubsub;
 
 import dev.simurgh.pubsub.spi.ClusterAdapter;
 import java.util.List;
-import java.util.function.Consumer;
+import java.util.concurrent.CompletableFuture;
 
 /** The adapter of a node that is alone. */
 record SingleNode(String nodeName) implements ClusterAdapter {
@@ -12,7 +12,13 @@ record SingleNode(String nodeName) implements ClusterAdapter {
     }
 
     @Override
-    public void start(Consumer<Broadcast> receiver) {}
+    public void start(Receiver receiver) {}
+
+    @Override
+    public CompletableFuture<Boolean> connect(String node) {
+        return CompletableFuture.failedFuture(new IllegalStateException(
+                "connect: " + nodeName + " takes part in no cluster (expected: an endpoint with a cluster adapter)"));
+    }
 
     @Override
     public void broadcast(Broadcast broadcast) {}

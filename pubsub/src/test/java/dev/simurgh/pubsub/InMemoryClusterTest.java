@@ -56,9 +56,9 @@ class InMemoryClusterTest {
 
     @Test
     void nodesKnowEachOtherUntilTheyLeave() {
-        assertThat(a.nodes()).containsExactly("b@test", "c@test");
+        assertThat(a.node().list()).containsExactly("b@test", "c@test");
         b.close();
-        assertThat(a.nodes()).containsExactly("c@test");
+        assertThat(a.node().list()).containsExactly("c@test");
         a.broadcast(event("e"));
         b.localBroadcast(event("own"));
         assertThat(taken()).containsExactly(List.of("e"), List.of("own"), List.of("e"));

@@ -247,9 +247,9 @@ class PubSubTest {
     void aLonelyNodeHasAName() {
         try (var alone = PubSub.local();
                 var named = PubSub.local("me@here")) {
-            assertThat(alone.nodeName()).isEqualTo("nonode@nohost");
-            assertThat(named.nodeName()).isEqualTo("me@here");
-            assertThat(named.nodes()).isEmpty();
+            assertThat(alone.node().self()).isEqualTo("nonode@nohost");
+            assertThat(named.node().self()).isEqualTo("me@here");
+            assertThat(named.node().list()).isEmpty();
             assertThat(named.directBroadcast("other", event("e"))).isFalse();
         }
         pubsub.close();

@@ -3,7 +3,6 @@ package dev.simurgh.pubsub;
 import dev.simurgh.pubsub.spi.ClusterAdapter;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
 
 /** A cluster adapter of one node, which writes down what it hears. */
 final class RecordingCluster implements ClusterAdapter {
@@ -20,7 +19,7 @@ final class RecordingCluster implements ClusterAdapter {
     }
 
     @Override
-    public void start(Consumer<Broadcast> receiver) {}
+    public void start(Receiver receiver) {}
 
     @Override
     public void broadcast(Broadcast broadcast) {

@@ -47,7 +47,7 @@ public abstract class ClusterAdapterSuite {
         a = start("a@127.0.0.1");
         b = start("b@127.0.0.1");
         c = start("c@127.0.0.1");
-        await(() -> started.stream().allMatch(node -> node.pubsub.nodes().size() == 2));
+        await(() -> started.stream().allMatch(node -> node.pubsub.node().list().size() == 2));
     }
 
     private ClusterSuiteNode start(String name) {
@@ -94,9 +94,9 @@ public abstract class ClusterAdapterSuite {
 
     @Test
     void nodesKnowEachOther() {
-        assertEquals(List.of(b.name(), c.name()), sorted(a.pubsub.nodes()));
-        assertEquals(List.of(a.name(), c.name()), sorted(b.pubsub.nodes()));
-        assertEquals(List.of(a.name(), b.name()), sorted(c.pubsub.nodes()));
+        assertEquals(List.of(b.name(), c.name()), sorted(a.pubsub.node().list()));
+        assertEquals(List.of(a.name(), c.name()), sorted(b.pubsub.node().list()));
+        assertEquals(List.of(a.name(), b.name()), sorted(c.pubsub.node().list()));
     }
 
     private static List<String> sorted(List<String> names) {
@@ -106,9 +106,9 @@ public abstract class ClusterAdapterSuite {
     @Test
     void aNodeThatLeavesIsForgotten() {
         b.pubsub.close();
-        await(() -> a.pubsub.nodes().size() == 1 && c.pubsub.nodes().size() == 1);
-        assertEquals(List.of(c.name()), a.pubsub.nodes());
-        assertEquals(List.of(a.name()), c.pubsub.nodes());
+        await(() -> a.pubsub.node().list().size() == 1 && c.pubsub.node().list().size() == 1);
+        assertEquals(List.of(c.name()), a.pubsub.node().list());
+        assertEquals(List.of(a.name()), c.pubsub.node().list());
         assertFalse(a.pubsub.directBroadcast(b.name(), event("nobody")));
     }
 
@@ -116,7 +116,7 @@ public abstract class ClusterAdapterSuite {
     void aNodeThatComesLaterTakesPart() {
         ClusterSuiteInbox atA = subscribe(a, TOPIC);
         ClusterSuiteNode d = start("d@127.0.0.1");
-        await(() -> a.pubsub.nodes().size() == 3 && d.pubsub.nodes().size() == 3);
+        await(() -> a.pubsub.node().list().size() == 3 && d.pubsub.node().list().size() == 3);
         ClusterSuiteInbox atD = subscribe(d, TOPIC);
         a.pubsub.broadcast(event("to d"));
         d.pubsub.broadcast(event("to a"));
@@ -257,7 +257,8 @@ public abstract class ClusterAdapterSuite {
                 ClusterSuiteClient.endpoint(node("x@127.0.0.1")),
                 ClusterSuiteClient.endpoint(node("y@127.0.0.1")),
                 ClusterSuiteClient.endpoint(node("z@127.0.0.1")));
-        await(() -> endpoints.stream().allMatch(endpoint -> endpoint.nodes().size() == 5));
+        await(() ->
+                endpoints.stream().allMatch(endpoint -> endpoint.node().list().size() == 5));
         List<ClusterSuiteClient> named = endpoints.stream()
                 .map(endpoint -> ClusterSuiteClient.connect(endpoint, "user:7"))
                 .toList();

@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.Consumer;
 
 /** A node of the suite, with the adapter under test, which counts what the adapter hands it. */
 final class ClusterSuiteNode {
@@ -25,7 +24,7 @@ final class ClusterSuiteNode {
     }
 
     String name() {
-        return pubsub.nodeName();
+        return pubsub.node().self();
     }
 
     Subscription subscribe(String topic, Subscriber subscriber) {
@@ -62,10 +61,23 @@ final class ClusterSuiteNode {
         }
 
         @Override
-        public void start(Consumer<Broadcast> receiver) {
-            adapter.start(broadcast -> {
-                received.add(broadcast.event());
-                receiver.accept(broadcast);
+        public void start(Receiver receiver) {
+            adapter.start(new Receiver() {
+                @Override
+                public void broadcast(Broadcast broadcast) {
+                    received.add(broadcast.event());
+                    receiver.broadcast(broadcast);
+                }
+
+                @Override
+                public void nodeUp(String node) {
+                    receiver.nodeUp(node);
+                }
+
+                @Override
+                public void nodeDown(String node) {
+                    receiver.nodeDown(node);
+                }
             });
         }
 

@@ -11,7 +11,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A node of a {@link TestCluster}, from its start to its end. All its state is guarded by the cluster. */
@@ -38,7 +37,7 @@ final class TestClusterNode implements ClusterAdapter {
     private final Map<String, Peer> peers = new TreeMap<>();
     private final List<TestClusterWire.Transit> incoming = new ArrayList<>();
     private final List<Runnable> outgoing = new ArrayList<>();
-    private @Nullable Consumer<Broadcast> receiver;
+    private @Nullable Receiver receiver;
     boolean paused;
 
     TestClusterNode(TestCluster cluster, String name) {
@@ -59,8 +58,8 @@ final class TestClusterNode implements ClusterAdapter {
     }
 
     @Override
-    public void start(Consumer<Broadcast> broadcasts) {
-        receiver = broadcasts;
+    public void start(Receiver receiver) {
+        this.receiver = receiver;
         cluster.started(this);
     }
 
@@ -203,6 +202,6 @@ final class TestClusterNode implements ClusterAdapter {
 
     /** Takes a broadcast, outside of the lock. */
     void receive(Broadcast broadcast) {
-        Objects.requireNonNull(receiver).accept(broadcast);
+        Objects.requireNonNull(receiver).broadcast(broadcast);
     }
 }

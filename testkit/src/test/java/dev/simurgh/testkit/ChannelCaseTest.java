@@ -143,7 +143,7 @@ class ChannelCaseTest {
         try (ChannelCase chat = ChannelCase.builder()
                 .endpoint(endpoint -> endpoint.nodeName("a@host"))
                 .build()) {
-            assertThat(chat.endpoint().nodeName()).isEqualTo("a@host");
+            assertThat(chat.endpoint().node().self()).isEqualTo("a@host");
         }
     }
 

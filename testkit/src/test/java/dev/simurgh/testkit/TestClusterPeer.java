@@ -37,7 +37,7 @@ final class TestClusterPeer {
     }
 
     List<String> nodes() {
-        return node.pubsub.nodes();
+        return node.pubsub.node().list();
     }
 
     /** Takes what has come since the last time. */
