@@ -1,0 +1,138 @@
+package dev.simurgh.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+
+import dev.simurgh.protocol.Payload;
+import dev.simurgh.pubsub.Broadcast;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** The bytes between nodes: docs/reference/cluster-protocol.md. */
+class ClusterWireTest {
+    private final Net net = new Net();
+    private final Net.Node a;
+    private final Net.Node b;
+
+    ClusterWireTest() {
+        List<Net.Node> nodes = net.nodes("a@h", "b@h");
+        a = nodes.get(0);
+        b = nodes.get(1);
+    }
+
+    private void receive(byte[]... messages) {
+        ByteArrayOutputStream packet = new ByteArrayOutputStream();
+        Arrays.stream(messages).forEach(packet::writeBytes);
+        b.events().received(net.wire(b, a), packet.toByteArray(), 0, packet.size());
+    }
+
+    private static String hex(ClusterMessage message) {
+        return HexFormat.of().formatHex(message.bytes());
+    }
+
+    private static byte[] event(String name) {
+        return ClusterMessage.broadcast(Broadcast.of("t", name, Payload.EMPTY)).bytes();
+    }
+
+    @Test
+    void messagesLookAsDocumented() {
+        assertThat(hex(ClusterMessage.hello("a@h"))).isEqualTo("0100000008" + "0001" + "0001" + "03614068");
+        assertThat(hex(ClusterMessage.topics(ClusterMessage.FIRST, List.of("t".getBytes(StandardCharsets.UTF_8)))))
+                .isEqualTo("0200000003" + "01" + "0174");
+        assertThat(hex(ClusterMessage.added("t"))).isEqualTo("0300000002" + "0174");
+        assertThat(hex(ClusterMessage.removed("t"))).isEqualTo("0400000002" + "0174");
+        Broadcast json = Broadcast.of("t", "e", Payload.json("{}"));
+        assertThat(hex(ClusterMessage.broadcast(json))).isEqualTo("0500000007" + "00" + "0174" + "0165" + "7b7d");
+        Broadcast binary = Broadcast.of("t", "e", Payload.binary(new byte[] {9}));
+        assertThat(hex(ClusterMessage.late(binary, 200_999)))
+                .isEqualTo("0500000008" + "03" + "c801" + "0174" + "0165" + "09");
+    }
+
+    @Test
+    void anUnknownKindIsCountedAndPassedOver() {
+        b.subscribe("t");
+        receive(event("1"), new byte[] {99, 0, 0, 0, 3, 1, 2, 3}, event("2"));
+        assertThat(b.inbox).containsExactly("t 1", "t 2");
+        assertThat(b.mesh.stats().unknown()).isEqualTo(1);
+        assertThat(b.mesh.stats().malformed()).isZero();
+    }
+
+    @Test
+    void whatANewerNodeAddsToAMessageIsPassedOver() {
+        byte[] hello = {1, 0, 0, 0, 10, 0, 9, 0, 1, 3, 'a', '@', 'h', 7, 7};
+        receive(hello, event("1"));
+        b.subscribe("t");
+        receive(hello, event("2"));
+        assertThat(b.inbox).containsExactly("t 2");
+        assertThat(b.mesh.stats().malformed()).isZero();
+    }
+
+    @Test
+    void aNodeThatThisOneCannotTalkToIsNotListed() {
+        Net.Node c = net.node("c@h");
+        c.start();
+        net.sees(c, b);
+        c.events().received(net.wire(c, b), new byte[] {1, 0, 0, 0, 8, 0, 9, 0, 2, 3, 'b', '@', 'h'}, 0, 13);
+        assertThat(c.pubsub().node().list()).isEmpty();
+    }
+
+    @Test
+    void eachCutOfEachMessageIsCountedAsMalformed() {
+        List<byte[]> messages = List.of(
+                ClusterMessage.hello("a@h").bytes(),
+                ClusterMessage.topics(3, List.of(new byte[] {'x'}, new byte[] {'y'}))
+                        .bytes(),
+                ClusterMessage.added("x").bytes(),
+                ClusterMessage.removed("x").bytes(),
+                event("e"));
+        long expected = 0;
+        for (byte[] message : messages) {
+            for (int length = 1; length < message.length; length++) {
+                receive(Arrays.copyOf(message, length));
+                assertThat(b.mesh.stats().malformed()).isEqualTo(++expected);
+            }
+        }
+    }
+
+    @Test
+    void lengthsThatLieAreCountedAndAllocateNothing() {
+        receive(new byte[] {5, 0x7f, -1, -1, -1});
+        receive(new byte[] {5, -1, -1, -1, -1});
+        receive(new byte[] {3, 0, 0, 0, 5, -1, -1, -1, -1, 0x7f});
+        receive(new byte[] {3, 0, 0, 0, 9, -1, -1, -1, -1, -1, -1, -1, -1, 0x7f});
+        receive(new byte[] {3, 0, 0, 0, 10, -1, -1, -1, -1, -1, -1, -1, -1, -1, 1});
+        assertThat(b.mesh.stats().malformed()).isEqualTo(5);
+    }
+
+    @Test
+    void aBinaryBroadcastWhoseNamesAreTooLongForClientsIsMalformed() {
+        byte[] bytes = ClusterMessage.broadcast(Broadcast.of("t".repeat(300), "e", Payload.EMPTY))
+                .bytes();
+        bytes[5] = ClusterMessage.BINARY;
+        receive(bytes);
+        assertThat(b.mesh.stats().malformed()).isEqualTo(1);
+    }
+
+    @Test
+    void rubbishNeverGetsOutOfHand() {
+        Random random = new Random(1);
+        for (int round = 0; round < 20_000; round++) {
+            byte[] rubbish = new byte[random.nextInt(60)];
+            random.nextBytes(rubbish);
+            if (rubbish.length > 5 && random.nextBoolean()) { // a header that holds, so that the body is read
+                rubbish[0] = (byte) (1 + random.nextInt(5));
+                Arrays.fill(rubbish, 1, 4, (byte) 0);
+                rubbish[4] = (byte) (rubbish.length - 5);
+            }
+            assertThatCode(() -> receive(rubbish)).doesNotThrowAnyException();
+        }
+        b.subscribe("t");
+        receive(event("still"));
+        assertThat(b.inbox).contains("t still");
+    }
+}
