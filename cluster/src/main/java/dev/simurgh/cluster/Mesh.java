@@ -193,6 +193,16 @@ public final class Mesh implements ClusterAdapter {
         peer.sendNews(ClusterMessage.topics(ClusterMessage.LAST, List.of()));
     }
 
+    /** Forgets a node: nothing is sent to it any more, and nothing that it says is taken. */
+    private void drop(Peer peer) {
+        links.remove(peer.link);
+        for (TopicShard shard : shards) {
+            shard.retain(peer, Set.of());
+        }
+        peers.remove(peer); // behind the shards: who wants a topic is always there
+        checkGreeted();
+    }
+
     private void named(Peer peer, String name) {
         if (name.equals(nodeName)) {
             nameTaken = true;
@@ -261,19 +271,15 @@ public final class Mesh implements ClusterAdapter {
 
         @Override
         public void down(Link link) {
-            Peer peer = links.remove(link);
+            Peer peer = links.get(link);
             if (peer == null) {
                 return;
             }
-            for (TopicShard shard : shards) {
-                shard.retain(peer, Set.of());
-            }
-            peers.remove(peer); // behind the shards: who wants a topic is always there
+            drop(peer);
             String name = peer.name;
             if (name != null && names.remove(name, peer)) {
                 notices.execute(() -> receiver().nodeDown(name));
             }
-            checkGreeted();
         }
     }
 
@@ -311,6 +317,7 @@ public final class Mesh implements ClusterAdapter {
                     version,
                     ClusterMessage.OLDEST,
                     ClusterMessage.VERSION);
+            drop(peer);
             return;
         }
         if (!peer.greeted) {

@@ -73,12 +73,16 @@ class ClusterWireTest {
     }
 
     @Test
-    void aNodeThatThisOneCannotTalkToIsNotListed() {
+    void aNodeThatThisOneCannotTalkToIsLeftAlone() {
         Net.Node c = net.node("c@h");
         c.start();
         net.sees(c, b);
         c.events().received(net.wire(c, b), new byte[] {1, 0, 0, 0, 8, 0, 9, 0, 2, 3, 'b', '@', 'h'}, 0, 13);
         assertThat(c.pubsub().node().list()).isEmpty();
+        c.broadcast("t", "e");
+        assertThat(net.wire(c, b).broadcasts()).isEmpty();
+        c.events().down(net.wire(c, b));
+        assertThat(c.news).isEmpty();
     }
 
     @Test
@@ -125,7 +129,7 @@ class ClusterWireTest {
             byte[] rubbish = new byte[random.nextInt(60)];
             random.nextBytes(rubbish);
             if (rubbish.length > 5 && random.nextBoolean()) { // a header that holds, so that the body is read
-                rubbish[0] = (byte) (1 + random.nextInt(5));
+                rubbish[0] = (byte) (2 + random.nextInt(4)); // no hello, which may end it all by its version
                 Arrays.fill(rubbish, 1, 4, (byte) 0);
                 rubbish[4] = (byte) (rubbish.length - 5);
             }

@@ -10,6 +10,7 @@ import dev.simurgh.pubsub.spi.ClusterAdapter;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A node of the suite, with the adapter under test, which counts what the adapter hands it. */
@@ -79,6 +80,11 @@ final class ClusterSuiteNode {
                     receiver.nodeDown(node);
                 }
             });
+        }
+
+        @Override
+        public CompletableFuture<Boolean> connect(String node) {
+            return adapter.connect(node);
         }
 
         @Override

@@ -1,6 +1,5 @@
 package dev.simurgh.testkit;
 
-import dev.simurgh.pubsub.Broadcast;
 import dev.simurgh.pubsub.spi.ClusterAdapter;
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -11,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
@@ -21,15 +21,15 @@ import java.util.function.Consumer;
  * ChannelCase a = cluster.channelCase("a@host");
  * ChannelCase b = cluster.channelCase("b@host");
  * Joined room = b.connect(UserSocket.spec()).subscribeAndJoin("room:1");
- * cluster.clock().advance(Duration.ofMillis(5)); // now a knows that b has somebody in room:1
  * a.endpoint().broadcast("room:1", "new_msg", Map.of("body", "hello"));
  * cluster.clock().advance(Duration.ofMillis(5));
  * room.assertPush("new_msg", Map.of("body", "hello"));
  * }</pre>
  *
- * <p>Without faults a message arrives before {@code broadcast} returns: once, in the order of its sender, and only at nodes that have
- * subscribers for its topic. A node learns the topics of another as fast as messages travel, and sends it everything until then. Chance
- * comes from the seed: the same calls with the same seed give the same history, on any machine.
+ * <p>Only the network is a stand-in. The nodes are what they are in production, a {@link dev.simurgh.cluster.Mesh}, with its messages as
+ * bytes. Without faults a broadcast arrives before {@code broadcast} returns: once, in the order of its sender, and only at nodes that
+ * have subscribers for its topic. With a delay it reaches all who had subscribed when it was made, whether the sender has heard of them by
+ * then or not. Chance comes from the seed: the same calls with the same seed give the same history, on any machine.
  *
  * <p>For one thread. Calls from others do no harm, but the history then depends on when they come.
  */
@@ -37,14 +37,15 @@ public final class TestCluster {
     private final long seed;
     private final VirtualClock clock;
     private final TestClusterWire wire;
-    private final TestClusterLink.Faults faults = new TestClusterLink.Faults();
-    private final Map<List<String>, TestClusterLink> links = new HashMap<>();
+    private final TestClusterPath.Faults faults = new TestClusterPath.Faults();
+    private final Map<List<String>, TestClusterPath> paths = new HashMap<>();
     private final Set<String> names = new TreeSet<>();
     private final Map<String, TestClusterNode> nodes = new TreeMap<>();
     private final List<String> history = new ArrayList<>();
     private TestClusterSplit split = TestClusterSplit.NONE;
     private Duration detection = Duration.ZERO;
     private boolean flooding;
+    private long steps;
 
     private TestCluster(long seed, VirtualClock clock) {
         this.seed = seed;
@@ -75,7 +76,7 @@ public final class TestCluster {
      */
     public synchronized ClusterAdapter node(String name) {
         names.add(name);
-        return new TestClusterNode(this, name);
+        return new TestClusterNode(this, name, flooding);
     }
 
     /** Makes a case for channels on one more node of this cluster, on its clock. To be closed by the test, as any case. */
@@ -109,8 +110,8 @@ public final class TestCluster {
     }
 
     /**
-     * Loses broadcasts with this probability, on all links; default 0. What nodes tell each other of their topics is not lost, but by
-     * partitions and crashes.
+     * Loses broadcasts with this probability, on all links; default 0. What nodes tell each other of themselves and their topics is not
+     * lost, but by partitions and crashes.
      */
     public TestCluster lose(double probability) {
         return all(f -> f.loss(probability));
@@ -139,20 +140,28 @@ public final class TestCluster {
         return one(from, to, f -> f.reordering = reordering);
     }
 
-    /** Sends every broadcast to every node, whatever is known of its topics; default not. */
+    /**
+     * Sends every broadcast to every node, whatever is known of its topics; default not.
+     *
+     * @throws IllegalStateException if a node was made already
+     */
     public synchronized TestCluster flood(boolean all) {
+        if (!names.isEmpty()) {
+            throw new IllegalStateException(
+                    "flood: nodes " + names + " were made already (expected: before the first)");
+        }
         flooding = all;
         return this;
     }
 
-    private synchronized TestCluster all(Consumer<TestClusterLink.Faults> change) {
+    private synchronized TestCluster all(Consumer<TestClusterPath.Faults> change) {
         change.accept(faults);
-        links.values().forEach(link -> change.accept(link.faults));
+        paths.values().forEach(path -> change.accept(path.faults));
         return this;
     }
 
-    private synchronized TestCluster one(String from, String to, Consumer<TestClusterLink.Faults> change) {
-        change.accept(link(checked(from), checked(to)).faults);
+    private synchronized TestCluster one(String from, String to, Consumer<TestClusterPath.Faults> change) {
+        change.accept(path(checked(from), checked(to)).faults);
         return this;
     }
 
@@ -177,7 +186,7 @@ public final class TestCluster {
         return this;
     }
 
-    /** Ends the partition. Nodes that meet again know nothing of each other's topics until they have told each other. */
+    /** Ends the partition. Nodes that meet again tell each other their names and topics anew. */
     public TestCluster heal() {
         note("heal");
         change(TestClusterSplit.NONE);
@@ -188,20 +197,44 @@ public final class TestCluster {
         synchronized (this) {
             TestClusterSplit before = split;
             split = next;
-            for (TestClusterNode from : nodes.values()) {
-                for (TestClusterNode to : nodes.values()) {
-                    boolean were = before.apart(from.nodeName(), to.nodeName());
-                    boolean are = areApart(from.nodeName(), to.nodeName());
+            List<TestClusterNode> all = List.copyOf(nodes.values());
+            for (TestClusterNode other : all) {
+                for (TestClusterNode one : all.subList(0, all.indexOf(other))) {
+                    boolean were = before.apart(one.nodeName(), other.nodeName());
+                    boolean are = next.apart(one.nodeName(), other.nodeName());
                     if (are && !were) {
-                        link(from.nodeName(), to.nodeName()).cut();
-                        from.loses(to, detection);
+                        part(one, other);
                     } else if (were && !are) {
-                        from.meets(to);
+                        meet(one, other);
                     }
                 }
             }
         }
         wire.run();
+    }
+
+    private void part(TestClusterNode one, TestClusterNode other) {
+        TestClusterLink link = one.links.get(other);
+        if (link != null) {
+            link.cut = true;
+            link.back.cut = true;
+            wire.down(link, detection);
+            wire.down(link.back, detection);
+        }
+    }
+
+    /** Gives two nodes new links. What they had before ends now, if they have not noticed yet that it was cut. */
+    private void meet(TestClusterNode one, TestClusterNode other) {
+        TestClusterLink before = one.links.get(other);
+        if (before != null) {
+            wire.down(before, Duration.ZERO);
+            wire.down(before.back, Duration.ZERO);
+        }
+        TestClusterLink link = new TestClusterLink(this, one, other);
+        one.links.put(other, link);
+        other.links.put(one, link.back);
+        wire.up(link);
+        wire.up(link.back);
     }
 
     /** Sets how long the others still list a node that has crashed or was cut off, and send to it in vain; default no time. */
@@ -221,8 +254,10 @@ public final class TestCluster {
 
     /** Lets a paused node go on, with all that has waited, in order. */
     public TestCluster resume(String node) {
-        note("resume " + node);
-        alive(node).resume();
+        synchronized (this) {
+            note("resume " + node);
+            alive(node).resume();
+        }
         wire.run();
         return this;
     }
@@ -232,8 +267,13 @@ public final class TestCluster {
      * test, but reaches nobody.
      */
     public TestCluster crash(String node) {
-        note("crash " + node);
-        end(alive(node), detection);
+        TestClusterNode gone;
+        synchronized (this) {
+            note("crash " + node);
+            gone = alive(node);
+            end(gone, detection);
+        }
+        gone.close();
         return this;
     }
 
@@ -255,9 +295,21 @@ public final class TestCluster {
     }
 
     synchronized void note(String line) {
+        history.add(stamped(line));
+    }
+
+    /** Notes it, but not if it was the last thing noted. */
+    synchronized void noteOnce(String line) {
+        String stamped = stamped(line);
+        if (history.isEmpty() || !history.get(history.size() - 1).equals(stamped)) {
+            history.add(stamped);
+        }
+    }
+
+    private String stamped(String line) {
         String millis =
                 BigDecimal.valueOf(clock.nanoTime(), 6).stripTrailingZeros().toPlainString();
-        history.add(millis + " ms: " + line);
+        return millis + " ms: " + line;
     }
 
     // For the nodes.
@@ -266,47 +318,43 @@ public final class TestCluster {
         return wire;
     }
 
-    synchronized boolean isFlooding() {
-        return flooding;
+    /**
+     * The time on the nodes: that of the clock, and a microsecond for each step. Of two things done at one moment of the clock, a node can
+     * so tell which came first: a broadcast, or the subscription that it missed. (Nodes tell each other times in microseconds.)
+     */
+    synchronized long nanoTime() {
+        return clock.nanoTime() + TimeUnit.MICROSECONDS.toNanos(steps);
+    }
+
+    synchronized void step() {
+        steps++;
     }
 
     synchronized boolean isUp(TestClusterNode node) {
         return nodes.get(node.nodeName()) == node;
     }
 
-    synchronized boolean areApart(String a, String b) {
-        return split.apart(a, b);
+    synchronized TestClusterPath path(String from, String to) {
+        return paths.computeIfAbsent(List.of(from, to), key -> new TestClusterPath(seed, from, to, faults));
     }
 
-    synchronized TestClusterLink link(String from, String to) {
-        return links.computeIfAbsent(List.of(from, to), key -> new TestClusterLink(seed, from, to, faults));
-    }
-
-    void started(TestClusterNode node) {
-        synchronized (this) {
-            if (nodes.putIfAbsent(node.nodeName(), node) != null) {
-                throw new IllegalArgumentException(
-                        "node: " + node.nodeName() + " (expected: a name that no other node has)");
-            }
-            for (TestClusterNode other : nodes.values()) {
-                if (other != node && !areApart(node.nodeName(), other.nodeName())) {
-                    node.meets(other);
-                    other.meets(node);
-                }
+    synchronized void started(TestClusterNode node) {
+        if (nodes.putIfAbsent(node.nodeName(), node) != null) {
+            throw new IllegalArgumentException(
+                    "node: " + node.nodeName() + " (expected: a name that no other node has)");
+        }
+        for (TestClusterNode other : nodes.values()) {
+            if (other != node && !split.apart(node.nodeName(), other.nodeName())) {
+                meet(node, other);
             }
         }
-        wire.run();
     }
 
     synchronized void end(TestClusterNode node, Duration noticed) {
         if (nodes.remove(node.nodeName(), node)) {
-            node.down();
-            nodes.values().forEach(other -> other.loses(node, noticed));
+            node.links.values().forEach(link -> wire.down(link, noticed));
+            node.ends();
         }
-    }
-
-    void lost(String from, String to, Broadcast broadcast, String why) {
-        note(from + " -> " + to + " lost, " + why + ": " + broadcast.topic() + " " + broadcast.event());
     }
 
     private synchronized String checked(String name) {

@@ -1,111 +1,51 @@
 package dev.simurgh.testkit;
 
-import java.time.Duration;
-import java.util.Random;
+import dev.simurgh.cluster.ClusterMessage;
+import dev.simurgh.cluster.spi.Link;
 
 /**
- * The way from one node of a {@link TestCluster} to another. It has a source of chance of its own and draws as often for each broadcast,
- * so that a fault that is added elsewhere, or here, does not change what else happens.
+ * What a node of a {@link TestCluster} sends to another by, from when they meet until they lose each other. Its state is guarded by the
+ * cluster.
  */
-final class TestClusterLink {
-    /** What may go wrong on the way. */
-    static final class Faults {
-        private Duration least = Duration.ZERO;
-        private Duration most = Duration.ZERO;
-        private double loss;
-        private double duplication;
-        boolean reordering;
+final class TestClusterLink implements Link {
+    final TestClusterNode from;
+    final TestClusterNode to;
+    final TestClusterPath path;
+    /** The other direction of the same meeting: by which {@link #to} sends, and knows {@link #from}. */
+    final TestClusterLink back;
 
-        Faults copy() {
-            Faults copy = new Faults();
-            copy.least = least;
-            copy.most = most;
-            copy.loss = loss;
-            copy.duplication = duplication;
-            copy.reordering = reordering;
-            return copy;
-        }
+    private final TestCluster cluster;
+    /** Nothing gets through any more, on its way or sent later. */
+    boolean cut;
+    /** {@link #from} has noticed that it has lost the other. */
+    boolean down;
 
-        void delay(Duration shortest, Duration longest) {
-            if (shortest.isNegative() || longest.compareTo(shortest) < 0) {
-                throw new IllegalArgumentException(
-                        "delay: " + shortest + " to " + longest + " (expected: not negative, the shorter one first)");
-            }
-            least = shortest;
-            most = longest;
-        }
-
-        void loss(double probability) {
-            loss = checked(probability);
-        }
-
-        void duplication(double probability) {
-            duplication = checked(probability);
-        }
-
-        private static double checked(double probability) {
-            if (!(probability >= 0 && probability <= 1)) {
-                throw new IllegalArgumentException("probability: " + probability + " (expected: 0 to 1)");
-            }
-            return probability;
-        }
-    }
-
-    /** The fate of one broadcast: when it arrives, and its place among those that arrive with it. */
-    record Passage(boolean lost, boolean twice, long arrival, long again, int place) {}
-
-    final String from;
-    final String to;
-    final Faults faults;
-    private final Random chance;
-    private long lastArrival;
-    private int cuts;
-    /** How many messages about topics are on their way. */
-    int controls;
-
-    TestClusterLink(long seed, String from, String to, Faults faults) {
+    /** Makes the links of two nodes that meet. */
+    TestClusterLink(TestCluster cluster, TestClusterNode from, TestClusterNode to) {
+        this.cluster = cluster;
         this.from = from;
         this.to = to;
-        this.faults = faults.copy();
-        this.chance = new Random(seed * 31 * 31 + from.hashCode() * 31L + to.hashCode());
+        this.path = cluster.path(from.nodeName(), to.nodeName());
+        this.back = new TestClusterLink(this);
     }
 
-    /** How often it was cut; what has set out before the last cut does not arrive. */
-    int cuts() {
-        return cuts;
+    private TestClusterLink(TestClusterLink back) {
+        this.cluster = back.cluster;
+        this.from = back.to;
+        this.to = back.from;
+        this.path = cluster.path(from.nodeName(), to.nodeName());
+        this.back = back;
     }
 
-    void cut() {
-        cuts++;
+    /** Takes everything; what becomes of it is the network's business. Nothing is delivered from within. */
+    @Override
+    public boolean send(ClusterMessage message) {
+        cluster.wire().send(this, message);
+        return true;
     }
 
-    Passage passage(long now) {
-        double loss = chance.nextDouble();
-        double duplication = chance.nextDouble();
-        double first = chance.nextDouble();
-        double second = chance.nextDouble();
-        int place = chance.nextInt(Integer.MAX_VALUE);
-        if (loss < faults.loss) {
-            return new Passage(true, false, now, now, 0);
-        }
-        long arrival = arrival(now, first, faults.reordering);
-        boolean twice = duplication < faults.duplication;
-        long again = twice ? arrival(now, second, faults.reordering) : arrival;
-        return new Passage(false, twice, arrival, again, faults.reordering ? place : 0);
-    }
-
-    /** When a message about topics arrives: never lost, never out of order. */
-    long controlArrival(long now) {
-        return arrival(now, chance.nextDouble(), false);
-    }
-
-    private long arrival(long now, double draw, boolean overtaking) {
-        long least = faults.least.toNanos();
-        long arrival = now + least + (long) (draw * (faults.most.toNanos() - least));
-        if (!overtaking) {
-            arrival = Math.max(arrival, lastArrival);
-        }
-        lastArrival = Math.max(lastArrival, arrival);
-        return arrival;
+    @Override
+    public String toString() {
+        return from.nodeName() + " -> " + to.nodeName();
     }
 }

@@ -1,10 +1,11 @@
 package dev.simurgh.testkit;
 
-import dev.simurgh.pubsub.Broadcast;
+import dev.simurgh.cluster.ClusterMessage;
+import dev.simurgh.cluster.spi.Carrier;
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.Objects;
 import java.util.PriorityQueue;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,20 +15,34 @@ import org.jspecify.annotations.Nullable;
  * its own message go out after the one that it got. The nodes are called without a lock.
  */
 final class TestClusterWire {
-    /** A message on its way: a broadcast, or else something that one node tells another of its topics. */
+    /** What reaches a node. */
+    enum Event {
+        UP,
+        MESSAGE,
+        DOWN
+    }
+
+    /** Something on its way along a link. */
     record Transit(
             long arrival,
             int place,
             long number,
+            long sent,
             TestClusterLink link,
-            int cuts,
-            TestClusterNode from,
-            TestClusterNode to,
-            @Nullable Broadcast broadcast,
-            @Nullable TopicNews news) {}
+            Event event,
+            @Nullable ClusterMessage message) {
+        boolean isBroadcast() {
+            return message != null && message.kind() == ClusterMessage.Kind.BROADCAST;
+        }
+    }
 
     /** More than any test that comes to rest sends for one cause. */
     private static final int MOST = 100_000;
+
+    // The places of what arrives at the same time. Broadcasts that overtake each other have one from 0 to the most.
+    private static final int FIRST = -1;
+    private static final int IN_ORDER = 0;
+    private static final int LAST = Integer.MAX_VALUE;
 
     private final TestCluster cluster;
     private final VirtualClock clock;
@@ -36,63 +51,62 @@ final class TestClusterWire {
             .thenComparingLong(Transit::number));
     private long number;
     private boolean running;
+    /** Cancels the run that is due with the next step of the clock, for what takes no time but was sent where nothing can run. */
+    private @Nullable Runnable due;
 
     TestClusterWire(TestCluster cluster, VirtualClock clock) {
         this.cluster = cluster;
         this.clock = clock;
     }
 
-    /** Sends a broadcast. It arrives with the next run at the earliest. */
-    void send(TestClusterNode from, TestClusterNode to, Broadcast broadcast) {
+    /** Sends a message. It arrives with the next run at the earliest. */
+    void send(TestClusterLink link, ClusterMessage message) {
         synchronized (cluster) {
-            TestClusterLink link = cluster.link(from.nodeName(), to.nodeName());
-            TestClusterLink.Passage passage = link.passage(clock.nanoTime());
-            if (cluster.areApart(link.from, link.to)) {
-                cluster.lost(link.from, link.to, broadcast, "partition");
-            } else if (passage.lost()) {
-                cluster.lost(link.from, link.to, broadcast, "by chance");
-            } else {
-                add(passage.arrival(), passage.place(), link, from, to, broadcast, null);
-                if (passage.twice()) {
-                    add(passage.again(), passage.place(), link, from, to, broadcast, null);
-                }
+            if (!cluster.isUp(link.from)) {
+                return;
+            }
+            if (link.from.paused) {
+                link.from.holds(link, message);
+            } else if (message.kind() == ClusterMessage.Kind.BROADCAST) {
+                sendBroadcast(link, message);
+            } else if (!link.cut) {
+                add(link.path.controlArrival(clock.nanoTime()), IN_ORDER, link, Event.MESSAGE, message);
             }
         }
     }
 
-    /**
-     * Tells a node something of another's topics. If that takes no time it happens now: the caller may be inside a lock of its
-     * interest, where nothing may be delivered, but the next broadcast has to know.
-     */
-    void tell(TestClusterNode from, TestClusterNode to, TopicNews news) {
-        synchronized (cluster) {
-            TestClusterLink link = cluster.link(from.nodeName(), to.nodeName());
-            if (cluster.areApart(link.from, link.to)) {
-                return; // told anew when they meet
-            }
-            long now = clock.nanoTime();
-            long arrival = link.controlArrival(now);
-            if (arrival <= now && link.controls == 0 && !to.paused) {
-                to.hears(from, news);
-            } else {
-                link.controls++;
-                add(arrival, 0, link, from, to, null, news);
+    private void sendBroadcast(TestClusterLink link, ClusterMessage broadcast) {
+        TestClusterPath.Passage passage = link.path.passage(clock.nanoTime());
+        if (link.cut) {
+            lost(link, broadcast, "partition");
+        } else if (passage.lost()) {
+            lost(link, broadcast, "by chance");
+        } else {
+            add(passage.arrival(), passage.place(), link, Event.MESSAGE, broadcast);
+            if (passage.twice()) {
+                add(passage.again(), passage.place(), link, Event.MESSAGE, broadcast);
             }
         }
     }
 
-    private void add(
-            long arrival,
-            int place,
-            TestClusterLink link,
-            TestClusterNode from,
-            TestClusterNode to,
-            @Nullable Broadcast broadcast,
-            @Nullable TopicNews news) {
-        transits.add(new Transit(arrival, place, number++, link, link.cuts(), from, to, broadcast, news));
-        long delay = arrival - clock.nanoTime();
-        if (delay > 0 || news != null) {
-            clock.schedule(Duration.ofNanos(Math.max(0, delay)), this::run);
+    /** Tells the node at the end of a link that it has met the other. */
+    void up(TestClusterLink link) {
+        add(clock.nanoTime(), FIRST, link, Event.UP, null);
+    }
+
+    /** Tells the node at the end of a link that it has lost the other; behind what arrives from there, if it does. */
+    void down(TestClusterLink link, Duration noticed) {
+        long arrival = clock.nanoTime() + noticed.toNanos();
+        add(link.cut ? arrival : Math.max(arrival, link.path.lastArrival()), LAST, link, Event.DOWN, null);
+    }
+
+    private void add(long arrival, int place, TestClusterLink link, Event event, @Nullable ClusterMessage message) {
+        long now = clock.nanoTime();
+        transits.add(new Transit(arrival, place, number++, now, link, event, message));
+        if (arrival > now) {
+            clock.schedule(Duration.ofNanos(arrival - now), this::run);
+        } else if (due == null) {
+            due = clock.schedule(Duration.ZERO, this::run);
         }
     }
 
@@ -110,16 +124,13 @@ final class TestClusterWire {
             running = true;
         }
         try {
-            int count = 0;
+            int broadcasts = 0;
             for (Transit next = next(); next != null; next = next()) {
-                if (++count > MOST) {
+                if (next.isBroadcast() && ++broadcasts > MOST) {
                     throw new AssertionError("cluster: " + MOST + " messages in one go (expected: nodes come to rest); "
                             + cluster.latest());
                 }
-                Broadcast broadcast = next.broadcast;
-                if (broadcast != null) {
-                    next.to.receive(broadcast);
-                }
+                deliver(next);
             }
         } catch (RuntimeException | Error e) {
             synchronized (cluster) {
@@ -129,12 +140,29 @@ final class TestClusterWire {
         }
     }
 
+    private void deliver(Transit transit) {
+        TestClusterLink here = transit.link.back;
+        Carrier.Events events = transit.link.to.events();
+        switch (transit.event) {
+            case UP -> events.up(here);
+            case MESSAGE -> {
+                byte[] bytes = Objects.requireNonNull(transit.message).bytes();
+                events.received(here, bytes, 0, bytes.length);
+            }
+            case DOWN -> events.down(here);
+        }
+    }
+
     private @Nullable Transit next() {
         synchronized (cluster) {
             while (true) {
                 Transit transit = transits.peek();
                 if (transit == null || transit.arrival > clock.nanoTime()) {
                     running = false; // before the lock is let go, so that nobody's message is left lying
+                    if (due != null) {
+                        due.run();
+                        due = null;
+                    }
                     return null;
                 }
                 transits.remove();
@@ -146,53 +174,59 @@ final class TestClusterWire {
     }
 
     private boolean arrives(Transit transit) {
-        if (transit.cuts != transit.link.cuts()) {
+        TestClusterLink link = transit.link;
+        if (link.cut && transit.event != Event.DOWN) {
             lost(transit, "partition");
-        } else if (!cluster.isUp(transit.to)) {
+        } else if (!cluster.isUp(link.to)) {
             lost(transit, "node down");
-        } else if (transit.to.paused) {
-            transit.to.waits(transit);
-        } else if (transit.news != null) {
-            transit.link.controls--;
-            cluster.note(transit.link.from + " -> " + transit.link.to + " topics: " + transit.news);
-            transit.to.hears(transit.from, transit.news);
-        } else if (transit.broadcast != null) {
-            cluster.note(transit.link.from + " -> " + transit.link.to + " delivered: " + transit.broadcast.topic() + " "
-                    + transit.broadcast.event());
+        } else if (link.to.paused) {
+            link.to.waits(transit);
+        } else if (!link.back.down) {
+            link.back.down = transit.event == Event.DOWN;
+            noteArrival(transit);
             return true;
         }
         return false;
     }
 
-    void lost(Transit transit, String why) {
-        if (transit.broadcast != null) {
-            cluster.lost(transit.link.from, transit.link.to, transit.broadcast, why);
-        } else {
-            transit.link.controls--;
+    /** Broadcasts are always told of, the rest only if it took time: it is of interest when a node came to know something. */
+    private void noteArrival(Transit transit) {
+        TestClusterLink link = transit.link;
+        ClusterMessage message = transit.message;
+        boolean tookTime = clock.nanoTime() > transit.sent;
+        if (message != null && (transit.isBroadcast() || tookTime)) {
+            note(link, message);
+        } else if (transit.event == Event.DOWN && tookTime) {
+            cluster.note(link.to.nodeName() + " notices that " + link.from.nodeName() + " has gone");
         }
     }
 
-    /** What a node tells of the topics that it has subscribers for. */
-    sealed interface TopicNews {
-        record Table(Set<String> topics) implements TopicNews {
-            @Override
-            public String toString() {
-                return topics.toString();
-            }
+    private void note(TestClusterLink link, ClusterMessage message) {
+        String line = link + " " + described(message);
+        if (message.kind() == ClusterMessage.Kind.TOPICS) {
+            cluster.noteOnce(line); // a table comes in several messages
+        } else {
+            cluster.note(line);
         }
+    }
 
-        record Added(String topic) implements TopicNews {
-            @Override
-            public String toString() {
-                return "+" + topic;
-            }
-        }
+    private static String described(ClusterMessage message) {
+        return switch (message.kind()) {
+            case HELLO -> "hello";
+            case TOPICS -> "topics: all";
+            case TOPIC_ADDED -> "topics: +" + message.topic();
+            case TOPIC_REMOVED -> "topics: -" + message.topic();
+            case BROADCAST -> "delivered: " + message.topic() + " " + message.event();
+        };
+    }
 
-        record Removed(String topic) implements TopicNews {
-            @Override
-            public String toString() {
-                return "-" + topic;
-            }
+    void lost(Transit transit, String why) {
+        if (transit.message != null && transit.isBroadcast()) {
+            lost(transit.link, transit.message, why);
         }
+    }
+
+    private void lost(TestClusterLink link, ClusterMessage broadcast, String why) {
+        cluster.note(link + " lost, " + why + ": " + broadcast.topic() + " " + broadcast.event());
     }
 }

@@ -228,8 +228,8 @@ class TestClusterFaultsTest {
         y.subscribe("u");
         told.clock().advance(ofMillis(2));
         told.partition(Set.of("y", "x"), Set.of()).partition(Set.of("y")).pause("x");
-        told.resume("x").heal().crash("y");
-        told.clock().advance(ofMillis(2));
+        told.resume("x").heal().clock().advance(ofMillis(3));
+        told.crash("y").clock().advance(ofMillis(2));
         assertThat(told).hasToString("""
                 TestCluster.seed(5)
                 1.5 ms: x -> y delivered: t e
@@ -239,7 +239,12 @@ class TestClusterFaultsTest {
                 2 ms: pause x
                 2 ms: resume x
                 2 ms: heal
-                2 ms: crash y
-                3.5 ms: y -> x topics: [t, u]""");
+                3.5 ms: y -> x hello
+                3.5 ms: x -> y hello
+                5 ms: x -> y hello
+                5 ms: x -> y topics: all
+                5 ms: y -> x hello
+                5 ms: y -> x topics: all
+                5 ms: crash y""");
     }
 }

@@ -49,7 +49,7 @@ public interface Carrier extends AutoCloseable {
 
     /** What a carrier tells. Nothing blocks. */
     interface Events {
-        /** Two nodes have met. */
+        /** Two nodes have met. Between two of them there is one link at a time, else what is broadcast arrives twice. */
         void up(Link link);
 
         /** One message or several in a row have come from the node at the other end. The array is not kept. */

@@ -1,0 +1,109 @@
+package dev.simurgh.testkit;
+
+import java.time.Duration;
+import java.util.Random;
+
+/**
+ * The way from one name of a {@link TestCluster} to another, whoever has these names. It has a source of chance of its own and draws as
+ * often for each broadcast, so that a fault that is added elsewhere, or here, does not change what else happens. Guarded by the cluster.
+ */
+final class TestClusterPath {
+    /** What may go wrong on the way. */
+    static final class Faults {
+        private Duration least = Duration.ZERO;
+        private Duration most = Duration.ZERO;
+        private double loss;
+        private double duplication;
+        boolean reordering;
+
+        Faults copy() {
+            Faults copy = new Faults();
+            copy.least = least;
+            copy.most = most;
+            copy.loss = loss;
+            copy.duplication = duplication;
+            copy.reordering = reordering;
+            return copy;
+        }
+
+        void delay(Duration shortest, Duration longest) {
+            if (shortest.isNegative() || longest.compareTo(shortest) < 0) {
+                throw new IllegalArgumentException(
+                        "delay: " + shortest + " to " + longest + " (expected: not negative, the shorter one first)");
+            }
+            least = shortest;
+            most = longest;
+        }
+
+        void loss(double probability) {
+            loss = checked(probability);
+        }
+
+        void duplication(double probability) {
+            duplication = checked(probability);
+        }
+
+        private static double checked(double probability) {
+            if (!(probability >= 0 && probability <= 1)) {
+                throw new IllegalArgumentException("probability: " + probability + " (expected: 0 to 1)");
+            }
+            return probability;
+        }
+    }
+
+    /** The fate of one broadcast: when it arrives, and its place among those that arrive with it. */
+    record Passage(boolean lost, boolean twice, long arrival, long again, int place) {}
+
+    final String from;
+    final String to;
+    final Faults faults;
+    private final Random chance;
+    /** For what nodes tell each other of themselves: how much that is does not change the luck of broadcasts. */
+    private final Random controlChance;
+
+    private long lastArrival;
+
+    TestClusterPath(long seed, String from, String to, Faults faults) {
+        this.from = from;
+        this.to = to;
+        this.faults = faults.copy();
+        long ownSeed = seed * 31 * 31 + from.hashCode() * 31L + to.hashCode();
+        this.chance = new Random(ownSeed);
+        this.controlChance = new Random(~ownSeed);
+    }
+
+    Passage passage(long now) {
+        double loss = chance.nextDouble();
+        double duplication = chance.nextDouble();
+        double first = chance.nextDouble();
+        double second = chance.nextDouble();
+        int place = chance.nextInt(Integer.MAX_VALUE);
+        if (loss < faults.loss) {
+            return new Passage(true, false, now, now, 0);
+        }
+        long arrival = arrival(now, first, faults.reordering);
+        boolean twice = duplication < faults.duplication;
+        long again = twice ? arrival(now, second, faults.reordering) : arrival;
+        return new Passage(false, twice, arrival, again, faults.reordering ? place : 0);
+    }
+
+    /** When a message that is no broadcast arrives: never lost, never out of order. */
+    long controlArrival(long now) {
+        return arrival(now, controlChance.nextDouble(), false);
+    }
+
+    /** When the last of what has set out so far arrives. */
+    long lastArrival() {
+        return lastArrival;
+    }
+
+    private long arrival(long now, double draw, boolean overtaking) {
+        long least = faults.least.toNanos();
+        long arrival = now + least + (long) (draw * (faults.most.toNanos() - least));
+        if (!overtaking) {
+            arrival = Math.max(arrival, lastArrival);
+        }
+        lastArrival = Math.max(lastArrival, arrival);
+        return arrival;
+    }
+}
