@@ -1,0 +1,100 @@
+package dev.simurgh.cluster.jgroups;
+
+import dev.simurgh.cluster.ClusterMessage;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jctools.queues.MpscUnboundedArrayQueue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What waits for one other node: many threads put messages in, one takes them out, several at a time as a packet. Bounded by bytes, so
+ * that a node that takes nothing costs no more than that.
+ */
+final class Outbox {
+    /** The biggest message that a node sends, and takes. */
+    static final int MAX_MESSAGE_BYTES = 64 << 20;
+
+    /** What a waiting message costs beside its bytes, which it may share with the outboxes of other nodes. */
+    private static final int OVERHEAD = 32;
+
+    private final MpscUnboundedArrayQueue<ClusterMessage> queue = new MpscUnboundedArrayQueue<>(256);
+    private final AtomicLong waiting = new AtomicLong();
+    private final long limit;
+    /** Used by the thread that takes out. */
+    private final List<ClusterMessage> batch = new ArrayList<>();
+
+    private volatile boolean refused;
+
+    Outbox(long limit) {
+        this.limit = limit;
+    }
+
+    /**
+     * Takes the message, or refuses it if too much waits. One that is bigger than all that may wait is taken if nothing does, up to {@link
+     * #MAX_MESSAGE_BYTES}.
+     */
+    boolean offer(ClusterMessage message) {
+        if (message.bytes().length > MAX_MESSAGE_BYTES) {
+            return false;
+        }
+        long size = size(message);
+        long before = waiting.getAndAdd(size);
+        if (before > 0 && before + size > limit) {
+            waiting.addAndGet(-size);
+            refused = true;
+            return false;
+        }
+        queue.add(message);
+        return true;
+    }
+
+    boolean isEmpty() {
+        return queue.isEmpty();
+    }
+
+    /**
+     * Takes out what waits, as much as goes into a packet, but at least one message; null if nothing waits. Leaves room for a header.
+     * For one thread only.
+     */
+    byte @Nullable [] poll(int header, int maxBytes) {
+        int length = header;
+        for (ClusterMessage next = queue.peek();
+                next != null && (batch.isEmpty() || length + next.bytes().length <= maxBytes);
+                next = queue.peek()) {
+            queue.poll();
+            batch.add(next);
+            length += next.bytes().length;
+        }
+        if (batch.isEmpty()) {
+            return null;
+        }
+        byte[] packet = new byte[length];
+        int end = header;
+        for (ClusterMessage message : batch) {
+            System.arraycopy(message.bytes(), 0, packet, end, message.bytes().length);
+            end += message.bytes().length;
+        }
+        waiting.addAndGet(-(length - header) - (long) batch.size() * OVERHEAD);
+        batch.clear();
+        return packet;
+    }
+
+    /** Whether something was refused and half of the room is free again. */
+    boolean isWritableAgain() {
+        return refused && waiting.get() <= limit / 2;
+    }
+
+    /** Tells so, once after a refusal. For the thread that takes out. */
+    boolean becameWritable() {
+        if (isWritableAgain()) {
+            refused = false;
+            return true;
+        }
+        return false;
+    }
+
+    private static long size(ClusterMessage message) {
+        return (long) message.bytes().length + OVERHEAD;
+    }
+}

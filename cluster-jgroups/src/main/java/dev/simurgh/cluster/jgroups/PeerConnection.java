@@ -1,0 +1,256 @@
+package dev.simurgh.cluster.jgroups;
+
+import java.io.IOException;
+import java.net.Socket;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Queue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jgroups.Address;
+import org.jgroups.blocks.cs.TcpConnection;
+import org.jgroups.blocks.cs.TcpServer;
+import org.jgroups.util.ThreadFactory;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A connection to another node, with a thread that connects and writes, and one that reads. To send never blocks; when too much waits,
+ * what is sent is dropped, and JGroups sends it again when the peer misses it. To close takes {@link #GOODBYE_MILLIS} at most.
+ */
+final class PeerConnection extends TcpConnection {
+    private static final Logger log = LoggerFactory.getLogger(PeerConnection.class);
+    /** More than the window of a link ({@link PeerLink}), and room for what JGroups itself says. */
+    private static final int MAX_WAITING_BYTES = 4 << 20;
+
+    private static final int GOODBYE_MILLIS = 100;
+    private static final int BUFFER_BYTES = 1 << 16;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final Queue<byte[]> waiting = new ArrayDeque<>();
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private int waitingBytes;
+    private boolean closing;
+    private volatile @Nullable Thread writer;
+    private volatile boolean connecting;
+    private volatile boolean closedHere;
+    private volatile boolean broken;
+
+    /** Makes one that will connect. */
+    PeerConnection(Address peer, TcpServer server) throws Exception {
+        super(peer, server);
+    }
+
+    /** Takes one that a peer has made. */
+    PeerConnection(Socket socket, TcpServer server) throws Exception {
+        super(socket, server);
+    }
+
+    /** Whether it has ended without either side closing it. */
+    boolean isBroken() {
+        return broken;
+    }
+
+    @Override
+    public boolean isConnectionPending() {
+        return connecting;
+    }
+
+    /** Has it connect once it starts. */
+    @Override
+    public void connect(Address peer) {
+        connecting = true;
+    }
+
+    @Override
+    public void start() {
+        Thread thread = threads().newThread(this::write, "writer-" + peer_addr);
+        writer = thread;
+        if (!connecting) {
+            startReader();
+        }
+        thread.start();
+    }
+
+    private ThreadFactory threads() {
+        return ((PeerServer) server).threads();
+    }
+
+    private void startReader() {
+        receiver = new Reader(threads()).start();
+    }
+
+    @Override
+    public void send(byte[] bytes, int offset, int length) {
+        byte[] frame = Arrays.copyOfRange(bytes, offset, offset + length); // JGroups will use the array again
+        lock.lock();
+        try {
+            if (!closing && waitingBytes + length <= MAX_WAITING_BYTES) {
+                waiting.add(frame);
+                waitingBytes += length;
+                changed.signal();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Gives what waits to another connection, which has not sent anything yet. */
+    void handOver(PeerConnection next) {
+        lock.lock();
+        try {
+            for (byte[] frame = waiting.poll(); frame != null; frame = waiting.poll()) {
+                next.send(frame, 0, frame.length);
+            }
+            waitingBytes = 0;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private byte @Nullable [] next() throws InterruptedException {
+        lock.lock();
+        try {
+            while (waiting.isEmpty() && !closing) {
+                changed.await();
+            }
+            byte[] frame = waiting.poll();
+            if (frame != null) {
+                waitingBytes -= frame.length;
+            }
+            return frame;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean hasMore() {
+        lock.lock();
+        try {
+            return !waiting.isEmpty();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void write() {
+        try {
+            if (connecting) {
+                super.connect(peer_addr);
+                connecting = false;
+                startReader();
+            }
+            for (byte[] frame = next(); frame != null; frame = next()) {
+                doSend(frame, 0, frame.length, !hasMore());
+            }
+            sayGoodbye();
+        } catch (Exception e) {
+            log.debug("connection to {} ends: {}", peer_addr, e.toString());
+        } finally {
+            connecting = false;
+            ended.countDown();
+            doClose();
+            server.removeConnectionIfPresent(peer_addr, this);
+        }
+    }
+
+    private void sayGoodbye() throws IOException {
+        if (!closed_gracefully) {
+            out.writeInt(GRACEFUL_CLOSE);
+            out.flush();
+        }
+    }
+
+    @Override
+    public void flush() {}
+
+    @Override
+    public void close(boolean graceful) throws IOException {
+        closedHere = true;
+        lock.lock();
+        try {
+            closing = true;
+            if (!graceful) {
+                waiting.clear();
+            }
+            changed.signal();
+        } finally {
+            lock.unlock();
+        }
+        Thread thread = writer;
+        if (graceful && !connecting && thread != Thread.currentThread()) {
+            awaitGoodbye(thread);
+        }
+        doClose();
+    }
+
+    private void awaitGoodbye(@Nullable Thread thread) throws IOException {
+        if (thread == null) {
+            sayGoodbye(); // nothing was written yet, so it does not block
+            return;
+        }
+        try {
+            if (!ended.await(GOODBYE_MILLIS, TimeUnit.MILLISECONDS)) {
+                log.debug("{} takes no goodbye", peer_addr);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Only the socket: the streams would flush, or wait for the thread that writes. */
+    @Override
+    protected void doClose() {
+        try {
+            sock.close();
+        } catch (IOException e) {
+            log.debug("connection to {}", peer_addr, e);
+        }
+        connected = false;
+    }
+
+    private final class Reader extends Receiver {
+        Reader(ThreadFactory threads) {
+            super(threads);
+        }
+
+        @Override
+        public void run() {
+            try {
+                byte[] buffer = new byte[BUFFER_BYTES];
+                for (int length = in.readInt(); length != GRACEFUL_CLOSE; length = in.readInt()) {
+                    if (length < 0 || length > Transport.MAX_FRAME_BYTES) {
+                        throw new IOException(
+                                "frame of " + length + " bytes (expected: at most " + Transport.MAX_FRAME_BYTES + ")");
+                    }
+                    byte[] frame = length <= BUFFER_BYTES ? buffer : new byte[length];
+                    in.readFully(frame, 0, length);
+                    server.receive(peer_addr, frame, 0, length);
+                }
+                closed_gracefully = true;
+            } catch (IOException | RuntimeException e) {
+                log.debug("connection from {} ends: {}", peer_addr, e.toString());
+            } finally {
+                end();
+            }
+        }
+
+        private void end() {
+            broken = !closedHere && !closed_gracefully;
+            lock.lock();
+            try {
+                closing = true;
+                waiting.clear();
+                changed.signal();
+            } finally {
+                lock.unlock();
+            }
+            server.notifyConnectionClosed(PeerConnection.this);
+            doClose();
+        }
+    }
+}

@@ -1,0 +1,204 @@
+package dev.simurgh.cluster.jgroups;
+
+import dev.simurgh.cluster.ClusterMessage;
+import dev.simurgh.cluster.spi.Carrier;
+import dev.simurgh.cluster.spi.Link;
+import java.io.ByteArrayOutputStream;
+import java.util.concurrent.locks.LockSupport;
+import org.jgroups.Address;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The way to one other node, with a thread that sends what waits for it.
+ *
+ * <p>What the other node has not taken yet is bounded by a window, so that a node that hangs holds up its own link, but neither fills the
+ * send windows of JGroups, which would hold up its own messages, nor memory.
+ */
+final class PeerLink implements Link {
+    private static final Logger log = LoggerFactory.getLogger(PeerLink.class);
+    /** The most bytes that may wait for a node. */
+    static final long OUTBOX_BYTES = 8L << 20;
+    /** How many packets may be under way to a node: about a mebibyte, as much as a local network holds. */
+    private static final int WINDOW = 16;
+
+    final Address peer;
+    final int generation;
+    private final PacketSender sender;
+    private final Carrier.Events events;
+    private final Outbox outbox = new Outbox(OUTBOX_BYTES);
+    private final Thread thread;
+    private volatile boolean closed;
+    private volatile boolean parked;
+    private volatile boolean ackDue;
+    /** How many packets the other node has taken. */
+    private volatile long acknowledged;
+    /** How many packets have come from the other node. Written under the lock of this. */
+    private volatile long received;
+
+    private long lastAck;
+    private ByteArrayOutputStream pieces = new ByteArrayOutputStream(0);
+
+    // Used by the thread.
+    private long sent;
+    /** What goes in pieces, and what of it has gone. */
+    private byte @Nullable [] big;
+
+    private int bigOffset;
+
+    PeerLink(Address peer, int generation, PacketSender sender, Carrier.Events events, String name) {
+        this.peer = peer;
+        this.generation = generation;
+        this.sender = sender;
+        this.events = events;
+        thread = new Thread(this::run, ClusterThreads.PREFIX + "link-" + name);
+        thread.setDaemon(true);
+    }
+
+    /** Sends packets to another node; may block. */
+    interface PacketSender {
+        void send(Address peer, byte[] packet) throws Exception;
+    }
+
+    synchronized void up() {
+        events.up(this);
+        thread.start();
+    }
+
+    @Override
+    public boolean send(ClusterMessage message) {
+        if (closed) {
+            return true; // lost, as what was under way is
+        }
+        boolean taken = outbox.offer(message);
+        wake(); // after a refusal too, for it may have come after the thread looked for one
+        return taken;
+    }
+
+    private void wake() {
+        if (parked) {
+            LockSupport.unpark(thread);
+        }
+    }
+
+    /** Takes a packet of this link's generation. */
+    synchronized void received(byte[] array, int offset, int length) {
+        if (closed) {
+            return;
+        }
+        if (Packet.isAck(array, offset)) {
+            acknowledged = Packet.acknowledged(array, offset);
+            wake();
+            return;
+        }
+        received++;
+        if (received - lastAck >= WINDOW / 4) {
+            lastAck = received;
+            ackDue = true;
+            wake();
+        }
+        if (Packet.isPiece(array, offset)) {
+            pieceReceived(array, offset, length);
+        } else if (length > Packet.HEADER) {
+            events.received(this, array, offset + Packet.HEADER, length - Packet.HEADER);
+        }
+    }
+
+    private void pieceReceived(byte[] array, int offset, int length) {
+        if (pieces.size() + length > Outbox.MAX_MESSAGE_BYTES + Packet.MAX_BYTES) {
+            log.warn("{} sends a message bigger than any (expected: {} bytes)", peer, Outbox.MAX_MESSAGE_BYTES);
+            return;
+        }
+        pieces.write(array, offset + Packet.HEADER, length - Packet.HEADER);
+        if (Packet.isLastPiece(array, offset)) {
+            byte[] message = pieces.toByteArray();
+            pieces = new ByteArrayOutputStream(0);
+            events.received(this, message, 0, message.length);
+        }
+    }
+
+    synchronized void down() {
+        if (!closed) {
+            closed = true;
+            LockSupport.unpark(thread);
+            events.down(this);
+        }
+    }
+
+    private synchronized void writable() {
+        if (!closed) {
+            events.writable(this);
+        }
+    }
+
+    private void run() {
+        byte[] packet = Packet.greeting(generation);
+        while (!closed) {
+            if (ackDue) {
+                ackDue = false;
+                transmit(Packet.ack(generation, received));
+            }
+            if (packet == null) {
+                packet = nextPacket();
+            }
+            if (outbox.becameWritable()) {
+                writable();
+            }
+            if (packet != null && mayGo()) {
+                sent++;
+                transmit(packet);
+                packet = null;
+            } else {
+                park(packet);
+            }
+        }
+    }
+
+    private byte @Nullable [] nextPacket() {
+        if (big == null) {
+            byte[] packet = outbox.poll(Packet.HEADER, Packet.MAX_BYTES);
+            if (packet == null || packet.length <= Packet.MAX_BYTES) {
+                if (packet != null) {
+                    Packet.writeHeader(packet, generation);
+                }
+                return packet;
+            }
+            big = packet;
+            bigOffset = Packet.HEADER;
+        }
+        byte[] piece = Packet.piece(generation, big, bigOffset);
+        bigOffset += piece.length - Packet.HEADER;
+        if (bigOffset == big.length) {
+            big = null;
+        }
+        return piece;
+    }
+
+    private void park(byte @Nullable [] packet) {
+        parked = true;
+        boolean work = closed || ackDue || outbox.isWritableAgain() || (packet == null ? !outbox.isEmpty() : mayGo());
+        if (!work) {
+            LockSupport.park(this);
+        }
+        parked = false;
+    }
+
+    private boolean mayGo() {
+        return sent - acknowledged < WINDOW;
+    }
+
+    private void transmit(byte[] packet) {
+        try {
+            sender.send(peer, packet);
+        } catch (Exception e) {
+            // The channel has closed, or the peer has gone: the link goes down.
+            log.debug("a packet for {} was lost", peer, e);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "link " + generation + " to " + peer;
+    }
+}

@@ -1,0 +1,64 @@
+package dev.simurgh.cluster.jgroups;
+
+import java.net.InetAddress;
+import java.net.Socket;
+import org.jgroups.Address;
+import org.jgroups.blocks.cs.Connection;
+import org.jgroups.blocks.cs.TcpConnection;
+import org.jgroups.blocks.cs.TcpServer;
+import org.jgroups.util.ThreadFactory;
+import org.jgroups.util.Util;
+
+/** The cluster port and the connections of a node. */
+final class PeerServer extends TcpServer {
+    private static final int CONNECT_MILLIS = 2_000;
+    private static final int INTRODUCTION_MILLIS = 2_000;
+
+    /** Binds the first free port. */
+    PeerServer(Transport transport, NodeSockets sockets, InetAddress host, int firstPort, int lastPort)
+            throws Exception {
+        super(transport.getThreadFactory(), sockets, host, firstPort, lastPort, null, 0, 0);
+        acceptor = factory.newThread(new Door(), "port-" + srv_sock.getLocalPort());
+        peerAddressReadTimeout(INTRODUCTION_MILLIS);
+        usePeerConnections(true);
+        receiver(transport);
+        timeService(transport.getTimeService());
+        socketConnectionTimeout(CONNECT_MILLIS);
+        tcpNodelay(true);
+        clientBindAddress(host);
+        logDetails(false);
+        addConnectionListener(transport);
+    }
+
+    ThreadFactory threads() {
+        return factory;
+    }
+
+    @Override
+    protected TcpConnection createConnection(Address to) throws Exception {
+        return new PeerConnection(to, this);
+    }
+
+    /** What waits on a connection that gives way to another one goes there. */
+    @Override
+    public void replaceConnection(Address peer, Connection connection) {
+        Connection previous = conns.put(peer, connection);
+        if (previous != null && previous != connection) {
+            ((PeerConnection) previous).handOver((PeerConnection) connection);
+            Util.close(previous);
+        }
+    }
+
+    private final class Door extends Acceptor {
+        @Override
+        protected void handleAccept(Socket socket) throws Exception {
+            PeerConnection connection = new PeerConnection(socket, PeerServer.this);
+            try {
+                handleIncomingConnection(connection.peerAddress(), connection);
+            } catch (Exception e) {
+                Util.close(connection);
+                throw e;
+            }
+        }
+    }
+}

@@ -1,0 +1,122 @@
+package dev.simurgh.cluster.jgroups;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertSame;
+
+import dev.simurgh.cluster.spi.Link;
+import java.util.List;
+import java.util.Objects;
+import org.jgroups.Address;
+import org.jgroups.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class LinksTest {
+    private final Recorder events = new Recorder();
+    private final Links links = new Links((peer, packet) -> {}, events);
+    private final Address b = UUID.randomUUID();
+    private final Address c = UUID.randomUUID();
+
+    @AfterEach
+    void end() {
+        links.close();
+        assertEquals(List.of(), events.faults);
+        assertEquals(events.ups.get(), events.downs.get());
+    }
+
+    /** A message comes from a node. */
+    private void receive(Address from, int generation, long number) {
+        byte[] message = Recorder.message(number, 10).bytes();
+        byte[] packet = new byte[Packet.HEADER + message.length];
+        Packet.writeHeader(packet, generation);
+        System.arraycopy(message, 0, packet, Packet.HEADER, message.length);
+        links.received(from, packet, 0, packet.length);
+    }
+
+    private Link link() {
+        assertEquals(1, events.links.size());
+        return events.links.get(0);
+    }
+
+    private long received() {
+        return Objects.requireNonNull(events.received.get(link())).get();
+    }
+
+    @Test
+    void aLinkLastsAsLongAsViewsHaveIt() {
+        links.view(List.of(b, c));
+        assertEquals(2, events.links.size());
+        links.view(List.of(b));
+        Link ofB = link();
+        links.view(List.of(b, c));
+        links.view(List.of(b));
+        assertSame(ofB, link());
+    }
+
+    @Test
+    void whatComesBeforeTheViewWaitsForIt() {
+        receive(b, 1, 0);
+        receive(b, 1, 1);
+        assertEquals(0, events.ups.get());
+        links.view(List.of(b));
+        assertEquals(2, received());
+    }
+
+    @Test
+    void aNodeThatComesBackGetsANewLink() {
+        links.view(List.of(b));
+        Link before = link();
+        links.view(List.of());
+        links.view(List.of(b));
+        assertNotSame(before, link());
+    }
+
+    @Test
+    void whatWasSentOnTheFormerLinkIsIgnored() {
+        links.view(List.of(b));
+        links.view(List.of());
+        links.view(List.of(b));
+        receive(b, 1, 17);
+        assertEquals(0, received());
+        receive(b, 2, 0);
+        assertEquals(1, received());
+    }
+
+    @Test
+    void aNodeThatHadLostThisOneBeginsANewLinkHereToo() {
+        links.view(List.of(b));
+        receive(b, 1, 0);
+        Link before = link();
+        receive(b, 2, 0);
+        assertNotSame(before, link());
+        assertEquals(1, received());
+        assertEquals(1, events.downs.get());
+    }
+
+    @Test
+    void whatCameEarlyOnAFormerLinkIsIgnored() {
+        links.view(List.of(b));
+        links.view(List.of());
+        receive(b, 1, 17);
+        links.view(List.of(b));
+        assertEquals(0, received());
+    }
+
+    @Test
+    void rubbishIsIgnored() {
+        links.view(List.of(b));
+        links.received(b, new byte[0], 0, 0);
+        links.received(b, new byte[] {9, 0, 0, 0, 1, 2}, 0, 6);
+        links.received(b, new byte[] {1, 0, 0, 0, 1, 2}, 0, 6);
+        assertEquals(0, received());
+    }
+
+    @Test
+    void afterTheEndNoLinkBegins() {
+        links.close();
+        links.view(List.of(b));
+        receive(c, 1, 0);
+        assertEquals(0, events.ups.get());
+    }
+}

@@ -1,0 +1,124 @@
+package dev.simurgh.cluster.jgroups;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.simurgh.cluster.ClusterMessage;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class OutboxTest {
+    private static final ClusterMessage MESSAGE = Recorder.message(1, 1_000);
+    private static final int SIZE = MESSAGE.bytes().length;
+
+    private static int fill(Outbox outbox) {
+        int taken = 0;
+        while (outbox.offer(MESSAGE)) {
+            taken++;
+        }
+        return taken;
+    }
+
+    @Test
+    void nothingWaitsAtFirst() {
+        Outbox outbox = new Outbox(1_000);
+        assertTrue(outbox.isEmpty());
+        assertNull(outbox.poll(5, 10_000));
+    }
+
+    @Test
+    void messagesAreJoinedInOrderBehindTheHeader() {
+        Outbox outbox = new Outbox(1 << 20);
+        ClusterMessage first = Recorder.message(1, 20);
+        ClusterMessage second = Recorder.message(2, 30);
+        outbox.offer(first);
+        outbox.offer(second);
+        byte[] expected = ByteBuffer.allocate(5 + first.bytes().length + second.bytes().length)
+                .position(5)
+                .put(first.bytes())
+                .put(second.bytes())
+                .array();
+        assertArrayEquals(expected, outbox.poll(5, 10_000));
+        assertNull(outbox.poll(5, 10_000));
+    }
+
+    @Test
+    void aPacketIsNotBiggerThanAllowed() {
+        Outbox outbox = new Outbox(1 << 20);
+        for (int i = 0; i < 3; i++) {
+            outbox.offer(MESSAGE);
+        }
+        assertEquals(5 + 2 * SIZE, bytes(outbox.poll(5, 5 + 3 * SIZE - 1)).length);
+        assertEquals(5 + SIZE, bytes(outbox.poll(5, 5 + 3 * SIZE - 1)).length);
+    }
+
+    @Test
+    void aMessageBiggerThanAPacketGoesAlone() {
+        Outbox outbox = new Outbox(1 << 20);
+        outbox.offer(MESSAGE);
+        outbox.offer(MESSAGE);
+        assertEquals(5 + SIZE, bytes(outbox.poll(5, 10)).length);
+    }
+
+    @Test
+    void whatWaitsIsBounded() {
+        Outbox outbox = new Outbox(100_000);
+        int taken = fill(outbox);
+        assertTrue(taken > 90 && taken * SIZE <= 100_000, "taken: " + taken);
+        assertFalse(outbox.offer(MESSAGE));
+    }
+
+    @Test
+    void smallMessagesCountMoreThanTheirBytes() {
+        Outbox outbox = new Outbox(100_000);
+        ClusterMessage small = Recorder.message(1, 8);
+        int taken = 0;
+        while (outbox.offer(small)) {
+            taken++;
+        }
+        assertTrue(taken < 100_000 / 32, "taken: " + taken);
+    }
+
+    @Test
+    void aMessageBiggerThanTheBoundIsTakenWhenNothingElseWaits() {
+        Outbox outbox = new Outbox(100);
+        assertTrue(outbox.offer(MESSAGE));
+        assertFalse(outbox.offer(MESSAGE));
+    }
+
+    @Test
+    void aMessageBiggerThanAnyIsRefused() {
+        assertFalse(new Outbox(100).offer(Recorder.message(1, Outbox.MAX_MESSAGE_BYTES)));
+    }
+
+    @Test
+    void afterARefusalItTellsOnceThatHalfOfTheRoomIsFree() {
+        Outbox outbox = new Outbox(100_000);
+        int taken = fill(outbox);
+        int polled = 0;
+        while (!outbox.becameWritable()) {
+            assertNotNull(outbox.poll(5, 2_000));
+            polled++;
+        }
+        assertTrue(Math.abs(polled - taken / 2) <= 2, "told after " + polled + " of " + taken);
+        assertFalse(outbox.becameWritable());
+    }
+
+    @Test
+    void withoutARefusalItTellsNothing() {
+        Outbox outbox = new Outbox(100_000);
+        outbox.offer(MESSAGE);
+        bytes(outbox.poll(5, 10_000));
+        assertFalse(outbox.becameWritable());
+    }
+
+    private static byte[] bytes(byte @Nullable [] packet) {
+        assertNotNull(packet);
+        return packet;
+    }
+}

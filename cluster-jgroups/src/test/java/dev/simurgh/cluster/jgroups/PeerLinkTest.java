@@ -1,0 +1,132 @@
+package dev.simurgh.cluster.jgroups;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.simurgh.cluster.ClusterMessage;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jgroups.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class PeerLinkTest {
+    private final List<byte[]> sent = new CopyOnWriteArrayList<>();
+    private final Recorder events = new Recorder();
+    private final PeerLink link = new PeerLink(UUID.randomUUID(), 7, (peer, packet) -> sent.add(packet), events, "b");
+
+    @AfterEach
+    void end() {
+        link.down();
+    }
+
+    private void awaitSent(int packets) {
+        await().until(() -> sent.size() >= packets);
+    }
+
+    /** The other node takes that many packets. */
+    private void acknowledge(long packets) {
+        byte[] ack = Packet.ack(7, packets);
+        link.received(ack, 0, ack.length);
+    }
+
+    @Test
+    void theFirstPacketIsEmptyAndHasTheGeneration() {
+        link.up();
+        awaitSent(1);
+        assertArrayEquals(Packet.greeting(7), sent.get(0));
+        assertEquals(7, Packet.generation(sent.get(0), 0));
+    }
+
+    @Test
+    void messagesThatWaitGoTogether() {
+        assertTrue(link.send(Recorder.message(0, 100)));
+        assertTrue(link.send(Recorder.message(1, 100)));
+        link.up();
+        awaitSent(2);
+        assertEquals(Packet.HEADER + 2 * Recorder.message(0, 100).bytes().length, sent.get(1).length);
+    }
+
+    @Test
+    void noMoreIsUnderWayThanTheOtherNodeTakes() {
+        link.up();
+        ClusterMessage big = Recorder.message(0, 40_000);
+        for (int i = 0; i < 100; i++) {
+            assertTrue(link.send(big));
+        }
+        awaitSent(16);
+        acknowledge(4);
+        awaitSent(20);
+        assertEquals(20, sent.size());
+        acknowledge(101);
+        awaitSent(36);
+    }
+
+    @Test
+    void aPeerThatTakesNothingHasMessagesRefusedAndThenTakenAgain() {
+        link.up();
+        ClusterMessage big = Recorder.message(0, 50_000);
+        int taken = 0;
+        while (link.send(big)) {
+            taken++;
+        }
+        assertTrue((taken - 16L) * 50_000 <= PeerLink.OUTBOX_BYTES, "taken: " + taken);
+        assertEquals(0, events.writables.get());
+        acknowledge(1_000);
+        await().until(() -> events.writables.get() == 1);
+        assertTrue(link.send(big));
+    }
+
+    @Test
+    void aBigMessageGoesInPiecesAndArrivesWhole() {
+        Recorder others = new Recorder();
+        PeerLink other = new PeerLink(UUID.randomUUID(), 7, (peer, packet) -> acknowledgeBy(packet), others, "a");
+        other.up();
+        link.up();
+        link.send(Recorder.message(0, 300_000));
+        link.send(Recorder.message(1, 10));
+        awaitSent(8);
+        sent.forEach(packet -> assertTrue(packet.length <= Packet.MAX_BYTES, "packet of " + packet.length));
+        sent.forEach(packet -> other.received(packet, 0, packet.length));
+        assertEquals(2, others.total());
+        assertEquals(List.of(), others.faults);
+        other.down();
+    }
+
+    private void acknowledgeBy(byte[] packet) {
+        if (Packet.isAck(packet, 0)) {
+            link.received(packet, 0, packet.length);
+        }
+    }
+
+    @Test
+    void whatComesIsAcknowledged() {
+        link.up();
+        byte[] packet = Packet.greeting(7);
+        for (int i = 0; i < 4; i++) {
+            link.received(packet, 0, packet.length);
+        }
+        awaitSent(2);
+        assertTrue(sent.stream().anyMatch(sentPacket -> Arrays.equals(sentPacket, Packet.ack(7, 4))));
+    }
+
+    @Test
+    void afterTheEndNothingIsSentOrTold() {
+        link.up();
+        awaitSent(1);
+        link.down();
+        link.down();
+        byte[] packet = Packet.greeting(7);
+        link.received(packet, 0, packet.length);
+        link.send(Recorder.message(0, 100));
+        assertEquals(1, events.downs.get());
+        assertEquals(List.of(), events.faults);
+        await().until(() -> Thread.getAllStackTraces().keySet().stream()
+                .noneMatch(thread -> thread.getName().equals("simurgh-cluster-link-b")));
+        assertFalse(sent.size() > 1);
+    }
+}
