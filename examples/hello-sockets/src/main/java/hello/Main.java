@@ -1,43 +1,98 @@
 package hello;
 
 import dev.simurgh.channel.Endpoint;
-import dev.simurgh.pubsub.PubSub;
+import dev.simurgh.channel.EndpointBuilder;
+import dev.simurgh.cluster.Mesh;
+import dev.simurgh.cluster.jgroups.ClusterStartException;
+import dev.simurgh.cluster.jgroups.JGroupsCluster;
+import dev.simurgh.console.Console;
 import dev.simurgh.server.HttpHandler;
 import dev.simurgh.server.Server;
 import dev.simurgh.server.ServerStartException;
 import dev.simurgh.token.Tokens;
 import java.io.UncheckedIOException;
-import java.nio.file.Path;
-import java.util.Iterator;
-import java.util.List;
-import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 
-/** Starts hello-sockets: {@code [--port N] [--data FILE]}, else the environment's {@code PORT}, else 4000. */
+/** Starts hello-sockets: a server, a node of a cluster, a console, as the {@link Options} say. */
 public final class Main {
-    // Good enough for a demonstration that must know its tokens again after a restart. A real one comes from the
-    // environment only.
-    private static final String DEMO_SECRET =
-            "hello-sockets-demo-secret-key-base-which-everybody-knows-0123456789abcdef";
-
     private Main() {}
 
-    /** Runs the server until it is told to end; SIGTERM drains it. */
+    /** Runs the node until it is told to end, by SIGTERM or at its console. */
+    @SuppressWarnings("SystemOut")
     public static void main(String[] args) {
         try {
             Options options = Options.parse(args, System.getenv());
-            TallyStore tallies = TallyStore.open(options.data());
-            start(options, tallies).stopOnShutdown(tallies::close);
-        } catch (IllegalArgumentException | UncheckedIOException | ServerStartException e) {
+            if (options.help()) {
+                System.out.println(Options.USAGE);
+            } else if (options.server()) {
+                serve(options);
+            } else {
+                takePart(options);
+            }
+        } catch (IllegalArgumentException
+                | IllegalStateException
+                | UncheckedIOException
+                | ServerStartException
+                | ClusterStartException e) {
             System.err.println("hello-sockets: " + e.getMessage());
             System.exit(1);
         }
     }
 
+    private static void serve(Options options) {
+        TallyStore tallies = TallyStore.open(options.data());
+        Running running = start(options, tallies);
+        Optional<Console> console = console(options, running.endpoint());
+        running.server().stopOnShutdown(() -> {
+            console.ifPresent(Console::close);
+            tallies.close();
+        });
+        runAndExit(console);
+    }
+
+    /** A node without clients: it sees the others, and what it broadcasts reaches their clients. */
+    private static void takePart(Options options) {
+        Endpoint endpoint = endpoint(options).build();
+        announce(options, endpoint);
+        Optional<Console> console = console(options, endpoint);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            console.ifPresent(Console::close);
+            endpoint.close();
+            Runtime.getRuntime().halt(0); // the JVM would report 143 after SIGTERM, which looks like a failure
+        }));
+        runAndExit(console);
+        awaitTheEnd();
+    }
+
+    private static Optional<Console> console(Options options, Endpoint endpoint) {
+        return options.console() ? Optional.of(Console.of(endpoint)) : Optional.empty();
+    }
+
+    /** Leaving the console ends the node, in the same way as SIGTERM. */
+    private static void runAndExit(Optional<Console> console) {
+        console.ifPresent(prompt -> {
+            prompt.run();
+            System.exit(0);
+        });
+    }
+
+    private static void awaitTheEnd() {
+        try {
+            new CountDownLatch(1).await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** An endpoint, and the server that carries it. */
+    record Running(Endpoint endpoint, Server server) {}
+
     @SuppressWarnings("SystemOut") // whoever started it waits for this line
-    static Server start(Options options, TallyStore tallies) {
+    static Running start(Options options, TallyStore tallies) {
         Tokens tokens = Tokens.of(options.secret());
-        Endpoint endpoint = Endpoint.builder()
-                .socket("/socket", UserSocket.spec(PubSub.NO_NAME, tallies))
+        Endpoint endpoint = endpoint(options)
+                .socket("/socket", UserSocket.spec(tallies))
                 .socket("/auth_socket", AuthSocket.spec(tokens))
                 .build();
         Server server = Server.builder(endpoint)
@@ -47,7 +102,30 @@ public final class Main {
                 .handler("/token", HttpHandler.of(request -> token(request, tokens)))
                 .start();
         System.out.println("listening on " + server.uri());
-        return server;
+        announce(options, endpoint);
+        return new Running(endpoint, server);
+    }
+
+    private static EndpointBuilder endpoint(Options options) {
+        EndpointBuilder endpoint = Endpoint.builder();
+        options.cluster().ifPresent(cluster -> endpoint.cluster(join(cluster)));
+        return endpoint;
+    }
+
+    private static Mesh join(Options.Cluster cluster) {
+        JGroupsCluster.Builder builder = JGroupsCluster.builder()
+                .name(cluster.name())
+                .connect(cluster.contacts().toArray(String[]::new));
+        cluster.port().ifPresent(builder::port);
+        cluster.secret().ifPresent(builder::secret);
+        return builder.build();
+    }
+
+    @SuppressWarnings("SystemOut")
+    private static void announce(Options options, Endpoint endpoint) {
+        if (options.cluster().isPresent()) {
+            System.out.println("node " + endpoint.node().self());
+        }
     }
 
     /** Signs a token for whoever asks: where a real application would look at who is logged in. */
@@ -58,43 +136,6 @@ public final class Main {
         } catch (NumberFormatException e) {
             return HttpHandler.Response.text("user: expected a number, as in /token?user=1")
                     .withStatus(400);
-        }
-    }
-
-    /**
-     * What the command line and the environment say.
-     *
-     * @param port where to listen
-     * @param data the file of the tallies
-     * @param secret what tokens are signed with
-     */
-    record Options(int port, Path data, String secret) {
-        static Options parse(String[] args, Map<String, String> env) {
-            int port = port("PORT", env.getOrDefault("PORT", "4000"));
-            Path data = Path.of("hello-sockets.db");
-            Iterator<String> words = List.of(args).iterator();
-            while (words.hasNext()) {
-                String option = words.next();
-                String value = words.hasNext() ? words.next() : "";
-                switch (option) {
-                    case "--port" -> port = port("--port", value);
-                    case "--data" -> data = Path.of(value);
-                    default -> throw new IllegalArgumentException(option + " (expected: --port N or --data FILE)");
-                }
-            }
-            return new Options(port, data, env.getOrDefault("SECRET_KEY_BASE", DEMO_SECRET));
-        }
-
-        private static int port(String name, String text) {
-            try {
-                int port = Integer.parseInt(text);
-                if (port >= 0 && port <= 65_535) {
-                    return port;
-                }
-            } catch (NumberFormatException e) {
-                // falls through to the message
-            }
-            throw new IllegalArgumentException(name + ": \"" + text + "\" (expected: a port from 0 to 65535)");
         }
     }
 }

@@ -14,14 +14,8 @@ public final class PingChannel {
 
     record Goodbye(String msg) {}
 
-    private final String nodeName;
-
-    private PingChannel(String nodeName) {
-        this.nodeName = nodeName;
-    }
-
-    static ChannelSpec<PingChannel> spec(String nodeName) {
-        return ChannelSpec.of(() -> new PingChannel(nodeName))
+    static ChannelSpec<PingChannel> spec() {
+        return ChannelSpec.of(PingChannel::new)
                 .handleIn("ping", Map.class, PingChannel::ping)
                 .handleIn("pong", (channel, socket) -> Result.noReply())
                 .handleIn("param_ping", Map.class, PingChannel::paramPing)
@@ -55,7 +49,7 @@ public final class PingChannel {
     /** Intercepts a broadcast: each client gets it from the node that it is connected to. */
     Next requestPing(Map<?, ?> payload, Socket socket) {
         Map<Object, Object> ping = new HashMap<>(payload);
-        ping.put("from_node", nodeName);
+        ping.put("from_node", socket.endpoint().node().self());
         socket.push("send_ping", ping);
         return Result.noReply();
     }

@@ -10,7 +10,12 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Talks about a count that must survive. It keeps nothing itself: the truth is in the {@link TallyStore}. */
+/**
+ * Talks about a count that must survive. It keeps nothing itself: the truth is in the {@link TallyStore}.
+ *
+ * <p>Between nodes there is no order: where two of them count at the same time, their broadcasts may cross, and a client shows the smaller
+ * count until the next one, or until it joins again. What is in the store is right all the same.
+ */
 public final class TallyChannel {
     /** A change, with an id of the client's own choice: sent again under the same id it counts once. */
     record Add(long by, String id) {
@@ -38,8 +43,10 @@ public final class TallyChannel {
                 .build();
     }
 
+    /** Waits for the store, which a mailbox may: another node may have counted too. */
     JoinResult join(Socket socket) {
-        return JoinResult.ok(new Count(tallies.count(name(socket))));
+        return JoinResult.ok(
+                new Count(tallies.current(name(socket)).toCompletableFuture().join()));
     }
 
     /** Answers once the change is on the disk; until then the channel goes on with other things. */

@@ -1,10 +1,12 @@
 package hello;
 
 import hello.Tally.Change;
+import hello.TallyLog.Appended;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
@@ -12,6 +14,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,13 +25,18 @@ import org.slf4j.LoggerFactory;
  * group gathers, so a slow disk makes groups larger and not the queue longer. Only after the commit do the changes reach the
  * tally and are the callers answered, in the order in which they asked: whoever has an answer can count on it, and
  * {@link #count} never shows what a crash could still undo.
+ *
+ * <p>The file may be shared by the nodes of one machine. An answer has the changes of all of them, since each group reads the
+ * others' before it counts; {@link #count} has those that were seen by then. On several machines a database server would have to take
+ * the file's place.
  */
 final class TallyStore implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(TallyStore.class);
     private static final int CAPACITY = 10_000;
     private static final int MAX_GROUP = 1_000;
 
-    private record Waiting(Change change, CompletableFuture<Long> answer) {}
+    /** Somebody who waits for the count of a name, after this change if there is one. */
+    private record Waiting(String name, Optional<Change> change, CompletableFuture<Long> answer) {}
 
     private final TallyLog log;
     private final Tally tally = new Tally();
@@ -48,7 +56,7 @@ final class TallyStore implements AutoCloseable {
     /**
      * Opens the store and rebuilds its counts from the file, which it creates if there is none.
      *
-     * @throws java.io.UncheckedIOException if the file cannot be used, for one because another server has it open
+     * @throws java.io.UncheckedIOException if the file cannot be used
      */
     static TallyStore open(Path file) {
         return open(file, CAPACITY, writer -> {
@@ -62,7 +70,7 @@ final class TallyStore implements AutoCloseable {
         TallyLog log = TallyLog.open(file);
         try {
             var store = new TallyStore(log, capacity);
-            log.replay(store.tally::apply);
+            log.news().forEach(store.tally::apply);
             threads.newThread(store::writeUntilClosed).start();
             return store;
         } catch (RuntimeException e) {
@@ -71,9 +79,14 @@ final class TallyStore implements AutoCloseable {
         }
     }
 
-    /** Returns the count of a name, without waiting; 0 for a name never heard of. */
+    /** Returns the count of a name as last seen, without waiting; 0 for a name never heard of. */
     long count(String name) {
         return tally.count(name);
+    }
+
+    /** Answers with the count of a name as it is in the file now, whoever has changed it. Fails as {@link #add} does. */
+    CompletionStage<Long> current(String name) {
+        return ask(() -> new Waiting(name, Optional.empty(), new CompletableFuture<>()));
     }
 
     /**
@@ -86,13 +99,17 @@ final class TallyStore implements AutoCloseable {
      * refuses. The stage completes on the writer's thread: what hangs on it must not block.
      */
     CompletionStage<Long> add(String name, long by, String id) {
-        var answer = new CompletableFuture<Long>();
+        return ask(() -> new Waiting(name, Optional.of(new Change(name, by, id)), new CompletableFuture<>()));
+    }
+
+    private CompletionStage<Long> ask(Supplier<Waiting> question) {
         try {
-            enqueue(new Waiting(new Change(name, by, id), answer));
+            Waiting waiting = question.get();
+            enqueue(waiting);
+            return waiting.answer();
         } catch (IllegalArgumentException | IllegalStateException | RejectedExecutionException e) {
-            answer.completeExceptionally(e);
+            return CompletableFuture.failedFuture(e);
         }
-        return answer;
     }
 
     private void enqueue(Waiting waiting) {
@@ -145,11 +162,23 @@ final class TallyStore implements AutoCloseable {
     }
 
     private void write(List<Waiting> group) {
-        boolean[] fresh = log.append(group.stream().map(Waiting::change).toList());
+        List<Change> changes =
+                group.stream().flatMap(waiting -> waiting.change().stream()).toList();
+        if (changes.isEmpty()) {
+            log.news().forEach(tally::apply);
+            group.forEach(waiting -> waiting.answer().complete(tally.count(waiting.name())));
+            return;
+        }
+        Appended appended = log.append(changes);
         transactions.increment();
-        for (int i = 0; i < fresh.length; i++) {
-            Change change = group.get(i).change();
-            group.get(i).answer().complete(fresh[i] ? tally.apply(change) : tally.count(change.name()));
+        appended.others().forEach(tally::apply);
+        int next = 0;
+        for (Waiting waiting : group) {
+            if (waiting.change().isPresent() && appended.fresh()[next++]) {
+                waiting.answer().complete(tally.apply(waiting.change().get()));
+            } else {
+                waiting.answer().complete(tally.count(waiting.name()));
+            }
         }
     }
 

@@ -6,10 +6,10 @@ import dev.simurgh.channel.SocketSpec;
 public final class UserSocket {
     private UserSocket() {}
 
-    static SocketSpec spec(String nodeName, TallyStore tallies) {
+    static SocketSpec spec(TallyStore tallies) {
         return SocketSpec.builder()
-                .channel("ping", PingChannel.spec(nodeName))
-                .channel("ping:*", PingChannel.spec(nodeName))
+                .channel("ping", PingChannel.spec())
+                .channel("ping:*", PingChannel.spec())
                 .channel("wild:*", WildcardChannel.spec())
                 .channel("dupe", DedupeChannel.spec())
                 .channel("tally:*", TallyChannel.spec(tallies))

@@ -2,6 +2,7 @@ package hello;
 
 import static dev.simurgh.channel.StopReason.Kind.SHUTDOWN;
 
+import dev.simurgh.pubsub.PubSub;
 import dev.simurgh.testkit.ChannelCase;
 import dev.simurgh.testkit.Connected;
 import dev.simurgh.testkit.Joined;
@@ -20,7 +21,7 @@ class PingChannelTest {
 
     @BeforeEach
     void join(ChannelCase chat) {
-        user = chat.socket("ping*", PingChannel.spec("server@127.0.0.1"));
+        user = chat.socket("ping*", PingChannel.spec());
         ping = user.subscribeAndJoin("ping");
     }
 
@@ -87,7 +88,7 @@ class PingChannelTest {
         void becomesASendPingWithTheNodesName() {
             ping.broadcast("request_ping", Map.of("a", 1));
 
-            ping.assertPushes("send_ping", Map.of("a", 1, "from_node", "server@127.0.0.1"));
+            ping.assertPushes("send_ping", Map.of("a", 1, "from_node", PubSub.NO_NAME));
         }
 
         @Test
@@ -97,7 +98,7 @@ class PingChannelTest {
 
             ping.refuteReply(ref)
                     .assertBroadcast("request_ping", Map.of())
-                    .assertPushes("send_ping", Map.of("from_node", "server@127.0.0.1"));
+                    .assertPushes("send_ping", Map.of("from_node", PubSub.NO_NAME));
             other.refutePush();
         }
     }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import hello.Tally.Change;
 import java.nio.file.Path;
 import java.sql.DriverManager;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,9 +27,6 @@ class TallyLogTest {
             try (var rows = statement.executeQuery("PRAGMA synchronous")) {
                 assertThat(rows.getInt(1)).isEqualTo(FULL);
             }
-            try (var rows = statement.executeQuery("PRAGMA locking_mode")) {
-                assertThat(rows.getString(1)).isEqualTo("exclusive");
-            }
         }
     }
 
@@ -38,15 +34,32 @@ class TallyLogTest {
     void replaysInTheOrderOfTheAppendsWithoutTheRepeated() {
         var first = new Change("birds", 30, "z");
         var second = new Change("birds", -1, "a");
-        try (var log = TallyLog.open(folder.resolve("tally.db"))) {
-            assertThat(log.append(List.of(first, second))).containsExactly(true, true);
-            assertThat(log.append(List.of(second, new Change("eggs", 1, "a")))).containsExactly(false, true);
+        var third = new Change("eggs", 1, "a");
+        try (var log = open()) {
+            assertThat(log.append(List.of(first, second)).fresh()).containsExactly(true, true);
+            assertThat(log.append(List.of(second, third)).fresh()).containsExactly(false, true);
+            assertThat(log.news()).as("its own changes").isEmpty();
         }
-        var replayed = new ArrayList<Change>();
-        try (var log = TallyLog.open(folder.resolve("tally.db"))) {
-            log.replay(replayed::add);
+        try (var log = open()) {
+            assertThat(log.news()).containsExactly(first, second, third);
         }
+    }
 
-        assertThat(replayed).containsExactly(first, second, new Change("eggs", 1, "a"));
+    @Test
+    void anAppendTellsWhatOthersHaveAppendedBefore() {
+        var mine = new Change("birds", 30, "a");
+        var theirs = new Change("birds", 1, "b");
+        try (var log = open();
+                var other = open()) {
+            other.append(List.of(theirs));
+
+            assertThat(log.append(List.of(mine)).others()).containsExactly(theirs);
+            assertThat(log.news()).isEmpty();
+            assertThat(other.news()).containsExactly(mine);
+        }
+    }
+
+    private TallyLog open() {
+        return TallyLog.open(folder.resolve("tally.db"));
     }
 }

@@ -156,11 +156,16 @@ class TallyStoreTest {
     }
 
     @Test
-    void aFileThatIsOpenElsewhereIsRefused() {
-        assertThatThrownBy(() -> TallyStore.open(file()))
-                .isInstanceOf(UncheckedIOException.class)
-                .hasMessage(
-                        "tally file: " + file() + " (expected: a writable SQLite file that no other process has open)");
+    void storesOfOneFileSeeEachOthersChanges() {
+        try (var other = TallyStore.open(file())) {
+            assertThat(answer(other.add("birds", 5, "a"))).isEqualTo(5);
+            assertThat(answer(store.add("birds", 1, "b"))).isEqualTo(6);
+            assertThat(answer(other.add("birds", 1, "b"))).as("the same change").isEqualTo(6);
+            assertThat(answer(other.add("birds", 1, "c"))).isEqualTo(7);
+
+            assertThat(answer(store.current("birds"))).isEqualTo(7);
+            assertThat(answer(store.current("eggs"))).isZero();
+        }
     }
 
     @Test

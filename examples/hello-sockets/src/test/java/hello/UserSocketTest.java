@@ -24,7 +24,7 @@ class UserSocketTest {
     @BeforeEach
     void open() {
         tallies = TallyStore.open(folder.resolve("tally.db"));
-        userSocket = UserSocket.spec("server@127.0.0.1", tallies);
+        userSocket = UserSocket.spec(tallies);
     }
 
     @AfterEach

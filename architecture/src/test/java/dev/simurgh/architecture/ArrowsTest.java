@@ -30,6 +30,26 @@ class ArrowsTest {
         arrows.put("dev.simurgh.protocol", List.of());
         arrows.put("dev.simurgh.jackson", List.of("dev.simurgh.protocol..", "com.fasterxml.jackson.."));
         arrows.put("dev.simurgh.pubsub", List.of("dev.simurgh.protocol.."));
+        arrows.put("dev.simurgh.cluster", List.of("dev.simurgh.protocol..", "dev.simurgh.pubsub.."));
+        arrows.put(
+                "dev.simurgh.cluster.jgroups",
+                List.of(
+                        "dev.simurgh.cluster",
+                        "dev.simurgh.cluster.spi",
+                        "dev.simurgh.pubsub..",
+                        "org.jgroups..",
+                        "org.jctools..",
+                        "javax.net..",
+                        "javax.security.."));
+        arrows.put(
+                "dev.simurgh.console",
+                List.of(
+                        "dev.simurgh.channel..",
+                        "dev.simurgh.protocol..",
+                        "dev.simurgh.pubsub..",
+                        "javax.lang.model", // which words may name a variable
+                        "jdk.jshell..",
+                        "org.jline.."));
         arrows.put(
                 "dev.simurgh.channel",
                 List.of("dev.simurgh.token..", "dev.simurgh.protocol..", "dev.simurgh.pubsub..", "org.jctools.."));
@@ -37,6 +57,8 @@ class ArrowsTest {
                 "dev.simurgh.testkit",
                 List.of(
                         "dev.simurgh.channel..",
+                        "dev.simurgh.cluster",
+                        "dev.simurgh.cluster.spi",
                         "dev.simurgh.protocol..",
                         "dev.simurgh.pubsub..",
                         "dev.simurgh.token..",
@@ -54,10 +76,10 @@ class ArrowsTest {
                 .map(arrow -> DynamicTest.dynamicTest(arrow.getKey(), () -> {
                     List<String> allowed = new ArrayList<>(arrow.getValue());
                     allowed.addAll(List.of(
-                            arrow.getKey() + "..", "java..", "javax.crypto..", "org.slf4j..", "org.jspecify.."));
+                            arrow.getKey(), arrow.getKey() + ".spi", "java..", "javax.crypto..", "org.slf4j..", "org.jspecify.."));
                     classes()
                             .that()
-                            .resideInAPackage(arrow.getKey() + "..")
+                            .resideInAnyPackage(arrow.getKey(), arrow.getKey() + ".spi")
                             .should()
                             .onlyDependOnClassesThat()
                             .resideInAnyPackage(allowed.toArray(String[]::new))

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.tools.JavaCompiler;
 import javax.tools.JavaFileObject;
@@ -24,7 +25,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Compiles every Java snippet of the documentation. A snippet that declares types is compiled as it is, and seen by the other snippets
- * of its page; any other one stands in a method that has an endpoint, a socket and so on. Imports are given.
+ * of its page; any other one stands in a method that has an endpoint, a socket and so on, unless it declares its own. Imports are given,
+ * and a {@code UserSocket} where a page has none.
  */
 class SnippetsTest {
     private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
@@ -33,6 +35,9 @@ class SnippetsTest {
             Pattern.compile("(?m)^(?:@\\w+.*\\n)*(?:public |final |sealed )*(?:class|record|enum|interface) (\\w+)");
     private static final String IMPORTS = """
             import dev.simurgh.channel.*;
+            import dev.simurgh.cluster.*;
+            import dev.simurgh.cluster.jgroups.*;
+            import dev.simurgh.console.*;
             import dev.simurgh.jackson.*;
             import dev.simurgh.protocol.*;
             import dev.simurgh.pubsub.*;
@@ -45,6 +50,11 @@ class SnippetsTest {
             import dev.simurgh.channel.Timer; // and not java.util's
             import static java.time.Duration.*;
             """;
+
+    private static final String USER_SOCKET =
+            "final class UserSocket { static SocketSpec spec() { return SocketSpec.builder().build(); } }";
+    private static final List<String> GIVEN =
+            List.of("Endpoint endpoint", "Socket socket", "Tokens tokens", "String secret", "ChannelCase chat");
 
     @TempDir
     private Path classes;
@@ -93,13 +103,17 @@ class SnippetsTest {
                 sources.add(source(name, IMPORTS + wrapped(name, code)));
             }
         }
+        if (markdown.contains("UserSocket.spec()") && !markdown.contains("class UserSocket ")) {
+            sources.add(source("UserSocket", IMPORTS + USER_SOCKET));
+        }
         return sources;
     }
 
     private static String wrapped(String name, String code) {
-        return "final class " + name + " { void run(Endpoint endpoint, Socket socket, Tokens tokens, String secret,"
-                + " ChannelCase chat)"
-                + " throws Exception {\n" + code + "\n} }";
+        String given = GIVEN.stream()
+                .filter(variable -> !code.contains(variable + " ="))
+                .collect(Collectors.joining(", "));
+        return "final class " + name + " { void run(" + given + ") throws Exception {\n" + code + "\n} }";
     }
 
     private String errors(List<JavaFileObject> sources) {

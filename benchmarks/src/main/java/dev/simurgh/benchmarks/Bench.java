@@ -3,6 +3,7 @@ package dev.simurgh.benchmarks;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -14,7 +15,11 @@ import picocli.CommandLine.Mixin;
         name = "simurgh bench",
         sortOptions = false,
         description = "Loads a server of the Phoenix Channels protocol, and tells what that costs it.",
-        footer = "Exit status: 0 all well, 1 usage or set-up error, 2 connections failed or messages are missing.")
+        footer = {
+            "Exit status: 0 all well, 1 usage or set-up error, 2 connections failed or messages are missing.",
+            "Without a server: bench " + ClusterSimulation.NAME
+                    + ", what many nodes and topics cost; --help tells more."
+        })
 public final class Bench implements Callable<Integer> {
     static final int OK = 0;
     static final int UNUSABLE = 1;
@@ -46,14 +51,15 @@ public final class Bench implements Callable<Integer> {
      * @return the exit status
      */
     static int run(PrintStream out, PrintStream progress, String... args) {
-        CommandLine line = new CommandLine(new Bench(out, progress))
+        boolean simulation = args.length > 0 && args[0].equals(ClusterSimulation.NAME);
+        CommandLine line = new CommandLine(simulation ? new ClusterSimulation(out) : new Bench(out, progress))
                 .registerConverter(Scenario.class, Scenario::of)
                 .setOut(new PrintWriter(out, true, StandardCharsets.UTF_8))
                 .setErr(new PrintWriter(progress, true, StandardCharsets.UTF_8));
         line.setOverwrittenOptionsAllowed(true);
         line.setParameterExceptionHandler((e, wrong) -> refused(progress, e));
         line.setExecutionExceptionHandler((e, command, parsed) -> refused(progress, e));
-        return line.execute(args);
+        return line.execute(simulation ? Arrays.copyOfRange(args, 1, args.length) : args);
     }
 
     private static int refused(PrintStream progress, Exception e) {

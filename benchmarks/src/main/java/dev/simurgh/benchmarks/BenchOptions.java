@@ -151,7 +151,7 @@ final class BenchOptions {
         return topicPrefix + client % topics;
     }
 
-    private static void within(String option, double value, double least, double most) {
+    static void within(String option, double value, double least, double most) {
         if (!(value >= least && value <= most)) {
             throw new IllegalArgumentException(
                     option + ": " + text(value) + " (expected: " + text(least) + " to " + text(most) + ")");

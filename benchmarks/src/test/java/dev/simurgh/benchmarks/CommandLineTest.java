@@ -56,6 +56,25 @@ class CommandLineTest {
     }
 
     @Test
+    void aClusterIsSimulatedWithoutAServer() {
+        Outcome outcome = Outcome.of("cluster-sim", "--nodes=2,3", "--topics=100", "--seconds=0.01");
+
+        assertThat(outcome.progress()).isEmpty();
+        assertThat(outcome.status()).isEqualTo(Bench.OK);
+        assertThat(outcome.out())
+                .containsPattern(" 3 .* 2\\.0 .* 1\\.0 .* 0\\.0 .* 2\\.0")
+                .contains("9 x 100 topics: ");
+    }
+
+    @Test
+    void aSimulationHasBoundsToo() {
+        Outcome outcome = Outcome.of("cluster-sim", "--nodes=2,1000");
+
+        assertThat(outcome.status()).isEqualTo(Bench.UNUSABLE);
+        assertThat(outcome.progress()).contains("--nodes: 1000 (expected: 2 to 200)");
+    }
+
+    @Test
     void aProcessThatIsNotThereIsRefused() {
         Outcome outcome = Outcome.of("echo", URL, "--server-pid=" + Integer.MAX_VALUE);
 

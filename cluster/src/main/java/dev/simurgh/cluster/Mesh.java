@@ -48,6 +48,7 @@ public final class Mesh implements ClusterAdapter {
     private final CompletableFuture<Void> greeted = new CompletableFuture<>();
     private volatile boolean joined;
     private volatile boolean nameTaken;
+    private volatile boolean closed;
     private @Nullable Receiver receiver;
 
     private Mesh(Carrier carrier, boolean flooding) {
@@ -108,6 +109,7 @@ public final class Mesh implements ClusterAdapter {
 
     @Override
     public void close() {
+        closed = true; // that all others are lost now is no news
         carrier.close();
         peers.clear();
         names.clear();
@@ -277,7 +279,7 @@ public final class Mesh implements ClusterAdapter {
             }
             drop(peer);
             String name = peer.name;
-            if (name != null && names.remove(name, peer)) {
+            if (name != null && names.remove(name, peer) && !closed) {
                 notices.execute(() -> receiver().nodeDown(name));
             }
         }

@@ -309,6 +309,16 @@ class MeshTest {
         }
 
         @Test
+        void aNodeThatLeavesHearsNothingOfTheOthersAnyMore() {
+            List<Net.Node> nodes = net.nodes("a@h", "b@h");
+            Net.Node a = nodes.get(0);
+            a.whenClosed = () -> net.loses(a, nodes.get(1));
+            a.pubsub().close();
+            assertThat(a.pubsub().node().list()).isEmpty();
+            assertThat(a.news).containsExactly("+b@h");
+        }
+
+        @Test
         void aNameIsTakenOnce() {
             Net.Node a = net.nodes("a@h").get(0);
             Net.Node other = net.node("a@h");

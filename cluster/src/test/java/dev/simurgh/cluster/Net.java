@@ -134,6 +134,7 @@ final class Net {
         final List<NodeAddress> tried = new ArrayList<>();
         CompletableFuture<Void> connecting = CompletableFuture.completedFuture(null);
         boolean closed;
+        Runnable whenClosed = () -> {};
         private final EventLoop loop = SerialLoop.on(Runnable::run);
         private @Nullable PubSub pubsub;
         private @Nullable Events events;
@@ -201,6 +202,7 @@ final class Net {
         @Override
         public void close() {
             closed = true;
+            whenClosed.run();
         }
 
         @Override

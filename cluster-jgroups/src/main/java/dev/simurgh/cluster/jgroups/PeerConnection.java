@@ -38,6 +38,7 @@ final class PeerConnection extends TcpConnection {
     private volatile @Nullable Thread writer;
     private volatile boolean connecting;
     private volatile boolean closedHere;
+    private volatile boolean failed;
     private volatile boolean broken;
 
     /** Makes one that will connect. */
@@ -150,6 +151,7 @@ final class PeerConnection extends TcpConnection {
             sayGoodbye();
         } catch (Exception e) {
             log.debug("connection to {} ends: {}", peer_addr, e.toString());
+            failed = !closedHere && !closed_gracefully; // the removal below closes it from here
         } finally {
             connecting = false;
             ended.countDown();
@@ -240,7 +242,7 @@ final class PeerConnection extends TcpConnection {
         }
 
         private void end() {
-            broken = !closedHere && !closed_gracefully;
+            broken = !closed_gracefully && (failed || !closedHere);
             lock.lock();
             try {
                 closing = true;

@@ -1,0 +1,111 @@
+package dev.simurgh.console;
+
+import dev.simurgh.channel.Endpoint;
+import dev.simurgh.channel.Snapshot;
+import dev.simurgh.channel.Snapshot.ConnectionInfo;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+
+/** What a console knows besides Java: lines that start with a slash. */
+final class Commands {
+    static final List<String> NAMES = List.of("/help", "/nodes", "/connections", "/topics", "/exit");
+    static final String EXIT = "/exit";
+
+    private static final int MOST = 50;
+    private static final int PATIENCE_SECONDS = 5;
+    private static final String HELP = """
+            Java, run inside this node; a semicolon at the end is not needed. For a start:
+              node.self()                              the name of this node
+              node.list()                              the other nodes of its cluster
+              node.connect("other@127.0.0.1")          connects to another node
+              endpoint.broadcast("topic", "event", Map.of("key", "value"))
+              var n = endpoint.connectionCount()       declares; methods and classes can be declared too
+            Commands:
+              /nodes         this node and the others
+              /connections   who is connected to this node
+              /topics        topics of this node by number of subscribers
+              /exit          leaves, as Ctrl-D does
+            Keys: TAB completes, and shows signatures behind a parenthesis; arrow up and Ctrl-R find earlier lines;
+            Ctrl-C clears the line, or interrupts what runs.""";
+
+    private final Endpoint endpoint;
+    private final List<String> names;
+
+    Commands(Endpoint endpoint, List<String> names) {
+        this.endpoint = endpoint;
+        this.names = names;
+    }
+
+    /** Whether a line is a command, and not a comment. */
+    static boolean isCommand(String line) {
+        return line.startsWith("/") && !line.startsWith("//") && !line.startsWith("/*");
+    }
+
+    String run(String line) {
+        return switch (line.strip()) {
+            case "/help" -> HELP + "\nNames: " + String.join(", ", names);
+            case "/nodes" -> nodes();
+            case "/connections" -> look(Commands::connections);
+            case "/topics" -> look(Commands::topics);
+            default -> Text.clean(line.strip()) + " (expected: one of " + String.join(" ", NAMES) + ")";
+        };
+    }
+
+    private String nodes() {
+        List<String> lines = new ArrayList<>(List.of(endpoint.node().self() + "  (this node)"));
+        lines.addAll(endpoint.node().list());
+        return String.join("\n", lines);
+    }
+
+    private String look(Function<Snapshot, String> view) {
+        try {
+            return view.apply(endpoint.snapshot().get(PATIENCE_SECONDS, TimeUnit.SECONDS));
+        } catch (TimeoutException e) {
+            return "no answer from an event loop within " + PATIENCE_SECONDS + " s: is something blocking it?";
+        } catch (ExecutionException e) {
+            return "failed: " + e.getCause();
+        } catch (InterruptedException e) {
+            return "interrupted";
+        }
+    }
+
+    private static String connections(Snapshot snapshot) {
+        List<List<String>> rows = new ArrayList<>(List.of(List.of("SOCKET", "TRANSPORT", "VSN", "ID", "TOPICS")));
+        snapshot.connections().stream()
+                .sorted(Comparator.comparing((ConnectionInfo info) -> info.id().orElse(""))
+                        .thenComparing(ConnectionInfo::mountPath))
+                .limit(MOST)
+                .forEach(info -> rows.add(List.of(
+                        info.mountPath(),
+                        info.transport(),
+                        info.version(),
+                        info.id().orElse("-"),
+                        String.join(" ", info.topics()))));
+        return table(rows, snapshot.connections().size(), "connection");
+    }
+
+    private static String topics(Snapshot snapshot) {
+        List<List<String>> rows = new ArrayList<>(List.of(List.of("TOPIC", "SUBSCRIBERS")));
+        snapshot.topics().entrySet().stream()
+                .sorted(Map.Entry.<String, Integer>comparingByValue()
+                        .reversed()
+                        .thenComparing(Map.Entry.comparingByKey()))
+                .limit(MOST)
+                .forEach(topic -> rows.add(List.of(topic.getKey(), String.valueOf(topic.getValue()))));
+        return table(rows, snapshot.topics().size(), "topic");
+    }
+
+    private static String table(List<List<String>> rows, int all, String what) {
+        String total = all + " " + what + (all == 1 ? "" : "s");
+        if (all == 0) {
+            return total;
+        }
+        return Text.table(rows) + "\n" + total + (all > MOST ? ", of which " + MOST + " are shown" : "");
+    }
+}

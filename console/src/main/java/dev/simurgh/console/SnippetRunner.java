@@ -1,0 +1,137 @@
+package dev.simurgh.console;
+
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.util.Arrays;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import jdk.jshell.execution.LocalExecutionControl;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs snippets in this JVM, each on a thread of its own, and lets go of one that does not end.
+ *
+ * <p>The first {@link #stop} interrupts the snippet. On newer versions of Java the JDK has also woven a check into the snippet's own
+ * loops, so that those end too. On Java 17 the JDK would use {@code Thread.stop}, which could break a lock or a list of the server that
+ * the snippet is just in; so there is only the interrupt. The second {@link #stop} returns to the prompt and leaves the snippet to itself.
+ */
+final class SnippetRunner extends LocalExecutionControl {
+    static final boolean WOVEN = Arrays.stream(LocalExecutionControl.class.getDeclaredFields())
+            .anyMatch(field -> field.getName().equals("allStop"));
+
+    private static final int PATIENCE_SECONDS = 1;
+
+    private final Object lock = new Object();
+    private final AtomicInteger runs = new AtomicInteger();
+    private @Nullable Run current; // guarded by lock
+    private boolean stopNext; // guarded by lock: asked for while JShell was still compiling
+    private boolean stopped;
+
+    /** A snippet that runs. */
+    private final class Run extends Thread {
+        private final CompletableFuture<String> value = new CompletableFuture<>();
+        private final Method snippet;
+        private int stops; // guarded by lock
+
+        Run(Method snippet) {
+            super(SnippetThreads.GROUP, "console-snippet-" + runs.incrementAndGet());
+            this.snippet = snippet;
+            setDaemon(true);
+            setContextClassLoader(snippet.getDeclaringClass().getClassLoader());
+        }
+
+        @Override
+        public void run() {
+            try {
+                value.complete(WOVEN ? SnippetRunner.super.invoke(snippet) : valueString(snippet.invoke(null)));
+            } catch (Throwable e) {
+                value.completeExceptionally(e);
+            }
+        }
+
+        @SuppressWarnings("SystemOut") // the user waits for this line
+        void tellHowToLeave() {
+            if (!value.isDone()) {
+                System.out.println("still running: Ctrl-C again leaves it in the background");
+            }
+        }
+    }
+
+    /** Left running in the background, by the wish of the user. */
+    @SuppressWarnings("serial") // never leaves this JVM
+    static final class Abandoned extends RuntimeException {
+        Abandoned(Thread thread) {
+            super("left running in the background, as thread " + thread.getName(), null, false, false);
+        }
+    }
+
+    SnippetRunner(SnippetLoader loader) {
+        super(loader);
+    }
+
+    @Override
+    protected String invoke(Method snippet) throws Exception {
+        Run run = new Run(snippet);
+        synchronized (lock) {
+            if (stopNext) {
+                stopped = true;
+                throw new StoppedException();
+            }
+            current = run;
+        }
+        run.start();
+        try {
+            return run.value.join();
+        } catch (CompletionException e) {
+            stopped |= e.getCause() instanceof StoppedException;
+            if (e.getCause() instanceof Exception cause) {
+                throw cause;
+            }
+            throw new InvocationTargetException(e.getCause());
+        } finally {
+            synchronized (lock) {
+                current = null;
+            }
+        }
+    }
+
+    /** Whether a snippet was stopped before it ran or in a loop of its own, since this was last asked: JShell itself does not tell. */
+    boolean wasStopped() {
+        boolean was = stopped;
+        stopped = false;
+        return was;
+    }
+
+    /** Begins with a new input: what was stopped before it is over. */
+    void begin() {
+        synchronized (lock) {
+            stopNext = false;
+        }
+    }
+
+    /** Interrupts what runs now, or what of this input would run next; the second time leaves it to itself. */
+    @Override
+    public void stop() throws EngineTerminationException, InternalException {
+        synchronized (lock) {
+            Run run = current;
+            if (run == null) {
+                stopNext = true;
+                return;
+            }
+            run.stops++;
+            if (run.stops > 1) {
+                run.value.completeExceptionally(new InvocationTargetException(new Abandoned(run)));
+                return;
+            }
+            if (WOVEN) {
+                super.stop();
+            } else {
+                run.interrupt();
+            }
+            CompletableFuture.delayedExecutor(PATIENCE_SECONDS, TimeUnit.SECONDS)
+                    .execute(run::tellHowToLeave);
+        }
+    }
+}

@@ -1,0 +1,139 @@
+package dev.simurgh.console;
+
+import java.io.IOError;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.Charset;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jline.reader.EndOfFileException;
+import org.jline.reader.LineReader;
+import org.jline.reader.LineReaderBuilder;
+import org.jline.reader.UserInterruptException;
+import org.jline.terminal.Size;
+import org.jline.terminal.Terminal;
+import org.jline.terminal.TerminalBuilder;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A terminal with a line editor. While it is open, {@link System#out} and {@link System#err} go above the prompt, so that a log does not
+ * tear the line that is being typed.
+ */
+final class TerminalLines implements Lines {
+    private static final Logger log = LoggerFactory.getLogger(TerminalLines.class);
+
+    private final Terminal terminal;
+    private final LineReader reader;
+    private final String prompt;
+    private final Screen screen;
+    private final PrintStream systemOut = System.out;
+    private final PrintStream systemErr = System.err;
+    private final PrintStream ownOut;
+    private final PrintStream ownErr;
+    private volatile @Nullable Thread reading;
+
+    TerminalLines(Terminal terminal, String prompt, Path history, Supplier<Snippets> snippets) {
+        this.terminal = terminal;
+        this.prompt = prompt.replace("%", "%%"); // a prompt is a pattern to JLine
+        JavaWords words = new JavaWords(snippets);
+        reader = LineReaderBuilder.builder()
+                .terminal(terminal)
+                .appName("simurgh")
+                .parser(words)
+                .completer(words)
+                .history(new SafeHistory(line -> print(line)))
+                .variable(LineReader.HISTORY_FILE, history)
+                .variable(LineReader.SECONDARY_PROMPT_PATTERN, "%P.> ")
+                .option(LineReader.Option.DISABLE_EVENT_EXPANSION, true) // "!" is Java here
+                .option(LineReader.Option.COMPLETE_MATCHER_TYPO, false)
+                .option(LineReader.Option.AUTO_FRESH_LINE, true)
+                .build();
+        screen = new Screen(reader::printAbove, systemOut);
+        ownOut = screen.stream(Charset.defaultCharset());
+        ownErr = screen.stream(Charset.defaultCharset());
+        System.setOut(ownOut);
+        System.setErr(ownErr);
+    }
+
+    /** The terminal of this process; empty if its input or output is none, or one that can do nothing. */
+    static Optional<Terminal> ofProcess() {
+        try {
+            Terminal terminal = TerminalBuilder.builder()
+                    .name("simurgh")
+                    .system(true)
+                    .systemOutput(TerminalBuilder.SystemOutput.SysOut)
+                    .dumb(false)
+                    .graphemeCluster(false) // to ask the terminal for it would swallow what was typed early
+                    .build();
+            // JLine shows no prompt in no columns, which is what script(1) gives if it has no terminal itself.
+            if (terminal.getSize().getColumns() <= 0) {
+                terminal.setSize(Size.of(80, 24));
+            }
+            return Optional.of(terminal);
+        } catch (IllegalStateException | IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    @Override
+    public @Nullable String read() {
+        reading = Thread.currentThread();
+        try {
+            String line = reader.readLine(prompt);
+            return Thread.interrupted() ? "" : line; // Ctrl-C came just as the line was done, and takes it back
+        } catch (UserInterruptException e) {
+            Thread.interrupted(); // what it says, it may also have left set
+            return "";
+        } catch (EndOfFileException e) {
+            return null;
+        } catch (Startup.Failed e) {
+            throw e;
+        } catch (IllegalStateException | IOError e) {
+            log.debug("terminal closed", e); // as JLine does by itself when the JVM is told to end
+            return null;
+        } finally {
+            reading = null;
+        }
+    }
+
+    @Override
+    public void print(String text) {
+        screen.flush();
+        screen.print(text);
+        screen.flush();
+    }
+
+    @Override
+    public void onInterrupt(Runnable action) {
+        terminal.handle(Terminal.Signal.INT, signal -> action.run());
+    }
+
+    @Override
+    public void interrupt() {
+        Thread thread = reading;
+        if (thread != null) {
+            thread.interrupt();
+        }
+    }
+
+    @Override
+    public void close() {
+        screen.flush();
+        if (System.out == ownOut) {
+            System.setOut(systemOut);
+        }
+        if (System.err == ownErr) {
+            System.setErr(systemErr);
+        }
+        screen.close();
+        try {
+            terminal.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException("console: terminal could not be closed", e);
+        }
+    }
+}

@@ -1,0 +1,79 @@
+package hello;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Two processes, such as two nodes of one machine, count in one file at the same time. */
+@Timeout(60)
+class TallySharedTest {
+    private static final int ADDS = 300;
+
+    @TempDir
+    Path folder;
+
+    @RepeatedTest(3)
+    void eachChangeIsCountedOnceAndEachAnswerIsTrue() throws Exception {
+        Process one = start("one");
+        Process other = start("other");
+
+        List<Long> ones = answers(one);
+        List<Long> others = answers(other);
+
+        assertThat(ones).isSorted();
+        assertThat(others).isSorted();
+        assertThat(Stream.concat(ones.stream(), others.stream()))
+                .as("each count is answered to one of the two")
+                .containsExactlyInAnyOrderElementsOf(
+                        LongStream.rangeClosed(1, 2 * ADDS).boxed().toList());
+        try (var store = TallyStore.open(folder.resolve("tally.db"))) {
+            assertThat(store.count("birds")).isEqualTo(2 * ADDS);
+        }
+    }
+
+    private static List<Long> answers(Process process) throws Exception {
+        String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).isZero();
+        return out.lines().map(Long::valueOf).toList();
+    }
+
+    private Process start(String name) throws IOException {
+        return new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Dorg.sqlite.tmpdir=" + folder,
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Counter.class.getName(),
+                        folder.resolve("tally.db").toString(),
+                        name)
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+    }
+
+    /** The child: counts, and prints each answer. */
+    static final class Counter {
+        public static void main(String[] arguments) {
+            List<CompletionStage<Long>> answers = new ArrayList<>();
+            try (var store = TallyStore.open(Path.of(arguments[0]))) {
+                for (int i = 0; i < ADDS; i++) {
+                    answers.add(store.add("birds", 1, arguments[1] + i));
+                    if (i % 10 == 9) { // small groups, so that the processes take turns
+                        answers.get(i).toCompletableFuture().join();
+                    }
+                }
+            }
+            answers.forEach(
+                    answer -> System.out.println(answer.toCompletableFuture().join()));
+        }
+    }
+}
