@@ -76,7 +76,12 @@ class ArrowsTest {
                 .map(arrow -> DynamicTest.dynamicTest(arrow.getKey(), () -> {
                     List<String> allowed = new ArrayList<>(arrow.getValue());
                     allowed.addAll(List.of(
-                            arrow.getKey(), arrow.getKey() + ".spi", "java..", "javax.crypto..", "org.slf4j..", "org.jspecify.."));
+                            arrow.getKey(),
+                            arrow.getKey() + ".spi",
+                            "java..",
+                            "javax.crypto..",
+                            "org.slf4j..",
+                            "org.jspecify.."));
                     classes()
                             .that()
                             .resideInAnyPackage(arrow.getKey(), arrow.getKey() + ".spi")

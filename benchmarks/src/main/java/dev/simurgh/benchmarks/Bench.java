@@ -17,8 +17,8 @@ import picocli.CommandLine.Mixin;
         description = "Loads a server of the Phoenix Channels protocol, and tells what that costs it.",
         footer = {
             "Exit status: 0 all well, 1 usage or set-up error, 2 connections failed or messages are missing.",
-            "Without a server: bench " + ClusterSimulation.NAME
-                    + ", what many nodes and topics cost; --help tells more."
+            "Without a server: bench " + ClusterBench.NAME + ", broadcasts between nodes; bench "
+                    + ClusterSimulation.NAME + ", what many nodes and topics cost; --help tells more."
         })
 public final class Bench implements Callable<Integer> {
     static final int OK = 0;
@@ -51,15 +51,20 @@ public final class Bench implements Callable<Integer> {
      * @return the exit status
      */
     static int run(PrintStream out, PrintStream progress, String... args) {
-        boolean simulation = args.length > 0 && args[0].equals(ClusterSimulation.NAME);
-        CommandLine line = new CommandLine(simulation ? new ClusterSimulation(out) : new Bench(out, progress))
+        String first = args.length > 0 ? args[0] : "";
+        Object bench = switch (first) {
+            case ClusterSimulation.NAME -> new ClusterSimulation(out);
+            case ClusterBench.NAME -> new ClusterBench(out);
+            default -> new Bench(out, progress);
+        };
+        CommandLine line = new CommandLine(bench)
                 .registerConverter(Scenario.class, Scenario::of)
                 .setOut(new PrintWriter(out, true, StandardCharsets.UTF_8))
                 .setErr(new PrintWriter(progress, true, StandardCharsets.UTF_8));
         line.setOverwrittenOptionsAllowed(true);
         line.setParameterExceptionHandler((e, wrong) -> refused(progress, e));
         line.setExecutionExceptionHandler((e, command, parsed) -> refused(progress, e));
-        return line.execute(simulation ? Arrays.copyOfRange(args, 1, args.length) : args);
+        return line.execute(bench instanceof Bench ? args : Arrays.copyOfRange(args, 1, args.length));
     }
 
     private static int refused(PrintStream progress, Exception e) {

@@ -16,7 +16,6 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.HdrHistogram.Histogram;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -25,11 +24,13 @@ import picocli.CommandLine.Option;
  * between them, since all read the same clock of the machine.
  */
 @Command(
-        name = "simurgh bench-cluster",
+        name = "simurgh bench " + ClusterBench.NAME,
         sortOptions = false,
         description = "Broadcasts from one node to others on the loopback address, and tells what that costs.",
         footer = "Exit status: 0 all well, 1 usage or set-up error, 2 broadcasts are missing.")
-public final class ClusterBench implements Callable<Integer> {
+final class ClusterBench implements Callable<Integer> {
+    static final String NAME = "cluster";
+
     private static final long REPORT_SECONDS = 30;
     private static final double NANOS_PER_SECOND = 1e9;
 
@@ -72,22 +73,14 @@ public final class ClusterBench implements Callable<Integer> {
             description = "this text")
     boolean help;
 
-    private final PrintStream out = System.out;
+    private final PrintStream out;
     private final BlockingQueue<Payload> reports = new LinkedBlockingQueue<>();
     private long[] done = {};
     private long sent;
     private final Thread thread = Thread.currentThread();
 
-    private ClusterBench() {}
-
-    /** Runs it; the result is the process's exit status. */
-    public static void main(String[] args) {
-        CommandLine line = new CommandLine(new ClusterBench());
-        line.setExecutionExceptionHandler((e, command, parsed) -> {
-            System.err.println("bench-cluster: " + e.getMessage());
-            return Bench.UNUSABLE;
-        });
-        System.exit(line.execute(args));
+    ClusterBench(PrintStream out) {
+        this.out = out;
     }
 
     @Override
