@@ -9,7 +9,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Assumptions;
 
-/** The programs that the clients run in. Without one, its clients' cases are skipped; where {@code CI=true}, they fail. */
+/** The programs that tests run. Without one, the tests that need it are skipped; where {@code CI=true}, they fail. */
 final class ClientTools {
     /** Where fetch-clients.sh installs the libraries. */
     static final Path INSTALLED = Path.of("target", "clients").toAbsolutePath();
@@ -36,7 +36,14 @@ final class ClientTools {
         return browser.orElseThrow();
     }
 
-    private static void require(boolean there, String missing) {
+    /** Another program, such as a load balancer. */
+    static String required(String name) {
+        Optional<String> found = program(name);
+        require(found.isPresent(), name + " was not found");
+        return found.orElseThrow();
+    }
+
+    static void require(boolean there, String missing) {
         if (!there && "true".equals(System.getenv("CI"))) {
             Assertions.fail(missing);
         }
@@ -45,7 +52,8 @@ final class ClientTools {
 
     private static Optional<String> program(String name) {
         String path = Optional.ofNullable(System.getenv("PATH")).orElse("");
-        return Stream.of(path.split(File.pathSeparator))
+        // Those of an administrator are on the path of administrators only.
+        return Stream.concat(Stream.of(path.split(File.pathSeparator)), Stream.of("/usr/sbin", "/sbin"))
                 .map(directory -> Path.of(directory, name))
                 .filter(Files::isExecutable)
                 .map(Path::toString)

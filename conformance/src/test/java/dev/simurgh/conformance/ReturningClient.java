@@ -31,6 +31,7 @@ final class ReturningClient {
 
     private final EventLoop loop;
     private final int port;
+    private final Consumer<JsonNode> listener;
     private final Queue<JsonNode> received = new ArrayBlockingQueue<>(REMEMBERED);
     private final Queue<Integer> ends = new ConcurrentLinkedQueue<>();
     private final AtomicInteger opened = new AtomicInteger();
@@ -48,9 +49,11 @@ final class ReturningClient {
     private int ref;
     private volatile boolean joined;
 
-    private ReturningClient(EventLoopGroup group, int port, boolean returns, String... topics) {
+    private ReturningClient(
+            EventLoopGroup group, int port, boolean returns, Consumer<JsonNode> listener, String... topics) {
         this.loop = group.next();
         this.port = port;
+        this.listener = listener;
         this.returns = returns;
         for (String topic : topics) {
             this.topics.put(topic, false);
@@ -59,14 +62,19 @@ final class ReturningClient {
 
     /** Connects and joins, until it is stopped. */
     static ReturningClient start(EventLoopGroup group, int port, String... topics) {
-        ReturningClient client = new ReturningClient(group, port, true, topics);
+        return start(group, port, message -> {}, topics);
+    }
+
+    /** As {@link #start}, and tells the listener of each message, on the client's event loop. */
+    static ReturningClient start(EventLoopGroup group, int port, Consumer<JsonNode> listener, String... topics) {
+        ReturningClient client = new ReturningClient(group, port, true, listener, topics);
         client.loop.execute(client::connect);
         return client;
     }
 
     /** As {@link #start}, but it does not come back. */
     static ReturningClient startOnce(EventLoopGroup group, int port, String... topics) {
-        ReturningClient client = new ReturningClient(group, port, false, topics);
+        ReturningClient client = new ReturningClient(group, port, false, message -> {}, topics);
         client.loop.execute(client::connect);
         return client;
     }
@@ -255,6 +263,7 @@ final class ReturningClient {
             later(REJOIN_MILLIS, () -> joinAgain(topic));
         }
         look();
+        listener.accept(message);
         while (!received.offer(message)) {
             received.poll();
         }

@@ -18,7 +18,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -34,6 +36,7 @@ final class ServerProcess implements AutoCloseable {
     private static final Duration REQUEST = Duration.ofSeconds(30);
     private static final String WAITING = "waiting";
     private static final String LISTENING = "listening on ";
+    private static final Set<Integer> GIVEN = ConcurrentHashMap.newKeySet();
 
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -124,11 +127,14 @@ final class ServerProcess implements AutoCloseable {
 
     /**
      * Below the ports that the system gives to clients: while the server is away, any of these could get such a port, even one that tries
-     * to reconnect.
+     * to reconnect. None is given twice: what is free now may be meant for a process that has yet to start.
      */
-    private static int freePort() {
+    static int freePort() {
         while (true) {
             int port = ThreadLocalRandom.current().nextInt(20_000, 32_000);
+            if (!GIVEN.add(port)) {
+                continue;
+            }
             try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
                 return socket.getLocalPort();
             } catch (IOException e) {

@@ -93,12 +93,14 @@ final class Links {
         }
         generations.put(peer, highest);
         PeerLink link = new PeerLink(peer, highest, sender, events, Contacts.name(peer));
-        links.put(peer, link);
-        link.up();
-        if (waiting != null) {
-            for (byte[] packet : waiting.packets) {
-                if (Packet.generation(packet, 0) == highest) {
-                    link.received(packet, 0, packet.length);
+        synchronized (link) { // what comes now does not overtake what has waited
+            links.put(peer, link);
+            link.up();
+            if (waiting != null) {
+                for (byte[] packet : waiting.packets) {
+                    if (Packet.generation(packet, 0) == highest) {
+                        link.received(packet, 0, packet.length);
+                    }
                 }
             }
         }

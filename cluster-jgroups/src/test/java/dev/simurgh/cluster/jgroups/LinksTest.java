@@ -7,13 +7,21 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import dev.simurgh.cluster.spi.Link;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jgroups.Address;
 import org.jgroups.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class LinksTest {
-    private final Recorder events = new Recorder();
+    private final AtomicReference<Runnable> whenFirstComes = new AtomicReference<>(() -> {});
+    private final Recorder events = new Recorder() {
+        @Override
+        public void received(Link link, byte[] array, int offset, int length) {
+            super.received(link, array, offset, length);
+            whenFirstComes.getAndSet(() -> {}).run();
+        }
+    };
     private final Links links = new Links((peer, packet) -> {}, events);
     private final Address b = UUID.randomUUID();
     private final Address c = UUID.randomUUID();
@@ -61,6 +69,23 @@ class LinksTest {
         assertEquals(0, events.ups.get());
         links.view(List.of(b));
         assertEquals(2, received());
+    }
+
+    @Test
+    void whatComesLaterDoesNotOvertakeWhatWaits() throws InterruptedException {
+        for (int generation = 1; generation <= 100; generation++) {
+            int now = generation;
+            int early = 50;
+            for (int i = 0; i < early; i++) {
+                receive(b, now, i);
+            }
+            Thread later = new Thread(() -> receive(b, now, early));
+            whenFirstComes.set(later::start);
+            links.view(List.of(b));
+            later.join();
+            assertEquals(early + 1, received());
+            links.view(List.of());
+        }
     }
 
     @Test
