@@ -38,6 +38,7 @@ final class Transport extends BasicTCP {
         tcp_nodelay = true;
         enable_suspect_events = true;
         useVirtualThreads(false);
+        setBundlerType("no-bundler"); // to send only queues, and what goes to a peer comes in packets already
         setThreadFactory(new ClusterThreads());
     }
 
