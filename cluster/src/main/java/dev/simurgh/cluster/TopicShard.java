@@ -149,6 +149,8 @@ final class TopicShard {
             remembered--;
             rememberedBytes -= gone.bytes();
             gone.route.oldest = gone.nextOfTopic;
+            gone.next = null; // else one that has grown old keeps all that came after it alive, until that is old, too
+            gone.nextOfTopic = null;
             if (gone.route.oldest == null) {
                 gone.route.newest = null;
                 dropIfIdle(gone.broadcast.topic(), gone.route);
