@@ -87,6 +87,11 @@ final class OwnServer implements AutoCloseable {
 
     @Override
     public void close() {
+        end(process);
+    }
+
+    /** Ends a process, by force if it takes more than five seconds. */
+    static void end(Process process) {
         process.destroy();
         try {
             if (!process.waitFor(5, TimeUnit.SECONDS)) {
