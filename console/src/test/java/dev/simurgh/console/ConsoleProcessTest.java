@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -73,7 +74,9 @@ class ConsoleProcessTest {
     void aTerminalCompletesRemembersAndIsLeftAsItWas() throws Exception {
         assumeTrue(Files.isExecutable(Path.of("/usr/bin/script")), "no script(1)");
         // A shell that runs tests in the background lets them ignore SIGINT, which all that they start would inherit.
-        String inside = "env --default-signal=INT " + String.join(" ", quoted(command())) + "; stty -a";
+        Path settings = folder.resolve("settings");
+        String inside =
+                "env --default-signal=INT " + String.join(" ", quoted(command())) + "; stty -a > '" + settings + "'";
         ProcessBuilder builder =
                 new ProcessBuilder("/usr/bin/script", "-qfec", inside, "/dev/null").redirectErrorStream(true);
         builder.environment().put("TERM", "xterm");
@@ -93,12 +96,14 @@ class ConsoleProcessTest {
             screen.await("child@127.0.0.1> ");
             type(keys, Typist.CTRL_D);
             screen.await("left");
-            assertThat(screen.await("extproc")).contains("isig icanon iexten echo ");
-            assertThat(script.waitFor(60, TimeUnit.SECONDS)).isTrue();
+            assertThat(script.waitFor(60, TimeUnit.SECONDS))
+                    .withFailMessage(() -> "not ended:\n" + screen + stacks(script))
+                    .isTrue();
         } finally {
             script.descendants().forEach(ProcessHandle::destroyForcibly);
             script.destroyForcibly();
         }
+        assertThat(settings).content().containsPattern("(?m)^isig icanon iexten echo ");
         assertThat(folder.resolve("history")).content().contains("node.self()");
     }
 
@@ -116,6 +121,24 @@ class ConsoleProcessTest {
         reader.setDaemon(true);
         reader.start();
         return shown;
+    }
+
+    /** What the threads of all that runs in there are doing. */
+    private static String stacks(Process process) {
+        return process.descendants().map(ConsoleProcessTest::stacks).collect(Collectors.joining("\n"));
+    }
+
+    private static String stacks(ProcessHandle process) {
+        try {
+            String jcmd = Path.of(JAVA).resolveSibling("jcmd").toString();
+            Process dump = new ProcessBuilder(jcmd, String.valueOf(process.pid()), "Thread.print")
+                    .redirectErrorStream(true)
+                    .start();
+            return process.info().command().orElse("?") + "\n"
+                    + new String(dump.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            return e.toString();
+        }
     }
 
     private static void type(OutputStream keys, String text) throws IOException {

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  * How JGroups is set up.
  *
  * <p>That a process has died is told by its connections ({@link Transport#connectionClosed}), not by FD_SOCK2, which would need a second
- * port that TLS does not protect. A node that is suspected is asked, and has a second to answer; with the clock that this is looked at by
- * it takes 1 to 2 s. That a process hangs, or that the network has cut it off, is told by 7 s without a word: a collection of garbage or a
+ * port that TLS does not protect. A node that is suspected is asked, and has half a second to answer; with the clock that this is looked at by
+ * it takes 0.5 to 1 s. That a process hangs, or that the network has cut it off, is told by 7 s without a word: a collection of garbage or a
  * busy machine takes less. (To hear from a node late costs more than to hear of its end late: all its links are made anew.)
  *
  * <p>There is no flow control, since links bound what is under way by themselves ({@link PeerLink}), and no fragmentation, since they cut
@@ -27,7 +27,7 @@ final class Stack {
     private static final Duration HANDSHAKE = Duration.ofSeconds(5);
     private static final int HEARTBEAT_MILLIS = 1_000;
     private static final int SILENCE_MILLIS = 7_000;
-    private static final int VERIFY_MILLIS = 1_000;
+    private static final int VERIFY_MILLIS = 500;
     /** In messages: far more than the window of a link, so that JGroups never blocks a sender. */
     private static final int CAPACITY = 1_024;
 
