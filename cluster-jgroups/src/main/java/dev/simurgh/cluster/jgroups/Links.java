@@ -27,8 +27,8 @@ final class Links {
     /** How many nodes that are not in the view may have something wait for it; each has a window of packets at most. */
     private static final int MAX_EARLY = 64;
 
-    /** More than the window of a link. */
-    private static final int MAX_EARLY_PACKETS = 64;
+    /** What the packets of a node may weigh that wait for the view: more than may be under way. */
+    private static final int MAX_EARLY_WEIGHT = 2 * PeerLink.WINDOW;
 
     private static final int MAX_FORMER = 4096;
     private static final long EARLY_NANOS = 30_000_000_000L;
@@ -56,6 +56,14 @@ final class Links {
     private static final class Early {
         final long since = System.nanoTime();
         final Queue<byte[]> packets = new ArrayDeque<>();
+        private int weight;
+
+        void add(byte[] packet) {
+            if (weight < MAX_EARLY_WEIGHT) {
+                weight += Packet.weight(packet.length);
+                packets.add(packet);
+            }
+        }
     }
 
     /** Takes a view: the addresses of all other members. */
@@ -142,10 +150,7 @@ final class Links {
         if (closed || (early.size() >= MAX_EARLY && !early.containsKey(peer))) {
             return;
         }
-        Queue<byte[]> packets = early.computeIfAbsent(peer, p -> new Early()).packets;
-        if (packets.size() < MAX_EARLY_PACKETS) {
-            packets.add(packet);
-        }
+        early.computeIfAbsent(peer, p -> new Early()).add(packet);
     }
 
     /** Ends all links, and lets none begin. */

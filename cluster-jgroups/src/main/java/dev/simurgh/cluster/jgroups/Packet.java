@@ -16,6 +16,9 @@ final class Packet {
     /** With what JGroups adds, below the 64,000 bytes that it sends at a time. */
     static final int MAX_BYTES = 59_000;
 
+    /** What a packet counts beside its bytes, so that many small ones are fewer than JGroups has room for. */
+    static final int WEIGHT = 4 << 10;
+
     private static final byte MESSAGES = 0;
     private static final byte ACK = 1;
     private static final byte PIECE = 2;
@@ -51,7 +54,12 @@ final class Packet {
         INT.set(packet, 1, generation);
     }
 
-    /** Tells the other node how much of what it has sent has come. */
+    /** How much of a window a packet takes: what both nodes count. */
+    static int weight(int length) {
+        return WEIGHT + length;
+    }
+
+    /** Tells the other node what the packets that it has sent and that have come weigh in all. */
     static byte[] ack(int generation, long received) {
         byte[] packet = new byte[HEADER + Long.BYTES];
         writeHeader(packet, ACK, generation);

@@ -20,8 +20,8 @@ final class PeerLink implements Link {
     private static final Logger log = LoggerFactory.getLogger(PeerLink.class);
     /** The most bytes that may wait for a node. */
     static final long OUTBOX_BYTES = 8L << 20;
-    /** How many packets may be under way to a node: about a mebibyte, as much as a local network holds. */
-    private static final int WINDOW = 16;
+    /** What the packets may weigh that are under way to a node: as much as a local network holds. */
+    static final int WINDOW = 1 << 20;
 
     final Address peer;
     final int generation;
@@ -32,9 +32,9 @@ final class PeerLink implements Link {
     private volatile boolean closed;
     private volatile boolean parked;
     private volatile boolean ackDue;
-    /** How many packets the other node has taken. */
+    /** What the packets weigh that the other node has taken. */
     private volatile long acknowledged;
-    /** How many packets have come from the other node. Written under the lock of this. */
+    /** What the packets weigh that have come from the other node. Written under the lock of this. */
     private volatile long received;
 
     private long lastAck;
@@ -92,7 +92,7 @@ final class PeerLink implements Link {
             wake();
             return;
         }
-        received++;
+        received += Packet.weight(length);
         if (received - lastAck >= WINDOW / 4) {
             lastAck = received;
             ackDue = true;
@@ -146,7 +146,7 @@ final class PeerLink implements Link {
                 writable();
             }
             if (packet != null && mayGo()) {
-                sent++;
+                sent += Packet.weight(packet.length);
                 transmit(packet);
                 packet = null;
             } else {

@@ -29,7 +29,7 @@ final class Stack {
     private static final int SILENCE_MILLIS = 7_000;
     private static final int VERIFY_MILLIS = 500;
     /** In messages: far more than the window of a link, so that JGroups never blocks a sender. */
-    private static final int CAPACITY = 1_024;
+    static final int CAPACITY = 1_024;
 
     private Stack() {}
 
@@ -65,8 +65,7 @@ final class Stack {
         UNICAST4 unicast = new UNICAST4();
         unicast.capacity(CAPACITY);
         // When two nodes connect to each other at the same time, one connection is closed, and what was on it is sent
-        // again after
-        // this: with the default of 500 ms, the first messages after a merge took up to a second.
+        // again after this: with the default of 500 ms, the first messages after a merge took up to a second.
         unicast.setXmitInterval(100);
         unicast.setConnCloseTimeout(5_000);
         return unicast;

@@ -39,6 +39,7 @@ final class Transport extends BasicTCP {
         enable_suspect_events = true;
         useVirtualThreads(false);
         setBundlerType("no-bundler"); // to send only queues, and what goes to a peer comes in packets already
+        setMessageProcessingPolicy("direct"); // nothing that comes in waits for something else that does
         setThreadFactory(new ClusterThreads());
     }
 

@@ -28,10 +28,22 @@ class PeerLinkTest {
         await().until(() -> sent.size() >= packets);
     }
 
-    /** The other node takes that many packets. */
-    private void acknowledge(long packets) {
-        byte[] ack = Packet.ack(7, packets);
+    /** The other node takes the first of what was sent. */
+    private void acknowledge(int packets) {
+        long weight = 0;
+        for (byte[] packet : sent.subList(0, packets)) {
+            weight += Packet.weight(packet.length);
+        }
+        acknowledgeAll(weight);
+    }
+
+    private void acknowledgeAll(long weight) {
+        byte[] ack = Packet.ack(7, weight);
         link.received(ack, 0, ack.length);
+    }
+
+    private long underWay() {
+        return sent.stream().mapToLong(packet -> Packet.weight(packet.length)).sum();
     }
 
     @Test
@@ -58,12 +70,23 @@ class PeerLinkTest {
         for (int i = 0; i < 100; i++) {
             assertTrue(link.send(big));
         }
-        awaitSent(16);
-        acknowledge(4);
-        awaitSent(20);
-        assertEquals(20, sent.size());
-        acknowledge(101);
-        awaitSent(36);
+        await().until(() -> underWay() >= PeerLink.WINDOW);
+        int window = sent.size();
+        acknowledge(4); // a greeting and three big ones
+        awaitSent(window + 3);
+        assertTrue(underWay() < PeerLink.WINDOW + 5L * Packet.weight(40_500), "under way: " + underWay());
+        acknowledge(sent.size());
+        awaitSent(2 * window);
+    }
+
+    @Test
+    void manySmallPacketsAreFewerThanJGroupsHasRoomFor() {
+        link.up();
+        for (int packets = 1; underWay() < PeerLink.WINDOW; packets++) {
+            awaitSent(packets);
+            assertTrue(packets < Stack.CAPACITY / 2, "packets: " + packets);
+            link.send(Recorder.message(packets, 20));
+        }
     }
 
     @Test
@@ -74,9 +97,9 @@ class PeerLinkTest {
         while (link.send(big)) {
             taken++;
         }
-        assertTrue((taken - 16L) * 50_000 <= PeerLink.OUTBOX_BYTES, "taken: " + taken);
+        assertTrue(taken * 50_000L <= PeerLink.OUTBOX_BYTES + PeerLink.WINDOW, "taken: " + taken);
         assertEquals(0, events.writables.get());
-        acknowledge(1_000);
+        acknowledgeAll(1L << 40);
         await().until(() -> events.writables.get() == 1);
         assertTrue(link.send(big));
     }
@@ -107,11 +130,14 @@ class PeerLinkTest {
     void whatComesIsAcknowledged() {
         link.up();
         byte[] packet = Packet.greeting(7);
-        for (int i = 0; i < 4; i++) {
+        long weight = 0;
+        while (weight < PeerLink.WINDOW / 4) {
             link.received(packet, 0, packet.length);
+            weight += Packet.weight(packet.length);
         }
         awaitSent(2);
-        assertTrue(sent.stream().anyMatch(sentPacket -> Arrays.equals(sentPacket, Packet.ack(7, 4))));
+        byte[] ack = Packet.ack(7, weight);
+        assertTrue(sent.stream().anyMatch(sentPacket -> Arrays.equals(sentPacket, ack)));
     }
 
     @Test
