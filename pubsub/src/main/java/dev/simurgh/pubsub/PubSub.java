@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,7 +59,7 @@ public final class PubSub implements AutoCloseable {
      * Subscribes. A broadcast made after this has returned reaches the subscriber.
      *
      * @param loop where the subscriber is called
-     * @throws java.util.concurrent.RejectedExecutionException if the loop has ended
+     * @throws RejectedExecutionException if the loop has ended
      */
     public Subscription subscribe(String topic, EventLoop loop, Subscriber subscriber) {
         LoopTopics home = loops.get(loop);
@@ -125,13 +126,11 @@ public final class PubSub implements AutoCloseable {
     public CompletableFuture<Map<String, Integer>> topics() {
         List<CompletableFuture<Map<String, Integer>>> answers = new ArrayList<>();
         for (LoopTopics loop : loops.values()) {
-            answers.add(CompletableFuture.supplyAsync(
-                    () -> {
-                        Map<String, Integer> counts = new HashMap<>();
-                        loop.count(counts);
-                        return counts;
-                    },
-                    loop.loop));
+            try {
+                answers.add(CompletableFuture.supplyAsync(() -> counted(loop), loop.loop));
+            } catch (RejectedExecutionException e) {
+                // It has ended without being forgotten, and has no subscribers left.
+            }
         }
         return CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new))
                 .thenApply(done -> {
@@ -139,6 +138,12 @@ public final class PubSub implements AutoCloseable {
                     answers.forEach(answer -> answer.join().forEach((topic, n) -> all.merge(topic, n, Integer::sum)));
                     return all;
                 });
+    }
+
+    private static Map<String, Integer> counted(LoopTopics loop) {
+        Map<String, Integer> counts = new HashMap<>();
+        loop.count(counts);
+        return counts;
     }
 
     /** Leaves the cluster; subscribers of this node can still be reached from it. */

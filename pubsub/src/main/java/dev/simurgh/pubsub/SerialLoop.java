@@ -34,7 +34,13 @@ public final class SerialLoop implements EventLoop {
     @Override
     public void execute(Runnable task) {
         tasks.add(task);
-        schedule();
+        try {
+            schedule();
+        } catch (RejectedExecutionException e) {
+            if (tasks.remove(task)) { // else another thread has had it run meanwhile
+                throw e;
+            }
+        }
     }
 
     private void schedule() {

@@ -115,7 +115,7 @@ class ConcurrencyTest {
             }
             threads.execute(task);
         });
-        CountDownLatch done = new CountDownLatch(2);
+        CountDownLatch done = new CountDownLatch(1);
         try {
             loop.execute(done::countDown);
         } catch (RejectedExecutionException expected) {
