@@ -2,13 +2,13 @@ package dev.simurgh.cluster;
 
 import dev.simurgh.protocol.Payload;
 import dev.simurgh.pubsub.Broadcast;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
  * A message from one node to another, encoded; docs/reference/cluster-protocol.md has the format. Immutable; may be shared by links.
  *
- * <p>{@code kind}, {@code topic} and {@code event} are for those who watch or trouble the traffic; a carrier needs the bytes only.
+ * <p>{@code kind}, {@code topic} and {@code event} are for those who watch or trouble the traffic; a carrier needs the bytes and
+ * {@link #isTable} only.
  */
 public final class ClusterMessage {
     /** What nodes say to each other. The numbers are on the wire. */
@@ -75,13 +75,18 @@ public final class ClusterMessage {
         return event;
     }
 
+    /** Tells whether it is a part of the table of all topics that its sender wants. */
+    public boolean isTable() {
+        return kind == Kind.TOPICS;
+    }
+
     /** The encoded message. Not to be changed. */
     public byte[] bytes() {
         return bytes;
     }
 
     static ClusterMessage hello(String nodeName) {
-        byte[] name = utf8(nodeName);
+        byte[] name = Texts.encode(nodeName);
         return new ClusterMessage(
                 Kind.HELLO,
                 "",
@@ -108,34 +113,35 @@ public final class ClusterMessage {
     }
 
     private static ClusterMessage topic(Kind kind, String topic) {
-        byte[] name = utf8(topic);
+        byte[] name = Texts.encode(topic);
         return new ClusterMessage(kind, topic, "", new ClusterWriter(name.length + 5).field(name));
     }
 
     static ClusterMessage broadcast(Broadcast broadcast) {
-        return broadcast(broadcast, 0, 0);
+        return broadcast(broadcast.topic(), broadcast.event(), broadcast.payload(), 0, 0);
     }
 
     /** A broadcast that goes out this long after it was made. */
-    static ClusterMessage late(Broadcast broadcast, long ageNanos) {
-        return broadcast(broadcast, LATE, ageNanos / NANOS_PER_MICRO);
+    static ClusterMessage late(String topic, String event, Payload payload, long ageNanos) {
+        return broadcast(topic, event, payload, LATE, ageNanos / NANOS_PER_MICRO);
     }
 
-    private static ClusterMessage broadcast(Broadcast broadcast, int flags, long ageMicros) {
-        byte[] topic = utf8(broadcast.topic());
-        byte[] event = utf8(broadcast.event());
+    private static ClusterMessage broadcast(
+            String topicName, String eventName, Payload payload, int flags, long ageMicros) {
+        byte[] topic = Texts.encode(topicName);
+        byte[] event = Texts.encode(eventName);
         byte[] array;
         int offset;
         int length;
         int kind;
-        if (broadcast.payload() instanceof Payload.Binary binary) {
+        if (payload instanceof Payload.Binary binary) {
             kind = BINARY;
             array = binary.array();
             offset = binary.offset();
             length = binary.length();
         } else {
             kind = 0;
-            Payload.Json json = (Payload.Json) broadcast.payload();
+            Payload.Json json = (Payload.Json) payload;
             array = json.array();
             offset = json.offset();
             length = json.length();
@@ -145,11 +151,7 @@ public final class ClusterMessage {
             body.varint(ageMicros);
         }
         body.field(topic).field(event).rest(array, offset, length);
-        return new ClusterMessage(Kind.BROADCAST, broadcast.topic(), broadcast.event(), body);
-    }
-
-    static byte[] utf8(String text) {
-        return text.getBytes(StandardCharsets.UTF_8);
+        return new ClusterMessage(Kind.BROADCAST, topicName, eventName, body);
     }
 
     @Override

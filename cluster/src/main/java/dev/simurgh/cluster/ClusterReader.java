@@ -1,6 +1,5 @@
 package dev.simurgh.cluster;
 
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /** Reads messages out of what has come over a link. Each bound is checked before anything is allocated. */
@@ -80,7 +79,7 @@ final class ClusterReader {
         if (length > bodyEnd - at) {
             throw new Malformed("a text of " + length + " bytes where " + (bodyEnd - at) + " are left");
         }
-        String text = new String(array, at, (int) length, StandardCharsets.UTF_8);
+        String text = Texts.decode(array, at, (int) length);
         at += (int) length;
         return text;
     }

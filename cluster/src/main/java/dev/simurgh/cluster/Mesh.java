@@ -4,7 +4,6 @@ import dev.simurgh.cluster.spi.Carrier;
 import dev.simurgh.cluster.spi.Link;
 import dev.simurgh.protocol.Payload;
 import dev.simurgh.pubsub.Broadcast;
-import dev.simurgh.pubsub.SerialLoop;
 import dev.simurgh.pubsub.spi.ClusterAdapter;
 import java.util.Arrays;
 import java.util.List;
@@ -24,11 +23,12 @@ import org.slf4j.LoggerFactory;
  * <p>Nodes tell each other which topics they have subscribers for. A broadcast goes once to each node that wants its topic or whose
  * topics are not known yet. A subscription that another node has not heard of yet loses nothing: what was broadcast there since is sent
  * as soon as it has, so a broadcast made anywhere after {@code subscribe} has returned reaches the subscriber, as if everything were
- * sent to everybody. (This memory holds about a megabyte of payload for each sixteenth of the topics, and ten seconds.)
+ * sent to everybody. This holds as far as memory reaches: ten seconds, and one MiB for each sixteenth of the topics, in which a broadcast
+ * counts some 250 bytes besides its topic, event and payload. One that alone is bigger is not remembered.
  *
  * <p>Delivery is at most once: when a node dies or is cut off, and when it takes messages so slowly that too much waits for it, what it
- * should have got is lost. Broadcasts of one thread to one topic arrive in order; to several topics they do, too, but for those that were
- * sent late. No method blocks but {@link #start} and {@link #close}.
+ * should have got is lost. Broadcasts of one thread to one topic arrive in order, direct ones among them; to several topics they do, too,
+ * but for those that were sent late. No method blocks but {@link #start} and {@link #close}.
  */
 public final class Mesh implements ClusterAdapter {
     private static final Logger log = LoggerFactory.getLogger(Mesh.class);
@@ -42,13 +42,10 @@ public final class Mesh implements ClusterAdapter {
     private final Peers peers = new Peers();
     private final TopicShard[] shards = new TopicShard[SHARDS];
     private final Map<Link, Peer> links = new ConcurrentHashMap<>();
-    private final Map<String, Peer> names = new ConcurrentHashMap<>();
-    private final Map<String, CompletableFuture<Boolean>> awaited = new ConcurrentHashMap<>();
-    private final SerialLoop notices = SerialLoop.on(Runnable::run);
+    private final Names names = new Names(this::receiver);
     private final CompletableFuture<Void> greeted = new CompletableFuture<>();
     private volatile boolean joined;
     private volatile boolean nameTaken;
-    private volatile boolean closed;
     private @Nullable Receiver receiver;
 
     private Mesh(Carrier carrier, boolean flooding) {
@@ -75,7 +72,7 @@ public final class Mesh implements ClusterAdapter {
 
     @Override
     public List<String> nodes() {
-        return names.keySet().stream().sorted().toList();
+        return names.sorted();
     }
 
     /** What was counted so far. Looks at all topics of other nodes, so not for a hot path. */
@@ -109,10 +106,10 @@ public final class Mesh implements ClusterAdapter {
 
     @Override
     public void close() {
-        closed = true; // that all others are lost now is no news
+        names.close(); // that all others are lost now is no news
         carrier.close();
         peers.clear();
-        names.clear();
+        forgetUnclaimed();
     }
 
     /** Connects to the node of a name like {@code server@127.0.0.1} or {@code server@127.0.0.1:7700}. */
@@ -126,13 +123,14 @@ public final class Mesh implements ClusterAdapter {
             return CompletableFuture.failedFuture(e);
         }
         String name = address.nodeName();
-        CompletableFuture<Boolean> met = awaited.computeIfAbsent(name, n -> new CompletableFuture<>());
-        if (name.equals(nodeName) || names.containsKey(name)) {
-            met.complete(true);
-        } else {
+        if (name.equals(nodeName)) {
+            return CompletableFuture.completedFuture(true);
+        }
+        CompletableFuture<Boolean> met = names.await(name);
+        if (!met.isDone()) {
             carrier.connect(address).whenComplete((done, failure) -> tried(met, failure));
         }
-        return met.whenComplete((answer, failure) -> awaited.remove(name, met));
+        return met.whenComplete((answer, failure) -> names.giveUp(name, met));
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // it is the same future
@@ -160,11 +158,11 @@ public final class Mesh implements ClusterAdapter {
 
     @Override
     public boolean directBroadcast(String node, Broadcast broadcast) {
-        Peer peer = names.get(node);
+        Peer peer = names.holder(node);
         if (peer == null) {
             return false;
         }
-        peer.sendBroadcast(ClusterMessage.broadcast(broadcast));
+        shard(broadcast.topic()).directBroadcast(peer, broadcast, carrier.nanoTime());
         return true;
     }
 
@@ -195,14 +193,24 @@ public final class Mesh implements ClusterAdapter {
         peer.sendNews(ClusterMessage.topics(ClusterMessage.LAST, List.of()));
     }
 
-    /** Forgets a node: nothing is sent to it any more, and nothing that it says is taken. */
+    /** Forgets a node: it is not listed, nothing is sent to it any more, and nothing that it says is taken. */
     private void drop(Peer peer) {
+        peer.dropped = true;
+        peer.incomingTable = null;
         links.remove(peer.link);
         for (TopicShard shard : shards) {
             shard.retain(peer, Set.of());
         }
         peers.remove(peer); // behind the shards: who wants a topic is always there
+        forgetUnclaimed();
         checkGreeted();
+        names.remove(peer);
+    }
+
+    private void forgetUnclaimed() {
+        for (TopicShard shard : shards) {
+            shard.forgetUnclaimed(carrier.nanoTime());
+        }
     }
 
     private void named(Peer peer, String name) {
@@ -211,17 +219,7 @@ public final class Mesh implements ClusterAdapter {
             log.error("node {}: another node of this name is in the cluster", name);
             return;
         }
-        Peer earlier = names.put(name, peer);
-        notices.execute(() -> {
-            if (earlier != null) {
-                receiver().nodeDown(name); // it has come back before its end was noticed
-            }
-            receiver().nodeUp(name);
-        });
-        CompletableFuture<Boolean> waiting = awaited.get(name);
-        if (waiting != null) {
-            waiting.complete(true);
-        }
+        names.add(peer, name);
     }
 
     private void checkGreeted() {
@@ -239,8 +237,10 @@ public final class Mesh implements ClusterAdapter {
         public void up(Link link) {
             Peer peer = new Peer(link, counters);
             links.put(link, peer);
-            peers.add(peer);
+            // Before it is sent anything else. That it is sent no news yet loses none: its table comes behind its own
+            // hello.
             peer.sendNews(ClusterMessage.hello(nodeName));
+            peers.add(peer);
         }
 
         @Override
@@ -251,7 +251,7 @@ public final class Mesh implements ClusterAdapter {
             }
             ClusterReader in = new ClusterReader(array, offset, length);
             try {
-                for (int kind = in.next(); kind >= 0; kind = in.next()) {
+                for (int kind = in.next(); kind >= 0 && !peer.dropped; kind = in.next()) {
                     take(peer, kind, in);
                 }
             } catch (ClusterReader.Malformed e) {
@@ -274,13 +274,8 @@ public final class Mesh implements ClusterAdapter {
         @Override
         public void down(Link link) {
             Peer peer = links.get(link);
-            if (peer == null) {
-                return;
-            }
-            drop(peer);
-            String name = peer.name;
-            if (name != null && names.remove(name, peer) && !closed) {
-                notices.execute(() -> receiver().nodeDown(name));
+            if (peer != null) {
+                drop(peer);
             }
         }
     }

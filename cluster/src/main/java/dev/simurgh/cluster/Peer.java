@@ -25,6 +25,7 @@ final class Peer {
     Set<String> incomingTable;
 
     boolean greeted;
+    boolean dropped;
     boolean misunderstood;
 
     /** What it calls itself; null until it has said so. */
@@ -35,14 +36,15 @@ final class Peer {
         this.counters = counters;
     }
 
-    /** Sends a broadcast, or drops it, if too much waits already. */
-    void sendBroadcast(ClusterMessage message) {
+    /** Sends a broadcast, or drops it, if too much waits already; tells whether it was sent. */
+    boolean sendBroadcast(ClusterMessage message) {
         if (link.send(message)) {
             counters.sent.increment();
-        } else {
-            counters.refused.increment();
-            refuses();
+            return true;
         }
+        counters.refused.increment();
+        refuses();
+        return false;
     }
 
     /** Sends news of this node's topics. If the link refuses it, the peer's idea of them is wrong until it gets the whole table. */

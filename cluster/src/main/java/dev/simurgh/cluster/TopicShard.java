@@ -1,14 +1,12 @@
 package dev.simurgh.cluster;
 
-import dev.simurgh.protocol.Payload;
 import dev.simurgh.pubsub.Broadcast;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * A part of all topics, by hash: who wants their broadcasts, and which were made lately.
@@ -20,73 +18,22 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>All is guarded by the shard: looking up who wants a broadcast, sending and remembering it are one step, and so are learning of a
  * subscription and sending what it has missed. Else one could fall between the steps of the other. It is held for a map look-up and an
- * append to the queue of each link; no link blocks.
+ * append to the queue of each link; no link blocks. What goes over all topics, to tell or to forget them, holds it for some hundred
+ * topics at a time, since event loops wait for it.
  */
 final class TopicShard {
-    /** How far the memory reaches back: longer than a hung node stays connected. */
-    static final long MEMORY_NANOS = 10_000_000_000L;
+    private static final int TABLE_PART_BYTES = 8 * 1024;
+    private static final int PART_TOPICS = 512;
 
-    static final int MOST_REMEMBERED = 8192;
-    static final long MOST_REMEMBERED_BYTES = 1 << 20;
+    // Both change inside the lock only, but are gone through outside.
 
-    /** What a remembered broadcast takes besides its payload, about. */
-    private static final int OVERHEAD_BYTES = 64;
-
-    private static final int TABLE_PART_BYTES = 32 * 1024;
-
-    /** A topic that other nodes want or that was broadcast to lately. */
-    private static final class Route {
-        Peer[] peers = Peer.NONE;
-
-        @Nullable
-        Recent oldest;
-
-        @Nullable
-        Recent newest;
-    }
-
-    /** A broadcast that was not sent to all nodes; in two lists, of its topic and of the shard. */
-    private static final class Recent {
-        final Broadcast broadcast;
-        final Route route;
-        final long madeAt;
-        /** Who was there at the time; nobody else has a claim to it. */
-        final Peer[] present;
-
-        Peer[] sentTo;
-
-        @Nullable
-        Recent nextOfTopic;
-
-        @Nullable
-        Recent next;
-
-        Recent(Broadcast broadcast, Route route, long madeAt, Peer[] present, Peer[] sentTo) {
-            this.broadcast = broadcast;
-            this.route = route;
-            this.madeAt = madeAt;
-            this.present = present;
-            this.sentTo = sentTo;
-        }
-
-        int bytes() {
-            return broadcast.payload() instanceof Payload.Binary binary
-                    ? binary.length() + OVERHEAD_BYTES
-                    : ((Payload.Json) broadcast.payload()).length() + OVERHEAD_BYTES;
-        }
-    }
-
-    private final Map<String, Route> routes = new HashMap<>();
+    private final Map<String, Route> routes = new ConcurrentHashMap<>();
     /** The topics with subscribers on this node, with the time of the first subscription. */
-    private final Map<String, Long> local = new HashMap<>();
+    private final Map<String, Long> local = new ConcurrentHashMap<>();
 
+    private final Memory memory = new Memory(routes);
     private final Peers peers;
     private final Counters counters;
-
-    private @Nullable Recent oldest;
-    private @Nullable Recent newest;
-    private int remembered;
-    private long rememberedBytes;
 
     /** @param peers the other nodes; read inside the lock, so that none gets its table without a topic and then no news of it */
     TopicShard(Peers peers, Counters counters) {
@@ -97,6 +44,7 @@ final class TopicShard {
     // Broadcasts.
 
     synchronized void broadcast(Broadcast broadcast, long now) {
+        memory.forgetOld(now); // first, since a topic's route may go with it
         Peers.View present = peers.view();
         Route route = routes.get(broadcast.topic());
         Peer[] wanting = route == null ? Peer.NONE : route.peers;
@@ -110,60 +58,41 @@ final class TopicShard {
             }
         }
         if (wanting.length < present.all.length) {
-            remember(broadcast, route, present.all, wanting, now);
+            memory.add(broadcast, route, present.all, wanting, now);
         }
     }
 
-    private void remember(Broadcast broadcast, @Nullable Route known, Peer[] present, Peer[] sentTo, long now) {
-        Route route = known;
-        if (route == null) {
-            route = new Route();
-            routes.put(broadcast.topic(), route);
+    /** Sends to one node, behind what it would get late: this must not overtake that. */
+    synchronized void directBroadcast(Peer peer, Broadcast broadcast, long now) {
+        memory.forgetOld(now);
+        Route route = routes.get(broadcast.topic());
+        if (route != null) {
+            sendMissed(peer, route, now);
         }
-        Recent recent = new Recent(broadcast, route, now, present, sentTo);
-        if (route.newest == null) {
-            route.oldest = recent;
-        } else {
-            route.newest.nextOfTopic = recent;
-        }
-        route.newest = recent;
-        if (newest == null) {
-            oldest = recent;
-        } else {
-            newest.next = recent;
-        }
-        newest = recent;
-        remembered++;
-        rememberedBytes += recent.bytes();
-        forget(now);
+        peer.sendBroadcast(ClusterMessage.broadcast(broadcast));
     }
 
-    /** Forgets what is too old or too much. The oldest of the shard is also the oldest of its topic. */
-    private void forget(long now) {
-        while (oldest != null
-                && (remembered > MOST_REMEMBERED
-                        || rememberedBytes > MOST_REMEMBERED_BYTES
-                        || now - oldest.madeAt > MEMORY_NANOS)) {
-            Recent gone = oldest;
-            oldest = gone.next;
-            remembered--;
-            rememberedBytes -= gone.bytes();
-            gone.route.oldest = gone.nextOfTopic;
-            gone.next = null; // else one that has grown old keeps all that came after it alive, until that is old, too
-            gone.nextOfTopic = null;
-            if (gone.route.oldest == null) {
-                gone.route.newest = null;
-                dropIfIdle(gone.broadcast.topic(), gone.route);
+    private void sendMissed(Peer peer, Route route, long now) {
+        for (Recent recent = route.oldest; recent != null; recent = recent.nextOfTopic) {
+            if (Peer.contains(recent.present, peer) && !Peer.contains(recent.sentTo, peer)) {
+                recent.sentTo = Peer.plus(recent.sentTo, peer);
+                if (peer.sendBroadcast(late(recent, now))) {
+                    counters.late.increment();
+                }
             }
         }
-        if (oldest == null) {
-            newest = null;
-        }
     }
 
-    private void dropIfIdle(String topic, Route route) {
-        if (route.peers.length == 0 && route.oldest == null) {
-            routes.remove(topic, route);
+    private static ClusterMessage late(Recent recent, long now) {
+        return ClusterMessage.late(recent.route.topic, recent.event, recent.payload, Math.max(0, now - recent.madeAt));
+    }
+
+    /** Forgets broadcasts that nobody has a claim to any more: what is too old, or all, if no other node is left. */
+    synchronized void forgetUnclaimed(long now) {
+        if (peers.all().length == 0) {
+            memory.forgetAll();
+        } else {
+            memory.forgetOld(now);
         }
     }
 
@@ -171,38 +100,43 @@ final class TopicShard {
 
     /** Learns that a node wants a topic, and sends it what it has missed. */
     synchronized void added(Peer peer, String topic, long now) {
-        forget(now);
-        Route route = routes.computeIfAbsent(topic, name -> new Route());
+        memory.forgetOld(now);
+        Route route = routes.computeIfAbsent(topic, Route::new);
         route.peers = Peer.plus(route.peers, peer);
-        for (Recent recent = route.oldest; recent != null; recent = recent.nextOfTopic) {
-            if (Peer.contains(recent.present, peer) && !Peer.contains(recent.sentTo, peer)) {
-                recent.sentTo = Peer.plus(recent.sentTo, peer);
-                counters.late.increment();
-                peer.sendBroadcast(ClusterMessage.late(recent.broadcast, Math.max(0, now - recent.madeAt)));
-            }
-        }
+        sendMissed(peer, route, now);
     }
 
     synchronized void removed(Peer peer, String topic) {
         Route route = routes.get(topic);
         if (route != null) {
-            route.peers = Peer.minus(route.peers, peer);
-            dropIfIdle(topic, route);
+            remove(peer, route);
         }
     }
 
-    /** Forgets what a node wants, but for these topics. */
-    synchronized void retain(Peer peer, Set<String> topics) {
-        for (Iterator<Map.Entry<String, Route>> i = routes.entrySet().iterator(); i.hasNext(); ) {
-            Map.Entry<String, Route> entry = i.next();
-            Route route = entry.getValue();
-            if (Peer.contains(route.peers, peer) && !topics.contains(entry.getKey())) {
-                route.peers = Peer.minus(route.peers, peer);
-                if (route.peers.length == 0 && route.oldest == null) {
-                    i.remove();
-                }
+    private void remove(Peer peer, Route route) {
+        route.peers = Peer.minus(route.peers, peer);
+        if (route.isIdle()) {
+            routes.remove(route.topic, route);
+        }
+    }
+
+    /** Forgets what a node wants, but for these topics. Meanwhile it must add none. */
+    void retain(Peer peer, Set<String> topics) {
+        List<Route> part = new ArrayList<>();
+        for (Route route : routes.values()) {
+            if (!topics.contains(route.topic)) {
+                part.add(route);
+            }
+            if (part.size() == PART_TOPICS) {
+                removeAll(peer, part);
+                part.clear();
             }
         }
+        removeAll(peer, part);
+    }
+
+    private synchronized void removeAll(Peer peer, List<Route> part) {
+        part.forEach(route -> remove(peer, route));
     }
 
     synchronized long remoteTopics() {
@@ -227,22 +161,30 @@ final class TopicShard {
         }
     }
 
-    /** Tells a node all topics of this shard. */
-    synchronized void tellAll(Peer peer) {
-        List<byte[]> part = new ArrayList<>();
+    /**
+     * Tells a node all topics of this shard. A topic that is removed meanwhile is told before its removal or not at all. One that is added
+     * meanwhile is told as news; it may be told twice, which changes nothing.
+     */
+    void tellAll(Peer peer) {
+        Map<String, byte[]> part = new HashMap<>();
         int bytes = 0;
         for (String topic : local.keySet()) {
-            byte[] name = ClusterMessage.utf8(topic);
-            part.add(name);
+            byte[] name = Texts.encode(topic);
+            part.put(topic, name);
             bytes += name.length;
             if (bytes > TABLE_PART_BYTES) {
-                peer.sendNews(ClusterMessage.topics(0, part));
-                part = new ArrayList<>();
+                tellPart(peer, part);
+                part.clear();
                 bytes = 0;
             }
         }
+        tellPart(peer, part);
+    }
+
+    private synchronized void tellPart(Peer peer, Map<String, byte[]> part) {
+        part.keySet().retainAll(local.keySet());
         if (!part.isEmpty()) {
-            peer.sendNews(ClusterMessage.topics(0, part));
+            peer.sendNews(ClusterMessage.topics(0, List.copyOf(part.values())));
         }
     }
 

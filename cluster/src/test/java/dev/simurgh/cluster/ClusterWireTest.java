@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
 /** The bytes between nodes: docs/reference/cluster-protocol.md. */
@@ -26,9 +27,14 @@ class ClusterWireTest {
     }
 
     private void receive(byte[]... messages) {
+        byte[] packet = packet(messages);
+        b.events().received(net.wire(b, a), packet, 0, packet.length);
+    }
+
+    private static byte[] packet(byte[]... messages) {
         ByteArrayOutputStream packet = new ByteArrayOutputStream();
         Arrays.stream(messages).forEach(packet::writeBytes);
-        b.events().received(net.wire(b, a), packet.toByteArray(), 0, packet.size());
+        return packet.toByteArray();
     }
 
     private static String hex(ClusterMessage message) {
@@ -49,8 +55,16 @@ class ClusterWireTest {
         Broadcast json = Broadcast.of("t", "e", Payload.json("{}"));
         assertThat(hex(ClusterMessage.broadcast(json))).isEqualTo("0500000007" + "00" + "0174" + "0165" + "7b7d");
         Broadcast binary = Broadcast.of("t", "e", Payload.binary(new byte[] {9}));
-        assertThat(hex(ClusterMessage.late(binary, 200_999)))
+        assertThat(hex(ClusterMessage.late("t", "e", binary.payload(), 200_999)))
                 .isEqualTo("0500000008" + "03" + "c801" + "0174" + "0165" + "09");
+    }
+
+    @Test
+    void onlyThePartsOfATableAreTable() {
+        assertThat(ClusterMessage.topics(ClusterMessage.FIRST, List.of()).isTable())
+                .isTrue();
+        assertThat(ClusterMessage.added("t").isTable()).isFalse();
+        assertThat(ClusterMessage.hello("a@h").isTable()).isFalse();
     }
 
     @Test
@@ -83,6 +97,76 @@ class ClusterWireTest {
         assertThat(net.wire(c, b).broadcasts()).isEmpty();
         c.events().down(net.wire(c, b));
         assertThat(c.news).isEmpty();
+    }
+
+    @Nested
+    class ANodeThatIsTooNew {
+        private final Net.Node c = net.node("c@h");
+        private final Net.Wire fromNew;
+
+        ANodeThatIsTooNew() {
+            c.start();
+            net.meet(c, b);
+            net.deliver();
+            Net.Node newer = net.node("new@h");
+            net.sees(b, newer);
+            fromNew = net.wire(b, newer);
+        }
+
+        private void receiveFromNew(byte[]... messages) {
+            byte[] packet = packet(messages);
+            b.events().received(fromNew, packet, 0, packet.length);
+        }
+
+        private static byte[] hello(int oldest, String name) {
+            return new ClusterWriter(20)
+                    .u16(2)
+                    .u16(oldest)
+                    .field(Texts.encode(name))
+                    .finish(ClusterMessage.Kind.HELLO.code);
+        }
+
+        @Test
+        void nothingBehindItsHelloIsTaken() {
+            b.subscribe("t");
+            receiveFromNew(hello(2, "new@h"), ClusterMessage.added("x").bytes(), event("e"), new byte[] {99});
+            receiveFromNew(event("e"));
+            assertThat(b.inbox).isEmpty();
+            assertThat(b.mesh.stats()).isEqualTo(new MeshStats(0, 0, 0, 0, 0, 0, 0));
+        }
+
+        @Test
+        void othersLoseNothingByIt() {
+            receiveFromNew(hello(2, "new@h"), ClusterMessage.added("t").bytes());
+            a.events().down(net.wire(a, b)); // so that c is the only one
+            b.events().down(net.wire(b, a));
+            int sent = fromNew.sent.size();
+            c.subscribe("t");
+            b.broadcast("t", "e");
+            net.deliver();
+            assertThat(c.inbox).containsExactly("t e");
+            assertThat(fromNew.sent).hasSize(sent);
+        }
+
+        @Test
+        void aGoodHelloBehindTheBadOneChangesNothing() {
+            receiveFromNew(hello(2, "new@h"), hello(1, "new@h"));
+            assertThat(b.mesh.nodes()).containsExactly("a@h", "c@h");
+            assertThat(b.mesh.directBroadcast("new@h", Broadcast.of("t", "e", Payload.EMPTY)))
+                    .isFalse();
+        }
+
+        @Test
+        void aBadHelloBehindAGoodOneEndsIt() {
+            receiveFromNew(hello(1, "new@h"), ClusterMessage.added("t").bytes());
+            assertThat(b.mesh.nodes()).containsExactly("a@h", "c@h", "new@h");
+            receiveFromNew(hello(2, "new@h"));
+            assertThat(b.mesh.nodes()).containsExactly("a@h", "c@h");
+            assertThat(b.news).endsWith("+new@h", "-new@h");
+            assertThat(b.mesh.stats().remoteTopics()).isZero();
+            b.events().down(fromNew);
+            assertThat(b.news).endsWith("+new@h", "-new@h");
+        }
     }
 
     @Test

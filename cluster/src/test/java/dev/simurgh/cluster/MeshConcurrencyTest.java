@@ -12,12 +12,14 @@ import dev.simurgh.pubsub.Subscription;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +33,8 @@ class MeshConcurrencyTest {
     private static final int TOPICS = 5;
     private static final int ROUNDS = 2000;
     private static final int NOISE = 100;
+    private static final int MEETINGS = 50;
+    private static final int CHANGES = 10_000;
 
     private final Threaded a = new Threaded("a@h");
     private final Threaded b = new Threaded("b@h");
@@ -73,6 +77,51 @@ class MeshConcurrencyTest {
         }
     }
 
+    @Test
+    void topicsThatComeAndGoWhileNodesMeetAreKnownInTheEnd() throws Exception {
+        Mesh atA = Mesh.on(a);
+        Mesh atB = Mesh.on(b);
+        PubSub.on(atA);
+        PubSub.on(atB);
+        Set<String> topics = ConcurrentHashMap.newKeySet();
+        for (int round = 0; round < MEETINGS; round++) {
+            List<Future<?>> changes = List.of(changes(atB, "x", topics), changes(atB, "y", topics));
+            Runnable end = Threaded.meet(a, b);
+            for (Future<?> one : changes) {
+                one.get();
+            }
+            settle();
+            assertThat(atA.stats().remoteTopics()).isEqualTo(topics.size());
+            end.run();
+            settle();
+            assertThat(atA.stats().remoteTopics()).isZero();
+        }
+    }
+
+    /** Topics get their first subscriber or lose their last, at random. */
+    private Future<?> changes(Mesh mesh, String prefix, Set<String> topics) {
+        return others.submit(() -> {
+            for (int i = 0; i < CHANGES; i++) {
+                String topic =
+                        prefix + "-".repeat(20) + ThreadLocalRandom.current().nextInt(CHANGES);
+                if (topics.add(topic)) {
+                    mesh.topicAdded(topic);
+                } else {
+                    topics.remove(topic);
+                    mesh.topicRemoved(topic);
+                }
+            }
+        });
+    }
+
+    /** Waits until all has arrived: each message causes others, but not for many turns. */
+    private void settle() throws Exception {
+        for (int turn = 0; turn < 10; turn++) {
+            a.inbound.submit(() -> {}).get();
+            b.inbound.submit(() -> {}).get();
+        }
+    }
+
     private Future<?> noise(PubSub from, String prefix) {
         return others.submit(() -> {
             for (int i = 0; i < NOISE; i++) {
@@ -95,7 +144,8 @@ class MeshConcurrencyTest {
             this.name = name;
         }
 
-        static void meet(Threaded one, Threaded other) {
+        /** Returns what ends it. */
+        static Runnable meet(Threaded one, Threaded other) {
             Out there = new Out();
             Out back = new Out();
             there.arrive = bytes -> other.events().received(back, bytes, 0, bytes.length);
@@ -104,6 +154,10 @@ class MeshConcurrencyTest {
             back.at = one.inbound;
             one.inbound.execute(() -> one.events().up(there));
             other.inbound.execute(() -> other.events().up(back));
+            return () -> {
+                one.inbound.execute(() -> one.events().down(there));
+                other.inbound.execute(() -> other.events().down(back));
+            };
         }
 
         Events events() {

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.simurgh.protocol.Payload;
 import dev.simurgh.pubsub.Broadcast;
 import dev.simurgh.pubsub.Subscription;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -105,6 +105,41 @@ class MeshTest {
         }
 
         @Test
+        void topicsThatComeAndGoWhileAllAreToldAreToldRightly() {
+            List<Subscription> before = new ArrayList<>();
+            String longName = "x".repeat(1000);
+            IntStream.range(0, 500).forEach(i -> before.add(b.subscribe(longName + i)));
+            Net.Node d = net.node("d@h");
+            d.start();
+            net.meet(b, d);
+            List<ClusterMessage> parts = new ArrayList<>();
+            net.wire(b, d).whenSent = message -> {
+                if (message.kind() == ClusterMessage.Kind.TOPICS && message.bytes().length > 1000) {
+                    parts.add(message);
+                    int part = parts.size();
+                    before.get(part).cancel(); // told, or not told yet
+                    b.subscribe("new " + part);
+                    b.subscribe("passing " + part).cancel();
+                    before.get(100 + part).cancel();
+                    before.set(100 + part, b.subscribe(longName + (100 + part)));
+                }
+            };
+            net.deliver();
+            int changes = parts.size();
+            assertThat(changes).isGreaterThan(20);
+            assertThat(d.mesh.stats().remoteTopics()).isEqualTo(500);
+            for (int part = 1; part <= changes; part++) {
+                d.broadcast(longName + part, "gone");
+                d.broadcast("passing " + part, "gone");
+                d.broadcast("new " + part, "wanted");
+                d.broadcast(longName + (100 + part), "wanted");
+            }
+            assertThat(net.wire(d, b).broadcasts())
+                    .hasSize(2 * changes)
+                    .allSatisfy(broadcast -> assertThat(broadcast).endsWith("wanted"));
+        }
+
+        @Test
         void theTopicsOfALostNodeAreForgotten() {
             b.subscribe("t");
             net.deliver();
@@ -190,54 +225,6 @@ class MeshTest {
         }
 
         @Test
-        void whatIsTooOldIsForgotten() {
-            b.subscribe("t");
-            a.broadcast("t", "old");
-            net.now += TopicShard.MEMORY_NANOS + 1;
-            a.broadcast("t", "new");
-            net.deliver();
-            assertThat(b.inbox).containsExactly("t new");
-        }
-
-        @Test
-        void noMoreThanSoMuchIsRemembered() {
-            b.subscribe("t");
-            int more = TopicShard.MOST_REMEMBERED + 10;
-            for (int i = 0; i < more; i++) {
-                a.broadcast("t", "e" + i);
-            }
-            net.deliver();
-            assertThat(b.inbox).hasSize(TopicShard.MOST_REMEMBERED).startsWith("t e10");
-        }
-
-        @Test
-        void noMoreThanSoManyBytesAreRemembered() {
-            b.subscribe("t");
-            Payload big = Payload.binary(new byte[(int) TopicShard.MOST_REMEMBERED_BYTES / 2]);
-            for (int i = 0; i < 3; i++) {
-                a.pubsub().broadcast(Broadcast.of("t", "e" + i, big));
-            }
-            net.deliver();
-            assertThat(b.inbox).containsExactly("t e2");
-        }
-
-        @Test
-        void whatNobodyWantsIsForgottenWithItsTopic() {
-            for (int i = 0; i < 3 * TopicShard.MOST_REMEMBERED; i++) {
-                a.broadcast("topic " + i, "e");
-            }
-            net.now += TopicShard.MEMORY_NANOS + 1;
-            a.broadcast("t", "e");
-            net.now += 1;
-            Net.Node late = net.node("late@h");
-            late.start();
-            net.meet(a, late);
-            net.deliver();
-            assertThat(late.inbox).isEmpty();
-            assertThat(a.mesh.stats().remoteTopics()).isZero();
-        }
-
-        @Test
         void aNodeThatWasNotThereHasMissedNothing() {
             Net.Node c = net.node("c@h");
             c.start();
@@ -309,6 +296,19 @@ class MeshTest {
         }
 
         @Test
+        void helloIsTheFirstThatANodeIsSent() {
+            Net.Node a = net.nodes("a@h").get(0);
+            Net.Node b = net.node("b@h");
+            Net.Wire wire = net.new Wire(a, b);
+            wire.beforeSent = hello -> {
+                wire.beforeSent = message -> {};
+                a.broadcast("t", "e"); // as another thread may, just then
+            };
+            net.sees(wire);
+            assertThat(wire.sent.get(0).kind()).isEqualTo(ClusterMessage.Kind.HELLO);
+        }
+
+        @Test
         void aNodeThatLeavesHearsNothingOfTheOthersAnyMore() {
             List<Net.Node> nodes = net.nodes("a@h", "b@h");
             Net.Node a = nodes.get(0);
@@ -327,39 +327,6 @@ class MeshTest {
                     .hasMessage("node: a@h (expected: a name that no other node has)");
             assertThat(other.closed).isTrue();
             assertThat(a.pubsub().node().list()).isEmpty();
-        }
-
-        @Test
-        void connectAnswersWhenTheNodeHasSaidItsName() {
-            Net.Node a = net.nodes("a@h").get(0);
-            Net.Node b = net.node("b@h");
-            b.start();
-            a.connecting = new CompletableFuture<>();
-            CompletableFuture<Boolean> answer = a.pubsub().node().connectLater("b@h:7701");
-            assertThat(a.tried).containsExactly(NodeAddress.parse("b@h:7701"));
-            net.meet(a, b);
-            assertThat(answer).isNotDone();
-            net.deliver();
-            assertThat(answer).isCompletedWithValue(true);
-            assertThat(a.pubsub().node().connectLater("b@h")).isCompletedWithValue(true);
-            assertThat(a.pubsub().node().connectLater("a@h")).isCompletedWithValue(true);
-            assertThat(a.tried).hasSize(1);
-        }
-
-        @Test
-        void connectFailsIfItsCarrierDoesOrTheNameIsMalformed() {
-            Net.Node a = net.nodes("a@h").get(0);
-            a.connecting = CompletableFuture.failedFuture(new IllegalStateException("closed"));
-            assertThatThrownBy(() -> a.pubsub().node().connect("b@h"))
-                    .isInstanceOf(IllegalStateException.class)
-                    .hasMessage("closed");
-            assertThatThrownBy(() -> a.pubsub().node().connect("b"))
-                    .hasMessageStartingWith("node: b (expected: name@host");
-        }
-
-        @Test
-        void connectToANodeThatIsNotThereAnswersNo() {
-            assertThat(net.nodes("a@h").get(0).pubsub().node().connect("b@h")).isFalse();
         }
     }
 

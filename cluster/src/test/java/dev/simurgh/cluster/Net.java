@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Nodes joined by links on which nothing moves until the test says so. */
@@ -48,7 +49,12 @@ final class Net {
 
     /** Lets one node see another, which does not see it yet. */
     void sees(Node from, Node to) {
-        Wire wire = new Wire(from, to);
+        sees(new Wire(from, to));
+    }
+
+    void sees(Wire wire) {
+        Node from = wire.from;
+        Node to = wire.to;
         wires.put(List.of(from, to), wire);
         from.events().up(wire);
     }
@@ -79,6 +85,8 @@ final class Net {
         final Deque<ClusterMessage> waiting = new ArrayDeque<>();
         final List<ClusterMessage> sent = new ArrayList<>();
         boolean full;
+        Consumer<ClusterMessage> beforeSent = message -> {};
+        Consumer<ClusterMessage> whenSent = message -> {};
 
         Wire(Node from, Node to) {
             this.from = from;
@@ -90,8 +98,10 @@ final class Net {
             if (full) {
                 return false;
             }
+            beforeSent.accept(message);
             sent.add(message);
             waiting.add(message);
+            whenSent.accept(message);
             return true;
         }
 

@@ -19,6 +19,7 @@ import org.jgroups.conf.ClassConfigurator;
 import org.jgroups.protocols.Discovery;
 import org.jgroups.protocols.PingData;
 import org.jgroups.protocols.PingHeader;
+import org.jgroups.util.Bits;
 import org.jgroups.util.ByteArray;
 import org.jgroups.util.NameCache;
 import org.jgroups.util.Responses;
@@ -61,6 +62,13 @@ final class Contacts extends Discovery {
     @Override
     public boolean isDynamic() {
         return false; // the coordinator tells a new member where the others are
+    }
+
+    /** By itself, JGroups makes room for as many members as the message says. */
+    @Override
+    protected @Nullable List<PingData> readPingData(byte @Nullable [] array, int offset, int length) {
+        boolean fits = array != null && length >= Integer.BYTES && Bits.readInt(array, offset) <= length;
+        return fits ? super.readPingData(array, offset, length) : null;
     }
 
     // Asked by JGroups.

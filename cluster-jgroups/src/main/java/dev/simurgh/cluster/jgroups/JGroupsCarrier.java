@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Carries messages over a JGroups channel. */
 final class JGroupsCarrier implements Carrier {
-    private static final String CLUSTER = "simurgh";
+    static final String CLUSTER = "simurgh";
 
     private final JGroupsCluster.Builder options;
     private final Contacts contacts;

@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Links {
     private static final Logger log = LoggerFactory.getLogger(Links.class);
-    /** How many nodes that are not in the view may have something wait for it; each has a window of packets at most. */
+    /** How many nodes that are not in the view may have something wait for it. */
     private static final int MAX_EARLY = 64;
 
     /** What the packets of a node may weigh that wait for the view: more than may be under way. */
@@ -53,13 +53,21 @@ final class Links {
         this.events = events;
     }
 
+    /** What has come of the latest link of a node. */
     private static final class Early {
         final long since = System.nanoTime();
         final Queue<byte[]> packets = new ArrayDeque<>();
+        private int generation;
         private int weight;
 
         void add(byte[] packet) {
-            if (weight < MAX_EARLY_WEIGHT) {
+            int its = Packet.generation(packet, 0);
+            if (its > generation) {
+                generation = its;
+                packets.clear();
+                weight = 0;
+            }
+            if (its == generation && weight < MAX_EARLY_WEIGHT) {
                 weight += Packet.weight(packet.length);
                 packets.add(packet);
             }
@@ -93,22 +101,15 @@ final class Links {
 
     private void begin(Address peer, int generation) {
         Early waiting = early.remove(peer);
-        int highest = generation;
-        if (waiting != null) {
-            for (byte[] packet : waiting.packets) {
-                highest = Math.max(highest, Packet.generation(packet, 0));
-            }
-        }
+        int highest = waiting == null ? generation : Math.max(generation, waiting.generation);
         generations.put(peer, highest);
-        PeerLink link = new PeerLink(peer, highest, sender, events, Contacts.name(peer));
+        PeerLink link = new PeerLink(peer, highest, sender, events, this::failed, Contacts.name(peer));
         synchronized (link) { // what comes now does not overtake what has waited
             links.put(peer, link);
             link.up();
-            if (waiting != null) {
+            if (waiting != null && waiting.generation == highest) {
                 for (byte[] packet : waiting.packets) {
-                    if (Packet.generation(packet, 0) == highest) {
-                        link.received(packet, 0, packet.length);
-                    }
+                    link.received(packet, 0, packet.length);
                 }
             }
         }
@@ -151,6 +152,14 @@ final class Links {
             return;
         }
         early.computeIfAbsent(peer, p -> new Early()).add(packet);
+    }
+
+    /** Replaces a link that has lost something: the other node has to be told all anew. */
+    private synchronized void failed(PeerLink link) {
+        if (links.get(link.peer) == link) {
+            end(link.peer);
+            begin(link.peer, link.generation + 1);
+        }
     }
 
     /** Ends all links, and lets none begin. */

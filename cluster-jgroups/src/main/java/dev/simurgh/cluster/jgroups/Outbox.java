@@ -32,15 +32,16 @@ final class Outbox {
 
     /**
      * Takes the message, or refuses it if too much waits. One that is bigger than all that may wait is taken if nothing does, up to {@link
-     * #MAX_MESSAGE_BYTES}.
+     * #MAX_MESSAGE_BYTES}. Tables are always taken.
      */
     boolean offer(ClusterMessage message) {
         if (message.bytes().length > MAX_MESSAGE_BYTES) {
+            refused = true;
             return false;
         }
         long size = size(message);
         long before = waiting.getAndAdd(size);
-        if (before > 0 && before + size > limit) {
+        if (before > 0 && size > 0 && before + size > limit) {
             waiting.addAndGet(-size);
             refused = true;
             return false;
@@ -71,11 +72,13 @@ final class Outbox {
         }
         byte[] packet = new byte[length];
         int end = header;
+        long taken = 0;
         for (ClusterMessage message : batch) {
             System.arraycopy(message.bytes(), 0, packet, end, message.bytes().length);
             end += message.bytes().length;
+            taken += size(message);
         }
-        waiting.addAndGet(-(length - header) - (long) batch.size() * OVERHEAD);
+        waiting.addAndGet(-taken);
         batch.clear();
         return packet;
     }
@@ -94,7 +97,8 @@ final class Outbox {
         return false;
     }
 
+    /** What it counts: nothing if it is a table, which has to arrive whole to be of use, and may be bigger than all that may wait. */
     private static long size(ClusterMessage message) {
-        return (long) message.bytes().length + OVERHEAD;
+        return message.isTable() ? 0 : (long) message.bytes().length + OVERHEAD;
     }
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.Socket;
 import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -19,14 +20,14 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A connection to another node, with a thread that connects and writes, and one that reads. To send never blocks; when too much waits,
- * what is sent is dropped, and JGroups sends it again when the peer misses it. To close takes {@link #GOODBYE_MILLIS} at most.
+ * what is sent is dropped, and JGroups sends it again when the peer misses it. To close takes {@link #GOODBYE_NANOS} at most.
  */
 final class PeerConnection extends TcpConnection {
     private static final Logger log = LoggerFactory.getLogger(PeerConnection.class);
     /** More than the window of a link ({@link PeerLink}), and room for what JGroups itself says. */
     private static final int MAX_WAITING_BYTES = 4 << 20;
 
-    private static final int GOODBYE_MILLIS = 100;
+    private static final long GOODBYE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
     private static final int BUFFER_BYTES = 1 << 16;
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -172,6 +173,28 @@ final class PeerConnection extends TcpConnection {
 
     @Override
     public void close(boolean graceful) throws IOException {
+        beginToClose(graceful);
+        if (graceful) {
+            awaitGoodbye(System.nanoTime() + GOODBYE_NANOS);
+        }
+        doClose();
+    }
+
+    /** Closes them with a goodbye. Takes no longer than for one of them. */
+    static void closeAll(List<PeerConnection> connections) {
+        connections.forEach(connection -> connection.beginToClose(true));
+        long deadline = System.nanoTime() + GOODBYE_NANOS;
+        for (PeerConnection connection : connections) {
+            try {
+                connection.awaitGoodbye(deadline);
+            } catch (IOException e) {
+                log.debug("connection to {}", connection.peer_addr, e);
+            }
+            connection.doClose();
+        }
+    }
+
+    private void beginToClose(boolean graceful) {
         closedHere = true;
         lock.lock();
         try {
@@ -183,20 +206,19 @@ final class PeerConnection extends TcpConnection {
         } finally {
             lock.unlock();
         }
-        Thread thread = writer;
-        if (graceful && !connecting && thread != Thread.currentThread()) {
-            awaitGoodbye(thread);
-        }
-        doClose();
     }
 
-    private void awaitGoodbye(@Nullable Thread thread) throws IOException {
+    private void awaitGoodbye(long deadlineNanos) throws IOException {
+        Thread thread = writer;
+        if (connecting || thread == Thread.currentThread()) {
+            return;
+        }
         if (thread == null) {
             sayGoodbye(); // nothing was written yet, so it does not block
             return;
         }
         try {
-            if (!ended.await(GOODBYE_MILLIS, TimeUnit.MILLISECONDS)) {
+            if (!ended.await(deadlineNanos - System.nanoTime(), TimeUnit.NANOSECONDS)) {
                 log.debug("{} takes no goodbye", peer_addr);
             }
         } catch (InterruptedException e) {

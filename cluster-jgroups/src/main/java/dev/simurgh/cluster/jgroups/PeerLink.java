@@ -5,6 +5,7 @@ import dev.simurgh.cluster.spi.Carrier;
 import dev.simurgh.cluster.spi.Link;
 import java.io.ByteArrayOutputStream;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import org.jgroups.Address;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -23,10 +24,13 @@ final class PeerLink implements Link {
     /** What the packets may weigh that are under way to a node: as much as a local network holds. */
     static final int WINDOW = 1 << 20;
 
+    private static final long FAILURE_NANOS = 1_000_000_000L;
+
     final Address peer;
     final int generation;
     private final PacketSender sender;
     private final Carrier.Events events;
+    private final Consumer<PeerLink> failed;
     private final Outbox outbox = new Outbox(OUTBOX_BYTES);
     private final Thread thread;
     private volatile boolean closed;
@@ -39,6 +43,8 @@ final class PeerLink implements Link {
 
     private long lastAck;
     private ByteArrayOutputStream pieces = new ByteArrayOutputStream(0);
+    /** Whether the message whose pieces come is bigger than any. */
+    private boolean tooBig;
 
     // Used by the thread.
     private long sent;
@@ -47,11 +53,18 @@ final class PeerLink implements Link {
 
     private int bigOffset;
 
-    PeerLink(Address peer, int generation, PacketSender sender, Carrier.Events events, String name) {
+    PeerLink(
+            Address peer,
+            int generation,
+            PacketSender sender,
+            Carrier.Events events,
+            Consumer<PeerLink> failed,
+            String name) {
         this.peer = peer;
         this.generation = generation;
         this.sender = sender;
         this.events = events;
+        this.failed = failed;
         thread = new Thread(this::run, ClusterThreads.PREFIX + "link-" + name);
         thread.setDaemon(true);
     }
@@ -106,15 +119,22 @@ final class PeerLink implements Link {
     }
 
     private void pieceReceived(byte[] array, int offset, int length) {
-        if (pieces.size() + length > Outbox.MAX_MESSAGE_BYTES + Packet.MAX_BYTES) {
+        if (!tooBig && pieces.size() + length > Outbox.MAX_MESSAGE_BYTES + Packet.MAX_BYTES) {
             log.warn("{} sends a message bigger than any (expected: {} bytes)", peer, Outbox.MAX_MESSAGE_BYTES);
-            return;
+            tooBig = true;
+            pieces = new ByteArrayOutputStream(0);
         }
-        pieces.write(array, offset + Packet.HEADER, length - Packet.HEADER);
+        if (!tooBig) {
+            pieces.write(array, offset + Packet.HEADER, length - Packet.HEADER);
+        }
         if (Packet.isLastPiece(array, offset)) {
             byte[] message = pieces.toByteArray();
+            boolean whole = !tooBig;
             pieces = new ByteArrayOutputStream(0);
-            events.received(this, message, 0, message.length);
+            tooBig = false;
+            if (whole) {
+                events.received(this, message, 0, message.length);
+            }
         }
     }
 
@@ -133,6 +153,16 @@ final class PeerLink implements Link {
     }
 
     private void run() {
+        try {
+            transmitAll();
+        } catch (RuntimeException | OutOfMemoryError e) {
+            log.error("link to {} failed, and begins anew", peer, e);
+            LockSupport.parkNanos(FAILURE_NANOS); // a cause that stays shall not keep a processor busy
+            failed.accept(this);
+        }
+    }
+
+    private void transmitAll() {
         byte[] packet = Packet.greeting(generation);
         while (!closed) {
             if (ackDue) {

@@ -1,8 +1,14 @@
 package dev.simurgh.cluster.jgroups;
 
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.function.Predicate;
 import org.jgroups.Address;
+import org.jgroups.PhysicalAddress;
 import org.jgroups.blocks.cs.Connection;
 import org.jgroups.blocks.cs.TcpConnection;
 import org.jgroups.blocks.cs.TcpServer;
@@ -49,6 +55,29 @@ final class PeerServer extends TcpServer {
         }
     }
 
+    /** Closes what leads to none of these, and to no member; all at once, since to say goodbye to a peer that hangs takes a while. */
+    @Override
+    public void retainAll(Collection<Address> wanted, Predicate<PhysicalAddress> isMember) {
+        List<PeerConnection> gone = new ArrayList<>();
+        conns.forEach((address, connection) -> {
+            // one by one, for one that comes in meanwhile has to stay
+            if (!wanted.contains(address)
+                    && !isMember.test((PhysicalAddress) address)
+                    && conns.remove(address, connection)) {
+                gone.add((PeerConnection) connection);
+            }
+        });
+        locks.keySet().removeIf(address -> !wanted.contains(address) && !conns.containsKey(address));
+        PeerConnection.closeAll(gone);
+    }
+
+    /** Frees the port, also if it was never started. */
+    @Override
+    public void stop() {
+        super.stop();
+        Util.close(srv_sock);
+    }
+
     private final class Door extends Acceptor {
         @Override
         protected void handleAccept(Socket socket) throws Exception {
@@ -58,6 +87,9 @@ final class PeerServer extends TcpServer {
             } catch (Exception e) {
                 Util.close(connection);
                 throw e;
+            } catch (OutOfMemoryError e) { // also if no thread can be started, which would end the acceptor
+                Util.close(connection);
+                throw new IOException(e);
             }
         }
     }

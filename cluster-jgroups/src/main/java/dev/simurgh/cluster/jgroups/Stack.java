@@ -40,6 +40,7 @@ final class Stack {
                 contacts,
                 merge(),
                 new FD_ALL3().setTimeout(SILENCE_MILLIS).setInterval(HEARTBEAT_MILLIS),
+                new Suspicions(),
                 new VERIFY_SUSPECT2().setTimeout(VERIFY_MILLIS),
                 multicast(),
                 unicast(),
@@ -68,6 +69,8 @@ final class Stack {
         // again after this: with the default of 500 ms, the first messages after a merge took up to a second.
         unicast.setXmitInterval(100);
         unicast.setConnCloseTimeout(5_000);
+        // Never while both are in the view: what is sent just as an idle connection is closed can be lost.
+        unicast.setConnExpiryTimeout(Duration.ofDays(365).toMillis());
         return unicast;
     }
 
@@ -77,6 +80,10 @@ final class Stack {
         membership.setJoinTimeout(2_000);
         membership.setLeaveTimeout(1_000);
         membership.setMergeTimeout(3_000);
+        // In a merge, a node waits on the thread that reads from the leader, and in vain: the leader, which has the
+        // view
+        // already, does not acknowledge it.
+        membership.setViewAckCollectionTimeout(300);
         return membership;
     }
 }

@@ -39,7 +39,7 @@ final class Transport extends BasicTCP {
         enable_suspect_events = true;
         useVirtualThreads(false);
         setBundlerType("no-bundler"); // to send only queues, and what goes to a peer comes in packets already
-        setMessageProcessingPolicy("direct"); // nothing that comes in waits for something else that does
+        setMessageProcessingPolicy("direct"); // nothing that comes in waits long for something else that does
         setThreadFactory(new ClusterThreads());
     }
 
@@ -126,8 +126,8 @@ final class Transport extends BasicTCP {
     @Override
     protected void handleMessageBatch(DataInput in, boolean multicast) {
         try {
-            Address to = Util.readAddress(in);
-            Address from = Util.readAddress(in);
+            Address to = IncomingMessages.readAddress(in);
+            Address from = IncomingMessages.readAddress(in);
             byte[] cluster = new byte[Math.max(0, in.readShort())];
             in.readFully(cluster);
             int size = in.readInt();
@@ -136,7 +136,9 @@ final class Transport extends BasicTCP {
             for (int i = 0; i < size; i++) {
                 Message message = IncomingMessages.read(in.readShort(), in);
                 message.setDest(to);
-                message.setSrc(from);
+                if (message.getSrc() == null) { // one that is sent again for another member has its own
+                    message.setSrc(from);
+                }
                 (message.isFlagSet(Message.Flag.OOB) ? outOfBand : regular).add(message);
             }
             processBatch(outOfBand, true);
@@ -147,7 +149,7 @@ final class Transport extends BasicTCP {
     }
 
     private static MessageBatch batch(
-            Address to, Address from, byte[] cluster, boolean multicast, MessageBatch.Mode mode) {
+            @Nullable Address to, @Nullable Address from, byte[] cluster, boolean multicast, MessageBatch.Mode mode) {
         return new MessageBatch(to, from, new AsciiString(cluster), multicast, mode, 16);
     }
 }

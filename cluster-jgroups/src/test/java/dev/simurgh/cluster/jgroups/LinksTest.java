@@ -1,5 +1,7 @@
 package dev.simurgh.cluster.jgroups;
 
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
@@ -7,6 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import dev.simurgh.cluster.spi.Link;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jgroups.Address;
 import org.jgroups.util.UUID;
@@ -86,6 +90,40 @@ class LinksTest {
             assertEquals(early + 1, received());
             links.view(List.of());
         }
+    }
+
+    @Test
+    void onlyWhatCameOfTheLatestLinkWaits() {
+        for (int i = 0; i < 2_000; i++) { // more than may wait
+            receive(b, 1, i);
+        }
+        receive(b, 2, 0);
+        receive(b, 1, 2_000);
+        receive(b, 2, 1);
+        links.view(List.of(b));
+        assertEquals(2, received());
+        receive(b, 2, 2);
+        assertEquals(3, received());
+    }
+
+    @Test
+    void aLinkThatFailsIsReplaced() {
+        List<byte[]> sent = new CopyOnWriteArrayList<>();
+        AtomicBoolean fails = new AtomicBoolean(true);
+        Links failing = new Links(
+                (peer, packet) -> {
+                    if (fails.getAndSet(false)) {
+                        throw new OutOfMemoryError("as a test has it");
+                    }
+                    sent.add(packet);
+                },
+                events);
+        failing.view(List.of(b));
+        await().until(() -> !sent.isEmpty());
+        assertArrayEquals(Packet.greeting(2), sent.get(0));
+        assertEquals(1, events.downs.get());
+        assertEquals(1, events.links.size());
+        failing.close();
     }
 
     @Test

@@ -92,8 +92,11 @@ class OutboxTest {
     }
 
     @Test
-    void aMessageBiggerThanAnyIsRefused() {
-        assertFalse(new Outbox(100).offer(Recorder.message(1, Outbox.MAX_MESSAGE_BYTES)));
+    void aMessageBiggerThanAnyIsRefusedAndMakesNothingWait() {
+        Outbox outbox = new Outbox(100);
+        assertFalse(outbox.offer(Recorder.message(1, Outbox.MAX_MESSAGE_BYTES)));
+        assertTrue(outbox.isEmpty());
+        assertTrue(outbox.becameWritable());
     }
 
     @Test

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.simurgh.cluster.ClusterMessage;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -16,8 +17,10 @@ import org.junit.jupiter.api.Test;
 
 class PeerLinkTest {
     private final List<byte[]> sent = new CopyOnWriteArrayList<>();
+    private final List<PeerLink> failed = new CopyOnWriteArrayList<>();
     private final Recorder events = new Recorder();
-    private final PeerLink link = new PeerLink(UUID.randomUUID(), 7, (peer, packet) -> sent.add(packet), events, "b");
+    private final PeerLink link =
+            new PeerLink(UUID.randomUUID(), 7, (peer, packet) -> sent.add(packet), events, failed::add, "b");
 
     @AfterEach
     void end() {
@@ -25,7 +28,7 @@ class PeerLinkTest {
     }
 
     private void awaitSent(int packets) {
-        await().until(() -> sent.size() >= packets);
+        await().pollInterval(Duration.ofMillis(1)).until(() -> sent.size() >= packets);
     }
 
     /** The other node takes the first of what was sent. */
@@ -107,7 +110,8 @@ class PeerLinkTest {
     @Test
     void aBigMessageGoesInPiecesAndArrivesWhole() {
         Recorder others = new Recorder();
-        PeerLink other = new PeerLink(UUID.randomUUID(), 7, (peer, packet) -> acknowledgeBy(packet), others, "a");
+        PeerLink other =
+                new PeerLink(UUID.randomUUID(), 7, (peer, packet) -> acknowledgeBy(packet), others, failed::add, "a");
         other.up();
         link.up();
         link.send(Recorder.message(0, 300_000));
@@ -138,6 +142,24 @@ class PeerLinkTest {
         awaitSent(2);
         byte[] ack = Packet.ack(7, weight);
         assertTrue(sent.stream().anyMatch(sentPacket -> Arrays.equals(sentPacket, ack)));
+    }
+
+    @Test
+    void aMessageBiggerThanAnyIsPassedOverAndTheNextArrives() {
+        link.up();
+        byte[] huge = new byte[Outbox.MAX_MESSAGE_BYTES + 2 * Packet.MAX_BYTES];
+        receiveInPieces(huge);
+        receiveInPieces(Recorder.message(0, 100_000).bytes());
+        assertEquals(1, events.total());
+        assertEquals(List.of(), events.faults);
+    }
+
+    private void receiveInPieces(byte[] message) {
+        for (int offset = 0; offset < message.length; ) {
+            byte[] piece = Packet.piece(7, message, offset);
+            offset += piece.length - Packet.HEADER;
+            link.received(piece, 0, piece.length);
+        }
     }
 
     @Test

@@ -12,6 +12,9 @@ public interface Link {
      * among them; never blocks, and does not call back. A carrier may join the {@link ClusterMessage#bytes() bytes} of several messages
      * to one.
      *
+     * <p>The parts of {@link ClusterMessage#isTable() a table} are taken beyond the limit, and do not count towards it. So a table of any
+     * size arrives, however small the limit is. The next one is not begun before the link is writable again.
+     *
      * @return whether the message was taken. What was taken arrives once and in order as long as both nodes live and reach each other.
      *     After a refusal, the carrier tells {@link Carrier.Events#writable} when there is room again.
      */

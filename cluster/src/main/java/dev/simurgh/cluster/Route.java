@@ -1,0 +1,23 @@
+package dev.simurgh.cluster;
+
+import org.jspecify.annotations.Nullable;
+
+/** A topic that other nodes want or that was broadcast to lately. Guarded by its shard. */
+final class Route {
+    final String topic;
+    Peer[] peers = Peer.NONE;
+
+    @Nullable
+    Recent oldest;
+
+    @Nullable
+    Recent newest;
+
+    Route(String topic) {
+        this.topic = topic;
+    }
+
+    boolean isIdle() {
+        return peers.length == 0 && oldest == null;
+    }
+}
