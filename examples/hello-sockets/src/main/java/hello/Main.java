@@ -16,6 +16,9 @@ import java.util.concurrent.CountDownLatch;
 
 /** Starts hello-sockets: a server, a node of a cluster, a console, as the {@link Options} say. */
 public final class Main {
+    // Shutdown hooks end the JVM with this: by itself it would report 143 after SIGTERM, which looks like a failure.
+    private static volatile int status;
+
     private Main() {}
 
     /** Runs the node until it is told to end, by SIGTERM or at its console. */
@@ -36,7 +39,8 @@ public final class Main {
                 | ServerStartException
                 | ClusterStartException e) {
             System.err.println("hello-sockets: " + e.getMessage());
-            System.exit(1);
+            status = 1;
+            System.exit(status);
         }
     }
 
@@ -47,6 +51,7 @@ public final class Main {
         running.server().stopOnShutdown(() -> {
             console.ifPresent(Console::close);
             tallies.close();
+            Runtime.getRuntime().halt(status); // the server would always say 0
         });
         runAndExit(console);
     }
@@ -59,7 +64,7 @@ public final class Main {
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
             console.ifPresent(Console::close);
             endpoint.close();
-            Runtime.getRuntime().halt(0); // the JVM would report 143 after SIGTERM, which looks like a failure
+            Runtime.getRuntime().halt(status);
         }));
         runAndExit(console);
         awaitTheEnd();

@@ -55,7 +55,7 @@ record Options(
      * @throws IllegalArgumentException naming the option that is wrong, and what there is
      */
     static Options parse(String[] args, Map<String, String> env) {
-        var reading = new Reading(List.of(args).iterator(), env);
+        var reading = new Reading(List.of(args).iterator());
         while (reading.words.hasNext()) {
             reading.option(reading.words.next());
         }
@@ -66,7 +66,7 @@ record Options(
     private static final class Reading {
         private final Iterator<String> words;
         private final List<String> contacts = new ArrayList<>();
-        private int port;
+        private Optional<Integer> port = Optional.empty();
         private Path data = Path.of("hello-sockets.db");
         private Optional<String> name = Optional.empty();
         private Optional<Integer> clusterPort = Optional.empty();
@@ -74,14 +74,13 @@ record Options(
         private boolean console;
         private boolean help;
 
-        Reading(Iterator<String> words, Map<String, String> env) {
+        Reading(Iterator<String> words) {
             this.words = words;
-            port = port("PORT", env.getOrDefault("PORT", "4000"), 0);
         }
 
         private void option(String option) {
             switch (option) {
-                case "--port" -> port = port(option, value(option), 0);
+                case "--port" -> port = Optional.of(port(option, value(option), 0));
                 case "--data" -> data = Path.of(value(option));
                 case "--name" -> name = Optional.of(value(option));
                 case "--connect" -> contacts.add(value(option));
@@ -116,8 +115,9 @@ record Options(
 
         Options options(Map<String, String> env) {
             boolean alone = name.isEmpty() && contacts.isEmpty() && clusterPort.isEmpty();
+            boolean listens = server && !help; // only then does PORT matter
             return new Options(
-                    port,
+                    port.orElseGet(() -> listens ? port("PORT", env.getOrDefault("PORT", "4000"), 0) : 0),
                     data,
                     env.getOrDefault("SECRET_KEY_BASE", DEMO_SECRET),
                     server,

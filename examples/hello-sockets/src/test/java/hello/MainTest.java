@@ -22,6 +22,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The program as a process: what it says, which ports it opens, and how it ends. */
 @Timeout(60)
@@ -79,6 +81,28 @@ class MainTest {
         }
     }
 
+    /** The program where JShell cannot start: the compiler finds no class of it. */
+    static final class WithoutJShell {
+        public static void main(String[] args) {
+            System.setProperty("java.class.path", "nowhere");
+            Main.main(args);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--no-server", "--port=0"})
+    void aConsoleThatDoesNotStartIsAFailure(String option) throws Exception {
+        Process node = start(
+                WithoutJShell.class,
+                Stream.concat(Stream.of("--console"), Stream.of(option.split("=")))
+                        .toArray(String[]::new));
+        node.getOutputStream().write("1 + 1\n".getBytes(StandardCharsets.UTF_8));
+        node.getOutputStream().flush();
+
+        assertThat(node.inputReader().lines()).anyMatch(line -> line.contains("console: JShell did not start"));
+        assertThat(node.waitFor()).isEqualTo(1);
+    }
+
     @Test
     void helpNamesAllOptions() throws Exception {
         Process node = start("--help");
@@ -88,12 +112,16 @@ class MainTest {
     }
 
     private Process start(String... options) throws IOException {
+        return start(Main.class, options);
+    }
+
+    private Process start(Class<?> main, String... options) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Dorg.sqlite.tmpdir=" + folder,
                 "-cp",
                 System.getProperty("java.class.path"),
-                Main.class.getName(),
+                main.getName(),
                 "--data",
                 folder.resolve("tally.db").toString()));
         command.addAll(List.of(options));

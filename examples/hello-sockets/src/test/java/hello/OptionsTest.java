@@ -31,6 +31,17 @@ class OptionsTest {
     }
 
     @Test
+    void thePortOfTheEnvironmentMattersOnlyToAServerThatHasNoOther() {
+        Map<String, String> wrong = Map.of("PORT", "");
+
+        assertThat(Options.parse(new String[] {"--no-server"}, wrong).server()).isFalse();
+        assertThat(Options.parse(new String[] {"--help"}, wrong).help()).isTrue();
+        assertThat(Options.parse(new String[] {"--port", "5000"}, wrong).port()).isEqualTo(5000);
+        assertThatThrownBy(() -> Options.parse(new String[0], wrong))
+                .hasMessage("PORT: \"\" (expected: a port from 0 to 65535)");
+    }
+
+    @Test
     void allOptionsAreRead() {
         Options options = Options.parse(
                 new String[] {

@@ -38,8 +38,10 @@ public final class Console implements AutoCloseable {
     private final CountDownLatch ended = new CountDownLatch(1);
     private Path history = Path.of(System.getProperty("user.home", "."), ".simurgh_history");
     private volatile boolean closed;
-    private volatile @Nullable Lines lines;
-    private volatile @Nullable Thread runner;
+    private volatile @Nullable Running running;
+
+    /** What there is to end from another thread. */
+    private record Running(Startup startup, Lines lines, Thread thread) {}
 
     private Console(Endpoint endpoint) {
         this.endpoint = endpoint;
@@ -117,10 +119,14 @@ public final class Console implements AutoCloseable {
      * @throws IllegalStateException if it ran before, or if JShell does not start
      */
     public void run() {
+        run(this::open);
+    }
+
+    private Lines open(Supplier<Snippets> snippets) {
         Optional<Terminal> terminal = TerminalLines.ofProcess();
-        run(snippets -> terminal.isPresent()
+        return terminal.isPresent()
                 ? new TerminalLines(terminal.get(), prompt(), history, snippets)
-                : new PipedLines(System.in, System.out, prompt(), snippets));
+                : new PipedLines(System.in, System.out, prompt(), snippets);
     }
 
     String prompt() {
@@ -142,8 +148,7 @@ public final class Console implements AutoCloseable {
         }
         try (Startup startup = new Startup(bound);
                 Lines open = opener.open(startup::snippets)) {
-            lines = open;
-            runner = Thread.currentThread();
+            running = new Running(startup, open, Thread.currentThread());
             open.onInterrupt(startup::stop);
             readAndRun(open, startup);
         } finally {
@@ -174,11 +179,12 @@ public final class Console implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        Lines open = lines;
-        if (open == null || Thread.currentThread() == runner) {
+        Running now = running;
+        if (now == null || Thread.currentThread() == now.thread()) {
             return;
         }
-        open.interrupt();
+        now.startup().stop();
+        now.lines().interrupt();
         try {
             ended.await(CLOSE_SECONDS, TimeUnit.SECONDS);
         } catch (InterruptedException e) {

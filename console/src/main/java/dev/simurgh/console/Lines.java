@@ -18,7 +18,7 @@ interface Lines extends AutoCloseable {
     /** What Ctrl-C is to do while no input is being read. */
     void onInterrupt(Runnable action);
 
-    /** Ends the reading, from another thread; harmless when it has ended. */
+    /** Ends the reading, from another thread, even if it begins later; harmless when it has ended. */
     void interrupt();
 
     @Override

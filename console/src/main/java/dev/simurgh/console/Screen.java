@@ -19,14 +19,14 @@ import java.util.function.Consumer;
  *
  * <p>Whoever logs holds the lock of a print stream, and who draws holds that of the prompt; while the prompt completes a word, code runs
  * under its lock that may log. A queue between the two rules out that they wait for each other. It also keeps a terminal that is slow, or
- * stopped by Ctrl-S, from stopping the threads of a server: when {@value #CAPACITY} lines wait, further ones are counted and dropped, except
- * for those of a snippet, which waits.
+ * stopped by Ctrl-S, from stopping the threads of a server: when {@value #CAPACITY} lines wait, further ones are counted and dropped. Those
+ * of a snippet are no exception, as it would wait with the lock of the print stream that everybody shares. Only an answer waits.
  */
 final class Screen implements AutoCloseable {
     private static final int CAPACITY = 10_000;
     private static final int LONGEST_LINE_BYTES = 65_536;
 
-    private record Item(String line, CountDownLatch shown) {}
+    private record Item(String text, CountDownLatch shown) {}
 
     private static final CountDownLatch NOBODY = new CountDownLatch(0);
 
@@ -36,63 +36,84 @@ final class Screen implements AutoCloseable {
     private final Consumer<String> sink;
     private final PrintStream fallback;
     private final Thread thread;
-    private volatile boolean closed;
+    private volatile boolean closed; // the thread is to end
+    private volatile boolean ended; // it has, and what comes now is shown beside
 
-    /** Starts to show lines; the sink gets one or several, each with its line feed, and the other stream what the sink refuses. */
+    /** Starts to show lines; the sink gets one or several, each with its line feed, and the other stream what the sink refuses, or comes after the end. */
     Screen(Consumer<String> sink, PrintStream fallback) {
         this.sink = sink;
         this.fallback = fallback;
-        thread = new Thread(this::show, "console-screen");
+        thread = new Thread(this::drawAll, "console-screen");
         thread.setDaemon(true);
         thread.start();
     }
 
-    /** Shows a line as soon as may be; does not wait, unless a snippet calls. */
+    /** Shows a line as soon as may be; does not wait. */
     void print(String line) {
-        Item item = new Item(line, NOBODY);
-        if (closed || queue.offer(item)) {
-            return;
-        }
-        if (!SnippetThreads.isCurrent()) {
+        if (!queue.offer(new Item(line + "\n", NOBODY))) {
             dropped.increment();
-            return;
         }
-        put(item);
+        if (ended) {
+            showBeside();
+        }
+    }
+
+    /** Shows a line behind all that was printed before, even if that has no end, and waits until it is there. */
+    void show(String line) {
+        showAndWait(line + "\n");
     }
 
     /** Waits until all that was printed before has been shown, even if its last line has no end. */
     void flush() {
+        showAndWait("");
+    }
+
+    private void showAndWait(String text) {
         streams.forEach(LineStream::endStarted);
         CountDownLatch shown = new CountDownLatch(1);
-        if (put(new Item("", shown))) {
-            try {
-                shown.await();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
+        waitFor(() -> {
+            queue.put(new Item(text, shown));
+            if (ended) {
+                showBeside();
             }
-        }
+            shown.await();
+        });
     }
 
-    private boolean put(Item item) {
+    private interface Waiting {
+        void run() throws InterruptedException;
+    }
+
+    /** Waits even on a thread that was interrupted before; an interrupt from now on ends it. */
+    private static void waitFor(Waiting waiting) {
+        boolean interrupted = Thread.interrupted();
         try {
-            queue.put(item);
-            return true;
+            waiting.run();
         } catch (InterruptedException e) {
+            interrupted = true;
+        }
+        if (interrupted) {
             Thread.currentThread().interrupt();
-            return false;
         }
     }
 
-    private void show() {
+    /** Shows what waits where the terminal no longer can. */
+    private void showBeside() {
+        for (Item item = queue.poll(); item != null; item = queue.poll()) {
+            fallback.print(item.text());
+            fallback.flush();
+            item.shown().countDown();
+        }
+    }
+
+    private void drawAll() {
         List<Item> items = new ArrayList<>();
         try {
             while (!closed || !queue.isEmpty()) {
                 items.add(queue.take());
                 queue.drainTo(items, 500);
                 StringBuilder text = new StringBuilder();
-                items.stream()
-                        .filter(item -> item.shown() == NOBODY)
-                        .forEach(item -> text.append(item.line()).append('\n'));
+                items.forEach(item -> text.append(item.text()));
                 long missing = dropped.sumThenReset();
                 if (missing > 0) {
                     text.append("console: ").append(missing).append(" lines not shown\n");
@@ -119,17 +140,15 @@ final class Screen implements AutoCloseable {
         }
     }
 
-    /** Shows what waits, and ends; what is printed afterwards is lost. */
+    /** Shows what waits, and ends; what is printed afterwards goes to the other stream. */
     @Override
     public void close() {
         flush();
         closed = true;
-        put(new Item("", new CountDownLatch(1))); // wakes the thread
-        try {
-            thread.join();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        queue.offer(new Item("", NOBODY)); // wakes the thread; if there is no room, it is awake
+        waitFor(thread::join);
+        ended = true;
+        showBeside();
     }
 
     /** A stream whose lines are shown: in place of {@link System#out}. */

@@ -9,6 +9,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import jdk.jshell.execution.LocalExecutionControl;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Runs snippets in this JVM, each on a thread of its own, and lets go of one that does not end.
@@ -21,7 +23,10 @@ final class SnippetRunner extends LocalExecutionControl {
     static final boolean WOVEN = Arrays.stream(LocalExecutionControl.class.getDeclaredFields())
             .anyMatch(field -> field.getName().equals("allStop"));
 
+    private static final Logger log = LoggerFactory.getLogger(SnippetRunner.class);
+
     private static final int PATIENCE_SECONDS = 1;
+    private static final int RETRY_MILLIS = 10;
 
     private final Object lock = new Object();
     private final AtomicInteger runs = new AtomicInteger();
@@ -35,8 +40,9 @@ final class SnippetRunner extends LocalExecutionControl {
         private final Method snippet;
         private int stops; // guarded by lock
 
+        /** Where the JDK runs the snippet on a thread of its own, that is in the group of this one, and can be seen there. */
         Run(Method snippet) {
-            super(SnippetThreads.GROUP, "console-snippet-" + runs.incrementAndGet());
+            super(WOVEN ? new ThreadGroup("console-snippet") : null, null, "console-snippet-" + runs.incrementAndGet());
             this.snippet = snippet;
             setDaemon(true);
             setContextClassLoader(snippet.getDeclaringClass().getClassLoader());
@@ -113,7 +119,7 @@ final class SnippetRunner extends LocalExecutionControl {
 
     /** Interrupts what runs now, or what of this input would run next; the second time leaves it to itself. */
     @Override
-    public void stop() throws EngineTerminationException, InternalException {
+    public void stop() {
         synchronized (lock) {
             Run run = current;
             if (run == null) {
@@ -126,12 +132,32 @@ final class SnippetRunner extends LocalExecutionControl {
                 return;
             }
             if (WOVEN) {
-                super.stop();
+                stopStarted(run);
             } else {
                 run.interrupt();
             }
             CompletableFuture.delayedExecutor(PATIENCE_SECONDS, TimeUnit.SECONDS)
                     .execute(run::tellHowToLeave);
+        }
+    }
+
+    /** Stops a snippet as the JDK does, once it has started it: a stop before that would be forgotten. */
+    private void stopStarted(Run run) {
+        synchronized (lock) {
+            ThreadGroup group = run.getThreadGroup();
+            if (run != current || group == null) {
+                return; // it has ended
+            }
+            if (group.activeCount() < 2) { // the thread that the JDK starts for the snippet is not there
+                CompletableFuture.delayedExecutor(RETRY_MILLIS, TimeUnit.MILLISECONDS)
+                        .execute(() -> stopStarted(run));
+                return;
+            }
+            try {
+                super.stop();
+            } catch (ExecutionControlException e) {
+                log.debug("not stopped", e);
+            }
         }
     }
 }

@@ -4,6 +4,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import jdk.jshell.JShell;
 import jdk.jshell.Snippet;
@@ -36,6 +38,8 @@ final class Snippets implements AutoCloseable {
             "import dev.simurgh.protocol.*;",
             "import dev.simurgh.pubsub.*;",
             "import dev.simurgh.channel.Timer;"); // and not java.util's
+
+    private static final int LONGEST_HEADLINE = 1_000;
 
     private final SnippetRunner runner;
     private final JShell shell;
@@ -103,6 +107,10 @@ final class Snippets implements AutoCloseable {
      */
     boolean isComplete(String input) {
         runner.begin();
+        return ask(() -> hasEnd(input), failure -> true); // it is told when it is run
+    }
+
+    private boolean hasEnd(String input) {
         String rest = input;
         while (!rest.isBlank()) {
             CompletionInfo info = analysis.analyzeCompletion(rest);
@@ -114,8 +122,26 @@ final class Snippets implements AutoCloseable {
         return true;
     }
 
+    /** Asks the compiler; what it throws, as at an expression of some thousand terms, is an answer as well. */
+    private static <T> T ask(Supplier<T> question, Function<Throwable, T> failed) {
+        try {
+            return question.get();
+        } catch (RuntimeException | StackOverflowError | InternalError | AssertionError e) {
+            log.debug("compiler failed", e);
+            return failed.apply(e);
+        }
+    }
+
     /** Runs one or several snippets, up to the first that fails; returns what there is to tell, one line for each at least. */
     String run(String input) {
+        return ask(() -> evaluate(input), failure -> "error: the compiler failed: " + headline(failure));
+    }
+
+    private static String headline(Throwable failure) {
+        return Text.cut(Text.clean(failure.toString()).lines().findFirst().orElse(""), LONGEST_HEADLINE);
+    }
+
+    private String evaluate(String input) {
         StringBuilder answer = new StringBuilder();
         String rest = input;
         boolean fine = true;
@@ -140,11 +166,7 @@ final class Snippets implements AutoCloseable {
 
     /** Interrupts what runs; the second time returns without it. */
     void stop() {
-        try {
-            runner.stop();
-        } catch (ExecutionControl.ExecutionControlException e) {
-            log.debug("not stopped", e);
-        }
+        runner.stop();
     }
 
     /** A way on from the cursor: the text that would stand between the anchor and the cursor. */
@@ -152,6 +174,10 @@ final class Snippets implements AutoCloseable {
 
     /** The ways on from the cursor; only those of the type that is wanted there, if there are any. */
     List<Completion> completions(String input, int cursor) {
+        return ask(() -> suggestions(input, cursor), failure -> List.of());
+    }
+
+    private List<Completion> suggestions(String input, int cursor) {
         int[] anchor = new int[1];
         List<Suggestion> all = analysis.completionSuggestions(input, cursor, anchor);
         boolean typed = all.stream().anyMatch(Suggestion::matchesType);
@@ -164,11 +190,8 @@ final class Snippets implements AutoCloseable {
 
     /** The signatures of what is called or named at the cursor. */
     List<String> signatures(String input, int cursor) {
-        return analysis.documentation(input, cursor, false).stream()
-                .map(Documentation::signature)
-                .distinct()
-                .sorted()
-                .toList();
+        List<Documentation> found = ask(() -> analysis.documentation(input, cursor, false), failure -> List.of());
+        return found.stream().map(Documentation::signature).distinct().sorted().toList();
     }
 
     @Override

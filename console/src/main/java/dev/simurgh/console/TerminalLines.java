@@ -15,13 +15,16 @@ import org.jline.reader.UserInterruptException;
 import org.jline.terminal.Size;
 import org.jline.terminal.Terminal;
 import org.jline.terminal.TerminalBuilder;
+import org.jline.terminal.spi.SystemStream;
+import org.jline.terminal.spi.TerminalExt;
+import org.jline.terminal.spi.TerminalProvider;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A terminal with a line editor. While it is open, {@link System#out} and {@link System#err} go above the prompt, so that a log does not
- * tear the line that is being typed.
+ * A terminal with a line editor. While it is open, {@link System#out} goes above the prompt, so that a log does not tear the line that is
+ * being typed; {@link System#err} too, if it is this terminal.
  */
 final class TerminalLines implements Lines {
     private static final Logger log = LoggerFactory.getLogger(TerminalLines.class);
@@ -30,11 +33,13 @@ final class TerminalLines implements Lines {
     private final LineReader reader;
     private final String prompt;
     private final Screen screen;
+    private final TerminalSignals signals;
     private final PrintStream systemOut = System.out;
     private final PrintStream systemErr = System.err;
     private final PrintStream ownOut;
     private final PrintStream ownErr;
     private volatile @Nullable Thread reading;
+    private volatile boolean ended;
 
     TerminalLines(Terminal terminal, String prompt, Path history, Supplier<Snippets> snippets) {
         this.terminal = terminal;
@@ -45,7 +50,7 @@ final class TerminalLines implements Lines {
                 .appName("simurgh")
                 .parser(words)
                 .completer(words)
-                .history(new SafeHistory(line -> print(line)))
+                .history(new SafeHistory(this::warn))
                 .variable(LineReader.HISTORY_FILE, history)
                 .variable(LineReader.SECONDARY_PROMPT_PATTERN, "%P.> ")
                 .option(LineReader.Option.DISABLE_EVENT_EXPANSION, true) // "!" is Java here
@@ -56,7 +61,21 @@ final class TerminalLines implements Lines {
         ownOut = screen.stream(Charset.defaultCharset());
         ownErr = screen.stream(Charset.defaultCharset());
         System.setOut(ownOut);
-        System.setErr(ownErr);
+        if (isErrorATerminal(terminal)) {
+            System.setErr(ownErr);
+        }
+        signals = new TerminalSignals(terminal);
+    }
+
+    /** Shows a line soon. To wait for it would be for ever: JLine holds the lock that the screen needs while it keeps the history. */
+    private void warn(String line) {
+        screen.print(line);
+    }
+
+    /** Whether errors are for the terminal too, and were not sent elsewhere by whoever started the process. */
+    private static boolean isErrorATerminal(Terminal terminal) {
+        TerminalProvider provider = terminal instanceof TerminalExt system ? system.getProvider() : null;
+        return provider != null && provider.isSystemStream(SystemStream.Error);
     }
 
     /** The terminal of this process; empty if its input or output is none, or one that can do nothing. */
@@ -67,6 +86,7 @@ final class TerminalLines implements Lines {
                     .system(true)
                     .systemOutput(TerminalBuilder.SystemOutput.SysOut)
                     .dumb(false)
+                    .nativeSignals(false) // they are handled for as long as the console is open
                     .graphemeCluster(false) // to ask the terminal for it would swallow what was typed early
                     .build();
             // JLine shows no prompt in no columns, which is what script(1) gives if it has no terminal itself.
@@ -83,6 +103,9 @@ final class TerminalLines implements Lines {
     public @Nullable String read() {
         reading = Thread.currentThread();
         try {
+            if (ended) { // asked for before there was a thread to interrupt
+                return null;
+            }
             String line = reader.readLine(prompt);
             return Thread.interrupted() ? "" : line; // Ctrl-C came just as the line was done, and takes it back
         } catch (UserInterruptException e) {
@@ -102,9 +125,7 @@ final class TerminalLines implements Lines {
 
     @Override
     public void print(String text) {
-        screen.flush();
-        screen.print(text);
-        screen.flush();
+        screen.show(text);
     }
 
     @Override
@@ -114,6 +135,7 @@ final class TerminalLines implements Lines {
 
     @Override
     public void interrupt() {
+        ended = true;
         Thread thread = reading;
         if (thread != null) {
             thread.interrupt();
@@ -130,6 +152,7 @@ final class TerminalLines implements Lines {
             System.setErr(systemErr);
         }
         screen.close();
+        signals.close();
         try {
             terminal.close();
         } catch (IOException e) {

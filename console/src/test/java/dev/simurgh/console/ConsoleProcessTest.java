@@ -4,16 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.simurgh.channel.Endpoint;
-import java.io.IOException;
 import java.io.OutputStream;
-import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,6 +19,9 @@ import org.junit.jupiter.api.io.TempDir;
 class ConsoleProcessTest {
     private static final String JAVA =
             Path.of(System.getProperty("java.home"), "bin", "java").toString();
+
+    private static final String PROMPT = "child@127.0.0.1> ";
+    private static final int SIGNALS = 300;
 
     @TempDir
     Path folder;
@@ -72,78 +71,49 @@ class ConsoleProcessTest {
 
     @Test
     void aTerminalCompletesRemembersAndIsLeftAsItWas() throws Exception {
-        assumeTrue(Files.isExecutable(Path.of("/usr/bin/script")), "no script(1)");
-        // A shell that runs tests in the background lets them ignore SIGINT, which all that they start would inherit.
         Path settings = folder.resolve("settings");
-        String inside =
-                "env --default-signal=INT " + String.join(" ", quoted(command())) + "; stty -a > '" + settings + "'";
-        ProcessBuilder builder =
-                new ProcessBuilder("/usr/bin/script", "-qfec", inside, "/dev/null").redirectErrorStream(true);
-        builder.environment().put("TERM", "xterm");
-        Process script = builder.start();
-        Shown screen = screen(script);
-        try (OutputStream keys = script.getOutputStream()) {
-            screen.await("child@127.0.0.1> ");
-            type(keys, "node.sel\t");
-            screen.await("self()");
-            type(keys, "\r");
-            screen.await("==> \"child@127.0.0.1\"");
-            screen.await("child@127.0.0.1> ");
-            type(keys, "{ System.out.println(\"run\" + \"ning\"); Thread.sleep(1_000_000); }\r");
-            screen.await("running");
-            type(keys, Typist.CTRL_C);
-            screen.await("sleep interrupted");
-            screen.await("child@127.0.0.1> ");
-            type(keys, Typist.CTRL_D);
-            screen.await("left");
-            assertThat(script.waitFor(60, TimeUnit.SECONDS))
-                    .withFailMessage(() -> "not ended:\n" + screen + stacks(script))
-                    .isTrue();
-        } finally {
-            script.descendants().forEach(ProcessHandle::destroyForcibly);
-            script.destroyForcibly();
+        try (TerminalProcess child = terminal("; stty -a > '" + settings + "'")) {
+            child.type("node.sel\t").await("self()");
+            child.type("\r").await("==> \"child@127.0.0.1\"").await(PROMPT);
+            child.type("{ System.out.println(\"run\" + \"ning\"); Thread.sleep(1_000_000); }\r")
+                    .await("running");
+            child.type(Typist.CTRL_C).await("sleep interrupted").await(PROMPT);
+            child.type(Typist.CTRL_D).await("left").awaitEnd();
         }
         assertThat(settings).content().containsPattern("(?m)^isig icanon iexten echo ");
         assertThat(folder.resolve("history")).content().contains("node.self()");
     }
 
-    private static Shown screen(Process process) {
-        Shown shown = new Shown();
-        Thread reader = new Thread(() -> {
-            try (Reader out = process.inputReader(StandardCharsets.UTF_8)) {
-                for (int c = out.read(); c >= 0; c = out.read()) {
-                    shown.add((char) c);
-                }
-            } catch (IOException e) {
-                // The process was destroyed.
+    @Test
+    void aSignalThatComesBetweenTwoLinesDoesNotEndTheNode() throws Exception {
+        try (TerminalProcess child = terminal("")) {
+            child.type("\"wa\" + \"rm\"\r").await("warm").await(PROMPT);
+            String java = String.valueOf(child.java().pid());
+            for (int i = 0; i < SIGNALS; i++) {
+                child.type("\r");
+                new ProcessBuilder("kill", "-INT", java).start().waitFor();
             }
-        });
-        reader.setDaemon(true);
-        reader.start();
-        return shown;
-    }
-
-    /** What the threads of all that runs in there are doing. */
-    private static String stacks(Process process) {
-        return process.descendants().map(ConsoleProcessTest::stacks).collect(Collectors.joining("\n"));
-    }
-
-    private static String stacks(ProcessHandle process) {
-        try {
-            String jcmd = Path.of(JAVA).resolveSibling("jcmd").toString();
-            Process dump = new ProcessBuilder(jcmd, String.valueOf(process.pid()), "Thread.print")
-                    .redirectErrorStream(true)
-                    .start();
-            return process.info().command().orElse("?") + "\n"
-                    + new String(dump.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            return e.toString();
+            child.type("\"set\" + \"tled\"\r".repeat(10)); // the last signal may clear the first of them
+            child.await("settled");
         }
     }
 
-    private static void type(OutputStream keys, String text) throws IOException {
-        keys.write(text.getBytes(StandardCharsets.UTF_8));
-        keys.flush();
+    @Test
+    void errorsThatGoToAFileStillDo() throws Exception {
+        Path errors = folder.resolve("errors");
+        try (TerminalProcess child = terminal(" 2> '" + errors + "'")) {
+            child.type("System.err.println(\"for the \" + \"file\")\r")
+                    .await("ok")
+                    .await(PROMPT);
+            child.type(Typist.CTRL_D).await("left").awaitEnd();
+        }
+        assertThat(errors).content().contains("for the file\n");
+    }
+
+    /** The child at a terminal, and what the shell is to do with it or behind it. */
+    private TerminalProcess terminal(String then) throws Exception {
+        assumeTrue(Files.isExecutable(TerminalProcess.SCRIPT), "no script(1)");
+        return new TerminalProcess(command(), then).await(PROMPT);
     }
 
     private List<String> command(String... options) {
@@ -159,9 +129,5 @@ class ConsoleProcessTest {
                 Child.class.getName(),
                 folder.resolve("history").toString()));
         return command;
-    }
-
-    private static List<String> quoted(List<String> words) {
-        return words.stream().map(word -> "'" + word + "'").toList();
     }
 }

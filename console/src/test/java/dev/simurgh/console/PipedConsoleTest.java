@@ -7,6 +7,8 @@ import dev.simurgh.channel.Endpoint;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -109,6 +111,23 @@ class PipedConsoleTest {
                         error: cannot find symbol
                           symbol:   method lst()
                           location: variable node of type dev.simurgh.pubsub.Node""");
+    }
+
+    @Test
+    void whatTheCompilerCannotBearIsShownAndTheNextLineRuns() {
+        PrintStream err = System.err;
+        System.setErr(new PrintStream(OutputStream.nullOutputStream())); // javac tells of it at length
+        try {
+            assertThat(answers("1" + " + 1".repeat(5_000), "1 + 1"))
+                    .satisfiesExactly(
+                            answer -> assertThat(answer)
+                                    .startsWith("error: the compiler failed: java.lang.")
+                                    .hasLineCount(1),
+                            answer -> assertThat(answer).isEqualTo("==> 2"),
+                            answer -> assertThat(answer).isEmpty());
+        } finally {
+            System.setErr(err);
+        }
     }
 
     @Test

@@ -60,4 +60,52 @@ class ScreenTest {
         }
         assertThat(beside.toString(StandardCharsets.UTF_8)).isEqualTo("stopping\n");
     }
+
+    @Test
+    void anAnswerIsNeverDroppedHoweverMuchIsLogged() throws Exception {
+        CountDownLatch stopped = new CountDownLatch(1);
+        try (Screen screen = new Screen(text -> waitThenShow(stopped, text), fallback)) {
+            for (int i = 0; i < 30_000; i++) {
+                screen.print("a line of a log");
+            }
+            Thread console = new Thread(() -> screen.show("the answer"));
+            console.start();
+            while (console.isAlive() && console.getState() != Thread.State.WAITING) {
+                Thread.onSpinWait();
+            }
+            stopped.countDown();
+            console.join();
+        }
+        assertThat(shown.toString()).contains("the answer\n");
+    }
+
+    @Test
+    void whatIsPrintedAfterTheEndIsShownBeside() {
+        Screen screen = new Screen(shown::append, fallback);
+        PrintStream kept = screen.stream(StandardCharsets.UTF_8);
+        kept.println("before");
+        screen.close();
+
+        kept.println("after");
+        screen.flush(); // returns, though nobody draws
+
+        assertThat(shown).hasToString("before\n");
+        assertThat(beside.toString(StandardCharsets.UTF_8)).isEqualTo("after\n");
+    }
+
+    @Test
+    void anInterruptedThreadCanEndItToo() {
+        Screen screen = new Screen(shown::append, fallback);
+        screen.print("before");
+        screen.flush();
+
+        Thread.currentThread().interrupt();
+        screen.close();
+
+        assertThat(Thread.interrupted()).as("interrupted as before").isTrue();
+        assertThat(shown).hasToString("before\n");
+        assertThat(Thread.getAllStackTraces().keySet())
+                .extracting(Thread::getName)
+                .doesNotContain("console-screen");
+    }
 }

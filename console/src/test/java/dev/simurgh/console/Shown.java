@@ -8,9 +8,16 @@ final class Shown {
 
     private final StringBuilder text = new StringBuilder();
     private int read;
+    private boolean ended;
 
     synchronized void add(char c) {
         text.append(c);
+        notifyAll();
+    }
+
+    /** Nothing will come any more. */
+    synchronized void end() {
+        ended = true;
         notifyAll();
     }
 
@@ -19,8 +26,9 @@ final class Shown {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
         while (text.indexOf(awaited, read) < 0) {
             long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
-            if (left <= 0) {
-                throw new AssertionError("no \"" + awaited + "\" behind character " + read + " of:\n" + text);
+            if (ended || left <= 0) {
+                throw new AssertionError("no \"" + awaited + "\" behind character " + read + " of:\n" + text
+                        + (ended ? "\n(its end)" : ""));
             }
             wait(left);
         }

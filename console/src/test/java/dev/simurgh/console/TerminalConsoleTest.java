@@ -128,6 +128,14 @@ class TerminalConsoleTest {
     }
 
     @Test
+    void closeInterruptsWhatRuns() throws Exception {
+        typist.type("{ System.out.println(\"run\" + \"ning\"); Thread.sleep(1_000_000); }\r")
+                .await("running");
+
+        typist.close(); // returns only if the console has ended
+    }
+
+    @Test
     void whatIsLoggedStandsOnLinesOfItsOwnAndTheTypedLineSurvives() throws Exception {
         typist.type("node.se").await("node.se");
 

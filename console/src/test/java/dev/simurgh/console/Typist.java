@@ -1,11 +1,13 @@
 package dev.simurgh.console;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.io.PipedInputStream;
 import java.io.PipedOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jline.terminal.Terminal;
 import org.jline.terminal.impl.ExternalTerminal;
@@ -18,6 +20,7 @@ final class Typist {
 
     private final PipedOutputStream keys = new PipedOutputStream();
     private final Shown shown = new Shown();
+    private volatile CountDownLatch flow = new CountDownLatch(0);
     private final Terminal terminal;
     private final Console console;
     private final Thread thread;
@@ -34,9 +37,25 @@ final class Typist {
     /** Collects what is written. */
     private final class Screen extends OutputStream {
         @Override
-        public void write(int b) {
+        public void write(int b) throws IOException {
+            try {
+                flow.await();
+            } catch (InterruptedException e) {
+                throw new InterruptedIOException();
+            }
             shown.add((char) b);
         }
+    }
+
+    /** Takes nothing until {@link #goOn}, as a terminal after Ctrl-S. */
+    void standStill() {
+        flow = new CountDownLatch(1);
+    }
+
+    /** Takes all again, as a terminal after Ctrl-Q. */
+    Typist goOn() {
+        flow.countDown();
+        return this;
     }
 
     Typist type(String text) throws IOException {
