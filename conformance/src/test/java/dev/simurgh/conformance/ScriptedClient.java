@@ -7,6 +7,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.io.Writer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,9 +32,9 @@ final class ScriptedClient implements ClientUnderTest {
         process = new ProcessBuilder(command)
                 .directory(ClientTools.INSTALLED.toFile())
                 .start();
-        commands = process.outputWriter();
-        listen(process.inputReader(), this::sighted);
-        listen(process.errorReader(), errors::add);
+        commands = process.outputWriter(StandardCharsets.UTF_8);
+        listen(process.inputReader(StandardCharsets.UTF_8), this::sighted);
+        listen(process.errorReader(StandardCharsets.UTF_8), errors::add);
         try {
             sightings.await(DRIVER, "ready", START);
         } catch (AssertionError e) {
