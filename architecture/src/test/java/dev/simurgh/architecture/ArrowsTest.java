@@ -28,6 +28,7 @@ class ArrowsTest {
         Map<String, List<String>> arrows = new LinkedHashMap<>();
         arrows.put("dev.simurgh.token", List.of());
         arrows.put("dev.simurgh.protocol", List.of());
+        arrows.put("dev.simurgh.pem", List.of());
         arrows.put("dev.simurgh.jackson", List.of("dev.simurgh.protocol..", "com.fasterxml.jackson.."));
         arrows.put("dev.simurgh.pubsub", List.of("dev.simurgh.protocol.."));
         arrows.put("dev.simurgh.cluster", List.of("dev.simurgh.protocol..", "dev.simurgh.pubsub.."));
@@ -36,6 +37,7 @@ class ArrowsTest {
                 List.of(
                         "dev.simurgh.cluster",
                         "dev.simurgh.cluster.spi",
+                        "dev.simurgh.pem",
                         "dev.simurgh.pubsub..",
                         "org.jgroups..",
                         "org.jctools..",
@@ -66,7 +68,12 @@ class ArrowsTest {
                         "ch.qos.logback.."));
         arrows.put(
                 "dev.simurgh.server",
-                List.of("dev.simurgh.channel..", "dev.simurgh.protocol..", "dev.simurgh.pubsub..", "io.netty.."));
+                List.of(
+                        "dev.simurgh.channel..",
+                        "dev.simurgh.pem",
+                        "dev.simurgh.protocol..",
+                        "dev.simurgh.pubsub..",
+                        "io.netty.."));
         return arrows;
     }
 

@@ -1,0 +1,53 @@
+package dev.simurgh.conformance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.WebSocket;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What the recorded server has besides that which the recordings show. */
+@Timeout(60)
+class SocketsTest {
+    private final BlockingQueue<String> received = new LinkedBlockingQueue<>();
+
+    @Test
+    void aWildTopicAnswersPing() throws InterruptedException {
+        try (OwnServer server = new OwnServer()) {
+            WebSocket socket = connect(server, "/socket/websocket?vsn=2.0.0");
+            socket.sendText("[\"1\",\"1\",\"wild:2:4\",\"phx_join\",{}]", true).join();
+            assertThat(next())
+                    .isEqualTo("[\"1\",\"1\",\"wild:2:4\",\"phx_reply\",{\"response\":{},\"status\":\"ok\"}]");
+            socket.sendText("[\"1\",\"2\",\"wild:2:4\",\"ping\",{}]", true).join();
+            assertThat(next())
+                    .isEqualTo(
+                            "[\"1\",\"2\",\"wild:2:4\",\"phx_reply\",{\"response\":{\"ping\":\"pong\"},\"status\":\"ok\"}]");
+            socket.abort();
+        }
+    }
+
+    private WebSocket connect(OwnServer server, String target) {
+        return HttpClient.newHttpClient()
+                .newWebSocketBuilder()
+                .buildAsync(URI.create("ws://127.0.0.1:" + server.port() + target), new WebSocket.Listener() {
+                    @Override
+                    public @Nullable CompletionStage<?> onText(WebSocket socket, CharSequence data, boolean last) {
+                        received.add(data.toString());
+                        socket.request(1);
+                        return null;
+                    }
+                })
+                .join();
+    }
+
+    private @Nullable String next() throws InterruptedException {
+        return received.poll(30, TimeUnit.SECONDS);
+    }
+}
