@@ -79,7 +79,8 @@ final class ChannelJoin<C> {
 
     private void report(EndpointListener.JoinOutcome outcome) {
         long nanos = endpoint.timers().nanoTime() - start;
-        endpoint.listener().joined(channel.topic(), outcome, nanos);
+        endpoint.listener()
+                .joined(channel.connection().mountPath(), channel.pattern(), channel.topic(), outcome, nanos);
         channel.spec()
                 .joinLevel()
                 .filter(log::isEnabledForLevel)

@@ -55,6 +55,7 @@ final class ChannelRuntime<C> extends Mailbox {
             AtomicIntegerFieldUpdater.newUpdater(ChannelRuntime.class, "waitingBroadcasts");
 
     private final ChannelWire wire;
+    private final Route route;
     private final ChannelSpec<C> spec;
     private final Assigns assigns;
     private final Socket socket = new Socket(this);
@@ -69,14 +70,19 @@ final class ChannelRuntime<C> extends Mailbox {
     private volatile Phase phase = Phase.NEW;
     private volatile @Nullable StopReason stopRequest;
 
-    ChannelRuntime(ChannelWire wire, ChannelSpec<C> spec, Assigns assigns) {
+    ChannelRuntime(ChannelWire wire, Route route, ChannelSpec<C> spec, Assigns assigns) {
         this.wire = wire;
+        this.route = route;
         this.spec = spec;
         this.assigns = assigns;
     }
 
     String topic() {
         return wire.topic();
+    }
+
+    String pattern() {
+        return route.pattern();
     }
 
     private String shownTopic() {
@@ -124,7 +130,7 @@ final class ChannelRuntime<C> extends Mailbox {
     /** Takes a broadcast for handleOut or handleInfo; drops it if the callbacks are too far behind. */
     private void delivered(Broadcast broadcast, boolean intercepted) {
         if (BROADCASTS.get(this) >= MAX_WAITING_BROADCASTS) {
-            endpoint().dropped("channel behind by " + MAX_WAITING_BROADCASTS + " broadcasts");
+            endpoint().dropped(EndpointListener.Drop.CHANNEL_BEHIND);
             return;
         }
         BROADCASTS.incrementAndGet(this);
@@ -237,7 +243,7 @@ final class ChannelRuntime<C> extends Mailbox {
     }
 
     private void handleIn(Message message) throws Exception {
-        boolean observed = endpoint().isObserved() || logsHandleIn();
+        boolean observed = endpoint().listener().hearsHandledIn() || logsHandleIn();
         long start = observed ? endpoint().timers().nanoTime() : 0;
         Typed<ChannelSpec.In<C, Object>> handler = message.isEventText() ? spec.in(message.event()) : null;
         ChannelSpec.Any<C> any = spec.any();
@@ -269,7 +275,7 @@ final class ChannelRuntime<C> extends Mailbox {
     }
 
     private void handledIn(Message message, long nanos) {
-        endpoint().listener().handledIn(topic(), message.event(), nanos);
+        endpoint().listener().handledIn(connection().mountPath(), pattern(), topic(), message.event(), nanos);
         Level level = spec.handleInLevel();
         if (level != null && log.isEnabledForLevel(level)) {
             log.atLevel(level)
@@ -287,7 +293,7 @@ final class ChannelRuntime<C> extends Mailbox {
         log.debug("payload of {} on {} refused: {}", LogText.of(message.event()), shownTopic(), e.getMessage());
         Frame frame = wire.serializer().encodeError(message, wire.pushRef(), Protocol.INVALID_PAYLOAD);
         wire.onLoop(() -> wire.answer(frame));
-        endpoint().listener().malformed(connection().mountPath());
+        endpoint().listener().malformed(connection().mountPath(), connection().transportName());
     }
 
     private void handleOut(Broadcast broadcast) throws Exception {
@@ -298,7 +304,7 @@ final class ChannelRuntime<C> extends Mailbox {
         } catch (PayloadException e) {
             // It may be a payload that some client made up: no reason to crash every channel that intercepts it.
             log.warn("intercepted {} on {} dropped: {}", LogText.of(broadcast.event()), shownTopic(), e.getMessage());
-            endpoint().dropped(Protocol.INVALID_PAYLOAD);
+            endpoint().dropped(EndpointListener.Drop.INVALID_PAYLOAD);
             return;
         }
         apply(handler.code().handle(live(), payload, socket));
@@ -379,7 +385,7 @@ final class ChannelRuntime<C> extends Mailbox {
 
     private void crash(Throwable thrown) {
         log.error("channel {} crashed", shownTopic(), thrown);
-        endpoint().crashed(topic(), thrown);
+        endpoint().listener().crashed(connection().mountPath(), pattern(), topic(), thrown);
         if (phase == Phase.JOINED) {
             end(StopReason.crashed(thrown), null);
         }
@@ -401,7 +407,7 @@ final class ChannelRuntime<C> extends Mailbox {
         }
         channel = null;
         wire.onLoop(() -> wire.left(reason));
-        endpoint().left(topic(), reason);
+        endpoint().listener().left(connection().mountPath(), pattern(), topic(), reason);
     }
 
     // From any thread, through Socket.
@@ -411,13 +417,13 @@ final class ChannelRuntime<C> extends Mailbox {
         Payload encoded = encode(event, payload);
         Frame frame = wire.serializer().encodePush(wire.pushRef(), topic(), event, encoded);
         wire.transmit(frame);
-        endpoint().listener().pushed(topic(), event, frame.length());
+        endpoint().listener().pushed(connection().mountPath(), pattern(), topic(), event, frame.length());
     }
 
     Broadcast toBroadcast(String event, Object payload) {
         requireJoined("broadcast");
         Broadcast broadcast = Broadcast.ofAny(topic(), event, encode(event, payload));
-        endpoint().listener().broadcast(topic(), event);
+        endpoint().listener().broadcast(connection().mountPath(), pattern(), topic(), event);
         return broadcast;
     }
 

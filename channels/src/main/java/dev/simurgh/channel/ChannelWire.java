@@ -14,6 +14,9 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * One join of a channel, on the side of its connection's event loop: what may still be sent, and in which order. All of it but the
@@ -23,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * the predecessor's {@code phx_close} behind the reply to its own join, as Phoenix does.
  */
 final class ChannelWire implements Subscriber {
+    private static final Logger log = LoggerFactory.getLogger(ChannelWire.class);
     private static final Duration PREDECESSOR_PATIENCE = Duration.ofSeconds(5);
     private static final Payload CRASHED = Payload.json("{\"reason\":\"" + Protocol.CHANNEL_CRASH + "\"}");
 
@@ -61,7 +65,7 @@ final class ChannelWire implements Subscriber {
         this.joinRef = join.joinRef();
         this.pushRef = joinRef.isNone() ? join.ref() : joinRef;
         this.join = join;
-        this.runtime = new ChannelRuntime<>(this, route.spec(), assigns);
+        this.runtime = new ChannelRuntime<>(this, route, route.spec(), assigns);
     }
 
     String topic() {
@@ -159,7 +163,16 @@ final class ChannelWire implements Subscriber {
             answerJoin(serializer().encodeError(join, joinRef, Protocol.JOIN_TIMEOUT));
             close();
             runtime.requestStop(StopReason.JOIN_TIMEOUT);
-            connection.endpoint().joinTimedOut(topic);
+            connection.endpoint().clientLog().line(log, Level.WARN, "join of {} took too long", topic);
+            connection
+                    .endpoint()
+                    .listener()
+                    .joined(
+                            connection.mountPath(),
+                            runtime.pattern(),
+                            topic,
+                            EndpointListener.JoinOutcome.TIMEOUT,
+                            runtime.spec().joinTimeout().toNanos());
         }
     }
 
@@ -220,9 +233,7 @@ final class ChannelWire implements Subscriber {
         if (frame != null) {
             connection.sendShared(frame);
         } else {
-            connection
-                    .endpoint()
-                    .dropped("payload without a form in vsn " + serializer().version());
+            connection.endpoint().dropped(EndpointListener.Drop.NO_FORM);
         }
     }
 

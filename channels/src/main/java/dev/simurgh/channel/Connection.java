@@ -214,7 +214,7 @@ public final class Connection implements Subscriber {
     }
 
     private void malformed(MalformedMessageException e) {
-        endpoint().listener().malformed(mountPath());
+        endpoint().listener().malformed(mountPath(), transportName());
         if (e.invalidUtf8()) {
             close(CloseCode.INVALID_TEXT, "", StopReason.DISCONNECTED);
             return;

@@ -1,6 +1,8 @@
 package dev.simurgh.channel;
 
+import dev.simurgh.channel.spi.ClientLog;
 import dev.simurgh.channel.spi.Timers;
+import dev.simurgh.protocol.CloseCode;
 import dev.simurgh.protocol.Payload;
 import dev.simurgh.protocol.Protocol;
 import dev.simurgh.protocol.spi.PayloadCodec;
@@ -42,7 +44,8 @@ public final class Endpoint implements AutoCloseable {
     private final Timers timers;
     private final Executor scheduler;
     private final EventLoop outside;
-    private final EndpointListener listener;
+    private final GuardedListener listener;
+    private final ClientLog clientLog;
     private final ParameterFilter filter;
     private final DrainOptions drainOptions;
     private final List<AutoCloseable> owned;
@@ -58,6 +61,7 @@ public final class Endpoint implements AutoCloseable {
         scheduler = builder.scheduler();
         outside = SerialLoop.on(scheduler);
         listener = builder.listener();
+        clientLog = new ClientLog(timers);
         filter = new ParameterFilter(builder.filtered(), codec);
         drainOptions = builder.drainOptions();
         owned = builder.owned();
@@ -118,7 +122,7 @@ public final class Endpoint implements AutoCloseable {
 
     private Broadcast toBroadcast(String topic, String event, Object payload) {
         Broadcast broadcast = Broadcast.of(topic, event, Payload.of(payload).encoded(codec));
-        listener.broadcast(topic, event);
+        listener.broadcast("", "", topic, event);
         return broadcast;
     }
 
@@ -178,6 +182,11 @@ public final class Endpoint implements AutoCloseable {
         return List.copyOf(mounts.values());
     }
 
+    /** Where transports log what clients can set off. */
+    public ClientLog clientLog() {
+        return clientLog;
+    }
+
     /** Tells that an event loop has ended, with all its connections. */
     public void forget(EventLoop loop) {
         pubsub.forget(loop);
@@ -203,6 +212,7 @@ public final class Endpoint implements AutoCloseable {
     @Override
     public void close() {
         pubsub.close();
+        clientLog.flush();
         for (AutoCloseable part : owned) {
             try {
                 part.close();
@@ -226,12 +236,8 @@ public final class Endpoint implements AutoCloseable {
         return scheduler;
     }
 
-    EndpointListener listener() {
+    GuardedListener listener() {
         return listener;
-    }
-
-    boolean isObserved() {
-        return listener != EndpointListener.NONE;
     }
 
     ParameterFilter filter() {
@@ -248,7 +254,7 @@ public final class Endpoint implements AutoCloseable {
 
     void gone(Connection connection) {
         connections.remove(connection);
-        listener.disconnected(connection.mountPath(), connection.transportName());
+        listener.disconnected(connection.mountPath(), connection.transportName(), CloseCode.BROKEN, "", 0);
         Drain current = drain.get();
         if (current != null) {
             current.connectionGone();
@@ -263,21 +269,8 @@ public final class Endpoint implements AutoCloseable {
         channels.decrement();
     }
 
-    void crashed(String topic, Throwable cause) {
-        listener.crashed(topic, cause);
-    }
-
-    void left(String topic, StopReason reason) {
-        listener.left(topic, reason);
-    }
-
-    void joinTimedOut(String topic) {
-        log.warn("join of {} took too long", LogText.of(topic));
-        listener.joined(topic, EndpointListener.JoinOutcome.TIMEOUT, 0);
-    }
-
-    void dropped(String reason) {
+    void dropped(EndpointListener.Drop kind) {
         dropped.increment();
-        listener.dropped(reason);
+        listener.dropped(kind);
     }
 }

@@ -24,7 +24,7 @@ public final class EndpointBuilder {
     private @Nullable PayloadCodec codec;
     private @Nullable Timers timers;
     private @Nullable Executor scheduler;
-    private EndpointListener listener = EndpointListener.NONE;
+    private GuardedListener listener = GuardedListener.NONE;
     private Set<String> filtered = Set.of("password", "token");
     private DrainOptions drainOptions = DrainOptions.DEFAULT;
 
@@ -82,7 +82,7 @@ public final class EndpointBuilder {
 
     /** Hears what happens, for metrics; default nobody. */
     public EndpointBuilder listener(EndpointListener observer) {
-        listener = observer == EndpointListener.NONE ? observer : new GuardedListener(observer);
+        listener = new GuardedListener(observer);
         return this;
     }
 
@@ -157,7 +157,7 @@ public final class EndpointBuilder {
         return scheduler;
     }
 
-    EndpointListener listener() {
+    GuardedListener listener() {
         return listener;
     }
 

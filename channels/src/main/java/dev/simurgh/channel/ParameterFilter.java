@@ -1,5 +1,6 @@
 package dev.simurgh.channel;
 
+import dev.simurgh.channel.spi.ClientLog;
 import dev.simurgh.protocol.Payload;
 import dev.simurgh.protocol.PayloadException;
 import dev.simurgh.protocol.spi.PayloadCodec;
@@ -37,7 +38,7 @@ final class ParameterFilter {
 
     String show(Object params) {
         String text = String.valueOf(filtered(params));
-        return LogText.of(text, LONGEST);
+        return ClientLog.shown(text, LONGEST);
     }
 
     private Object filtered(Object value) {

@@ -3,10 +3,11 @@ package dev.simurgh.channel;
 /**
  * Which topics go to a channel.
  *
+ * @param pattern as it was declared
  * @param text the topic, or what it starts with
  * @param prefix whether it is only what the topic starts with
  */
-record Route(String text, boolean prefix, ChannelSpec<?> spec, Assigns assigns) {
+record Route(String pattern, String text, boolean prefix, ChannelSpec<?> spec, Assigns assigns) {
     static Route of(String pattern, ChannelSpec<?> spec, Assigns assigns) {
         int star = pattern.indexOf('*');
         if (pattern.isEmpty()) {
@@ -16,15 +17,11 @@ record Route(String text, boolean prefix, ChannelSpec<?> spec, Assigns assigns) 
             throw new IllegalArgumentException("pattern: " + pattern + " (expected: '*' only as the last character)");
         }
         return star < 0
-                ? new Route(pattern, false, spec, assigns)
-                : new Route(pattern.substring(0, star), true, spec, assigns);
+                ? new Route(pattern, pattern, false, spec, assigns)
+                : new Route(pattern, pattern.substring(0, star), true, spec, assigns);
     }
 
     boolean matches(String topic) {
         return prefix ? topic.startsWith(text) : topic.equals(text);
-    }
-
-    String pattern() {
-        return prefix ? text + "*" : text;
     }
 }

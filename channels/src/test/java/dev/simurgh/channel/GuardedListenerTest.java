@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 class GuardedListenerTest {
@@ -19,7 +20,7 @@ class GuardedListenerTest {
     Stream<DynamicTest> whatAListenerThrowsStaysInside() {
         InvocationHandler throwing = (proxy, method, args) -> {
             heard.add(method.getName());
-            throw new IllegalStateException("on purpose");
+            throw new AssertionError("on purpose");
         };
         EndpointListener guarded = new GuardedListener((EndpointListener)
                 Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {EndpointListener.class}, throwing));
@@ -29,6 +30,42 @@ class GuardedListenerTest {
                             .doesNotThrowAnyException();
                     assertThat(heard).contains(method.getName());
                 }));
+    }
+
+    @Test
+    void onlyWhatTheListenerHasCodeForIsWorthTheEffort() {
+        var pushes = new GuardedListener(new EndpointListener() {
+            @Override
+            public void pushed(String mount, String pattern, String topic, String event, int bytes) {
+                heard.add(event);
+            }
+        });
+        assertThat(pushes.hearsPushed()).isTrue();
+        assertThat(pushes.hearsWaited() || pushes.hearsHandledIn() || pushes.hearsSent() || pushes.hearsReceived())
+                .isFalse();
+        pushes.pushed("/socket", "room:*", "room:1", "news", 10);
+        pushes.dropped(EndpointListener.Drop.NO_FORM);
+        assertThat(heard).containsExactly("news");
+    }
+
+    @Test
+    void codeThatIsInheritedCountsToo() {
+        class Base implements EndpointListener {
+            @Override
+            public void received(String mount, String transport, int bytes) {
+                heard.add("received");
+            }
+        }
+        class Derived extends Base {}
+        var guarded = new GuardedListener(new Derived());
+        assertThat(guarded.hearsReceived()).isTrue();
+        assertThat(guarded.hearsSent()).isFalse();
+    }
+
+    @Test
+    void noTwoMethodsHaveTheSameName() {
+        assertThat(Stream.of(EndpointListener.class.getMethods()).map(Method::getName))
+                .doesNotHaveDuplicates();
     }
 
     private static Object[] arguments(Method method) {

@@ -26,6 +26,13 @@ final class LogCapture implements AutoCloseable {
                 .toList();
     }
 
+    /** How many lines have a stack trace. */
+    long traces() {
+        return appender.list.stream()
+                .filter(event -> event.getThrowableProxy() != null)
+                .count();
+    }
+
     @Override
     public void close() {
         logger.detachAppender(appender);

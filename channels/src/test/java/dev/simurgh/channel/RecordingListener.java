@@ -15,53 +15,53 @@ final class RecordingListener implements EndpointListener {
     }
 
     @Override
-    public void connected(String mountPath, String transport, ConnectOutcome outcome, long nanos) {
-        heard.add("connected " + mountPath + " " + transport + " " + outcome);
+    public void connected(String mount, String transport, ConnectOutcome outcome, long nanos) {
+        heard.add("connected " + mount + " " + transport + " " + outcome);
     }
 
     @Override
-    public void disconnected(String mountPath, String transport) {
-        heard.add("disconnected " + mountPath + " " + transport);
+    public void disconnected(String mount, String transport, int code, String reason, long nanos) {
+        heard.add("disconnected " + mount + " " + transport);
     }
 
     @Override
-    public void joined(String topic, JoinOutcome outcome, long nanos) {
+    public void joined(String mount, String pattern, String topic, JoinOutcome outcome, long nanos) {
         heard.add("joined " + topic + " " + outcome);
     }
 
     @Override
-    public void handledIn(String topic, String event, long nanos) {
+    public void handledIn(String mount, String pattern, String topic, String event, long nanos) {
         heard.add("handledIn " + topic + " " + event);
     }
 
     @Override
-    public void pushed(String topic, String event, int frameBytes) {
+    public void pushed(String mount, String pattern, String topic, String event, int bytes) {
         heard.add("pushed " + topic + " " + event);
     }
 
     @Override
-    public void broadcast(String topic, String event) {
+    public void broadcast(String mount, String pattern, String topic, String event) {
         heard.add("broadcast " + topic + " " + event);
     }
 
     @Override
-    public void left(String topic, StopReason reason) {
+    public void left(String mount, String pattern, String topic, StopReason reason) {
         heard.add("left " + topic + " " + reason.kind());
     }
 
     @Override
-    public void crashed(String topic, Throwable cause) {
+    public void crashed(String mount, String pattern, String topic, Throwable cause) {
         heard.add("crashed " + topic + " " + cause.getMessage());
     }
 
     @Override
-    public void malformed(String mountPath) {
-        heard.add("malformed " + mountPath);
+    public void malformed(String mount, String transport) {
+        heard.add("malformed " + mount);
     }
 
     @Override
-    public void dropped(String reason) {
-        heard.add("dropped " + reason);
+    public void dropped(Drop kind) {
+        heard.add("dropped " + kind);
     }
 
     @Override

@@ -51,14 +51,14 @@ class StressTest {
                                 .build())
                 .listener(new EndpointListener() {
                     @Override
-                    public void joined(String topic, JoinOutcome outcome, long nanos) {
+                    public void joined(String mount, String pattern, String topic, JoinOutcome outcome, long nanos) {
                         if (outcome == JoinOutcome.OK) {
                             letIn.increment();
                         }
                     }
 
                     @Override
-                    public void left(String topic, StopReason reason) {
+                    public void left(String mount, String pattern, String topic, StopReason reason) {
                         left.increment();
                     }
                 })

@@ -17,6 +17,10 @@ public final class CloseCode {
     public static final int GOING_AWAY = 1001;
     /** 1002: the client broke the WebSocket protocol. phoenix.js reconnects. */
     public static final int PROTOCOL_ERROR = 1002;
+    /** 1005: the client closed without a code. Never sent. */
+    public static final int NO_CODE = 1005;
+    /** 1006: the connection broke without a close frame. Never sent. */
+    public static final int BROKEN = 1006;
     /** 1007: a text frame was not UTF-8. phoenix.js reconnects. */
     public static final int INVALID_TEXT = 1007;
     /** 1008: the client sent malformed messages again and again, or broke another rule of this server. phoenix.js reconnects. */

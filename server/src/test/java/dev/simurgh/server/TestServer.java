@@ -35,8 +35,8 @@ final class TestServer implements AutoCloseable {
     final Endpoint endpoint = Endpoint.builder()
             .listener(new EndpointListener() {
                 @Override
-                public void connected(String mountPath, String transport, ConnectOutcome outcome, long nanos) {
-                    if (mountPath.startsWith("/info_socket")) {
+                public void connected(String mount, String transport, ConnectOutcome outcome, long nanos) {
+                    if (mount.startsWith("/info_socket")) {
                         outcomes.add(outcome);
                     }
                 }
