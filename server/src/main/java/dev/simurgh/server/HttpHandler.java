@@ -67,12 +67,12 @@ public interface HttpHandler {
 
         /** Returns a 200 with plain text. */
         public static Response text(String text) {
-            return new Response(200, Responses.TEXT, text.getBytes(StandardCharsets.UTF_8));
+            return new Response(200, "text/plain; charset=utf-8", text.getBytes(StandardCharsets.UTF_8));
         }
 
         /** Returns a 200 with JSON, which is taken as it is. */
         public static Response json(String json) {
-            return new Response(200, Responses.JSON, json.getBytes(StandardCharsets.UTF_8));
+            return new Response(200, "application/json; charset=utf-8", json.getBytes(StandardCharsets.UTF_8));
         }
 
         /** Returns the same answer with another status. */

@@ -1,16 +1,7 @@
 package dev.simurgh.server;
 
-import io.netty.channel.IoHandlerFactory;
-import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
-import io.netty.channel.epoll.EpollIoHandler;
-import io.netty.channel.epoll.EpollServerSocketChannel;
-import io.netty.channel.nio.NioIoHandler;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.uring.IoUring;
-import io.netty.channel.uring.IoUringIoHandler;
-import io.netty.channel.uring.IoUringIoHandlerConfig;
-import io.netty.channel.uring.IoUringServerSocketChannel;
 import org.slf4j.LoggerFactory;
 
 /** How the server talks to the operating system. */
@@ -27,9 +18,6 @@ public enum IoTransport {
      * and what waits for a slow client cannot be taken back.
      */
     IO_URING;
-
-    /** Completions of a broadcast's writes come all at once; Netty's default of 4096 was seen to overflow. */
-    private static final int COMPLETION_QUEUE = 32 << 10;
 
     /** Settles {@code AUTO}, and what is not to be had. */
     IoTransport resolve() {
@@ -49,21 +37,5 @@ public enum IoTransport {
                     Epoll.unavailabilityCause());
         }
         return this == AUTO ? (Epoll.isAvailable() ? EPOLL : NIO) : this;
-    }
-
-    IoHandlerFactory handlerFactory() {
-        return switch (this) {
-            case IO_URING -> IoUringIoHandler.newFactory(new IoUringIoHandlerConfig().setCqSize(COMPLETION_QUEUE));
-            case EPOLL -> EpollIoHandler.newFactory();
-            default -> NioIoHandler.newFactory();
-        };
-    }
-
-    Class<? extends ServerChannel> serverChannel() {
-        return switch (this) {
-            case IO_URING -> IoUringServerSocketChannel.class;
-            case EPOLL -> EpollServerSocketChannel.class;
-            default -> NioServerSocketChannel.class;
-        };
     }
 }

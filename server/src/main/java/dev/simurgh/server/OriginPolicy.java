@@ -1,5 +1,6 @@
 package dev.simurgh.server;
 
+import dev.simurgh.server.admit.Origin;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiPredicate;
@@ -77,7 +78,11 @@ public final class OriginPolicy {
         return new OriginPolicy("a test of the application's own", originAndHost);
     }
 
-    boolean allows(String origin, String hostHeader) {
+    /**
+     * Tells whether a page may connect, by the headers {@code Origin} and {@code Host} of its request, or what a trusted
+     * proxy says of the latter.
+     */
+    public boolean allows(String origin, String hostHeader) {
         return allowed.test(origin, hostHeader);
     }
 

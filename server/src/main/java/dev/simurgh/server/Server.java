@@ -1,6 +1,13 @@
 package dev.simurgh.server;
 
 import dev.simurgh.channel.Endpoint;
+import dev.simurgh.server.carry.FrameLoops;
+import dev.simurgh.server.http.HttpConnection;
+import dev.simurgh.server.http.Routes;
+import dev.simurgh.server.listen.Listener;
+import dev.simurgh.server.listen.Pipelines;
+import dev.simurgh.server.listen.Tls;
+import dev.simurgh.server.listen.Workers;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
@@ -35,6 +42,7 @@ public final class Server {
     private final ExecutorService workers;
     private final Listener listener;
     private final AtomicBoolean draining;
+    private final FrameLoops frames = new FrameLoops();
     private final @Nullable Tls tls;
     private @Nullable CompletableFuture<Void> stopped;
 
@@ -47,19 +55,18 @@ public final class Server {
         this.draining = stopping;
         this.workers = Workers.start();
         try {
-            Routes routes = builder.routes(workers, stopping::get);
+            Routes routes = builder.routes(workers, stopping::get, frames);
             this.tls = builder.tls(workers);
             this.listener = new Listener(
                     builder.eventLoops(),
                     address,
                     new Pipelines(
-                            routes,
-                            builder.handshakeTimeout(),
-                            stopping::get,
-                            builder.httpLimits(),
                             tls,
                             builder.proxyProtocol(),
-                            transport));
+                            transport,
+                            (pipeline, loop) -> new HttpConnection(
+                                            loop, routes, builder.handshakeTimeout(), stopping::get)
+                                    .addTo(pipeline, builder.httpLimits())));
         } catch (RuntimeException e) {
             workers.shutdown();
             throw e;
@@ -135,6 +142,7 @@ public final class Server {
 
     private void ended() {
         workers.shutdown();
+        frames.release();
         listener.forEachLoop(endpoint::forget);
         log.info("stopped {}", uri());
     }

@@ -2,6 +2,14 @@ package dev.simurgh.server;
 
 import dev.simurgh.channel.Endpoint;
 import dev.simurgh.channel.SocketMount;
+import dev.simurgh.server.carry.FrameLoops;
+import dev.simurgh.server.carry.WebSocketRoute;
+import dev.simurgh.server.http.FileSource;
+import dev.simurgh.server.http.HandlerRoute;
+import dev.simurgh.server.http.PathPattern;
+import dev.simurgh.server.http.Routes;
+import dev.simurgh.server.http.StaticFiles;
+import dev.simurgh.server.listen.Tls;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -248,12 +256,12 @@ public final class ServerBuilder {
         return proxyProtocol;
     }
 
-    Routes routes(Executor workers, BooleanSupplier draining) {
+    Routes routes(Executor workers, BooleanSupplier draining, FrameLoops frames) {
         Routes routes = new Routes();
         for (SocketMount mount : endpoint.mounts()) {
             WebSocketOptions options = webSocketByMount.getOrDefault(mount.path(), webSocket);
             PathPattern path = PathPattern.of(mount.path() + options.path());
-            routes.add(path, new WebSocketRoute(mount, path, options, trustedProxies));
+            routes.add(path, new WebSocketRoute(mount, path, options, trustedProxies, frames));
         }
         routes.add(healthPath, Routes.health(draining));
         handlers.forEach((path, handler) -> routes.add(path, new HandlerRoute(handler, workers)));

@@ -4,7 +4,8 @@ package dev.simurgh.server;
 public final class ServerStartException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
-    ServerStartException(String message, Throwable cause) {
+    /** Says what is wrong, and what was expected. */
+    public ServerStartException(String message, Throwable cause) {
         super(message, cause);
     }
 }

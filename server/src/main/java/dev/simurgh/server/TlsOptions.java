@@ -38,15 +38,18 @@ public final class TlsOptions {
         return new Builder(certificateChain, privateKey);
     }
 
-    Path certificateChain() {
+    /** Returns the file of the certificate, and of those that lead from it to a root. */
+    public Path certificateChain() {
         return certificateChain;
     }
 
-    Path privateKey() {
+    /** Returns the file of the key. */
+    public Path privateKey() {
         return privateKey;
     }
 
-    Duration checkInterval() {
+    /** Returns how often to look for renewed files. */
+    public Duration checkInterval() {
         return checkInterval;
     }
 

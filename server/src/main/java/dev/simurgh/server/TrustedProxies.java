@@ -83,7 +83,8 @@ public final class TrustedProxies {
         return value <= most ? value : -1;
     }
 
-    boolean trusts(InetSocketAddress address) {
+    /** Tells whether a connection from there is of a trusted proxy. */
+    public boolean trusts(InetSocketAddress address) {
         for (IpSubnetFilterRule network : networks) {
             if (network.matches(address)) {
                 return true;
@@ -92,8 +93,8 @@ public final class TrustedProxies {
         return false;
     }
 
-    /** Whether the one header of RFC 7239 is read, and not the many older ones. */
-    boolean readsForwarded() {
+    /** Tells whether the one header of RFC 7239 is read, and not the many older ones. */
+    public boolean readsForwarded() {
         return standard;
     }
 

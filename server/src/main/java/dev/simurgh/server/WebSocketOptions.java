@@ -1,7 +1,10 @@
 package dev.simurgh.server;
 
+import dev.simurgh.server.admit.Subprotocols;
+import dev.simurgh.server.http.PathPattern;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -14,9 +17,9 @@ public final class WebSocketOptions {
     private static final WebSocketOptions DEFAULTS = builder().build();
 
     private final String path;
-    private final int idleTicks;
-    private final int closeTicks;
-    private final int pingTicks;
+    private final Duration idleTimeout;
+    private final Duration closeTimeout;
+    private final Optional<Duration> pingInterval;
     private final boolean compress;
     private final boolean contextTakeover;
     private final int maxFrameBytes;
@@ -29,9 +32,9 @@ public final class WebSocketOptions {
 
     private WebSocketOptions(Builder builder) {
         this.path = builder.path;
-        this.idleTicks = IdleWheel.ticks(builder.idleTimeout);
-        this.closeTicks = IdleWheel.ticks(builder.closeTimeout);
-        this.pingTicks = builder.pingInterval.isZero() ? 0 : IdleWheel.ticks(builder.pingInterval);
+        this.idleTimeout = builder.idleTimeout;
+        this.closeTimeout = builder.closeTimeout;
+        this.pingInterval = Optional.of(builder.pingInterval).filter(interval -> !interval.isZero());
         this.compress = builder.compress;
         this.contextTakeover = builder.contextTakeover;
         this.maxFrameBytes = builder.maxFrameBytes;
@@ -58,53 +61,63 @@ public final class WebSocketOptions {
         return DEFAULTS;
     }
 
-    String path() {
+    /** Returns the path behind the socket's own. */
+    public String path() {
         return path;
     }
 
-    int idleTicks() {
-        return idleTicks;
+    /** Returns how long a client may be silent. */
+    public Duration idleTimeout() {
+        return idleTimeout;
     }
 
-    int closeTicks() {
-        return closeTicks;
+    /** Returns how long a client may take to answer a close frame. */
+    public Duration closeTimeout() {
+        return closeTimeout;
     }
 
-    /** 0: no pings. */
-    int pingTicks() {
-        return pingTicks;
+    /** Returns after which silence a client is pinged; empty if never. */
+    public Optional<Duration> pingInterval() {
+        return pingInterval;
     }
 
-    boolean compress() {
+    /** Returns whether permessage-deflate is agreed to. */
+    public boolean compress() {
         return compress;
     }
 
-    boolean contextTakeover() {
+    /** Returns whether a compressed message may refer to the ones before it. */
+    public boolean contextTakeover() {
         return contextTakeover;
     }
 
-    int maxFrameBytes() {
+    /** Returns the size, in bytes of payload, that a message may have. */
+    public int maxFrameBytes() {
         return maxFrameBytes;
     }
 
-    int maxQueueBytes() {
+    /** Returns how many bytes may wait for one client. */
+    public int maxQueueBytes() {
         return maxQueueBytes;
     }
 
-    OriginPolicy checkOrigin() {
+    /** Returns whose web pages may connect. */
+    public OriginPolicy checkOrigin() {
         return checkOrigin;
     }
 
-    /** Best first; empty if offers are not looked at. */
-    List<String> subprotocols() {
+    /** Returns the sub-protocols that are spoken, best first; empty if offers are not looked at. */
+    public List<String> subprotocols() {
         return subprotocols;
     }
 
-    boolean takesAuthToken() {
+    /** Returns whether an auth token is taken from the sub-protocols. */
+    public boolean takesAuthToken() {
         return authToken;
     }
 
-    Function<Object, HttpHandler.Response> refusal() {
+    /** Returns what makes the answer to a client that is refused with a reason. */
+    public Function<Object, HttpHandler.Response> refusal() {
         return refusal;
     }
 
@@ -122,7 +135,7 @@ public final class WebSocketOptions {
         private List<String> subprotocols = List.of();
         private boolean authToken;
         private Function<Object, HttpHandler.Response> refusal =
-                reason -> new HttpHandler.Response(403, Responses.TEXT, new byte[0]);
+                reason -> HttpHandler.Response.text("").withStatus(403);
 
         private Builder() {}
 

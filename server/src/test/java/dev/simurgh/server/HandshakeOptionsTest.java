@@ -229,7 +229,7 @@ class HandshakeOptionsTest {
         assertThat(changed.maxFrameBytes()).isEqualTo(78);
         assertThat(changed.toBuilder().build().maxFrameBytes()).isEqualTo(78);
         assertThat(options.maxFrameBytes()).isEqualTo(77);
-        assertThat(changed.idleTicks()).isEqualTo(options.idleTicks());
+        assertThat(changed.idleTimeout()).isEqualTo(options.idleTimeout());
         assertThat(changed.path()).isEqualTo("/ws");
         assertThat(changed.subprotocols()).containsExactly("a");
         assertThat(changed.checkOrigin()).isSameAs(options.checkOrigin());

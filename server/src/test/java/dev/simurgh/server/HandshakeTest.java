@@ -163,8 +163,8 @@ class HandshakeTest {
     void framesOfAClientThatDoesNotWaitAreNotLost() {
         ByteArrayOutputStream all = new ByteArrayOutputStream();
         all.writeBytes(RawClient.upgradeRequest(TestServer.TARGET).getBytes(StandardCharsets.ISO_8859_1));
-        all.writeBytes(RawClient.frame(
-                RawClient.FIN | FrameWriter.TEXT, TestServer.HEARTBEAT.getBytes(StandardCharsets.UTF_8)));
+        all.writeBytes(
+                RawClient.frame(RawClient.FIN | RawClient.TEXT, TestServer.HEARTBEAT.getBytes(StandardCharsets.UTF_8)));
         try (RawClient client = test.client()) {
             client.send(all.toByteArray());
 

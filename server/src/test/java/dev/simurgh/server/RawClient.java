@@ -18,42 +18,45 @@ import java.util.Locale;
 import java.util.Map;
 
 /** A client that says exactly what it is told to, byte by byte, and waits at most five seconds for an answer. */
-final class RawClient implements Closeable {
-    static final String KEY = "dGhlIHNhbXBsZSBub25jZQ==";
-    static final int FIN = 0x80;
+public final class RawClient implements Closeable {
+    public static final String KEY = "dGhlIHNhbXBsZSBub25jZQ==";
+    public static final int FIN = 0x80;
+    public static final int TEXT = 1;
+    public static final int CLOSE = 8;
+    public static final int PING = 9;
     private static final int MASK = 0x37fa213d;
 
     private final Socket socket;
     private final DataInputStream in;
     private final OutputStream out;
 
-    record Answer(int status, Map<String, String> headers, String body) {}
+    public record Answer(int status, Map<String, String> headers, String body) {}
 
     @SuppressWarnings("ArrayRecordComponent") // compared by nobody
-    record WsFrame(int first, byte[] content) {
-        int opcode() {
+    public record WsFrame(int first, byte[] content) {
+        public int opcode() {
             return first & 0x0F;
         }
 
-        String text() {
+        public String text() {
             return new String(content, StandardCharsets.UTF_8);
         }
 
-        int closeCode() {
+        public int closeCode() {
             return opcode() == 8 && content.length >= 2 ? (content[0] & 0xFF) << 8 | (content[1] & 0xFF) : -1;
         }
     }
 
-    RawClient(int port) {
+    public RawClient(int port) {
         this(port, 0);
     }
 
-    RawClient(int port, int receiveBuffer) {
+    public RawClient(int port, int receiveBuffer) {
         this(new Socket(), port, receiveBuffer);
     }
 
     /** Speaks on a socket that is not connected yet. */
-    RawClient(Socket unconnected, int port, int receiveBuffer) {
+    public RawClient(Socket unconnected, int port, int receiveBuffer) {
         socket = unconnected;
         try {
             if (receiveBuffer > 0) {
@@ -70,7 +73,7 @@ final class RawClient implements Closeable {
     }
 
     /** Opens a WebSocket, which must succeed. */
-    static RawClient webSocket(int port, String target) {
+    public static RawClient webSocket(int port, String target) {
         RawClient client = new RawClient(port);
         Answer answer = client.upgrade(target);
         if (answer.status() != 101) {
@@ -79,7 +82,7 @@ final class RawClient implements Closeable {
         return client;
     }
 
-    static String upgradeRequest(String target, String... moreHeaders) {
+    public static String upgradeRequest(String target, String... moreHeaders) {
         StringBuilder request = new StringBuilder("GET " + target
                 + " HTTP/1.1\r\nHost: localhost:4000\r\nUpgrade: websocket\r\n"
                 + "Connection: keep-alive, Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: " + KEY + "\r\n");
@@ -89,15 +92,15 @@ final class RawClient implements Closeable {
         return request.append("\r\n").toString();
     }
 
-    Answer upgrade(String target, String... moreHeaders) {
+    public Answer upgrade(String target, String... moreHeaders) {
         return request(upgradeRequest(target, moreHeaders));
     }
 
-    Answer get(String target, String... moreHeaders) {
+    public Answer get(String target, String... moreHeaders) {
         return request("GET", target, moreHeaders);
     }
 
-    Answer request(String method, String target, String... moreHeaders) {
+    public Answer request(String method, String target, String... moreHeaders) {
         StringBuilder request = new StringBuilder(method + " " + target + " HTTP/1.1\r\nHost: localhost:4000\r\n");
         for (String header : moreHeaders) {
             request.append(header).append("\r\n");
@@ -105,12 +108,12 @@ final class RawClient implements Closeable {
         return request(request.append("\r\n").toString());
     }
 
-    Answer request(String text) {
+    public Answer request(String text) {
         send(text.getBytes(StandardCharsets.ISO_8859_1));
         return answer(text.startsWith("HEAD"));
     }
 
-    void send(byte[] bytes) {
+    public void send(byte[] bytes) {
         try {
             out.write(bytes);
             out.flush();
@@ -119,7 +122,7 @@ final class RawClient implements Closeable {
         }
     }
 
-    Answer answer(boolean headOnly) {
+    public Answer answer(boolean headOnly) {
         try {
             String first = line();
             if (!first.startsWith("HTTP/1.1 ")) {
@@ -151,23 +154,23 @@ final class RawClient implements Closeable {
         return line.toString(StandardCharsets.ISO_8859_1).strip();
     }
 
-    RawClient text(String text) {
-        send(frame(FIN | FrameWriter.TEXT, text.getBytes(StandardCharsets.UTF_8)));
+    public RawClient text(String text) {
+        send(frame(FIN | TEXT, text.getBytes(StandardCharsets.UTF_8)));
         return this;
     }
 
-    RawClient frame(int first, String hex) {
+    public RawClient frame(int first, String hex) {
         send(frame(first, HexFormat.of().parseHex(hex)));
         return this;
     }
 
-    RawClient close(int code) {
-        send(frame(FIN | FrameWriter.CLOSE, FrameWriter.closeContent(code, "")));
+    public RawClient close(int code) {
+        send(frame(FIN | CLOSE, new byte[] {(byte) (code >> 8), (byte) code}));
         return this;
     }
 
     /** A masked frame. */
-    static byte[] frame(int first, byte[] content) {
+    public static byte[] frame(int first, byte[] content) {
         ByteArrayOutputStream frame = new ByteArrayOutputStream();
         frame.write(first);
         if (content.length <= 125) {
@@ -191,7 +194,7 @@ final class RawClient implements Closeable {
         return frame.toByteArray();
     }
 
-    WsFrame read() {
+    public WsFrame read() {
         try {
             int first = in.readUnsignedByte();
             int second = in.readUnsignedByte();
@@ -205,16 +208,16 @@ final class RawClient implements Closeable {
     }
 
     /** Reads and forgets messages up to a close frame, and returns its code. */
-    int readToClose() {
+    public int readToClose() {
         WsFrame frame = read();
-        while (frame.opcode() != FrameWriter.CLOSE) {
+        while (frame.opcode() != CLOSE) {
             frame = read();
         }
         return frame.closeCode();
     }
 
     /** Tells whether the server has ended the TCP connection; waits for it. */
-    boolean ended() {
+    public boolean ended() {
         try {
             return in.read() < 0;
         } catch (SocketException e) {

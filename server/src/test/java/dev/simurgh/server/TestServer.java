@@ -21,18 +21,18 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 
 /** A real server on a free port, and the check that it gave back every buffer. */
-final class TestServer implements AutoCloseable {
-    static final String TARGET = "/socket/websocket?vsn=2.0.0";
-    static final String HEARTBEAT = "[null,\"1\",\"phoenix\",\"heartbeat\",{}]";
+public final class TestServer implements AutoCloseable {
+    public static final String TARGET = "/socket/websocket?vsn=2.0.0";
+    public static final String HEARTBEAT = "[null,\"1\",\"phoenix\",\"heartbeat\",{}]";
 
-    record Flood(int frames, int bytes) {}
+    public record Flood(int frames, int bytes) {}
 
     /** What {@code /info_socket} was asked, and how connects to it went. */
-    final Queue<ConnectRequest> asked = new ConcurrentLinkedQueue<>();
+    public final Queue<ConnectRequest> asked = new ConcurrentLinkedQueue<>();
 
-    final Queue<ConnectOutcome> outcomes = new ConcurrentLinkedQueue<>();
+    public final Queue<ConnectOutcome> outcomes = new ConcurrentLinkedQueue<>();
 
-    final Endpoint endpoint = Endpoint.builder()
+    public final Endpoint endpoint = Endpoint.builder()
             .listener(new EndpointListener() {
                 @Override
                 public void connected(String mount, String transport, ConnectOutcome outcome, long nanos) {
@@ -55,7 +55,7 @@ final class TestServer implements AutoCloseable {
                             .build())
             .socket("/info_socket/:org", socket().connect(this::remember).build())
             .build();
-    final Server server;
+    public final Server server;
 
     private TestServer(UnaryOperator<ServerBuilder> options) {
         server = options.apply(
@@ -68,15 +68,15 @@ final class TestServer implements AutoCloseable {
         return ConnectResult.ok();
     }
 
-    static TestServer start() {
+    public static TestServer start() {
         return start(UnaryOperator.identity());
     }
 
-    static TestServer start(UnaryOperator<ServerBuilder> options) {
+    public static TestServer start(UnaryOperator<ServerBuilder> options) {
         return new TestServer(options);
     }
 
-    static TestServer start(WebSocketOptions.Builder options) {
+    public static TestServer start(WebSocketOptions.Builder options) {
         return start(server -> server.webSocket(options.build()));
     }
 
@@ -104,26 +104,26 @@ final class TestServer implements AutoCloseable {
         return Result.noReply();
     }
 
-    RawClient client() {
+    public RawClient client() {
         return new RawClient(server.port());
     }
 
-    RawClient webSocket() {
+    public RawClient webSocket() {
         return RawClient.webSocket(server.port(), TARGET);
     }
 
     /** A client that has joined {@code load:a}. */
-    RawClient joined() {
+    public RawClient joined() {
         return join(webSocket());
     }
 
-    static RawClient join(RawClient client) {
+    public static RawClient join(RawClient client) {
         client.text("[\"1\",\"1\",\"load:a\",\"phx_join\",{}]").read();
         return client;
     }
 
     /** Nobody else is hurt: a new client gets its heartbeat answered. */
-    boolean answers() {
+    public boolean answers() {
         try (RawClient client = webSocket()) {
             return client.text(HEARTBEAT).read().text().contains("\"status\":\"ok\"");
         }

@@ -306,7 +306,7 @@ class TlsTest {
 
             await().atMost(Duration.ofSeconds(30)).until(() -> {
                 try {
-                    client.frame(RawClient.FIN | FrameWriter.PING, "");
+                    client.frame(RawClient.FIN | RawClient.PING, "");
                     return false;
                 } catch (UncheckedIOException e) {
                     return true;

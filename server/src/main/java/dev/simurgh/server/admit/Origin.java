@@ -1,0 +1,65 @@
+package dev.simurgh.server.admit;
+
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * The parts of an origin, as browsers send it: {@code scheme://host:port}. The scheme may be missing, so that the same
+ * form serves for patterns, and whatever stands behind is ignored.
+ *
+ * @param scheme empty if missing
+ * @param host exactly as it was sent: browsers send lower case
+ * @param port what was sent, or what the scheme implies
+ */
+public record Origin(String scheme, String host, OptionalInt port) {
+
+    /** Takes a text apart; empty if it has no host, such as {@code null} or {@code file://}. */
+    public static Optional<Origin> parse(String text) {
+        int slashes = text.indexOf("//");
+        if (slashes < 0 || (slashes > 0 && text.charAt(slashes - 1) != ':')) {
+            return Optional.empty();
+        }
+        String scheme = slashes == 0 ? "" : text.substring(0, slashes - 1);
+        if (!scheme.chars().allMatch(Origin::maySpellScheme)) {
+            return Optional.empty();
+        }
+        String authority = text.substring(slashes + 2).split("[/?#\\\\]", 2)[0];
+        authority = authority.substring(authority.lastIndexOf('@') + 1);
+        int hostEnd = hostEnd(authority);
+        String host = authority.substring(0, hostEnd);
+        String port = hostEnd < authority.length() ? authority.substring(hostEnd + 1) : "";
+        if (host.isEmpty() || port.length() > 5 || !port.chars().allMatch(c -> c >= '0' && c <= '9')) {
+            return Optional.empty();
+        }
+        return Optional.of(new Origin(
+                scheme, host, port.isEmpty() ? impliedPort(scheme) : OptionalInt.of(Integer.parseInt(port))));
+    }
+
+    /** The host in a Host header, without its port. */
+    public static String hostOf(String hostHeader) {
+        return hostHeader.substring(0, hostEnd(hostHeader));
+    }
+
+    private static int hostEnd(String authority) {
+        int bracket = authority.startsWith("[") ? authority.indexOf(']') : -1; // an IPv6 address is full of colons
+        int colon = authority.indexOf(':', bracket + 1);
+        return colon < 0 ? authority.length() : colon;
+    }
+
+    private static OptionalInt impliedPort(String scheme) {
+        return switch (scheme) {
+            case "http", "ws" -> OptionalInt.of(80);
+            case "https", "wss" -> OptionalInt.of(443);
+            default -> OptionalInt.empty();
+        };
+    }
+
+    private static boolean maySpellScheme(int c) {
+        return (c >= 'a' && c <= 'z')
+                || (c >= 'A' && c <= 'Z')
+                || (c >= '0' && c <= '9')
+                || c == '+'
+                || c == '-'
+                || c == '.';
+    }
+}

@@ -1,0 +1,123 @@
+package dev.simurgh.server.carry;
+
+import dev.simurgh.protocol.Frame;
+import dev.simurgh.server.listen.ServerLoop;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the WebSocket connections of one event loop share: the list of those that have something to flush, the last
+ * broadcast in its encoded form, spare buffers and compression. For one thread, as the loop's.
+ *
+ * <p>The first connection of a turn that queues something adds one flush task to the end of the loop's queue.
+ * Broadcasts whose tasks stand before it in the queue go out with it: one system call per connection, however many
+ * frames there are. The end of the queue, not the end of the turn: under load a turn would never end.
+ */
+final class FrameLoop {
+    private static final int MAX_SPARES = 32;
+    private static final int MAX_SPARE_BYTES = 16 << 10;
+
+    private final ServerLoop loop;
+    private final List<FrameQueue> dirty = new ArrayList<>();
+    private final Runnable flushTask = this::flush;
+    private final ArrayDeque<ByteBuf> spares = new ArrayDeque<>(MAX_SPARES);
+    private boolean flushScheduled;
+    private @Nullable Compression compression;
+    private @Nullable Frame sharedFrame;
+    private @Nullable ByteBuf sharedBytes;
+
+    FrameLoop(ServerLoop loop) {
+        this.loop = loop;
+    }
+
+    /** The event loop itself, with its clock. */
+    ServerLoop events() {
+        return loop;
+    }
+
+    /** Flushes the connection at the end of the task queue. */
+    void markDirty(FrameQueue connection) {
+        dirty.add(connection);
+        scheduleFlush();
+    }
+
+    /** Returns a frame that many connections get, as bytes for one of them: the header and content are copied once only. */
+    @SuppressWarnings("ReferenceEquality") // equals would compare every byte
+    ByteBuf shared(Frame frame, ByteBufAllocator allocator) {
+        ByteBuf bytes = sharedBytes;
+        if (frame != sharedFrame || bytes == null) {
+            releaseShared();
+            bytes = allocator.directBuffer(FrameWriter.MAX_HEADER_BYTES + frame.length());
+            FrameWriter.write(bytes, frame);
+            sharedFrame = frame;
+            sharedBytes = bytes;
+            scheduleFlush();
+        }
+        return bytes.retainedDuplicate();
+    }
+
+    /** What the connections with compression share. */
+    Compression compression() {
+        Compression current = compression == null ? new Compression() : compression;
+        compression = current;
+        return current;
+    }
+
+    /** Returns an empty buffer for a turn's small frames. */
+    ByteBuf buffer(ByteBufAllocator allocator, int capacity) {
+        ByteBuf spare = spares.pollLast();
+        return spare == null ? allocator.directBuffer(capacity) : spare;
+    }
+
+    /** Takes a buffer back whose bytes have been handed to the channel; it is used again if the channel is done with it. */
+    void giveBack(ByteBuf buffer) {
+        if (buffer.refCnt() == 1 && buffer.capacity() <= MAX_SPARE_BYTES && spares.size() < MAX_SPARES) {
+            spares.addLast(buffer.clear());
+        } else {
+            buffer.release();
+        }
+    }
+
+    /** Gives all memory back, once the loop has ended. */
+    void release() {
+        releaseShared();
+        if (compression != null) {
+            compression.release();
+        }
+        spares.forEach(ByteBuf::release);
+        spares.clear();
+    }
+
+    private void scheduleFlush() {
+        if (!flushScheduled) {
+            flushScheduled = true;
+            loop.execute(flushTask);
+        }
+    }
+
+    private void flush() {
+        flushScheduled = false;
+        releaseShared();
+        if (compression != null) {
+            compression.forgetShared();
+        }
+        // by index: a flush that fails may mark its connection again
+        for (int i = 0; i < dirty.size(); i++) {
+            dirty.get(i).flushNow();
+        }
+        dirty.clear();
+    }
+
+    private void releaseShared() {
+        ByteBuf bytes = sharedBytes;
+        if (bytes != null) {
+            bytes.release();
+            sharedBytes = null;
+            sharedFrame = null;
+        }
+    }
+}

@@ -1,0 +1,290 @@
+package dev.simurgh.server.carry;
+
+import dev.simurgh.channel.Connection;
+import dev.simurgh.channel.Handshake;
+import dev.simurgh.channel.spi.Transport;
+import dev.simurgh.protocol.CloseCode;
+import dev.simurgh.protocol.Frame;
+import dev.simurgh.pubsub.EventLoop;
+import dev.simurgh.server.listen.Tls;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.DuplexChannel;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One WebSocket connection: the only handler of its pipeline, its transport, its place on the timing wheel, and its
+ * state, in one object. On its event loop only.
+ *
+ * <p>How it ends: whoever closes first sends a close frame. If it was the server, the client has {@code closeTimeout}
+ * to answer; if it was the client, it gets its answer; either way the server then closes the TCP connection. A client
+ * that broke the protocol is not listened to any more: its input is thrown away until it hangs up, since closing with
+ * input unread would take the close frame from it (a TCP reset overtakes what is queued).
+ *
+ * @see <a href="https://www.rfc-editor.org/rfc/rfc6455#section-7">RFC 6455, section 7</a>
+ */
+@SuppressWarnings("FutureReturnValueIgnored") // Netty tells of failures through the pipeline
+sealed class WebSocketConnection extends FrameQueue implements Transport permits DeflatingConnection {
+    private static final Logger log = LoggerFactory.getLogger(WebSocketConnection.class);
+
+    private static final byte[] NOTHING = {};
+    /** After a stall of the whole process, what clients sent meanwhile is read within this time. */
+    private static final int GRACE_TICKS = 2;
+
+    private enum State {
+        OPEN,
+        /** We sent a close frame, and wait for the client's. */
+        CLOSING,
+        /** The client's close frame is here, or nothing it says matters any more; what is queued still goes out. */
+        ENDING
+    }
+
+    private @Nullable Connection connection;
+    private State state = State.OPEN;
+    /** The tick of the last read; once the state is not {@code OPEN} the tick at which it came to be. */
+    private int since;
+
+    private boolean paused;
+    /** Nothing has been read since: 0 at least within the interval, 1 a ping, 2 the time to read what came meanwhile. */
+    private byte unanswered;
+
+    WebSocketConnection(FrameLoop frames, WebSocketTerms terms) {
+        super(frames, terms);
+    }
+
+    /** Starts, once this is in the pipeline and the answer to the handshake is queued. */
+    void open(Handshake.Accepted accepted) {
+        loop().watch(this, terms().pingTicks() == 0 ? terms().idleTicks() : terms().pingTicks());
+        since = loop().now();
+        connection = accepted.open(this);
+    }
+
+    @Override
+    public String name() {
+        return "websocket";
+    }
+
+    @Override
+    public EventLoop eventLoop() {
+        return loop();
+    }
+
+    @Override
+    public void send(Frame frame) {
+        if (mayQueue(frame.length())) {
+            queueOwn(frame);
+        }
+    }
+
+    @Override
+    public void sendShared(Frame frame) {
+        if (mayQueue(frame.length())) {
+            queueShared(frame);
+        }
+    }
+
+    private boolean mayQueue(int bytes) {
+        if (state != State.OPEN) {
+            return false;
+        }
+        if (hasRoom(bytes)) {
+            return true;
+        }
+        log.info("{} reads too slowly: {} bytes wait for it", context().channel(), terms().maxQueueBytes());
+        discard();
+        close(CloseCode.TRY_AGAIN_LATER, "slow consumer");
+        // not from here: this may be in the middle of a broadcast, whose list of subscribers must not change now
+        loop().execute(this::tellGone);
+        return false;
+    }
+
+    @Override
+    public void close(int code, String reason) {
+        if (state == State.OPEN) {
+            queue(FrameWriter.CLOSE, FrameWriter.closeContent(code, reason));
+            ignoreMessages();
+            leave(State.CLOSING);
+        }
+    }
+
+    @Override
+    public void pauseReading() {
+        if (state == State.OPEN) {
+            paused = true;
+            context().channel().config().setAutoRead(false);
+        }
+    }
+
+    @Override
+    public void resumeReading() {
+        if (paused) {
+            paused = false;
+            since = loop().now();
+            context().channel().config().setAutoRead(true);
+        }
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object data) {
+        if (state == State.OPEN) {
+            since = loop().now();
+        }
+        super.channelRead(ctx, data);
+    }
+
+    @Override
+    void messageReceived(boolean binary, byte[] bytes, int length) {
+        Connection receiver = connection;
+        if (receiver == null) {
+            return;
+        }
+        if (binary) {
+            receiver.binaryReceived(bytes, 0, length);
+        } else {
+            receiver.textReceived(bytes, 0, length);
+        }
+    }
+
+    @Override
+    void pingReceived(byte[] content) {
+        if (mayQueue(content.length)) {
+            queue(FrameWriter.PONG, content);
+        }
+    }
+
+    @Override
+    void closeReceived(int answer) {
+        if (state == State.OPEN) {
+            queue(FrameWriter.CLOSE, FrameWriter.closeContent(answer, ""));
+        }
+        leave(State.ENDING);
+        tellGone();
+        flushThen(ChannelFutureListener.CLOSE);
+    }
+
+    @Override
+    void violated(int code, String reason) {
+        log.debug("{} breaks the WebSocket protocol: {}", context().channel(), reason);
+        fail(code, reason);
+    }
+
+    private void fail(int code, String reason) {
+        if (state == State.ENDING) {
+            context().close();
+            return;
+        }
+        if (state == State.OPEN) {
+            queue(FrameWriter.CLOSE, FrameWriter.closeContent(code, reason));
+        }
+        leave(State.ENDING);
+        tellGone();
+        flushThen(WebSocketConnection::hangUp);
+    }
+
+    /** Says that nothing more comes from us; the connection ends when the client does the same, or its time is over. */
+    private static void hangUp(ChannelFuture flushed) {
+        if (flushed.isSuccess() && flushed.channel() instanceof DuplexChannel duplex) {
+            Tls.shutdownOutput(duplex);
+        } else {
+            flushed.channel().close();
+        }
+    }
+
+    private void leave(State next) {
+        resumeReading();
+        state = next;
+        since = loop().now();
+        loop().watchAgain(this, terms().closeTicks());
+    }
+
+    @Override
+    public int due(int now) {
+        if (paused) {
+            since = now;
+        }
+        int silent = now - since;
+        if (state != State.OPEN) {
+            int left = terms().closeTicks() - silent;
+            if (left <= 0) {
+                abort();
+            }
+            return Math.max(left, 0);
+        }
+        int left = terms().idleTicks() - silent;
+        if (left > 0) {
+            return terms().pingTicks() == 0 ? left : Math.min(left, ping(silent, terms().pingTicks()));
+        }
+        return giveUp("idle");
+    }
+
+    /** Pings a silent client, or gives it up. Returns in how many ticks to look again. */
+    private int ping(int silent, int interval) {
+        if (silent < interval) {
+            unanswered = 0;
+            return interval - silent;
+        }
+        if (!hasRoom(0)) {
+            return interval; // the ping would not reach it before what waits
+        }
+        if (unanswered == 0 || silent < 2 * interval) {
+            int left = unanswered == 0 ? interval : 2 * interval - silent;
+            unanswered = 1;
+            queue(FrameWriter.PING, NOTHING);
+            return left;
+        }
+        if (unanswered == 1) {
+            unanswered = 2;
+            return GRACE_TICKS;
+        }
+        return giveUp("no pong");
+    }
+
+    private int giveUp(String reason) {
+        close(CloseCode.GOING_AWAY, reason);
+        tellGone();
+        return terms().closeTicks();
+    }
+
+    /** Ends the connection here and now, with whatever the kernel has queued for it. */
+    private void abort() {
+        Channel channel = context().channel();
+        channel.config().setOption(ChannelOption.SO_LINGER, 0);
+        // past TLS, which would say goodbye first
+        channel.unsafe().close(channel.unsafe().voidPromise());
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        state = State.ENDING;
+        ignoreAll();
+        loop().unwatch(this);
+        releasePending();
+        tellGone();
+    }
+
+    private void tellGone() {
+        Connection told = connection;
+        if (told != null) {
+            connection = null;
+            told.transportClosed();
+        }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        if (cause instanceof IOException || Tls.isToBlame(cause)) {
+            log.debug("{} lost: {}", ctx.channel(), cause.toString());
+            ctx.close();
+        } else {
+            log.error("{} failed; its connection is closed", ctx.channel(), cause);
+            ignoreAll();
+            fail(CloseCode.INTERNAL_ERROR, "");
+        }
+    }
+}

@@ -1,0 +1,78 @@
+package dev.simurgh.server.http;
+
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http.DefaultHttpContent;
+import io.netty.handler.codec.http.LastHttpContent;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Sends a long body: reads a piece on an executor, writes it, and reads the next once the client has taken it. */
+@SuppressWarnings("FutureReturnValueIgnored") // Netty tells of failures through the pipeline
+final class BodyStream {
+    private static final Logger log = LoggerFactory.getLogger(BodyStream.class);
+    private static final int PIECE_BYTES = 64 << 10;
+
+    private final ChannelHandlerContext context;
+    private final InputStream body;
+    private final Executor executor;
+    private final HttpConnection connection;
+
+    BodyStream(ChannelHandlerContext context, InputStream body, Executor executor, HttpConnection connection) {
+        this.context = context;
+        this.body = body;
+        this.executor = executor;
+        this.connection = connection;
+    }
+
+    void start() {
+        try {
+            executor.execute(this::sendPiece);
+        } catch (RejectedExecutionException e) {
+            log.warn("{} cut off: no thread for its file", context.channel());
+            close();
+            context.channel().close();
+        }
+    }
+
+    void close() {
+        try {
+            body.close();
+        } catch (IOException e) {
+            log.debug("file not closed", e);
+        }
+    }
+
+    private void sendPiece() {
+        try {
+            byte[] piece = body.readNBytes(PIECE_BYTES);
+            if (piece.length > 0) {
+                context.writeAndFlush(new DefaultHttpContent(Unpooled.wrappedBuffer(piece)))
+                        .addListener((ChannelFutureListener) this::pieceSent);
+            } else {
+                close();
+                context.writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT)
+                        .addListener((ChannelFutureListener) connection::responded);
+            }
+        } catch (IOException e) {
+            log.warn("{} cut off: its file cannot be read to the end", context.channel(), e);
+            close();
+            context.channel().close();
+        }
+    }
+
+    private void pieceSent(ChannelFuture future) {
+        if (future.isSuccess()) {
+            connection.responding();
+            start();
+        } else {
+            close();
+        }
+    }
+}

@@ -1,0 +1,296 @@
+package dev.simurgh.server.http;
+
+import dev.simurgh.server.listen.IdleWheel;
+import dev.simurgh.server.listen.ProxyHeader;
+import dev.simurgh.server.listen.ServerLoop;
+import dev.simurgh.server.listen.Tls;
+import dev.simurgh.server.listen.WheelEntry;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPipeline;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpDecoderConfig;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpObject;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseEncoder;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.netty.util.ReferenceCountUtil;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One TCP connection for as long as it speaks HTTP: answers one request after the other, or becomes a WebSocket, when this
+ * handler and the codec leave the pipeline.
+ *
+ * <p>The decoder stops after each request. So what follows a request stays undecoded in it: the next request, decoded
+ * when this one has been answered, or WebSocket frames of a client that did not wait, which it hands on when it is
+ * removed.
+ *
+ * <p>A client has {@code handshakeTimeout} to send a request, counted from its connecting or the previous answer, and the
+ * application as long to accept it; an answer may take a minute to be read.
+ */
+@SuppressWarnings("FutureReturnValueIgnored") // Netty tells of failures through the pipeline
+public final class HttpConnection extends WheelEntry {
+    private static final Logger log = LoggerFactory.getLogger(HttpConnection.class);
+    private static final int MAX_BODY_BYTES = 1 << 20;
+    private static final int ANSWER_TICKS = IdleWheel.ticks(Duration.ofMinutes(1));
+
+    private final ServerLoop loop;
+    private final Routes routes;
+    private final int handshakeTicks;
+    private final BooleanSupplier draining;
+    private @Nullable ChannelHandlerContext context;
+    private @Nullable HttpRequest request;
+    private @Nullable InetSocketAddress peer;
+    private long bodyBytes;
+    private boolean busy;
+    private boolean keepAlive;
+    private boolean headOnly;
+    private boolean refused;
+    private int deadline;
+
+    public HttpConnection(ServerLoop loop, Routes routes, Duration handshakeTimeout, BooleanSupplier draining) {
+        this.loop = loop;
+        this.routes = routes;
+        this.handshakeTicks = IdleWheel.ticks(handshakeTimeout);
+        this.draining = draining;
+    }
+
+    /** Lets a connection speak HTTP, as the last in its pipeline. */
+    public void addTo(ChannelPipeline pipeline, HttpDecoderConfig limits) {
+        pipeline.addLast(new OneRequestDecoder(limits), new HttpResponseEncoder(), this);
+    }
+
+    ServerLoop loop() {
+        return loop;
+    }
+
+    boolean draining() {
+        return draining.getAsBoolean();
+    }
+
+    /** Who is at the other end, or behind the proxy there. */
+    InetSocketAddress peer(ChannelHandlerContext ctx) {
+        return peer == null ? (InetSocketAddress) ctx.channel().remoteAddress() : peer;
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext ctx) {
+        context = ctx;
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (event instanceof ProxyHeader.Client client) {
+            peer = client.address();
+        } else {
+            ctx.fireUserEventTriggered(event);
+        }
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext ctx) {
+        loop.watch(this, handshakeTicks);
+        deadline = loop.now() + handshakeTicks;
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        loop.unwatch(this);
+        busy = true;
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object data) {
+        try {
+            if (data instanceof HttpObject part && !busy) {
+                take(ctx, part);
+            }
+        } finally {
+            ReferenceCountUtil.release(data);
+        }
+    }
+
+    private void take(ChannelHandlerContext ctx, HttpObject part) {
+        if (part instanceof HttpRequest begun) {
+            request = begun;
+            bodyBytes = 0;
+            headOnly = begun.method().equals(HttpMethod.HEAD);
+        }
+        if (part instanceof HttpContent content) {
+            bodyBytes += content.content().readableBytes();
+        }
+        HttpRequest current = request;
+        if (part.decoderResult().isFailure()) {
+            refuse(ctx, statusFor(part.decoderResult().cause()));
+        } else if (bodyBytes > MAX_BODY_BYTES) {
+            refuse(ctx, HttpResponseStatus.REQUEST_ENTITY_TOO_LARGE);
+        } else if (part instanceof LastHttpContent && current != null) {
+            begin(ctx, HttpUtil.isKeepAlive(current));
+            serve(new HttpExchange(this, ctx, current));
+        }
+    }
+
+    private void allow(int ticks) {
+        deadline = loop.now() + ticks;
+        loop.watchAgain(this, ticks);
+    }
+
+    private void begin(ChannelHandlerContext ctx, boolean more) {
+        busy = true;
+        keepAlive = more;
+        request = null;
+        allow(handshakeTicks);
+        ctx.channel().config().setAutoRead(false);
+    }
+
+    private void serve(HttpExchange exchange) {
+        boolean http11 = exchange.request().protocolVersion().equals(HttpVersion.HTTP_1_1);
+        // RFC 9112, section 3.2
+        if (http11 && exchange.request().headers().getAll(HttpHeaderNames.HOST).size() != 1) {
+            exchange.respond(Responses.empty(HttpResponseStatus.BAD_REQUEST));
+        } else {
+            routes.find(exchange.path()).serve(exchange);
+        }
+    }
+
+    private void refuse(ChannelHandlerContext ctx, HttpResponseStatus status) {
+        begin(ctx, false);
+        refused = true;
+        respond(ctx, Responses.text(status, status.reasonPhrase()));
+    }
+
+    private static HttpResponseStatus statusFor(Throwable cause) {
+        if (cause instanceof TooLongHttpLineException) {
+            return HttpResponseStatus.REQUEST_URI_TOO_LONG;
+        }
+        if (cause instanceof TooLongHttpHeaderException) {
+            return HttpResponseStatus.REQUEST_HEADER_FIELDS_TOO_LARGE;
+        }
+        return HttpResponseStatus.BAD_REQUEST;
+    }
+
+    /** Lets the application take as long as it likes for the answer. */
+    void waitForAnswer() {
+        deadline = Integer.MAX_VALUE;
+    }
+
+    /** Sends a whole answer. */
+    void respond(ChannelHandlerContext ctx, FullHttpResponse response) {
+        FullHttpResponse sent = response;
+        if (headOnly) {
+            sent = response.replace(Unpooled.EMPTY_BUFFER); // but with the length of what is not sent
+            response.release();
+        }
+        prepare(sent);
+        ctx.writeAndFlush(sent).addListener((ChannelFutureListener) this::responded);
+    }
+
+    /** Sends the head of an answer; {@link #responded} is told when the rest has gone. */
+    void respondHead(ChannelHandlerContext ctx, HttpResponse head) {
+        prepare(head);
+        ctx.write(head, ctx.voidPromise());
+    }
+
+    private void prepare(HttpResponse response) {
+        allow(ANSWER_TICKS);
+        Responses.addCommonHeaders(response.headers());
+        HttpUtil.setKeepAlive(response, keepAlive);
+    }
+
+    /** A piece of an answer has gone; the next may take as long. */
+    void responding() {
+        allow(ANSWER_TICKS);
+    }
+
+    void responded(ChannelFuture sent) {
+        if (sent.isSuccess() && refused && sent.channel() instanceof DuplexChannel channel) {
+            hangUp(channel);
+            return;
+        }
+        if (!sent.isSuccess() || !keepAlive) {
+            sent.channel().close();
+            return;
+        }
+        // as a task: a row of requests that are answered at once must not become a recursion
+        loop.execute(() -> {
+            if (sent.channel().isActive()) {
+                busy = false;
+                allow(handshakeTicks);
+                sent.channel().config().setAutoRead(true);
+                ChannelPipeline pipeline = sent.channel().pipeline();
+                pipeline.get(OneRequestDecoder.class).next(pipeline);
+            }
+        });
+    }
+
+    /**
+     * Says that nothing more comes from us, and throws away what the client still sends until it hangs up or its time is
+     * over. Closing with input unread would take the answer from it: a TCP reset overtakes what is queued.
+     */
+    private void hangUp(DuplexChannel channel) {
+        allow(handshakeTicks);
+        channel.pipeline().get(OneRequestDecoder.class).discard();
+        channel.config().setAutoRead(true);
+        channel.shutdownOutput();
+    }
+
+    /** Answers with 101, and hands the connection over. What the client sent behind its request is handed over last. */
+    void upgrade(ChannelHandlerContext ctx, FullHttpResponse answer, ChannelHandler next, Runnable opened) {
+        loop.unwatch(this);
+        Channel channel = ctx.channel();
+        ChannelPipeline pipeline = ctx.pipeline();
+        ctx.write(answer, ctx.voidPromise());
+        pipeline.addLast(next);
+        pipeline.remove(HttpResponseEncoder.class);
+        pipeline.remove(this);
+        try {
+            opened.run();
+        } catch (RuntimeException e) {
+            pipeline.fireExceptionCaught(e);
+        }
+        channel.flush();
+        pipeline.remove(OneRequestDecoder.class);
+        channel.config().setAutoRead(true);
+    }
+
+    @Override
+    public int due(int now) {
+        int left = deadline - now;
+        if (left <= 0 && context != null) {
+            // without a goodbye: TLS would wait for it to be read
+            Channel.Unsafe unsafe = context.channel().unsafe();
+            unsafe.close(unsafe.voidPromise());
+        }
+        return Math.max(left, 0);
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        if (cause instanceof IOException || Tls.isToBlame(cause)) {
+            log.debug("{} lost", ctx.channel(), cause);
+        } else {
+            log.error("{} failed; its connection is closed", ctx.channel(), cause);
+        }
+        ctx.close();
+    }
+}

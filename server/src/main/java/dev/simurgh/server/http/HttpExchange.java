@@ -1,0 +1,131 @@
+package dev.simurgh.server.http;
+
+import dev.simurgh.server.listen.ServerLoop;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.ssl.SslHandler;
+import java.io.InputStream;
+import java.net.InetSocketAddress;
+import java.util.concurrent.Executor;
+
+/** One request, which is answered once. */
+public final class HttpExchange {
+    private final HttpConnection connection;
+    private final ChannelHandlerContext context;
+    private final HttpRequest request;
+    private final String path;
+    private final String rawQuery;
+    private boolean answered;
+
+    HttpExchange(HttpConnection connection, ChannelHandlerContext context, HttpRequest request) {
+        this.connection = connection;
+        this.context = context;
+        this.request = request;
+        String target = request.uri();
+        int question = target.indexOf('?');
+        this.path = question < 0 ? target : target.substring(0, question);
+        this.rawQuery = question < 0 ? "" : target.substring(question + 1);
+    }
+
+    public HttpRequest request() {
+        return request;
+    }
+
+    /** The path as the client sent it. */
+    public String path() {
+        return path;
+    }
+
+    /** The query as the client sent it, or an empty text. */
+    public String rawQuery() {
+        return rawQuery;
+    }
+
+    public boolean isMethod(HttpMethod method) {
+        return request.method().equals(method);
+    }
+
+    /** A header, or an empty text. */
+    public String header(CharSequence name) {
+        return request.headers().get(name, "");
+    }
+
+    public InetSocketAddress peer() {
+        return connection.peer(context);
+    }
+
+    public ServerLoop loop() {
+        return connection.loop();
+    }
+
+    /** Tells that the server is about to stop. */
+    public boolean draining() {
+        return connection.draining();
+    }
+
+    /** Lets the answer take as long as it likes. On the event loop. */
+    public void waitForAnswer() {
+        connection.waitForAnswer();
+    }
+
+    /** Answers, from any thread. */
+    public void respond(FullHttpResponse response) {
+        onLoop(() -> {
+            if (mayAnswer()) {
+                connection.respond(context, response);
+            } else {
+                response.release();
+            }
+        });
+    }
+
+    /** Answers with a body that is read on an executor, piece by piece as the client takes it. From any thread. */
+    void respond(HttpResponse head, InputStream body, Executor executor) {
+        onLoop(() -> {
+            BodyStream stream = new BodyStream(context, body, executor, connection);
+            if (mayAnswer()) {
+                connection.respondHead(context, head);
+                stream.start();
+            } else {
+                stream.close();
+            }
+        });
+    }
+
+    /** Whether it came over TLS of the server's own. */
+    public boolean secure() {
+        return context.pipeline().get(SslHandler.class) != null;
+    }
+
+    /**
+     * Answers with 101, and hands the connection over. On the event loop.
+     *
+     * @param next the handler of what the connection becomes; {@code opened} runs when it is in the pipeline and the answer
+     *     is queued
+     */
+    public void upgrade(FullHttpResponse answer, ChannelHandler next, Runnable opened) {
+        if (mayAnswer()) {
+            connection.upgrade(context, answer, next, opened);
+        } else {
+            answer.release();
+        }
+    }
+
+    private boolean mayAnswer() {
+        boolean first = !answered;
+        answered = true;
+        return first && context.channel().isActive();
+    }
+
+    private void onLoop(Runnable task) {
+        if (loop().inEventLoop()) {
+            task.run();
+        } else {
+            loop().execute(task);
+        }
+    }
+}

@@ -1,0 +1,113 @@
+package dev.simurgh.server.http;
+
+import dev.simurgh.server.HttpHandler;
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpVersion;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Base64;
+import java.util.Locale;
+import java.util.Optional;
+
+/** The answers of the server itself. */
+public final class Responses {
+    static final String TEXT = "text/plain; charset=utf-8";
+    static final String JSON = "application/json; charset=utf-8";
+
+    /** RFC 6455, section 1.3. */
+    private static final String ACCEPT_SALT = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
+
+    /** RFC 9110, section 5.6.7. */
+    private static final DateTimeFormatter HTTP_DATE = DateTimeFormatter.ofPattern(
+                    "EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.US)
+            .withZone(ZoneOffset.UTC);
+
+    private Responses() {}
+
+    static FullHttpResponse of(HttpResponseStatus status, String contentType, byte[] body) {
+        FullHttpResponse response =
+                new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, status, Unpooled.wrappedBuffer(body));
+        HttpHeaders headers = response.headers();
+        if (body.length > 0) {
+            headers.set(HttpHeaderNames.CONTENT_TYPE, contentType);
+        }
+        headers.set(HttpHeaderNames.CONTENT_LENGTH, body.length);
+        headers.set(HttpHeaderNames.CACHE_CONTROL, HttpHeaderValues.NO_STORE);
+        return response;
+    }
+
+    /** An application's own answer. */
+    public static FullHttpResponse of(HttpHandler.Response response) {
+        FullHttpResponse encoded =
+                of(HttpResponseStatus.valueOf(response.status()), response.contentType(), response.body());
+        response.headers().forEach((name, value) -> {
+            if (!HttpHeaderNames.CONTENT_LENGTH.contentEqualsIgnoreCase(name)
+                    && !HttpHeaderNames.TRANSFER_ENCODING.contentEqualsIgnoreCase(name)) {
+                encoded.headers().set(name, value);
+            }
+        });
+        return encoded;
+    }
+
+    public static FullHttpResponse empty(HttpResponseStatus status) {
+        return of(status, TEXT, new byte[0]);
+    }
+
+    static FullHttpResponse text(HttpResponseStatus status, String text) {
+        return of(status, TEXT, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    static FullHttpResponse json(HttpResponseStatus status, String json) {
+        return of(status, JSON, json.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** The form of Phoenix's own error answers. */
+    public static FullHttpResponse error(HttpResponseStatus status) {
+        return json(status, "{\"errors\":{\"detail\":\"" + status.reasonPhrase() + "\"}}");
+    }
+
+    /** 405, with what is allowed. */
+    static FullHttpResponse methodNotAllowed(String allowed) {
+        FullHttpResponse response = text(HttpResponseStatus.METHOD_NOT_ALLOWED, "Method Not Allowed");
+        response.headers().set(HttpHeaderNames.ALLOW, allowed);
+        return response;
+    }
+
+    /** RFC 6455, section 4.2.2; extensions are for the caller to add. */
+    public static FullHttpResponse switchingProtocols(String key, Optional<String> subprotocol) {
+        FullHttpResponse response = new DefaultFullHttpResponse(
+                HttpVersion.HTTP_1_1, HttpResponseStatus.SWITCHING_PROTOCOLS, Unpooled.EMPTY_BUFFER);
+        response.headers()
+                .set(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET)
+                .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE)
+                .set(HttpHeaderNames.SEC_WEBSOCKET_ACCEPT, accept(key));
+        subprotocol.ifPresent(name -> response.headers().set(HttpHeaderNames.SEC_WEBSOCKET_PROTOCOL, name));
+        return response;
+    }
+
+    /** Adds what every answer has. */
+    static void addCommonHeaders(HttpHeaders headers) {
+        headers.set(HttpHeaderNames.DATE, HTTP_DATE.format(Instant.now()));
+        headers.set("x-content-type-options", "nosniff");
+    }
+
+    private static String accept(String key) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-1")
+                    .digest((key + ACCEPT_SALT).getBytes(StandardCharsets.ISO_8859_1));
+            return Base64.getEncoder().encodeToString(digest);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("SHA-1 is missing, which every JDK must have", e);
+        }
+    }
+}

@@ -1,0 +1,167 @@
+package dev.simurgh.server.http;
+
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.DefaultHttpResponse;
+import io.netty.handler.codec.http.EmptyHttpHeaders;
+import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpVersion;
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Files under a path, from a directory or the class path. They are read on an executor; small ones are kept in memory
+ * for as long as their time stamp and length stay the same.
+ *
+ * <p>Nothing outside the directory is served, nor anything whose name, or whose folder's name, starts with a dot, but for
+ * {@code .well-known}.
+ */
+public final class StaticFiles implements Route {
+    private static final Logger log = LoggerFactory.getLogger(StaticFiles.class);
+    private static final String INDEX = "index.html";
+
+    private final String prefix;
+    private final FileSource source;
+    private final FileCache cache = new FileCache();
+    private final Executor executor;
+
+    public StaticFiles(String prefix, FileSource source, Executor executor) {
+        this.prefix = Routes.normalize(prefix);
+        this.source = source;
+        this.executor = executor;
+    }
+
+    String prefix() {
+        return prefix;
+    }
+
+    boolean covers(String path) {
+        return path.startsWith(prefix) && (path.length() == prefix.length() || path.charAt(prefix.length()) == '/');
+    }
+
+    @Override
+    public void serve(HttpExchange exchange) {
+        if (!exchange.isMethod(HttpMethod.GET) && !exchange.isMethod(HttpMethod.HEAD)) {
+            exchange.respond(Responses.methodNotAllowed("GET, HEAD"));
+            return;
+        }
+        Optional<String> name = nameOf(exchange.path());
+        if (name.isEmpty()) {
+            notFound(exchange);
+            return;
+        }
+        try {
+            executor.execute(() -> serve(exchange, name.get()));
+        } catch (RejectedExecutionException e) {
+            exchange.respond(Responses.error(HttpResponseStatus.SERVICE_UNAVAILABLE));
+        }
+    }
+
+    /** The name of the file for a path, relative to the source; empty if it is none that may be asked for. */
+    private Optional<String> nameOf(String path) {
+        String decoded;
+        try {
+            decoded = Query.decode(Routes.normalize(path).substring(prefix.length()), false);
+        } catch (CharacterCodingException e) {
+            return Optional.empty();
+        }
+        StringBuilder name = new StringBuilder();
+        for (String part : decoded.split("/", -1)) {
+            if (part.chars().anyMatch(c -> c < ' ' || c == '\\' || c == ':')
+                    || (part.startsWith(".") && !part.equals(".well-known"))) {
+                return Optional.empty();
+            }
+            if (!part.isEmpty()) {
+                name.append(name.isEmpty() ? "" : "/").append(part);
+            }
+        }
+        if (name.isEmpty()) {
+            return Optional.of(INDEX);
+        }
+        return Optional.of(path.endsWith("/") ? name + "/" + INDEX : name.toString());
+    }
+
+    private void serve(HttpExchange exchange, String name) {
+        try {
+            Optional<FileSource.Found> found = source.find(name);
+            if (found.isEmpty()) {
+                notFound(exchange);
+            } else {
+                serve(exchange, name, found.get());
+            }
+        } catch (IOException | RuntimeException e) {
+            log.error("file {} cannot be read", name, e);
+            exchange.respond(Responses.error(HttpResponseStatus.INTERNAL_SERVER_ERROR));
+        }
+    }
+
+    private void serve(HttpExchange exchange, String name, FileSource.Found found) throws IOException {
+        if (found.length() > FileCache.MAX_FILE_BYTES) {
+            String tag = "\"" + Long.toHexString(found.length()) + "-" + Long.toHexString(found.modified()) + "\"";
+            if (isFresh(exchange, tag)) {
+                exchange.respond(notModified(name, tag));
+            } else {
+                serveLarge(exchange, name, found, tag);
+            }
+            return;
+        }
+        FileCache.Content content = cache.get(name, found);
+        if (isFresh(exchange, content.tag())) {
+            exchange.respond(notModified(name, content.tag()));
+            return;
+        }
+        FullHttpResponse response = Responses.of(HttpResponseStatus.OK, ContentTypes.of(name), content.bytes());
+        addHeaders(response.headers(), name, content.tag());
+        exchange.respond(response);
+    }
+
+    private void serveLarge(HttpExchange exchange, String name, FileSource.Found found, String tag) throws IOException {
+        HttpResponse head = new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK);
+        addHeaders(head.headers(), name, tag);
+        head.headers()
+                .set(HttpHeaderNames.CONTENT_TYPE, ContentTypes.of(name))
+                .set(HttpHeaderNames.CONTENT_LENGTH, found.length());
+        if (exchange.isMethod(HttpMethod.HEAD)) {
+            exchange.respond(new DefaultFullHttpResponse(
+                    head.protocolVersion(),
+                    head.status(),
+                    Unpooled.EMPTY_BUFFER,
+                    head.headers(),
+                    EmptyHttpHeaders.INSTANCE));
+        } else {
+            exchange.respond(head, found.open(), executor);
+        }
+    }
+
+    private static boolean isFresh(HttpExchange exchange, String tag) {
+        String known = exchange.header(HttpHeaderNames.IF_NONE_MATCH);
+        return known.equals("*") || known.contains(tag);
+    }
+
+    private static FullHttpResponse notModified(String name, String tag) {
+        FullHttpResponse response = Responses.empty(HttpResponseStatus.NOT_MODIFIED);
+        response.headers().remove(HttpHeaderNames.CONTENT_LENGTH);
+        addHeaders(response.headers(), name, tag);
+        return response;
+    }
+
+    /** Pages are asked for anew each time, so that they name the right scripts; the rest is good for five minutes. */
+    private static void addHeaders(HttpHeaders headers, String name, String tag) {
+        headers.set(HttpHeaderNames.ETAG, tag);
+        headers.set(HttpHeaderNames.CACHE_CONTROL, name.endsWith(".html") ? "no-cache" : "public, max-age=300");
+    }
+
+    private static void notFound(HttpExchange exchange) {
+        exchange.respond(Responses.text(HttpResponseStatus.NOT_FOUND, "Not Found"));
+    }
+}

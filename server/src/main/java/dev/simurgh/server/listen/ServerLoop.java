@@ -1,0 +1,100 @@
+package dev.simurgh.server.listen;
+
+import dev.simurgh.pubsub.EventLoop;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One Netty event loop, as the channels see it, with what its connections share, whatever they speak: the clock of their
+ * timeouts, and the buffer they read into.
+ */
+public final class ServerLoop implements EventLoop {
+    private static final Logger log = LoggerFactory.getLogger(ServerLoop.class);
+
+    private final io.netty.channel.EventLoop loop;
+    private final boolean maySendLess;
+    private final IdleWheel wheel = new IdleWheel(System::nanoTime);
+    private final Runnable tickTask = this::tick;
+    private final ReadBuffer readBuffer = new ReadBuffer();
+    private boolean tickScheduled;
+
+    /**
+     * Makes one.
+     *
+     * @param maySendLess whether what is queued for a connection can be taken back
+     */
+    public ServerLoop(io.netty.channel.EventLoop loop, boolean maySendLess) {
+        this.loop = loop;
+        this.maySendLess = maySendLess;
+    }
+
+    public boolean maySendLess() {
+        return maySendLess;
+    }
+
+    @Override
+    public boolean inEventLoop() {
+        return loop.inEventLoop();
+    }
+
+    /** Runs a task behind those given earlier, from any thread. Once the server has stopped, tasks are dropped. */
+    @Override
+    public void execute(Runnable task) {
+        try {
+            loop.execute(task);
+        } catch (RejectedExecutionException e) {
+            log.debug("task for a stopped event loop dropped", e);
+        }
+    }
+
+    /** The current tick of the wheel, up to one old. */
+    public int now() {
+        return wheel.now();
+    }
+
+    public void watch(WheelEntry entry, int ticks) {
+        wheel.add(entry, ticks);
+        // not by size: a wheel may become empty and be filled again between two ticks
+        if (!tickScheduled) {
+            scheduleTick();
+        }
+    }
+
+    public void watchAgain(WheelEntry entry, int ticks) {
+        wheel.move(entry, ticks);
+    }
+
+    public void unwatch(WheelEntry entry) {
+        wheel.remove(entry);
+    }
+
+    ReadBuffer readBuffer() {
+        return readBuffer;
+    }
+
+    /** Gives all memory back, once the loop has ended. */
+    public void release() {
+        readBuffer.release();
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // a tick is never cancelled
+    private void scheduleTick() {
+        tickScheduled = true;
+        try {
+            loop.schedule(tickTask, IdleWheel.TICK_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException e) {
+            log.debug("no more timeouts on a stopped event loop", e);
+        }
+    }
+
+    private void tick() {
+        wheel.advance();
+        if (wheel.size() > 0) {
+            scheduleTick();
+        } else {
+            tickScheduled = false;
+        }
+    }
+}

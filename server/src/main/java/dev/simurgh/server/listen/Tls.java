@@ -1,0 +1,88 @@
+package dev.simurgh.server.listen;
+
+import dev.simurgh.server.ServerStartException;
+import dev.simurgh.server.TlsOptions;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.codec.DecoderException;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslHandler;
+import java.io.IOException;
+import java.util.concurrent.Executor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The certificate that new connections get, which may change while the server runs. For any thread. */
+public final class Tls {
+    private static final Logger log = LoggerFactory.getLogger(Tls.class);
+
+    private final TlsOptions files;
+    private final Executor workers;
+    private PemPair lastRead;
+    private boolean lastGood = true;
+    private volatile SslContext context;
+
+    /**
+     * Reads the files.
+     *
+     * @param workers the threads for the expensive part of a handshake
+     * @throws ServerStartException if they cannot be used
+     */
+    public Tls(TlsOptions files, Executor workers) {
+        this.files = files;
+        this.workers = workers;
+        try {
+            lastRead = PemPair.read(files);
+            context = lastRead.context();
+        } catch (PemPair.BrokenPair e) {
+            throw new ServerStartException("tls: " + e.getMessage(), e);
+        }
+    }
+
+    public TlsOptions files() {
+        return files;
+    }
+
+    /** Makes the handler of a new connection. It sets no timer: the handshake is on the loop's wheel. */
+    SslHandler handler(ByteBufAllocator allocator) {
+        SslHandler handler = context.newHandler(allocator, workers);
+        handler.setHandshakeTimeoutMillis(0);
+        return handler;
+    }
+
+    /** Tells a failure of the encryption, such as a client that does not know the certificate, or speaks no TLS. */
+    public static boolean isToBlame(Throwable cause) {
+        return cause instanceof DecoderException && cause.getCause() instanceof IOException;
+    }
+
+    /** Ends the server's side of a connection, encrypted or not. */
+    @SuppressWarnings("FutureReturnValueIgnored") // Netty tells of failures through the pipeline
+    public static void shutdownOutput(DuplexChannel channel) {
+        SslHandler tls = channel.pipeline().get(SslHandler.class);
+        if (tls == null) {
+            channel.shutdownOutput();
+        } else {
+            tls.closeOutbound().addListener(told -> channel.shutdownOutput());
+        }
+    }
+
+    /** Reads the files again. Tells whether new connections get what stands in them now. */
+    public synchronized boolean reload() {
+        try {
+            PemPair read = PemPair.read(files);
+            if (read.same(lastRead)) {
+                return lastGood;
+            }
+            lastRead = read;
+            lastGood = false;
+            context = read.context();
+            lastGood = true;
+            log.info("new connections get the renewed certificate in {}", files.certificateChain());
+        } catch (PemPair.BrokenPair e) {
+            log.warn("certificate not renewed, the old one stays: {}", e.getMessage());
+            log.debug("why the certificate was not renewed", e);
+            return false;
+        }
+        return true;
+    }
+}
