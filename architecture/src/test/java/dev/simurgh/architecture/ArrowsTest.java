@@ -66,15 +66,16 @@ class ArrowsTest {
                         "dev.simurgh.token..",
                         "org.junit.jupiter.api..",
                         "ch.qos.logback.."));
-        arrows.put(
-                "dev.simurgh.server",
-                List.of(
-                        "dev.simurgh.server..",
-                        "dev.simurgh.channel..",
-                        "dev.simurgh.pem",
-                        "dev.simurgh.protocol..",
-                        "dev.simurgh.pubsub..",
-                        "io.netty.."));
+        List<String> server = List.of(
+                "dev.simurgh.server..",
+                "dev.simurgh.channel..",
+                "dev.simurgh.pem",
+                "dev.simurgh.protocol..",
+                "dev.simurgh.pubsub..",
+                "io.netty..",
+                "javax.net.ssl");
+        arrows.put("dev.simurgh.server", server);
+        arrows.put("dev.simurgh.server.*", server);
         return arrows;
     }
 

@@ -4,11 +4,13 @@ package dev.simurgh.pem;
 public final class PemException extends IllegalArgumentException {
     private static final long serialVersionUID = 1;
 
-    PemException(String message) {
+    /** Says what is wrong. */
+    public PemException(String message) {
         super(message);
     }
 
-    PemException(String message, Throwable cause) {
+    /** Says what is wrong, and what showed it. */
+    public PemException(String message, Throwable cause) {
         super(message, cause);
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.simurgh.pem.PemFiles;
 import dev.simurgh.protocol.CloseCode;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,14 +1,19 @@
 package dev.simurgh.server.listen;
 
+import dev.simurgh.pem.PemException;
+import dev.simurgh.pem.PemPair;
 import dev.simurgh.server.ServerStartException;
 import dev.simurgh.server.TlsOptions;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslProvider;
 import java.io.IOException;
 import java.util.concurrent.Executor;
+import javax.net.ssl.SSLException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,9 +37,9 @@ public final class Tls {
         this.files = files;
         this.workers = workers;
         try {
-            lastRead = PemPair.read(files);
-            context = lastRead.context();
-        } catch (PemPair.BrokenPair e) {
+            lastRead = read();
+            context = contextOf(lastRead);
+        } catch (PemException e) {
             throw new ServerStartException("tls: " + e.getMessage(), e);
         }
     }
@@ -69,20 +74,36 @@ public final class Tls {
     /** Reads the files again. Tells whether new connections get what stands in them now. */
     public synchronized boolean reload() {
         try {
-            PemPair read = PemPair.read(files);
-            if (read.same(lastRead)) {
+            PemPair read = read();
+            if (read.sameAs(lastRead)) {
                 return lastGood;
             }
             lastRead = read;
             lastGood = false;
-            context = read.context();
+            context = contextOf(read);
             lastGood = true;
             log.info("new connections get the renewed certificate in {}", files.certificateChain());
-        } catch (PemPair.BrokenPair e) {
+        } catch (PemException e) {
             log.warn("certificate not renewed, the old one stays: {}", e.getMessage());
             log.debug("why the certificate was not renewed", e);
             return false;
         }
         return true;
+    }
+
+    private PemPair read() {
+        return PemPair.read(files.certificateChain(), files.privateKey());
+    }
+
+    private SslContext contextOf(PemPair pair) {
+        PemPair.Identity identity = pair.identity();
+        try {
+            return SslContextBuilder.forServer(identity.key(), identity.chain())
+                    .sslProvider(SslProvider.JDK)
+                    .protocols("TLSv1.3", "TLSv1.2")
+                    .build();
+        } catch (SSLException e) {
+            throw new PemException("certificate chain: " + files.certificateChain() + " (expected: one for TLS)", e);
+        }
     }
 }
