@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  * <p>The frame that goes to clients is made once per serializer, by whoever needs it first, and shared by all.
  */
 public final class Broadcast {
+    /** The objects of a broadcast and its frame, and what the frame has around the payload. */
+    private static final int OBJECT_BYTES = 256;
+
     private final String topic;
     private final String event;
     private final Payload payload;
@@ -86,6 +89,16 @@ public final class Broadcast {
             }
         }
         return encode(serializer);
+    }
+
+    /** What it pins while it waits: the array that holds its payload, of which that may be a part, and the frame for clients. */
+    int pinnedBytes() {
+        int names = topic.length() + event.length();
+        if (payload instanceof Payload.Json json) {
+            return OBJECT_BYTES + 2 * names + json.array().length + json.length();
+        }
+        Payload.Binary binary = (Payload.Binary) payload;
+        return OBJECT_BYTES + 2 * names + binary.array().length + binary.length();
     }
 
     private synchronized @Nullable Frame encode(Serializer serializer) {

@@ -1,6 +1,5 @@
 package dev.simurgh.pubsub;
 
-import dev.simurgh.pubsub.spi.ClusterAdapter;
 import java.util.Arrays;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -16,9 +15,9 @@ final class Interest {
     private static final LoopTopics[] NOBODY = {};
 
     private final ConcurrentHashMap<String, Entry> entries = new ConcurrentHashMap<>();
-    private final ClusterAdapter cluster;
+    private final GuardedCluster cluster;
 
-    Interest(ClusterAdapter cluster) {
+    Interest(GuardedCluster cluster) {
         this.cluster = cluster;
     }
 

@@ -1,23 +1,25 @@
 package dev.simurgh.pubsub;
 
+import dev.simurgh.protocol.Protocol;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The topics that have subscribers on one event loop. The map and what is in it are touched by that loop only. */
 final class LoopTopics {
-    private static final Logger log = LoggerFactory.getLogger(LoopTopics.class);
-
     final EventLoop loop;
+    final Backlog backlog;
+    private final PubSub pubsub;
     private final Interest interest;
     private final Map<String, TopicSubscribers> topics = new HashMap<>();
 
-    LoopTopics(EventLoop loop, Interest interest) {
+    LoopTopics(EventLoop loop, PubSub pubsub, Interest interest, Backlog backlog) {
         this.loop = loop;
+        this.pubsub = pubsub;
         this.interest = interest;
+        this.backlog = backlog;
     }
 
     /**
@@ -57,7 +59,7 @@ final class LoopTopics {
 
     void remove(Subscription subscription) {
         if (!loop.inEventLoop()) {
-            executeIfAlive(() -> remove(subscription));
+            loop.tryExecute(() -> remove(subscription));
             return;
         }
         TopicSubscribers list = subscription.list;
@@ -73,29 +75,37 @@ final class LoopTopics {
         }
     }
 
-    /** Delivers to the subscribers of this loop: at once on the loop itself, else as one task of it. */
-    void dispatch(Broadcast broadcast, @Nullable Subscriber except) {
-        if (loop.inEventLoop()) {
-            dispatchHere(broadcast, except);
-        } else {
-            executeIfAlive(() -> dispatchHere(broadcast, except));
+    /**
+     * Delivers to the subscribers of this loop: at once on the loop itself, else as one task of it. What a subscriber broadcasts while it
+     * is called waits until the others have been.
+     *
+     * @return the loop's backlog, if it is behind
+     */
+    Optional<Backlog> dispatch(Broadcast broadcast, @Nullable Subscriber except) {
+        if (backlog.isInTurn() && !backlog.isDelivering()) {
+            deliver(broadcast, except);
+            return Optional.empty();
         }
+        Runnable task = () -> deliver(broadcast, except);
+        int bytes = broadcast.pinnedBytes();
+        boolean urgent = backlog.isBehind() && broadcast.event().equals(Protocol.DISCONNECT); // somebody logs out
+        boolean taken = urgent ? backlog.offerUrgent(bytes, task) : backlog.offer(bytes, task);
+        if (!taken) {
+            pubsub.notTaken(loop);
+        }
+        return backlog.ifBehind();
     }
 
-    /** A loop that has ended has no subscribers left; the other loops must still get their broadcast. */
-    private void executeIfAlive(Runnable task) {
-        try {
-            loop.execute(task);
-        } catch (RejectedExecutionException e) {
-            log.debug("an event loop has ended without being forgotten");
-        }
-    }
-
-    private void dispatchHere(Broadcast broadcast, @Nullable Subscriber except) {
+    private void deliver(Broadcast broadcast, @Nullable Subscriber except) {
         TopicSubscribers list = topics.get(broadcast.topic());
         if (list != null) {
-            list.deliver(broadcast, except);
-            dropIfIdle(list);
+            backlog.deliveryBegins();
+            try {
+                list.deliver(broadcast, except);
+                dropIfIdle(list);
+            } finally {
+                backlog.deliveryIsOver();
+            }
         }
     }
 

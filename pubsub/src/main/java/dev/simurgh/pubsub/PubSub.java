@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -22,30 +23,44 @@ public final class PubSub implements AutoCloseable {
     /** The name of a node that was given none. */
     public static final String NO_NAME = "nonode@nohost";
 
-    private final ClusterAdapter cluster;
+    private final GuardedCluster cluster;
     private final Node node;
     private final Interest interest;
+    private final BacklogLimits limits;
+    private final BacklogListener listener;
     private final ConcurrentHashMap<EventLoop, LoopTopics> loops = new ConcurrentHashMap<>();
 
-    private PubSub(ClusterAdapter cluster) {
-        this.cluster = cluster;
+    private PubSub(ClusterAdapter cluster, BacklogLimits limits, BacklogListener listener) {
+        this.cluster = new GuardedCluster(cluster);
         this.node = new Node(cluster);
-        this.interest = new Interest(cluster);
+        this.interest = new Interest(this.cluster);
+        this.limits = limits;
+        this.listener = listener;
     }
 
     /** Makes a pub-sub for one node alone, named {@value #NO_NAME}. */
     public static PubSub local() {
-        return on(new SingleNode(NO_NAME));
+        return local(NO_NAME);
     }
 
     /** Makes a pub-sub for one node alone, with a name. */
     public static PubSub local(String nodeName) {
-        return on(new SingleNode(nodeName));
+        return local(nodeName, BacklogLimits.DEFAULT, BacklogListener.NONE);
+    }
+
+    /** Makes a pub-sub for one node alone, with a name and limits for what waits for each of its event loops. */
+    public static PubSub local(String nodeName, BacklogLimits limits, BacklogListener listener) {
+        return on(new SingleNode(nodeName), limits, listener);
     }
 
     /** Makes this node's part of a cluster, and starts the adapter. */
     public static PubSub on(ClusterAdapter cluster) {
-        PubSub pubsub = new PubSub(cluster);
+        return on(cluster, BacklogLimits.DEFAULT, BacklogListener.NONE);
+    }
+
+    /** Makes this node's part of a cluster with limits for what waits for each event loop, and starts the adapter. */
+    public static PubSub on(ClusterAdapter cluster, BacklogLimits limits, BacklogListener listener) {
+        PubSub pubsub = new PubSub(cluster, limits, listener);
         cluster.start(pubsub.new FromOthers());
         return pubsub;
     }
@@ -62,45 +77,80 @@ public final class PubSub implements AutoCloseable {
      * @throws RejectedExecutionException if the loop has ended
      */
     public Subscription subscribe(String topic, EventLoop loop, Subscriber subscriber) {
-        LoopTopics home = loops.get(loop);
-        if (home == null) {
-            home = loops.computeIfAbsent(loop, l -> new LoopTopics(l, interest));
-        }
+        LoopTopics home = home(loop);
         Subscription subscription = new Subscription(home, topic, subscriber);
-        home.add(subscription);
+        try {
+            home.add(subscription);
+        } catch (RejectedExecutionException e) {
+            forgetIfEnded(loop); // it may have been forgotten before, and be there anew
+            throw e;
+        }
         return subscription;
+    }
+
+    private LoopTopics home(EventLoop loop) {
+        LoopTopics home = loops.get(loop);
+        return home != null
+                ? home
+                : loops.computeIfAbsent(loop, l -> new LoopTopics(l, this, interest, new Backlog(l, limits, listener)));
+    }
+
+    /**
+     * What waits for an event loop. For those who give it tasks of their own, or want to know when it has caught up.
+     *
+     * @throws RejectedExecutionException if the loop has ended
+     */
+    public Backlog backlog(EventLoop loop) {
+        Backlog backlog = home(loop).backlog;
+        if (forgetIfEnded(loop)) {
+            throw new RejectedExecutionException("backlog of an event loop that has ended");
+        }
+        return backlog;
     }
 
     /** Forgets an event loop that runs no more, with all its subscriptions. */
     public void forget(EventLoop loop) {
         LoopTopics home = loops.remove(loop);
         if (home != null) {
+            home.backlog.end();
             for (String topic : Set.copyOf(interest.topics())) {
                 interest.releaseAll(topic, home);
             }
         }
     }
 
-    /** Broadcasts to all subscribers of the topic in the cluster. */
-    public void broadcast(Broadcast broadcast) {
+    private boolean forgetIfEnded(EventLoop loop) {
+        boolean ended = loop.hasEnded();
+        if (ended) {
+            forget(loop);
+        }
+        return ended;
+    }
+
+    /**
+     * Broadcasts to all subscribers of the topic in the cluster.
+     *
+     * @return the backlog of an event loop here that got it and is behind, if there is one: who can wait until it has caught up should
+     */
+    public Optional<Backlog> broadcast(Broadcast broadcast) {
         cluster.broadcast(broadcast);
-        dispatch(broadcast, null);
+        return dispatch(broadcast, null);
     }
 
-    /** Broadcasts to all subscribers of the topic in the cluster except one of this node. */
-    public void broadcastFrom(Subscriber from, Broadcast broadcast) {
+    /** As {@link #broadcast}, to all subscribers but one of this node. */
+    public Optional<Backlog> broadcastFrom(Subscriber from, Broadcast broadcast) {
         cluster.broadcast(broadcast);
-        dispatch(broadcast, from);
+        return dispatch(broadcast, from);
     }
 
-    /** Broadcasts to the subscribers on this node only. */
-    public void localBroadcast(Broadcast broadcast) {
-        dispatch(broadcast, null);
+    /** As {@link #broadcast}, to the subscribers on this node only. */
+    public Optional<Backlog> localBroadcast(Broadcast broadcast) {
+        return dispatch(broadcast, null);
     }
 
-    /** Broadcasts to the subscribers on this node except one. */
-    public void localBroadcastFrom(Subscriber from, Broadcast broadcast) {
-        dispatch(broadcast, from);
+    /** As {@link #broadcast}, to the subscribers on this node but one. */
+    public Optional<Backlog> localBroadcastFrom(Subscriber from, Broadcast broadcast) {
+        return dispatch(broadcast, from);
     }
 
     /**
@@ -116,10 +166,43 @@ public final class PubSub implements AutoCloseable {
         return cluster.directBroadcast(to, broadcast);
     }
 
-    private void dispatch(Broadcast broadcast, @Nullable Subscriber except) {
-        for (LoopTopics loop : interest.loops(broadcast.topic())) {
-            loop.dispatch(broadcast, except);
+    /** The caller's own loop comes last: what its subscribers broadcast in turn must not reach another loop first. */
+    private Optional<Backlog> dispatch(Broadcast broadcast, @Nullable Subscriber except) {
+        LoopTopics[] to = interest.loops(broadcast.topic());
+        Optional<Backlog> behind = Optional.empty();
+        boolean own = false;
+        for (LoopTopics loop : to) {
+            if (loop.loop.inEventLoop()) {
+                own = true;
+            } else {
+                Optional<Backlog> backlog = loop.dispatch(broadcast, except);
+                behind = backlog.isPresent() ? backlog : behind;
+            }
         }
+        return own ? dispatchHere(to, broadcast, except, behind) : behind;
+    }
+
+    private static Optional<Backlog> dispatchHere(
+            LoopTopics[] to, Broadcast broadcast, @Nullable Subscriber except, Optional<Backlog> others) {
+        Optional<Backlog> behind = others;
+        for (LoopTopics loop : to) {
+            if (loop.loop.inEventLoop()) {
+                Optional<Backlog> backlog = loop.dispatch(broadcast, except);
+                behind = backlog.isPresent() ? backlog : behind;
+            }
+        }
+        return behind;
+    }
+
+    void notTaken(EventLoop loop) {
+        if (!forgetIfEnded(loop)) {
+            listener.broadcastDropped();
+        }
+    }
+
+    /** How many broadcasts and pushes were dropped because too much waited for the event loops that are there now. */
+    public long dropped() {
+        return loops.values().stream().mapToLong(home -> home.backlog.dropped()).sum();
     }
 
     /** Counts the subscribers of each topic on this node. Completes when every event loop has answered. */
@@ -129,7 +212,7 @@ public final class PubSub implements AutoCloseable {
             try {
                 answers.add(CompletableFuture.supplyAsync(() -> counted(loop), loop.loop));
             } catch (RejectedExecutionException e) {
-                // It has ended without being forgotten, and has no subscribers left.
+                forgetIfEnded(loop.loop); // it has no subscribers left
             }
         }
         return CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new))

@@ -2,11 +2,16 @@ package dev.simurgh.pubsub;
 
 import java.util.ArrayDeque;
 import java.util.Queue;
+import java.util.concurrent.RejectedExecutionException;
 
 /** An event loop whose tasks run when the test says so, on the test's thread. */
 final class ManualLoop implements EventLoop {
     private final Queue<Runnable> tasks = new ArrayDeque<>();
     private boolean inside;
+    /** Whether it has ended, and takes no more. */
+    boolean ended;
+    /** How often it was given something, or should have been. */
+    int asked;
 
     @Override
     public boolean inEventLoop() {
@@ -15,7 +20,16 @@ final class ManualLoop implements EventLoop {
 
     @Override
     public void execute(Runnable task) {
+        asked++;
+        if (ended) {
+            throw new RejectedExecutionException("test");
+        }
         tasks.add(task);
+    }
+
+    @Override
+    public boolean hasEnded() {
+        return ended;
     }
 
     /** Runs something as if on this loop, now. */
@@ -29,10 +43,15 @@ final class ManualLoop implements EventLoop {
         }
     }
 
+    /** Runs the next task. */
+    void runOne() {
+        turn(tasks.remove());
+    }
+
     /** Runs tasks until there is none. */
     void runAll() {
-        for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
-            turn(task);
+        while (!tasks.isEmpty()) {
+            runOne();
         }
     }
 

@@ -99,20 +99,40 @@ class PubSubTest {
 
         @Test
         void aLoopThatHasEndedRefusesAndNothingIsLeftBehind() {
-            EventLoop dead = new EventLoop() {
-                @Override
-                public boolean inEventLoop() {
-                    return false;
-                }
-
-                @Override
-                public void execute(Runnable task) {
-                    throw new RejectedExecutionException("test");
-                }
-            };
+            loop.ended = true;
             assertThatExceptionOfType(RejectedExecutionException.class)
-                    .isThrownBy(() -> pubsub.subscribe("t", dead, inbox));
+                    .isThrownBy(() -> pubsub.subscribe("t", loop, inbox));
+            assertThatExceptionOfType(RejectedExecutionException.class).isThrownBy(() -> pubsub.backlog(loop));
             assertThat(cluster.heard).containsExactly("+t", "-t");
+            loop.asked = 0;
+            assertThat(pubsub.topics()).isCompletedWithValue(Map.of());
+            assertThat(loop.asked).isZero();
+        }
+
+        @Test
+        void aLoopThatWasForgottenIsNotThereAnewForOneWhoComesLate() {
+            pubsub.subscribe("t", loop, inbox);
+            loop.runAll();
+            loop.ended = true;
+            pubsub.forget(loop);
+            assertThatExceptionOfType(RejectedExecutionException.class)
+                    .isThrownBy(() -> pubsub.subscribe("t", loop, inbox));
+            loop.asked = 0;
+            pubsub.broadcast(event("e"));
+            assertThat(pubsub.topics()).isCompletedWithValue(Map.of());
+            assertThat(loop.asked).isZero();
+        }
+
+        @Test
+        void aLoopThatEndedWithoutBeingForgottenIsFoundOut() {
+            pubsub.subscribe("t", loop, inbox);
+            loop.runAll();
+            loop.ended = true;
+            pubsub.broadcast(event("e"));
+            assertThat(cluster.heard).containsExactly("+t", "broadcast e", "-t");
+            loop.asked = 0;
+            pubsub.broadcast(event("f"));
+            assertThat(loop.asked).isZero();
         }
     }
 

@@ -3,10 +3,23 @@ package dev.simurgh.pubsub;
 import dev.simurgh.pubsub.spi.ClusterAdapter;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A cluster adapter of one node, which writes down what it hears. */
 final class RecordingCluster implements ClusterAdapter {
     final List<String> heard = new ArrayList<>();
+    /** What every call throws; null for none. */
+    @Nullable
+    Throwable failure;
+
+    private void heard(String what) {
+        if (failure instanceof Error error) {
+            throw error;
+        } else if (failure instanceof RuntimeException exception) {
+            throw exception;
+        }
+        heard.add(what);
+    }
 
     @Override
     public String nodeName() {
@@ -23,27 +36,27 @@ final class RecordingCluster implements ClusterAdapter {
 
     @Override
     public void broadcast(Broadcast broadcast) {
-        heard.add("broadcast " + broadcast.event());
+        heard("broadcast " + broadcast.event());
     }
 
     @Override
     public boolean directBroadcast(String node, Broadcast broadcast) {
-        heard.add("direct " + node + " " + broadcast.event());
+        heard("direct " + node + " " + broadcast.event());
         return true;
     }
 
     @Override
     public void topicAdded(String topic) {
-        heard.add("+" + topic);
+        heard("+" + topic);
     }
 
     @Override
     public void topicRemoved(String topic) {
-        heard.add("-" + topic);
+        heard("-" + topic);
     }
 
     @Override
     public void close() {
-        heard.add("closed");
+        heard("closed");
     }
 }

@@ -1,0 +1,254 @@
+package dev.simurgh.pubsub;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import dev.simurgh.protocol.Payload;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+class BacklogTest {
+    private static final int SOFT = 10_000;
+    private static final int HARD = 40_000;
+
+    private final List<String> told = new ArrayList<>();
+    private final BacklogListener listener = new BacklogListener() {
+        @Override
+        public void behind(long bytes) {
+            told.add("behind");
+        }
+
+        @Override
+        public void caughtUp(long nanos) {
+            told.add("caught up");
+        }
+
+        @Override
+        public void broadcastDropped() {
+            told.add("dropped");
+        }
+    };
+    private final ManualLoop loop = new ManualLoop();
+    private final ManualLoop second = new ManualLoop();
+    private final PubSub pubsub = PubSub.local("a@test", new BacklogLimits(SOFT, HARD), listener);
+    private final Inbox inbox = new Inbox();
+    private final List<String> called = new ArrayList<>();
+
+    private static Broadcast event(String name) {
+        return Broadcast.of("t", name, Payload.json("{\"filler\":\"" + "x".repeat(500) + "\"}"));
+    }
+
+    private Backlog subscribed() {
+        pubsub.subscribe("t", loop, inbox);
+        loop.runAll();
+        return pubsub.backlog(loop);
+    }
+
+    private Backlog untilBehind() {
+        Optional<Backlog> behind = Optional.empty();
+        while (behind.isEmpty()) {
+            behind = pubsub.broadcast(event("filler"));
+        }
+        return behind.get();
+    }
+
+    @Nested
+    class OverTheHardLimit {
+        @Test
+        void broadcastsAreDroppedAndCountedAndTheLoopWorksOn() {
+            Backlog backlog = subscribed();
+            for (int i = 0; i < 1000; i++) {
+                pubsub.broadcast(event("e"));
+            }
+            int taken = loop.waiting();
+            assertThat(backlog.bytes()).isBetween((long) HARD, HARD + 2000L);
+            assertThat(backlog.dropped()).isEqualTo(1000 - taken).isEqualTo(pubsub.dropped());
+            assertThat(told).filteredOn("dropped"::equals).hasSize(1000 - taken);
+            loop.runAll();
+            assertThat(inbox.taken()).hasSize(taken);
+            assertThat(backlog.bytes()).isZero();
+            pubsub.broadcast(event("next"));
+            loop.runAll();
+            assertThat(inbox.taken()).containsExactly("next");
+        }
+
+        @Test
+        void otherLoopsGetTheirBroadcastAllTheSame() {
+            subscribed();
+            Inbox other = new Inbox();
+            pubsub.subscribe("t", second, other);
+            second.runAll();
+            for (int i = 0; i < 200; i++) {
+                pubsub.broadcast(event("e"));
+                second.runAll();
+            }
+            assertThat(other.taken()).hasSize(200);
+            assertThat(pubsub.backlog(second).bytes()).isZero();
+            assertThat(loop.waiting()).isLessThan(50);
+        }
+
+        @Test
+        void whatIsOwedIsTakenAndAPushIsNot() {
+            Backlog backlog = subscribed();
+            while (backlog.offer(1000, () -> {})) {}
+            assertThat(backlog.offer(10, () -> called.add("push"))).isFalse();
+            assertThat(backlog.add(10, () -> called.add("reply"))).contains(backlog);
+            backlog.execute(() -> called.add("task"));
+            loop.runAll();
+            assertThat(called).containsExactly("reply", "task");
+            assertThat(backlog.add(10, () -> {})).isEmpty();
+        }
+
+        @Test
+        void aLogoutStillGetsThrough() {
+            pubsub.subscribe("user", loop, inbox);
+            subscribed();
+            for (int i = 0; i < 200; i++) {
+                pubsub.broadcast(event("e"));
+            }
+            pubsub.broadcast(Broadcast.of("user", "disconnect", Payload.EMPTY));
+            loop.runAll();
+            assertThat(inbox.taken()).endsWith("disconnect");
+        }
+
+        @Test
+        void onTheLoopItselfNothingWaitsAndNothingIsDropped() {
+            Backlog backlog = subscribed();
+            while (backlog.offer(1000, () -> {})) {}
+            loop.turn(() -> assertThat(pubsub.broadcast(event("direct"))).isEmpty());
+            assertThat(inbox.taken()).containsExactly("direct");
+        }
+    }
+
+    @Nested
+    class OverTheSoftLimit {
+        @Test
+        void whoBroadcastsIsToldAndCalledBackOnceHalfIsLeft() {
+            subscribed();
+            assertThat(pubsub.broadcast(event("one"))).isEmpty();
+            Backlog backlog = untilBehind();
+            assertThat(backlog).isSameAs(pubsub.backlog(loop));
+            assertThat(backlog.bytes()).isBetween((long) SOFT, SOFT + 2000L);
+            backlog.whenCaughtUp(() -> called.add("over"));
+            while (backlog.bytes() > SOFT / 2) {
+                assertThat(called).isEmpty();
+                assertThat(pubsub.localBroadcast(Broadcast.of("nobody", "e", Payload.EMPTY)))
+                        .isEmpty();
+                loop.runOne();
+            }
+            assertThat(called).containsExactly("over");
+            assertThat(backlog.isBehind()).isFalse();
+            loop.runAll();
+            assertThat(called).containsExactly("over");
+            assertThat(told).containsExactly("behind", "caught up");
+        }
+
+        @Test
+        void aCallbackThatFailsKeepsNobodyWaiting() {
+            subscribed();
+            Backlog backlog = untilBehind();
+            backlog.whenCaughtUp(() -> {
+                throw new StackOverflowError("on purpose");
+            });
+            backlog.whenCaughtUp(() -> called.add("second"));
+            loop.runAll();
+            assertThat(called).containsExactly("second");
+        }
+
+        @Test
+        void oneThatWasCancelledIsNotCalled() {
+            subscribed();
+            Backlog backlog = untilBehind();
+            Runnable cancel = backlog.whenCaughtUp(() -> called.add("over"));
+            cancel.run();
+            loop.runAll();
+            cancel.run();
+            assertThat(called).isEmpty();
+        }
+
+        @Test
+        void whereNothingIsBehindItIsCalledAtOnce() {
+            Runnable cancel = subscribed().whenCaughtUp(() -> called.add("over"));
+            assertThat(called).containsExactly("over");
+            cancel.run();
+        }
+
+        @Test
+        void aLoopThatEndsKeepsNobodyWaiting() {
+            subscribed();
+            Backlog backlog = untilBehind();
+            backlog.whenCaughtUp(() -> called.add("over"));
+            pubsub.forget(loop);
+            assertThat(called).containsExactly("over");
+            assertThat(told).containsExactly("behind", "caught up");
+            backlog.whenCaughtUp(() -> called.add("late"));
+            assertThat(called).containsExactly("over", "late");
+        }
+
+        @Test
+        void aLoopThatEndsWithoutBeingForgottenIsForgottenByTheNextBroadcast() {
+            subscribed();
+            untilBehind().whenCaughtUp(() -> called.add("over"));
+            loop.ended = true;
+            assertThat(pubsub.broadcast(event("e"))).isEmpty();
+            assertThat(called).containsExactly("over");
+            assertThat(told).doesNotContain("dropped");
+            assertThat(pubsub.topics().join()).isEmpty();
+        }
+    }
+
+    @Nested
+    class Weights {
+        private long weight(Broadcast broadcast) {
+            Backlog backlog = pubsub.backlog(loop);
+            long before = backlog.bytes();
+            pubsub.broadcast(broadcast);
+            return backlog.bytes() - before;
+        }
+
+        @Test
+        void aSliceWeighsAsMuchAsTheArrayThatItPins() {
+            subscribed();
+            byte[] frame = new byte[5000];
+            frame[10] = '{';
+            frame[11] = '}';
+            assertThat(weight(Broadcast.of("t", "e", Payload.json(frame, 10, 2))))
+                    .isGreaterThan(5000);
+            assertThat(weight(Broadcast.of("t", "e", Payload.binary(frame, 10, 1))))
+                    .isGreaterThan(5000);
+        }
+
+        @Test
+        void theFrameForClientsIsCountedAndSmallOnesAreNotFree() {
+            subscribed();
+            assertThat(weight(Broadcast.of("t", "e", Payload.EMPTY))).isGreaterThan(200);
+            assertThat(weight(Broadcast.of("t", "e", Payload.binary(new byte[3000]))))
+                    .isGreaterThan(6000);
+        }
+
+        @Test
+        void eachLoopCountsItsOwn() {
+            subscribed();
+            pubsub.subscribe("t", second, inbox);
+            second.runAll();
+            long weight = weight(event("e"));
+            assertThat(pubsub.backlog(second).bytes()).isEqualTo(weight);
+            loop.runAll();
+            assertThat(pubsub.backlog(second).bytes()).isEqualTo(weight);
+        }
+    }
+
+    @Test
+    void limitsThatContradictEachOtherAreRefused() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new BacklogLimits(2, 1))
+                .withMessage("backlog limits: pause over 2 bytes, drop over 1"
+                        + " (expected: at least 1, and to drop not before the pause)");
+        assertThatIllegalArgumentException().isThrownBy(() -> new BacklogLimits(0, 1));
+        assertThat(new BacklogLimits(Long.MAX_VALUE, Long.MAX_VALUE).resumeBytes())
+                .isPositive();
+    }
+}
