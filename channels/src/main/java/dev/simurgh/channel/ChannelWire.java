@@ -300,7 +300,7 @@ final class ChannelWire implements Subscriber {
         if (!ended) {
             ended = true;
             releaseJoin();
-            connection.endpoint().channelClosed();
+            connection.channelEnded();
         }
         if (successor != null) {
             successor.startNow();

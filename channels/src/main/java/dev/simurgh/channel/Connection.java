@@ -44,6 +44,8 @@ public final class Connection implements Subscriber {
     private int malformed;
     private boolean closing;
     private boolean gone;
+    private int liveChannels;
+    private volatile boolean over;
 
     Connection(SocketMount mount, Serializer serializer, Transport transport, Assigns assigns, Optional<String> id) {
         this.mount = mount;
@@ -146,6 +148,26 @@ public final class Connection implements Subscriber {
         gone = true;
         end(StopReason.CLOSED);
         endpoint().gone(this);
+        overIfSo();
+    }
+
+    /** Counts a channel that has ended: its terminate is over, or it was never let in. */
+    void channelEnded() {
+        liveChannels--;
+        endpoint().channelClosed();
+        overIfSo();
+    }
+
+    private void overIfSo() {
+        if (gone && liveChannels == 0) {
+            over = true;
+            endpoint().over(this);
+        }
+    }
+
+    /** Whether the transport has gone and all channels have ended. For any thread. */
+    boolean isOver() {
+        return over;
     }
 
     private void received(Message message) {
@@ -197,6 +219,7 @@ public final class Connection implements Subscriber {
         }
         ChannelWire channel = new ChannelWire(this, route, message, assigns.with(route.assigns()));
         channels.put(channel.topic(), channel);
+        liveChannels++;
         endpoint().channelOpened();
         channel.start(joined);
     }

@@ -1,24 +1,50 @@
 package dev.simurgh.channel;
 
+import dev.simurgh.channel.spi.Timers;
 import dev.simurgh.protocol.CloseCode;
-import java.util.Collection;
-import java.util.List;
+import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiConsumer;
+import java.util.function.Predicate;
 
 /**
- * Sends all connections of an endpoint away, a batch at a time: their clients all come back at once, to whichever node is left, and
- * only the server can spread them (phoenix.js has no jitter). Counts connections, so that those without a channel go too.
+ * Sends connections of an endpoint away, a batch at a time: their clients all come back at once, to whichever node is left, and
+ * only the server can spread them (phoenix.js has no jitter). Counts connections, so that those without a channel go too, and is over
+ * when all of them have gone and all their channels have terminated.
  */
 final class Drain {
-    private final Endpoint endpoint;
+    private final Connections connections;
+    private final Predicate<Connection> which;
     private final DrainOptions options;
-    private volatile List<Connection> connections = List.of();
+    private final Timers timers;
+    private final GuardedListener listener;
+    private final BiConsumer<Drain, DrainReport> whenOver;
+    private final AtomicBoolean over = new AtomicBoolean();
+    private final Set<Connection> awaited = ConcurrentHashMap.newKeySet();
+    private final Queue<Connection> toGo = new ConcurrentLinkedQueue<>();
     private final CompletableFuture<DrainReport> done = new CompletableFuture<>();
+    private volatile boolean started;
     private volatile Runnable cancelLimit = () -> {};
+    private int total;
+    private int batches;
 
-    Drain(Endpoint endpoint, DrainOptions options) {
-        this.endpoint = endpoint;
+    Drain(
+            Connections connections,
+            Predicate<Connection> which,
+            DrainOptions options,
+            Timers timers,
+            GuardedListener listener,
+            BiConsumer<Drain, DrainReport> whenOver) {
+        this.connections = connections;
+        this.which = which;
         this.options = options;
+        this.timers = timers;
+        this.listener = listener;
+        this.whenOver = whenOver;
     }
 
     CompletableFuture<DrainReport> done() {
@@ -26,31 +52,45 @@ final class Drain {
     }
 
     /** Sends away those that are there. Whoever opens from now on is sent away by {@link #opened}, so none is missed. */
-    void start(Collection<Connection> present) {
-        connections = List.copyOf(present);
-        cancelLimit = endpoint.timers().schedule(options.limit(), () -> complete(false));
-        batch(0);
-        connectionGone();
+    void start() {
+        for (Connection connection : connections.add(this)) {
+            if (which.test(connection) && await(connection)) {
+                toGo.add(connection);
+            }
+        }
+        total = toGo.size();
+        batches = (total + options.batchSize() - 1) / options.batchSize();
+        cancelLimit = timers.schedule(options.limit(), () -> complete(false));
+        batch(1);
+        started = true;
+        completeIfOver();
     }
 
-    private void batch(int n) {
-        int batches = batches();
-        if (n >= batches || done.isDone()) {
+    /** Waits for a connection, unless it is over already. */
+    private boolean await(Connection connection) {
+        boolean added = awaited.add(connection);
+        if (connection.isOver()) {
+            awaited.remove(connection);
+            return false;
+        }
+        return added;
+    }
+
+    /** One batch after the other: the timer hands on what the one before has left. */
+    private void batch(int number) {
+        if (number > batches || over.get()) {
             return;
         }
-        int from = n * options.batchSize();
-        int to = Math.min(from + options.batchSize(), connections.size());
-        for (Connection connection : connections.subList(from, to)) {
+        int told = 0;
+        for (Connection next = toGo.poll(); next != null; next = told < options.batchSize() ? toGo.poll() : null) {
+            Connection connection = next;
             connection.onLoop(() -> sendAway(connection));
+            told++;
         }
-        endpoint.listener().drained(to - from, n + 1, batches);
-        if (n + 1 < batches) {
-            endpoint.timers().schedule(options.batchInterval(), () -> batch(n + 1));
+        listener.drained(told, number, batches);
+        if (number < batches) {
+            timers.schedule(options.batchInterval(), () -> batch(number + 1));
         }
-    }
-
-    private int batches() {
-        return (connections.size() + options.batchSize() - 1) / options.batchSize();
     }
 
     private static void sendAway(Connection connection) {
@@ -59,18 +99,36 @@ final class Drain {
 
     /** Sends a latecomer away, once its transport is ready for that. On its event loop. */
     void opened(Connection connection) {
-        connection.execute(() -> sendAway(connection));
+        if (which.test(connection)) {
+            if (!over.get()) {
+                await(connection);
+            }
+            connection.execute(() -> sendAway(connection));
+        }
     }
 
-    /** Completes when the last connection has gone. */
-    void connectionGone() {
-        if (endpoint.connectionCount() == 0) {
+    /** Hears that a connection has gone and its channels have terminated. */
+    void over(Connection connection) {
+        if (awaited.remove(connection)) {
+            completeIfOver();
+        }
+    }
+
+    private void completeIfOver() {
+        if (started && awaited.isEmpty()) {
             complete(true);
         }
     }
 
     private void complete(boolean all) {
         cancelLimit.run();
-        done.complete(new DrainReport(connections.size(), batches(), all));
+        if (over.compareAndSet(false, true)) {
+            DrainReport report = new DrainReport(total, batches, all);
+            connections.giveUp(awaited);
+            awaited.clear();
+            toGo.clear();
+            whenOver.accept(this, report);
+            done.complete(report);
+        }
     }
 }

@@ -1,7 +1,9 @@
 package dev.simurgh.channel;
 
 import dev.simurgh.channel.spi.ClientLog;
+import dev.simurgh.channel.spi.Part;
 import dev.simurgh.channel.spi.Timers;
+import dev.simurgh.channel.spi.Transport;
 import dev.simurgh.protocol.CloseCode;
 import dev.simurgh.protocol.Payload;
 import dev.simurgh.protocol.Protocol;
@@ -18,12 +20,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.BiConsumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,10 +54,13 @@ public final class Endpoint implements AutoCloseable {
     private final ParameterFilter filter;
     private final DrainOptions drainOptions;
     private final List<AutoCloseable> owned;
-    private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
+    private final Connections connections = new Connections();
+    private final Parts parts = new Parts();
     private final LongAdder channels = new LongAdder();
     private final LongAdder dropped = new LongAdder();
     private final AtomicReference<@Nullable Drain> drain = new AtomicReference<>();
+    private final CompletableFuture<Void> draining = new CompletableFuture<>();
+    private boolean closed;
 
     Endpoint(EndpointBuilder builder) {
         codec = builder.codec();
@@ -144,7 +152,7 @@ public final class Endpoint implements AutoCloseable {
 
     /** How many connections there are now. */
     public int connectionCount() {
-        return connections.size();
+        return connections.open().size();
     }
 
     /** How many channels are joined now, or about to be, or about to have ended. */
@@ -160,7 +168,7 @@ public final class Endpoint implements AutoCloseable {
     /** Looks at all connections and topics; completes when every event loop has answered. */
     public CompletableFuture<Snapshot> snapshot() {
         List<CompletableFuture<Snapshot.ConnectionInfo>> infos = new ArrayList<>();
-        for (Connection connection : connections) {
+        for (Connection connection : connections.open()) {
             infos.add(CompletableFuture.supplyAsync(connection::info, connection.loop()));
         }
         return CompletableFuture.allOf(infos.toArray(CompletableFuture[]::new))
@@ -187,54 +195,134 @@ public final class Endpoint implements AutoCloseable {
         return clientLog;
     }
 
-    /** Tells that an event loop has ended, with all its connections. */
+    /** Tells that an event loop has ended, with all its connections; those that have not told so by themselves are ended now. */
     public void forget(EventLoop loop) {
+        connections.forget(loop);
         pubsub.forget(loop);
     }
 
+    // The end.
+
     /**
-     * Sends all clients away with close code 1012, in paced batches; they come back, to other nodes. Repeated calls get the same answer.
+     * Sends all clients away with close code 1012, in paced batches; they come back, to other nodes. Who connects from now on is sent
+     * away too. Repeated calls get the same answer.
      *
-     * @return completes when the last connection has gone, or the time limit of the {@link DrainOptions} is over
+     * @return completes when the last connection has gone and all channels have terminated, or when the time limit of the
+     *     {@link DrainOptions} is over
      */
     public CompletableFuture<DrainReport> drain() {
-        Drain mine = new Drain(this, drainOptions);
+        Drain mine = newDrain(connection -> true, (drain, report) -> parts.drained(report));
         Drain earlier = drain.compareAndExchange(null, mine);
         if (earlier != null) {
             return earlier.done();
         }
-        log.info("draining {} connections", connections.size());
-        mine.start(connections);
+        log.info("draining {} connections", connectionCount());
+        parts.draining();
+        draining.complete(null);
+        mine.start();
         return mine.done();
     }
 
-    /** Leaves the cluster and ends the endpoint's own threads. Connections should have been drained before. */
+    /**
+     * Sends some of the clients away, as {@link #drain()} does with all; for a server that stops while others carry the endpoint on. Those
+     * that connect through it meanwhile are sent away too. The endpoint does not count as draining.
+     *
+     * @param which tells whose clients go; is asked on any thread
+     * @return completes when the last of them has gone and its channels have terminated, or when the time limit is over
+     */
+    public CompletableFuture<DrainReport> drain(Predicate<Transport> which) {
+        Drain some = newDrain(
+                connection -> which.test(connection.transport()), (drain, report) -> connections.remove(drain));
+        some.start();
+        return some.done();
+    }
+
+    private Drain newDrain(Predicate<Connection> which, BiConsumer<Drain, DrainReport> whenOver) {
+        return new Drain(connections, which, drainOptions, timers, listener, whenOver);
+    }
+
+    /** Tells whether all clients are being sent away, or have been. */
+    public boolean isDraining() {
+        return draining.isDone();
+    }
+
+    /** Completes when {@link #drain()} begins, or {@link #close}: what hangs on it runs on the thread that asked for that. */
+    public CompletableFuture<Void> whenDraining() {
+        return draining.copy();
+    }
+
+    /**
+     * Ends the endpoint: {@linkplain #drain drains} it, waits until that is over, stops its parts, leaves the cluster, and ends its own
+     * threads. Blocks, for as long as the limit of the {@link DrainOptions} at most and then while the parts stop; so not to be called on
+     * an event loop or in a callback of a channel. Harmless when repeated.
+     */
     @Override
-    public void close() {
-        pubsub.close();
-        clientLog.flush();
-        for (AutoCloseable part : owned) {
-            try {
-                part.close();
-            } catch (Exception e) {
-                log.warn("closing {} failed", part, e);
-            }
+    public synchronized void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        awaitDrained();
+        end();
+    }
+
+    private void awaitDrained() {
+        try {
+            drain().get(Durations.nanos(drainOptions.limit()), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            log.warn("closed with channels that have not terminated within {}", drainOptions.limit());
+        } catch (ExecutionException e) {
+            log.error("endpoint not drained", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
-    // For the rest of the package.
+    private void end() {
+        parts.stop();
+        guarded("leaving the cluster", pubsub);
+        clientLog.flush();
+        for (AutoCloseable thing : owned) {
+            guarded("closing " + thing, thing);
+        }
+    }
 
-    PubSub pubsub() {
+    private static void guarded(String what, AutoCloseable end) {
+        try {
+            end.close();
+        } catch (Throwable thrown) { // the rest has to end, too
+            log.warn("{} failed", what, thrown);
+        }
+    }
+
+    /** Starts the parts; ends everything again if one does not start. */
+    void start(List<Part> declared) {
+        try {
+            parts.start(declared, this);
+        } catch (Throwable thrown) {
+            end();
+            throw thrown;
+        }
+    }
+
+    // For parts.
+
+    /** Subscribers and broadcasts without channels; is closed with the endpoint, and by nobody else. */
+    public PubSub pubsub() {
         return pubsub;
     }
 
-    Timers timers() {
+    /** Owns time: whatever an application or a part does later, or measures, can go by it, and then a test's time is its time. */
+    public Timers timers() {
         return timers;
     }
 
-    Executor scheduler() {
+    /** Runs what may block; ends with the endpoint, if it is the endpoint's own. */
+    public Executor scheduler() {
         return scheduler;
     }
+
+    // For the rest of the package.
 
     GuardedListener listener() {
         return listener;
@@ -245,20 +333,16 @@ public final class Endpoint implements AutoCloseable {
     }
 
     void opened(Connection connection) {
-        connections.add(connection);
-        Drain current = drain.get();
-        if (current != null) {
-            current.opened(connection);
-        }
+        connections.opened(connection);
     }
 
     void gone(Connection connection) {
-        connections.remove(connection);
+        connections.gone(connection);
         listener.disconnected(connection.mountPath(), connection.transportName(), CloseCode.BROKEN, "", 0);
-        Drain current = drain.get();
-        if (current != null) {
-            current.connectionGone();
-        }
+    }
+
+    void over(Connection connection) {
+        connections.over(connection);
     }
 
     void channelOpened() {

@@ -1,5 +1,6 @@
 package dev.simurgh.channel;
 
+import dev.simurgh.channel.spi.Part;
 import dev.simurgh.channel.spi.Timers;
 import dev.simurgh.protocol.spi.PayloadCodec;
 import dev.simurgh.pubsub.PubSub;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 public final class EndpointBuilder {
     private final Map<String, SocketSpec> sockets = new LinkedHashMap<>();
     private final List<AutoCloseable> owned = new ArrayList<>();
+    private final List<Part> parts = new ArrayList<>();
     private @Nullable String nodeName;
     private @Nullable ClusterAdapter cluster;
     private @Nullable PayloadCodec codec;
@@ -101,17 +103,25 @@ public final class EndpointBuilder {
         return this;
     }
 
+    /** Adds a part, which starts and stops with the endpoint: behind those that were added before it, and behind the cluster. */
+    public EndpointBuilder part(Part part) {
+        parts.add(Objects.requireNonNull(part, "part"));
+        return this;
+    }
+
     /**
-     * Makes the endpoint, and starts its cluster adapter.
+     * Makes the endpoint, and starts its cluster adapter and its parts. Once for each builder.
      *
-     * @throws IllegalStateException if no codec is given or found, or both a node name and a cluster are given
+     * @throws IllegalStateException if no codec is given or found, both a node name and a cluster are given, or a part does not start
      */
     public Endpoint build() {
         if (nodeName != null && cluster != null) {
             throw new IllegalStateException(
                     "nodeName: " + nodeName + " with a cluster (expected: the cluster adapter's own name)");
         }
-        return new Endpoint(this);
+        Endpoint endpoint = new Endpoint(this);
+        endpoint.start(parts);
+        return endpoint;
     }
 
     Map<String, SocketSpec> sockets() {
@@ -139,7 +149,7 @@ public final class EndpointBuilder {
     Timers timers() {
         if (timers == null) {
             SystemTimers system = new SystemTimers();
-            owned.add(system);
+            owned.add(system); // behind the scheduler, which grows by them while it ends
             timers = system;
         }
         return timers;
@@ -149,9 +159,9 @@ public final class EndpointBuilder {
         if (scheduler == null) {
             scheduler = Schedulers.create(timers());
             if (scheduler instanceof ExecutorService threads) {
-                owned.add(() -> Schedulers.close(threads));
+                owned.add(0, () -> Schedulers.close(threads));
             } else if (scheduler instanceof AutoCloseable closeable) {
-                owned.add(closeable);
+                owned.add(0, closeable);
             }
         }
         return scheduler;

@@ -23,6 +23,9 @@ final class SystemTimers implements Timers, AutoCloseable {
 
     @Override
     public Runnable schedule(Duration delay, Runnable task) {
+        if (Durations.isForever(delay)) {
+            return () -> {};
+        }
         try {
             ScheduledFuture<?> future = executor.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
             return () -> future.cancel(false);

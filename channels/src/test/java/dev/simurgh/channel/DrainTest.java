@@ -2,9 +2,11 @@ package dev.simurgh.channel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class DrainTest {
@@ -98,5 +100,99 @@ class DrainTest {
         rig.advance(Duration.ofSeconds(3));
         assertThat(report).isCompletedWithValue(new DrainReport(3, 2, true));
         assertThat(clients.get(2).transport.closes).isEmpty();
+    }
+
+    @Test
+    void aDrainIsOverWhenTheChannelsAre() {
+        connected(1);
+        clients.get(0).joined("1", "room:1");
+        var report = rig.endpoint().drain();
+        rig.loop().runAll();
+        assertThat(rig.endpoint().connectionCount()).isZero();
+        assertThat(report).isNotDone(); // its terminate has not run
+        rig.settle();
+        assertThat(rig.journal).containsExactly("terminate drained");
+        assertThat(report).isCompletedWithValue(new DrainReport(1, 1, true));
+    }
+
+    @Test
+    void channelsOfAConnectionThatHadGoneBeforeAreAwaitedToo() {
+        connected(1);
+        clients.get(0).joined("1", "room:1").vanish();
+        var report = rig.endpoint().drain();
+        rig.loop().runAll();
+        assertThat(report).isNotDone();
+        rig.settle();
+        assertThat(report).isCompletedWithValue(new DrainReport(1, 1, true));
+    }
+
+    @Test
+    void aTerminateThatHangsIsNotAwaitedTwice() {
+        connected(1);
+        clients.get(0).joined("1", "room:1");
+        var some = rig.endpoint().drain(transport -> true);
+        rig.loop().runAll();
+        rig.timers.advance(Duration.ofSeconds(10), () -> {});
+        assertThat(some).isCompletedWithValue(new DrainReport(1, 1, false));
+        assertThat(rig.endpoint().drain()).isCompletedWithValue(new DrainReport(0, 0, true));
+    }
+
+    @Test
+    void clientsOfOneServerGoAndThoseOfAnotherStay() {
+        connected(1);
+        var other = rig.connect(Vsn.V2, rig.addLoop(), Map.of()).joined("1", "room:1");
+        var handshake = rig.handshake(Vsn.V2, rig.loop(), Map.of());
+        var report = rig.endpoint().drain(transport -> transport.eventLoop() == rig.loop());
+        clients.add(new Client(rig, rig.loop(), Vsn.V2, (Handshake.Accepted) handshake));
+        rig.settle();
+        assertThat(report).isCompletedWithValue(new DrainReport(1, 1, true));
+        assertThat(closed()).isEqualTo(2); // the latecomer as well
+        assertThat(other.transport.closes).isEmpty();
+        assertThat(rig.endpoint().isDraining()).isFalse();
+        var later = rig.connect();
+        rig.settle();
+        assertThat(later.transport.closes).isEmpty();
+    }
+
+    @Test
+    void whatAnEventLoopLeavesWhenItEndsIsNotAwaited() {
+        connected(1);
+        clients.get(0).joined("1", "room:1");
+        rig.loop().ended = true;
+        var report = rig.endpoint().drain();
+        assertThat(report).isNotDone();
+        rig.endpoint().forget(rig.loop());
+        assertThat(report).isCompletedWithValue(new DrainReport(1, 1, true));
+        assertThat(rig.endpoint().connectionCount()).isZero();
+        rig.settle();
+        assertThat(rig.journal).containsExactly("terminate connection closed");
+    }
+
+    @Test
+    void theApplicationHearsThatItBegins() {
+        var heard = rig.endpoint().whenDraining();
+        assertThat(heard).isNotDone();
+        assertThat(rig.endpoint().isDraining()).isFalse();
+        assertThat(rig.endpoint().drain()).isNotNull();
+        assertThat(heard).isCompleted();
+        assertThat(rig.endpoint().isDraining()).isTrue();
+        assertThat(rig.endpoint().whenDraining()).isCompleted();
+    }
+
+    @Test
+    void aDrainThatIsOverHoldsNoConnection() throws Exception {
+        connected(3);
+        WeakReference<Connection> gone = new WeakReference<>(clients.get(0).connection);
+        assertThat(rig.endpoint().drain()).isNotNull();
+        rig.advance(Duration.ofSeconds(3));
+        clients.clear();
+        assertThat(isCollected(gone)).isTrue();
+    }
+
+    private static boolean isCollected(WeakReference<?> reference) {
+        for (int i = 0; i < 100 && reference.get() != null; i++) {
+            System.gc();
+        }
+        return reference.get() == null;
     }
 }

@@ -1,0 +1,85 @@
+package dev.simurgh.channel;
+
+import dev.simurgh.pubsub.EventLoop;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The connections of an endpoint: those that are open, and those that have gone but have channels which are still to terminate. A drain
+ * waits for both. For any thread; what happens to one connection comes from its event loop, in order.
+ */
+final class Connections {
+    private static final Logger log = LoggerFactory.getLogger(Connections.class);
+
+    private final Set<Connection> open = ConcurrentHashMap.newKeySet();
+    private final Set<Connection> ending = ConcurrentHashMap.newKeySet();
+    private final List<Drain> drains = new CopyOnWriteArrayList<>();
+
+    Set<Connection> open() {
+        return open;
+    }
+
+    void opened(Connection connection) {
+        open.add(connection);
+        drains.forEach(drain -> drain.opened(connection));
+    }
+
+    /** The transport has gone. */
+    void gone(Connection connection) {
+        ending.add(connection);
+        open.remove(connection);
+    }
+
+    /** The transport has gone, and all channels have terminated. */
+    void over(Connection connection) {
+        open.remove(connection);
+        ending.remove(connection);
+        drains.forEach(drain -> drain.over(connection));
+    }
+
+    /**
+     * Has a drain hear of what opens and ends, and gives what is there now. Nothing is missed: what opens meanwhile is told, perhaps
+     * twice.
+     */
+    Collection<Connection> add(Drain drain) {
+        drains.add(drain);
+        List<Connection> all = new ArrayList<>(open);
+        all.addAll(ending);
+        return all;
+    }
+
+    void remove(Drain drain) {
+        drains.remove(drain);
+    }
+
+    /** Waits no longer for the channels of these: a drain did, for as long as it may. */
+    void giveUp(Collection<Connection> overdue) {
+        ending.removeAll(overdue);
+    }
+
+    /** Ends what an event loop that runs no more has left: it will not hear of its end any other way. */
+    void forget(EventLoop loop) {
+        endLeftOf(loop, open, Connection::transportClosed);
+        endLeftOf(loop, ending, connection -> {});
+    }
+
+    private void endLeftOf(EventLoop loop, Set<Connection> connections, Consumer<Connection> end) {
+        for (Connection connection : connections) {
+            if (connection.loop() == loop) {
+                try {
+                    end.accept(connection);
+                } catch (Throwable thrown) { // the loop is dead, so some of it may fail
+                    log.debug("a connection of a loop that has ended", thrown);
+                }
+                over(connection);
+            }
+        }
+    }
+}

@@ -1,0 +1,45 @@
+package dev.simurgh.channel.spi;
+
+import dev.simurgh.channel.DrainReport;
+import dev.simurgh.channel.Endpoint;
+
+/**
+ * Something that lives as long as an endpoint and belongs to it, such as presence, a journal or a dashboard. It is given to
+ * {@link dev.simurgh.channel.EndpointBuilder#part}.
+ *
+ * <p>Parts start in the order in which they were given, after the cluster was joined and before {@code build()} returns; so what a part
+ * needs of another comes before it. They stop in the opposite order, when all channels have ended and before the cluster is left: what
+ * a {@code terminate} does still finds them, and what they send last reaches the other nodes.
+ *
+ * <p>But for {@link #start}, what a part throws is logged and hurts nobody. Whatever it does later, or measures, it does through
+ * {@link Endpoint#timers}, so that a test's time is its time.
+ */
+public interface Part {
+    /** What logs call it; default the simple name of its class. */
+    default String name() {
+        return getClass().getSimpleName();
+    }
+
+    /**
+     * Starts. Called once, by the thread that builds the endpoint, which waits. The endpoint is complete: its timers, scheduler, codec,
+     * pub-sub and node may be used and kept.
+     *
+     * @throws Exception so that {@code build()} fails: what was started is stopped, this part not included, and the cluster is left
+     */
+    void start(Endpoint endpoint) throws Exception;
+
+    /**
+     * Hears that the endpoint begins to send all its clients away; default nothing. Called once at most, by the thread that asked for the
+     * drain; must not block.
+     */
+    default void draining() {}
+
+    /**
+     * Hears that the drain is over: all channels have ended, or its limit has. Called once at most, behind {@link #draining}, on any
+     * thread, event loops among them; must not block. Default nothing.
+     */
+    default void drained(DrainReport report) {}
+
+    /** Stops; default nothing. Called once, by the thread that closes the endpoint, which waits. */
+    default void stop() {}
+}
