@@ -2,7 +2,8 @@ package dev.simurgh.server;
 
 import dev.simurgh.channel.Endpoint;
 import dev.simurgh.server.carry.FrameLoops;
-import dev.simurgh.server.http.HttpConnection;
+import dev.simurgh.server.http.HttpTerms;
+import dev.simurgh.server.http.LobbyCounters;
 import dev.simurgh.server.http.Routes;
 import dev.simurgh.server.listen.Listener;
 import dev.simurgh.server.listen.Pipelines;
@@ -42,6 +43,7 @@ public final class Server {
     private final ExecutorService workers;
     private final Listener listener;
     private final AtomicBoolean draining;
+    private final HttpTerms http;
     private final FrameLoops frames = new FrameLoops();
     private final @Nullable Tls tls;
     private @Nullable CompletableFuture<Void> stopped;
@@ -56,17 +58,13 @@ public final class Server {
         this.workers = Workers.start();
         try {
             Routes routes = builder.routes(workers, stopping::get, frames);
+            this.http = new HttpTerms(
+                    routes, builder.httpLimits(), builder.eventLoops(), stopping::get, endpoint.clientLog());
             this.tls = builder.tls(workers);
             this.listener = new Listener(
                     builder.eventLoops(),
                     address,
-                    new Pipelines(
-                            tls,
-                            builder.proxyProtocol(),
-                            transport,
-                            (pipeline, loop) -> new HttpConnection(
-                                            loop, routes, builder.handshakeTimeout(), stopping::get)
-                                    .addTo(pipeline, builder.httpLimits())));
+                    new Pipelines(tls, builder.proxyProtocol(), transport, endpoint.clientLog(), http::serve));
         } catch (RuntimeException e) {
             workers.shutdown();
             throw e;
@@ -96,6 +94,12 @@ public final class Server {
         String name = host.equals("0.0.0.0") || host.equals("::") ? "127.0.0.1" : host;
         String scheme = tls == null ? "http" : "https";
         return URI.create(scheme + "://" + (name.contains(":") ? "[" + name + "]" : name) + ":" + port());
+    }
+
+    /** What the server holds now that its endpoint does not know of. */
+    public ServerStats stats() {
+        LobbyCounters pending = http.counters();
+        return new ServerStats(pending.guests(), pending.pinnedBytes(), pending.turnedAwayTotal());
     }
 
     /**

@@ -6,11 +6,11 @@ import dev.simurgh.server.carry.FrameLoops;
 import dev.simurgh.server.carry.WebSocketRoute;
 import dev.simurgh.server.http.FileSource;
 import dev.simurgh.server.http.HandlerRoute;
+import dev.simurgh.server.http.HttpTerms;
 import dev.simurgh.server.http.PathPattern;
 import dev.simurgh.server.http.Routes;
 import dev.simurgh.server.http.StaticFiles;
 import dev.simurgh.server.listen.Tls;
-import io.netty.handler.codec.http.HttpDecoderConfig;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.HashMap;
@@ -38,6 +38,8 @@ public final class ServerBuilder {
     private TrustedProxies proxyProtocol = TrustedProxies.none();
     private int maxRequestLineBytes = 8 << 10;
     private int maxHeaderBytes = 16 << 10;
+    private int maxPendingConnections = 10_000;
+    private int maxPendingBytes = 16 << 20;
     private String healthPath = "/health";
     private Duration handshakeTimeout = Duration.ofSeconds(10);
     private Duration stopTimeout = Duration.ofSeconds(60);
@@ -149,12 +151,37 @@ public final class ServerBuilder {
     }
 
     /**
-     * Limits the headers of a request, all together; default 16 KiB. More are answered with 431.
+     * Limits the headers of a request, all together; default 16 KiB. More are answered with 431, and so are more than 128
+     * of them.
      *
      * @throws IllegalArgumentException if it is not positive
      */
     public ServerBuilder maxHeaderBytes(int bytes) {
         this.maxHeaderBytes = positive("maxHeaderBytes", bytes);
+        return this;
+    }
+
+    /**
+     * Limits the connections that are not admitted: those in the handshake of TLS, those that have sent no whole request or
+     * half of one, and those whose request is being answered; default 10,000, which the event loops share evenly. One more
+     * takes the place of the one that has sent nothing whole for longest, if that is two seconds or more, and is turned
+     * away otherwise: with 503, or without an answer during the handshake of TLS. With TLS each takes some 60 KB.
+     *
+     * @throws IllegalArgumentException if it is not positive
+     */
+    public ServerBuilder maxPendingConnections(int number) {
+        this.maxPendingConnections = positive("maxPendingConnections", number);
+        return this;
+    }
+
+    /**
+     * Limits the bytes that are kept of requests that have not come to their end, all together; default 16 MiB, which the
+     * event loops share evenly. Over it the oldest of them is answered with 503 and closed.
+     *
+     * @throws IllegalArgumentException if it is not positive
+     */
+    public ServerBuilder maxPendingBytes(int bytes) {
+        this.maxPendingBytes = positive("maxPendingBytes", bytes);
         return this;
     }
 
@@ -233,14 +260,9 @@ public final class ServerBuilder {
         return transport;
     }
 
-    Duration handshakeTimeout() {
-        return handshakeTimeout;
-    }
-
-    HttpDecoderConfig httpLimits() {
-        return new HttpDecoderConfig()
-                .setMaxInitialLineLength(maxRequestLineBytes)
-                .setMaxHeaderSize(maxHeaderBytes);
+    HttpTerms.Limits httpLimits() {
+        return new HttpTerms.Limits(
+                handshakeTimeout, maxRequestLineBytes, maxHeaderBytes, maxPendingConnections, maxPendingBytes);
     }
 
     Duration stopTimeout() {
@@ -261,7 +283,7 @@ public final class ServerBuilder {
         for (SocketMount mount : endpoint.mounts()) {
             WebSocketOptions options = webSocketByMount.getOrDefault(mount.path(), webSocket);
             PathPattern path = PathPattern.of(mount.path() + options.path());
-            routes.add(path, new WebSocketRoute(mount, path, options, trustedProxies, frames));
+            routes.add(path, new WebSocketRoute(mount, path, options, trustedProxies, frames, endpoint.clientLog()));
         }
         routes.add(healthPath, Routes.health(draining));
         handlers.forEach((path, handler) -> routes.add(path, new HandlerRoute(handler, workers)));

@@ -6,6 +6,7 @@ import dev.simurgh.channel.EndpointListener.ConnectOutcome;
 import dev.simurgh.channel.Handshake;
 import dev.simurgh.channel.RequestUri;
 import dev.simurgh.channel.SocketMount;
+import dev.simurgh.channel.spi.ClientLog;
 import dev.simurgh.protocol.Serializer;
 import dev.simurgh.server.TrustedProxies;
 import dev.simurgh.server.WebSocketOptions;
@@ -32,6 +33,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * The handshake of one socket.
@@ -44,7 +46,6 @@ import org.slf4j.LoggerFactory;
 public final class WebSocketRoute implements Route {
     private static final Logger log = LoggerFactory.getLogger(WebSocketRoute.class);
     private static final String TRANSPORT = "websocket";
-    private static final int LONGEST_SHOWN = 100;
 
     private final SocketMount mount;
     private final PathPattern path;
@@ -52,15 +53,22 @@ public final class WebSocketRoute implements Route {
     private final TrustedProxies proxies;
     private final WebSocketTerms terms;
     private final FrameLoops loops;
+    private final ClientLog clientLog;
 
     public WebSocketRoute(
-            SocketMount mount, PathPattern path, WebSocketOptions options, TrustedProxies proxies, FrameLoops loops) {
+            SocketMount mount,
+            PathPattern path,
+            WebSocketOptions options,
+            TrustedProxies proxies,
+            FrameLoops loops,
+            ClientLog clientLog) {
         this.mount = mount;
         this.path = path;
         this.options = options;
         this.proxies = proxies;
         this.terms = WebSocketTerms.of(options);
         this.loops = loops;
+        this.clientLog = clientLog;
     }
 
     @Override
@@ -72,8 +80,10 @@ public final class WebSocketRoute implements Route {
         Optional<Query> query = query(exchange);
         ClientSide client = ClientSide.of(exchange, proxies);
         if (query.isEmpty()) {
+            mount.refused(TRANSPORT, ConnectOutcome.MALFORMED);
             exchange.respond(Responses.error(HttpResponseStatus.BAD_REQUEST));
         } else if (exchange.draining()) {
+            mount.refused(TRANSPORT, ConnectOutcome.DRAINING);
             exchange.respond(Responses.empty(HttpResponseStatus.SERVICE_UNAVAILABLE));
         } else if (!originAllowed(exchange, client)) {
             refuse(exchange, ConnectOutcome.WRONG_ORIGIN);
@@ -102,13 +112,15 @@ public final class WebSocketRoute implements Route {
         if (origin == null || options.checkOrigin().allows(origin, client.authority())) {
             return true;
         }
-        log.error(
+        clientLog.line(
+                log,
+                Level.WARN,
                 "refused a WebSocket to {} for a page of {} (expected: {}). If that page is yours, allow it with"
                         + " WebSocketOptions.builder().checkOrigin(OriginPolicy.of(\"{}\"))",
                 mount.path(),
-                shown(origin),
+                origin,
                 options.checkOrigin(),
-                shown(origin));
+                origin);
         return false;
     }
 
@@ -118,7 +130,8 @@ public final class WebSocketRoute implements Route {
         try {
             agreed = Subprotocols.agree(offer, options.subprotocols(), options.takesAuthToken());
         } catch (IllegalArgumentException e) {
-            log.warn("refused a WebSocket to {}: its auth token is not in base64", mount.path());
+            clientLog.line(log, Level.WARN, "refused a WebSocket to {}: its auth token is not in base64", mount.path());
+            mount.refused(TRANSPORT, ConnectOutcome.MALFORMED);
             exchange.respond(Responses.error(HttpResponseStatus.INTERNAL_SERVER_ERROR)); // as Phoenix does
             return;
         }
@@ -127,17 +140,21 @@ public final class WebSocketRoute implements Route {
                 ? mount.negotiate(Optional.ofNullable((String) vsn))
                 : Optional.empty();
         if (agreed.refused()) {
-            log.error(
+            clientLog.line(
+                    log,
+                    Level.WARN,
                     "refused a WebSocket to {}: sub-protocols {} (expected: one of {})",
                     mount.path(),
-                    shown(offer),
+                    offer,
                     options.subprotocols());
             refuse(exchange, ConnectOutcome.WRONG_SUBPROTOCOL);
         } else if (serializer.isEmpty()) {
-            log.warn(
+            clientLog.line(
+                    log,
+                    Level.WARN,
                     "refused a WebSocket to {}: vsn {} (expected: 1.0.0 or 2.0.0)",
                     mount.path(),
-                    shown(String.valueOf(vsn)));
+                    String.valueOf(vsn));
             refuse(exchange, ConnectOutcome.WRONG_VERSION);
         } else {
             mount.connect(
@@ -193,7 +210,7 @@ public final class WebSocketRoute implements Route {
                     .map(reason -> Responses.of(options.refusal().apply(reason)))
                     .orElseGet(() -> Responses.empty(HttpResponseStatus.FORBIDDEN));
         } catch (RuntimeException e) {
-            log.error("the answer to a client that {} refused failed", mount.path(), e);
+            clientLog.failure(log, e, "the answer to a client that {} refused failed", mount.path());
             return Responses.error(HttpResponseStatus.INTERNAL_SERVER_ERROR);
         }
     }
@@ -227,11 +244,5 @@ public final class WebSocketRoute implements Route {
                 ? DeflateTerms.negotiate(
                         headers.getAll(HttpHeaderNames.SEC_WEBSOCKET_EXTENSIONS), options.contextTakeover())
                 : Optional.empty();
-    }
-
-    /** Text of a client's making, as it may stand in a log. */
-    private static String shown(String text) {
-        String cut = text.length() > LONGEST_SHOWN ? text.substring(0, LONGEST_SHOWN) + "…" : text;
-        return cut.replaceAll("\\p{Cntrl}", "?");
     }
 }

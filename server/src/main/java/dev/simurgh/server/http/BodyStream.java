@@ -12,6 +12,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /** Sends a long body: reads a piece on an executor, writes it, and reads the next once the client has taken it. */
 @SuppressWarnings("FutureReturnValueIgnored") // Netty tells of failures through the pipeline
@@ -35,7 +36,7 @@ final class BodyStream {
         try {
             executor.execute(this::sendPiece);
         } catch (RejectedExecutionException e) {
-            log.warn("{} cut off: no thread for its file", context.channel());
+            connection.clientLog().line(log, Level.WARN, "{} cut off: no thread for its file", context.channel());
             close();
             context.channel().close();
         }
@@ -61,7 +62,7 @@ final class BodyStream {
                         .addListener((ChannelFutureListener) connection::responded);
             }
         } catch (IOException e) {
-            log.warn("{} cut off: its file cannot be read to the end", context.channel(), e);
+            connection.clientLog().failure(log, e, "{} cut off: its file cannot be read to the end", context.channel());
             close();
             context.channel().close();
         }

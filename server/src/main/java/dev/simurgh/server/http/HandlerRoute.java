@@ -57,7 +57,7 @@ public final class HandlerRoute implements Route {
     }
 
     private static void failed(Request request, HttpExchange exchange, Throwable cause) {
-        log.error("handler of {} failed", request.path(), cause);
+        exchange.clientLog().failure(log, cause, "handler of {} failed", request.path());
         exchange.respond(Responses.error(HttpResponseStatus.INTERNAL_SERVER_ERROR));
     }
 }

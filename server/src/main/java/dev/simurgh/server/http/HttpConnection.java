@@ -1,5 +1,6 @@
 package dev.simurgh.server.http;
 
+import dev.simurgh.channel.spi.ClientLog;
 import dev.simurgh.server.listen.IdleWheel;
 import dev.simurgh.server.listen.ProxyHeader;
 import dev.simurgh.server.listen.ServerLoop;
@@ -15,7 +16,6 @@ import io.netty.channel.ChannelPipeline;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpContent;
-import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpObject;
@@ -32,7 +32,6 @@ import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,43 +48,46 @@ import org.slf4j.LoggerFactory;
  * application as long to accept it; an answer may take a minute to be read.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // Netty tells of failures through the pipeline
-public final class HttpConnection extends WheelEntry {
+final class HttpConnection extends WheelEntry implements Lobby.Guest {
     private static final Logger log = LoggerFactory.getLogger(HttpConnection.class);
     private static final int MAX_BODY_BYTES = 1 << 20;
     private static final int ANSWER_TICKS = IdleWheel.ticks(Duration.ofMinutes(1));
 
     private final ServerLoop loop;
-    private final Routes routes;
-    private final int handshakeTicks;
-    private final BooleanSupplier draining;
+    private final HttpTerms terms;
+    private final Lobby lobby;
     private @Nullable ChannelHandlerContext context;
     private @Nullable HttpRequest request;
     private @Nullable InetSocketAddress peer;
     private long bodyBytes;
+    private int pinnedBytes;
+    private boolean pending;
     private boolean busy;
     private boolean keepAlive;
     private boolean headOnly;
     private boolean refused;
     private int deadline;
 
-    public HttpConnection(ServerLoop loop, Routes routes, Duration handshakeTimeout, BooleanSupplier draining) {
+    HttpConnection(ServerLoop loop, HttpTerms terms, Lobby lobby) {
         this.loop = loop;
-        this.routes = routes;
-        this.handshakeTicks = IdleWheel.ticks(handshakeTimeout);
-        this.draining = draining;
+        this.terms = terms;
+        this.lobby = lobby;
     }
 
-    /** Lets a connection speak HTTP, as the last in its pipeline. */
-    public void addTo(ChannelPipeline pipeline, HttpDecoderConfig limits) {
-        pipeline.addLast(new OneRequestDecoder(limits), new HttpResponseEncoder(), this);
+    void addTo(ChannelPipeline pipeline) {
+        pipeline.addLast(new OneRequestDecoder(terms.decoding(), this::pinned), new HttpResponseEncoder(), this);
     }
 
     ServerLoop loop() {
         return loop;
     }
 
+    ClientLog clientLog() {
+        return terms.clientLog();
+    }
+
     boolean draining() {
-        return draining.getAsBoolean();
+        return terms.draining();
     }
 
     /** Who is at the other end, or behind the proxy there. */
@@ -109,14 +111,56 @@ public final class HttpConnection extends WheelEntry {
 
     @Override
     public void channelActive(ChannelHandlerContext ctx) {
-        loop.watch(this, handshakeTicks);
-        deadline = loop.now() + handshakeTicks;
+        loop.watch(this, terms.handshakeTicks());
+        deadline = loop.now() + terms.handshakeTicks();
+        pending = true;
+        lobby.enter(this);
     }
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
         loop.unwatch(this);
         busy = true;
+        leaveLobby();
+    }
+
+    private void leaveLobby() {
+        if (pending) {
+            pinned(0);
+            pending = false;
+            lobby.leave(this);
+        }
+    }
+
+    /** The decoder keeps so many bytes. */
+    private void pinned(int bytes) {
+        if (pending) {
+            int more = bytes - pinnedBytes;
+            pinnedBytes = bytes;
+            lobby.pins(this, more);
+        }
+    }
+
+    @Override
+    public int pinnedBytes() {
+        return pinnedBytes;
+    }
+
+    @Override
+    public void turnAway() {
+        leaveLobby();
+        ChannelHandlerContext ctx = context;
+        if (ctx == null) {
+            return;
+        }
+        if (!busy && Tls.isReady(ctx.pipeline())) {
+            busy = true;
+            keepAlive = false;
+            FullHttpResponse answer = Responses.empty(HttpResponseStatus.SERVICE_UNAVAILABLE);
+            prepare(answer);
+            ctx.writeAndFlush(answer, ctx.voidPromise());
+        }
+        cut(ctx.channel());
     }
 
     @Override
@@ -157,9 +201,10 @@ public final class HttpConnection extends WheelEntry {
 
     private void begin(ChannelHandlerContext ctx, boolean more) {
         busy = true;
+        lobby.requestBegun(this);
         keepAlive = more;
         request = null;
-        allow(handshakeTicks);
+        allow(terms.handshakeTicks());
         ctx.channel().config().setAutoRead(false);
     }
 
@@ -169,7 +214,7 @@ public final class HttpConnection extends WheelEntry {
         if (http11 && exchange.request().headers().getAll(HttpHeaderNames.HOST).size() != 1) {
             exchange.respond(Responses.empty(HttpResponseStatus.BAD_REQUEST));
         } else {
-            routes.find(exchange.path()).serve(exchange);
+            terms.routes().find(exchange.path()).serve(exchange);
         }
     }
 
@@ -233,9 +278,10 @@ public final class HttpConnection extends WheelEntry {
         }
         // as a task: a row of requests that are answered at once must not become a recursion
         loop.execute(() -> {
-            if (sent.channel().isActive()) {
+            if (sent.channel().isActive() && pending) {
                 busy = false;
-                allow(handshakeTicks);
+                lobby.requestAnswered(this);
+                allow(terms.handshakeTicks());
                 sent.channel().config().setAutoRead(true);
                 ChannelPipeline pipeline = sent.channel().pipeline();
                 pipeline.get(OneRequestDecoder.class).next(pipeline);
@@ -248,7 +294,7 @@ public final class HttpConnection extends WheelEntry {
      * over. Closing with input unread would take the answer from it: a TCP reset overtakes what is queued.
      */
     private void hangUp(DuplexChannel channel) {
-        allow(handshakeTicks);
+        allow(terms.handshakeTicks());
         channel.pipeline().get(OneRequestDecoder.class).discard();
         channel.config().setAutoRead(true);
         channel.shutdownOutput();
@@ -257,6 +303,7 @@ public final class HttpConnection extends WheelEntry {
     /** Answers with 101, and hands the connection over. What the client sent behind its request is handed over last. */
     void upgrade(ChannelHandlerContext ctx, FullHttpResponse answer, ChannelHandler next, Runnable opened) {
         loop.unwatch(this);
+        leaveLobby();
         Channel channel = ctx.channel();
         ChannelPipeline pipeline = ctx.pipeline();
         ctx.write(answer, ctx.voidPromise());
@@ -277,11 +324,15 @@ public final class HttpConnection extends WheelEntry {
     public int due(int now) {
         int left = deadline - now;
         if (left <= 0 && context != null) {
-            // without a goodbye: TLS would wait for it to be read
-            Channel.Unsafe unsafe = context.channel().unsafe();
-            unsafe.close(unsafe.voidPromise());
+            cut(context.channel());
         }
         return Math.max(left, 0);
+    }
+
+    /** Ends the connection without a goodbye: TLS would wait for it to be read. */
+    private static void cut(Channel channel) {
+        Channel.Unsafe unsafe = channel.unsafe();
+        unsafe.close(unsafe.voidPromise());
     }
 
     @Override
@@ -289,7 +340,7 @@ public final class HttpConnection extends WheelEntry {
         if (cause instanceof IOException || Tls.isToBlame(cause)) {
             log.debug("{} lost", ctx.channel(), cause);
         } else {
-            log.error("{} failed; its connection is closed", ctx.channel(), cause);
+            terms.clientLog().failure(log, cause, "{} failed; its connection is closed", ctx.channel());
         }
         ctx.close();
     }

@@ -1,5 +1,6 @@
 package dev.simurgh.server.http;
 
+import dev.simurgh.channel.spi.ClientLog;
 import dev.simurgh.server.listen.ServerLoop;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
@@ -60,6 +61,10 @@ public final class HttpExchange {
 
     public ServerLoop loop() {
         return connection.loop();
+    }
+
+    ClientLog clientLog() {
+        return connection.clientLog();
     }
 
     /** Tells that the server is about to stop. */

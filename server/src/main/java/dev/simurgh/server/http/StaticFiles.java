@@ -100,7 +100,7 @@ public final class StaticFiles implements Route {
                 serve(exchange, name, found.get());
             }
         } catch (IOException | RuntimeException e) {
-            log.error("file {} cannot be read", name, e);
+            exchange.clientLog().failure(log, e, "file {} cannot be read", name);
             exchange.respond(Responses.error(HttpResponseStatus.INTERNAL_SERVER_ERROR));
         }
     }

@@ -1,5 +1,6 @@
 package dev.simurgh.server.listen;
 
+import dev.simurgh.channel.spi.ClientLog;
 import dev.simurgh.server.IoTransport;
 import dev.simurgh.server.TrustedProxies;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
@@ -20,6 +21,7 @@ public record Pipelines(
         @Nullable Tls tls,
         TrustedProxies proxies,
         IoTransport transport,
+        ClientLog clientLog,
         BiConsumer<ChannelPipeline, ServerLoop> http) {
     /** What is read at once, at first and at most, if a connection keeps what it reads into. */
     private static final int FIRST_READ_BYTES = 2048;
@@ -47,7 +49,7 @@ public record Pipelines(
                                 : new AdaptiveRecvByteBufAllocator(64, FIRST_READ_BYTES, MAX_READ_BYTES));
         ChannelPipeline pipeline = channel.pipeline();
         if (channel.remoteAddress() instanceof InetSocketAddress peer && proxies.trusts(peer)) {
-            pipeline.addLast(new HAProxyMessageDecoder(ProxyHeader.MAX_EXTRA_BYTES), new ProxyHeader());
+            pipeline.addLast(new HAProxyMessageDecoder(ProxyHeader.MAX_EXTRA_BYTES), new ProxyHeader(clientLog));
         }
         if (tls != null) {
             pipeline.addLast(tls.handler(channel.alloc()));

@@ -1,5 +1,6 @@
 package dev.simurgh.server.listen;
 
+import dev.simurgh.channel.spi.ClientLog;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.DecoderException;
@@ -11,6 +12,7 @@ import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Takes what a proxy says of its client, version 1 or 2 of the PROXY protocol, and leaves the pipeline. If the proxy
@@ -24,7 +26,12 @@ public final class ProxyHeader extends ChannelInboundHandlerAdapter {
 
     private static final Logger log = LoggerFactory.getLogger(ProxyHeader.class);
 
+    private final ClientLog clientLog;
     private boolean refused;
+
+    ProxyHeader(ClientLog clientLog) {
+        this.clientLog = clientLog;
+    }
 
     /** Tells the handlers behind, as an event of the pipeline, whom the proxy speaks for. */
     public record Client(InetSocketAddress address) {}
@@ -55,7 +62,7 @@ public final class ProxyHeader extends ChannelInboundHandlerAdapter {
             ctx.fireExceptionCaught(cause);
         } else if (!refused) {
             refused = true; // the decoder fails again at the end of the connection
-            log.warn("{} closed (expected: a header of the PROXY protocol)", ctx.channel());
+            clientLog.line(log, Level.WARN, "{} closed (expected: a header of the PROXY protocol)", ctx.channel());
             log.debug("what was wrong with it", cause);
             ctx.close();
         }

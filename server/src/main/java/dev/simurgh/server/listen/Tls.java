@@ -5,6 +5,7 @@ import dev.simurgh.pem.PemPair;
 import dev.simurgh.server.ServerStartException;
 import dev.simurgh.server.TlsOptions;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.ChannelPipeline;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.ssl.SslContext;
@@ -58,6 +59,12 @@ public final class Tls {
     /** Tells a failure of the encryption, such as a client that does not know the certificate, or speaks no TLS. */
     public static boolean isToBlame(Throwable cause) {
         return cause instanceof DecoderException && cause.getCause() instanceof IOException;
+    }
+
+    /** Tells whether what is written goes out now: there is no TLS, or its handshake is over. */
+    public static boolean isReady(ChannelPipeline pipeline) {
+        SslHandler tls = pipeline.get(SslHandler.class);
+        return tls == null || tls.handshakeFuture().isSuccess();
     }
 
     /** Ends the server's side of a connection, encrypted or not. */

@@ -1,0 +1,99 @@
+package dev.simurgh.server.http;
+
+import dev.simurgh.channel.spi.ClientLog;
+import dev.simurgh.server.listen.IdleWheel;
+import dev.simurgh.server.listen.ServerLoop;
+import io.netty.channel.ChannelPipeline;
+import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
+import io.netty.handler.codec.http.HttpDecoderConfig;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
+
+/** How all connections of a server speak HTTP, and what those that do are counted by. For any thread. */
+public final class HttpTerms {
+    /** For so long many that come at once may wait for each other. */
+    private static final int PATIENCE_TICKS = IdleWheel.ticks(Duration.ofSeconds(2));
+
+    private final Routes routes;
+    private final Limits limits;
+    private final BooleanSupplier draining;
+    private final ClientLog clientLog;
+    private final int loops;
+    private final int handshakeTicks;
+    private final HttpDecoderConfig decoding;
+    private final LobbyCounters counters = new LobbyCounters();
+    private final Map<ServerLoop, Lobby> lobbies = new ConcurrentHashMap<>();
+
+    /**
+     * What clients may use.
+     *
+     * @param maxPending how many connections may be there that are not admitted
+     * @param maxPendingBytes how many bytes of theirs may be kept
+     */
+    public record Limits(
+            Duration handshakeTimeout,
+            int maxRequestLineBytes,
+            int maxHeaderBytes,
+            int maxPending,
+            int maxPendingBytes) {}
+
+    /**
+     * Makes terms.
+     *
+     * @param loops how many event loops share the limits
+     */
+    public HttpTerms(Routes routes, Limits limits, int loops, BooleanSupplier draining, ClientLog clientLog) {
+        this.routes = routes;
+        this.limits = limits;
+        this.loops = loops;
+        this.draining = draining;
+        this.clientLog = clientLog;
+        this.handshakeTicks = IdleWheel.ticks(limits.handshakeTimeout());
+        this.decoding = new HttpDecoderConfig()
+                .setMaxInitialLineLength(limits.maxRequestLineBytes())
+                .setMaxHeaderSize(limits.maxHeaderBytes())
+                .setHeadersFactory(new CountedHeaders.Factory(DefaultHttpHeadersFactory.headersFactory()))
+                .setTrailersFactory(new CountedHeaders.Factory(DefaultHttpHeadersFactory.trailersFactory()));
+    }
+
+    /** Has a new connection speak HTTP: adds the last handlers of its pipeline. */
+    public void serve(ChannelPipeline pipeline, ServerLoop loop) {
+        new HttpConnection(loop, this, lobbies.computeIfAbsent(loop, this::lobby)).addTo(pipeline);
+    }
+
+    private Lobby lobby(ServerLoop loop) {
+        return new Lobby(
+                share(limits.maxPending()), share(limits.maxPendingBytes()), PATIENCE_TICKS, loop::now, counters);
+    }
+
+    private int share(int limit) {
+        return Math.max(1, limit / loops);
+    }
+
+    /** What is in the lobbies. */
+    public LobbyCounters counters() {
+        return counters;
+    }
+
+    Routes routes() {
+        return routes;
+    }
+
+    int handshakeTicks() {
+        return handshakeTicks;
+    }
+
+    HttpDecoderConfig decoding() {
+        return decoding;
+    }
+
+    ClientLog clientLog() {
+        return clientLog;
+    }
+
+    boolean draining() {
+        return draining.getAsBoolean();
+    }
+}

@@ -1,0 +1,100 @@
+package dev.simurgh.server.http;
+
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.IntSupplier;
+
+/**
+ * The connections of one event loop that are not admitted, with what they pin: those that have not sent a whole request
+ * yet, oldest first, and those whose request is being answered. For one thread, as the loop's.
+ *
+ * <p>If there are too many, the one goes that has waited longest, unless that is not long: then many come at once, and
+ * if the oldest went, nobody would ever get through. If they pin too much, the oldest goes that pins anything.
+ */
+final class Lobby {
+    private final int maxGuests;
+    private final long maxBytes;
+    private final int patienceTicks;
+    private final IntSupplier now;
+    private final LobbyCounters counters;
+    /** Who waits for the rest of a request, and since when. */
+    private final Map<Guest, Integer> waiting = new LinkedHashMap<>();
+
+    private int guests;
+    private long bytes;
+
+    /** A connection that is not admitted. */
+    interface Guest {
+        /** How many bytes of it are kept here. */
+        int pinnedBytes();
+
+        /** Ends it, for want of room. It has left the lobby when this returns. */
+        void turnAway();
+    }
+
+    /**
+     * Makes an empty one.
+     *
+     * @param patienceTicks how long a connection may have waited before it can be the one that goes
+     */
+    Lobby(int maxGuests, long maxBytes, int patienceTicks, IntSupplier now, LobbyCounters counters) {
+        this.maxGuests = maxGuests;
+        this.maxBytes = maxBytes;
+        this.patienceTicks = patienceTicks;
+        this.now = now;
+        this.counters = counters;
+    }
+
+    void enter(Guest guest) {
+        guests++;
+        counters.entered();
+        waiting.put(guest, now.getAsInt());
+        if (guests > maxGuests) {
+            Map.Entry<Guest, Integer> oldest = waiting.entrySet().iterator().next();
+            boolean patient = now.getAsInt() - oldest.getValue() >= patienceTicks;
+            turnAway(patient ? oldest.getKey() : guest);
+        }
+    }
+
+    /** A whole request is here: it is not the guest who keeps others waiting now. */
+    void requestBegun(Guest guest) {
+        waiting.remove(guest);
+    }
+
+    /** The request is answered, and the next one waited for. */
+    void requestAnswered(Guest guest) {
+        waiting.put(guest, now.getAsInt());
+    }
+
+    /** A guest pins more than before, or less. */
+    void pins(Guest guest, int more) {
+        bytes += more;
+        counters.pinned(more);
+        while (more > 0 && bytes > maxBytes && guest.pinnedBytes() > 0) {
+            turnAway(oldestThatPins(guest));
+        }
+    }
+
+    private Guest oldestThatPins(Guest otherwise) {
+        for (Iterator<Guest> each = waiting.keySet().iterator(); each.hasNext(); ) {
+            Guest guest = each.next();
+            if (guest.pinnedBytes() > 0) {
+                return guest;
+            }
+        }
+        return otherwise;
+    }
+
+    private void turnAway(Guest guest) {
+        counters.turnedAway();
+        guest.turnAway();
+    }
+
+    /** A guest has been admitted, or has gone. */
+    void leave(Guest guest) {
+        waiting.remove(guest);
+        guests--;
+        counters.left();
+    }
+}
