@@ -1,6 +1,7 @@
 package dev.simurgh.channel;
 
-import dev.simurgh.channel.ChannelSpec.Typed;
+import dev.simurgh.channel.EndpointListener.JoinOutcome;
+import dev.simurgh.channel.spi.ClientLog;
 import dev.simurgh.protocol.Frame;
 import dev.simurgh.protocol.Message;
 import dev.simurgh.protocol.Payload;
@@ -9,87 +10,90 @@ import dev.simurgh.protocol.Protocol;
 import dev.simurgh.pubsub.Subscription;
 import java.util.Locale;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Runs the join of a channel, on its mailbox, and tells the event loop how it went. */
+/** Runs the join of a channel, on its mailbox: what comes of it is the reply and, if the client is let in, the subscription. */
 final class ChannelJoin<C> {
     private static final Logger log = LoggerFactory.getLogger(ChannelJoin.class);
 
-    private final ChannelRuntime<C> channel;
-    private final ChannelWire wire;
-    private final Endpoint endpoint;
+    private final ChannelCode<C> code;
+    private final Line line;
+    private final LoopSide wire;
     private final Message message;
     private final long start;
+    private JoinOutcome outcome = JoinOutcome.CRASHED;
+    private @Nullable Frame reply;
+    private @Nullable Subscription subscription;
 
-    ChannelJoin(ChannelRuntime<C> channel, Message message) {
-        this.channel = channel;
-        this.wire = channel.wire();
-        this.endpoint = channel.connection().endpoint();
+    ChannelJoin(ChannelCode<C> code, Line line, LoopSide wire, Message message) {
+        this.code = code;
+        this.line = line;
+        this.wire = wire;
         this.message = message;
-        this.start = endpoint.timers().nanoTime();
+        this.start = line.environment().timers().nanoTime();
+    }
+
+    boolean isLetIn() {
+        return outcome == JoinOutcome.OK;
+    }
+
+    Frame reply() {
+        return Objects.requireNonNull(reply);
+    }
+
+    Subscription subscription() {
+        return Objects.requireNonNull(subscription);
     }
 
     void run() {
-        report(attempt());
-    }
-
-    private EndpointListener.JoinOutcome attempt() {
         try {
-            Typed<ChannelSpec.Join<C, Object>> join = channel.spec().join();
             Object payload;
             try {
-                payload = channel.decode(message.payload(), join.type());
+                payload = code.decodeJoin(message.payload());
             } catch (PayloadException e) {
-                log.debug("join payload of {} refused: {}", LogText.of(channel.topic()), e.getMessage());
-                refuse(wire.serializer().encodeError(message, message.joinRef(), Protocol.INVALID_PAYLOAD));
-                return EndpointListener.JoinOutcome.REFUSED;
+                log.debug("join payload of {} refused: {}", ClientLog.shown(wire.topic()), e.getMessage());
+                refuse(JoinOutcome.REFUSED, Protocol.INVALID_PAYLOAD);
+                return;
             }
-            return decide(join.code().join(channel.create(), payload, channel.socket()));
+            decide(code.join(payload));
         } catch (Throwable thrown) { // whatever a join throws refuses this join and hurts nothing else
-            log.error("an exception was raised in the join of {}", LogText.of(channel.topic()), thrown);
-            refuse(wire.serializer().encodeError(message, message.joinRef(), Protocol.JOIN_CRASHED));
-            return EndpointListener.JoinOutcome.CRASHED;
+            log.error("an exception was raised in the join of {}", ClientLog.shown(wire.topic()), thrown);
+            refuse(JoinOutcome.CRASHED, Protocol.JOIN_CRASHED);
         }
     }
 
-    private EndpointListener.JoinOutcome decide(JoinResult result) {
-        Frame reply = reply(Objects.requireNonNull(result, "join returned null (expected: a JoinResult)"));
-        if (result instanceof JoinResult.Joined) {
+    private void decide(JoinResult result) {
+        boolean letIn = Objects.requireNonNull(result, "join returned null (expected: a JoinResult)")
+                instanceof JoinResult.Joined;
+        Payload payload = result.reply().encoded(line.environment().codec());
+        String status = letIn ? Protocol.OK : Protocol.ERROR;
+        reply = line.serializer().encodeReply(message.joinRef(), message.ref(), wire.topic(), status, payload);
+        if (letIn) {
             // from here, so that what the channel broadcasts next reaches itself: the loop may be behind
-            Subscription subscription = endpoint.pubsub().subscribe(channel.topic(), wire.loop(), wire);
-            channel.joined();
-            wire.onLoop(() -> wire.joined(reply, subscription));
-            return EndpointListener.JoinOutcome.OK;
+            subscription = line.environment().pubsub().subscribe(wire.topic(), line.loop(), wire);
         }
-        refuse(reply);
-        return EndpointListener.JoinOutcome.REFUSED;
+        outcome = letIn ? JoinOutcome.OK : JoinOutcome.REFUSED;
     }
 
-    private Frame reply(JoinResult result) {
-        String status = result instanceof JoinResult.Joined ? Protocol.OK : Protocol.ERROR;
-        Payload payload = result.reply().encoded(endpoint.codec());
-        return wire.serializer().encodeReply(message.joinRef(), message.ref(), channel.topic(), status, payload);
+    private void refuse(JoinOutcome why, String reason) {
+        outcome = why;
+        reply = line.serializer().encodeError(message, message.joinRef(), reason);
     }
 
-    private void refuse(Frame reply) {
-        wire.onLoop(() -> wire.refused(reply));
-        channel.notJoined();
-    }
-
-    private void report(EndpointListener.JoinOutcome outcome) {
-        long nanos = endpoint.timers().nanoTime() - start;
-        endpoint.listener()
-                .joined(channel.connection().mountPath(), channel.pattern(), channel.topic(), outcome, nanos);
-        channel.spec()
+    void report() {
+        long nanos = line.environment().timers().nanoTime() - start;
+        line.environment().listener().joined(line.mountPath(), wire.pattern(), wire.topic(), outcome, nanos);
+        code.spec()
                 .joinLevel()
                 .filter(log::isEnabledForLevel)
                 .ifPresent(level -> log.atLevel(level)
                         .log(
                                 "join {}: {} in {} µs, params {}",
-                                LogText.of(channel.topic()),
+                                ClientLog.shown(wire.topic()),
                                 outcome.name().toLowerCase(Locale.ROOT),
                                 nanos / 1000,
-                                endpoint.filter().show(message.payload())));
+                                line.environment().filter().show(message.payload())));
     }
 }

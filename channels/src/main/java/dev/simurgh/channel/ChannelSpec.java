@@ -1,6 +1,12 @@
 package dev.simurgh.channel;
 
-import dev.simurgh.protocol.Message;
+import dev.simurgh.channel.Callback.Any;
+import dev.simurgh.channel.Callback.In;
+import dev.simurgh.channel.Callback.Join;
+import dev.simurgh.channel.Callback.Out;
+import dev.simurgh.channel.Callback.PlainIn;
+import dev.simurgh.channel.Callback.PlainJoin;
+import dev.simurgh.channel.Callback.Terminate;
 import dev.simurgh.protocol.Payload;
 import dev.simurgh.protocol.Protocol;
 import java.time.Duration;
@@ -128,86 +134,6 @@ public final class ChannelSpec<C> {
 
     /** A callback together with the class that its payload or message must have. */
     record Typed<F>(Class<?> type, F code) {}
-
-    /**
-     * Decides on a join. Throwing refuses it with the reason {@code join crashed}.
-     *
-     * @param <C> the channel's class
-     * @param <P> what the join's payload is decoded to
-     */
-    @FunctionalInterface
-    public interface Join<C, P> {
-        /** Lets the client in or refuses it. {@code push} and {@code broadcast} are not allowed yet. */
-        JoinResult join(C channel, P payload, Socket socket) throws Exception;
-    }
-
-    /**
-     * Decides on a join without looking at its payload.
-     *
-     * @param <C> the channel's class
-     */
-    @FunctionalInterface
-    public interface PlainJoin<C> {
-        /** Lets the client in or refuses it. {@code push} and {@code broadcast} are not allowed yet. */
-        JoinResult join(C channel, Socket socket) throws Exception;
-    }
-
-    /**
-     * Handles an event that the client pushed.
-     *
-     * @param <C> the channel's class
-     * @param <P> what the payload is decoded to
-     */
-    @FunctionalInterface
-    public interface In<C, P> {
-        /** Handles one push. */
-        Result handle(C channel, P payload, Socket socket) throws Exception;
-    }
-
-    /**
-     * Handles an event that the client pushed, whatever its payload.
-     *
-     * @param <C> the channel's class
-     */
-    @FunctionalInterface
-    public interface PlainIn<C> {
-        /** Handles one push. */
-        Result handle(C channel, Socket socket) throws Exception;
-    }
-
-    /**
-     * Handles events whose names are not known beforehand.
-     *
-     * @param <C> the channel's class
-     */
-    @FunctionalInterface
-    public interface Any<C> {
-        /** Handles one push of whatever event. */
-        Result handle(C channel, Message message, Socket socket) throws Exception;
-    }
-
-    /**
-     * Handles an intercepted broadcast, or a message to the channel.
-     *
-     * @param <C> the channel's class
-     * @param <P> what the payload is decoded to, or the message's class
-     */
-    @FunctionalInterface
-    public interface Out<C, P> {
-        /** Handles one broadcast or message. */
-        Next handle(C channel, P payload, Socket socket) throws Exception;
-    }
-
-    /**
-     * Hears of the channel's end.
-     *
-     * @param <C> the channel's class
-     */
-    @FunctionalInterface
-    public interface Terminate<C> {
-        /** Cleans up. What it pushes still reaches the client if the channel was left or stopped itself. */
-        void terminate(C channel, StopReason reason, Socket socket) throws Exception;
-    }
 
     /**
      * Collects the callbacks of a channel. A join that is not declared lets every client in.

@@ -1,5 +1,6 @@
 package dev.simurgh.channel;
 
+import dev.simurgh.channel.EndpointListener.JoinOutcome;
 import dev.simurgh.protocol.Frame;
 import dev.simurgh.protocol.Message;
 import dev.simurgh.protocol.Payload;
@@ -7,8 +8,6 @@ import dev.simurgh.protocol.Protocol;
 import dev.simurgh.protocol.Ref;
 import dev.simurgh.protocol.Serializer;
 import dev.simurgh.pubsub.Broadcast;
-import dev.simurgh.pubsub.EventLoop;
-import dev.simurgh.pubsub.Subscriber;
 import dev.simurgh.pubsub.Subscription;
 import java.time.Duration;
 import java.util.Objects;
@@ -20,72 +19,68 @@ import org.slf4j.event.Level;
 
 /**
  * One join of a channel, on the side of its connection's event loop: what may still be sent, and in which order. All of it but the
- * {@code transmit} methods and {@link #onLoop} runs on that loop. Its counterpart is {@link ChannelRuntime}.
- *
- * <p>A duplicate join makes a chain: the newcomer waits until its predecessor has terminated (or for a while, if that hangs), and sends
- * the predecessor's {@code phx_close} behind the reply to its own join, as Phoenix does.
+ * {@code transmit} methods runs on that loop. Its counterpart is {@link ChannelRuntime}. Which join of a topic is whose turn is the
+ * business of its {@link Owner}.
  */
-final class ChannelWire implements Subscriber {
+final class ChannelWire implements LoopSide, Succession.Heir {
     private static final Logger log = LoggerFactory.getLogger(ChannelWire.class);
-    private static final Duration PREDECESSOR_PATIENCE = Duration.ofSeconds(5);
     private static final Payload CRASHED = Payload.json("{\"reason\":\"" + Protocol.CHANNEL_CRASH + "\"}");
 
-    private enum State {
-        /** The join is under way. */
-        OPENING,
-        /** Joined. */
-        OPEN,
-        /** The client has been told phx_close; only what terminate pushes still goes out. */
-        LEAVING,
-        /** Replaced while joining: only the reply to the join still goes out. */
-        REPLACED,
-        /** Nothing goes out. */
-        CLOSED
+    /** Hears what becomes of its joins. */
+    interface Owner {
+        /** Nothing that comes from the client is for this join any more. */
+        void closed(ChannelWire channel);
+
+        /** The join is over, its {@code terminate} included. Comes once, behind {@link #closed}. */
+        void ended(ChannelWire channel);
+
+        /** A message came for a join that had ended by then. */
+        void unjoined(Message message);
     }
 
-    private final Connection connection;
+    private final Line line;
+    private final Owner owner;
     private final ChannelRuntime<?> runtime;
+    private final String pattern;
     private final String topic;
     private final Ref joinRef;
     private final Ref pushRef;
     private @Nullable Message join; // until it is answered: it holds on to its whole frame
-    private State state = State.OPENING;
-    private boolean held;
-    private boolean started;
-    private boolean letIn;
-    private boolean ended;
+    private @Nullable ChannelWire predecessor; // until then, too
+    private @Nullable Ref leave; // of the client's phx_leave, once it has come
+    private @Nullable Succession succession;
     private @Nullable Subscription subscription;
-    private @Nullable ChannelWire predecessor;
-    private @Nullable ChannelWire successor;
     private @Nullable Runnable joinTimer;
+    private JoinState state = JoinState.JOINING;
 
-    ChannelWire(Connection connection, Route route, Message join, Assigns assigns) {
-        this.connection = connection;
+    /**
+     * @param join already counted by the intake
+     * @param predecessor whose close is told behind the answer, if it is still owed
+     */
+    ChannelWire(Line line, Owner owner, Route route, Message join, Assigns assigns, @Nullable ChannelWire predecessor) {
+        this.line = line;
+        this.owner = owner;
+        this.pattern = route.pattern();
         this.topic = join.topic();
         this.joinRef = join.joinRef();
         this.pushRef = joinRef.isNone() ? join.ref() : joinRef;
         this.join = join;
-        this.runtime = new ChannelRuntime<>(this, route, route.spec(), assigns);
+        this.predecessor = predecessor;
+        this.runtime = new ChannelRuntime<>(line, this, route.spec(), assigns);
     }
 
-    String topic() {
+    @Override
+    public String topic() {
         return topic;
     }
 
-    Connection connection() {
-        return connection;
+    @Override
+    public String pattern() {
+        return pattern;
     }
 
-    EventLoop loop() {
-        return connection.loop();
-    }
-
-    Serializer serializer() {
-        return connection.serializer();
-    }
-
-    /** The join_ref of the channel's own pushes and replies: that of its join, or else the join's ref (fact 6 of the transcripts). */
-    Ref pushRef() {
+    @Override
+    public Ref pushRef() {
         return pushRef;
     }
 
@@ -94,104 +89,73 @@ final class ChannelWire implements Subscriber {
         return joinRef;
     }
 
+    private Serializer serializer() {
+        return line.serializer();
+    }
+
     // Joining.
 
-    /** Starts the join, behind the end of the channel that it replaces. */
-    void start(@Nullable ChannelWire replaced) {
-        predecessor = replaced;
-        Message join = Objects.requireNonNull(this.join);
-        connection.intake().queued(Intake.cost(join));
-        if (replaced == null || replaced.ended) {
-            startNow();
-            return;
-        }
-        replaced.successor = this;
-        held = true;
-        runtime.hold(); // so that what the client sends meanwhile waits behind the join
-        runtime.join(join);
-        joinTimer = connection.endpoint().timers().schedule(PREDECESSOR_PATIENCE, () -> onLoop(this::startNow));
-    }
-
-    private void startNow() {
-        if (started || state == State.CLOSED) {
-            return;
-        }
-        if (connection.isClosing()) { // replaced before it could start, so that the connection did not know it any more
-            ended();
-            return;
-        }
-        started = true;
-        cancelJoinTimer();
-        if (held) {
-            runtime.open();
-        } else {
-            runtime.join(Objects.requireNonNull(join));
-        }
-        if (isJoining() && !runtime.spec().isNonBlocking()) {
-            Duration limit = runtime.spec().joinTimeout();
-            joinTimer = connection.endpoint().timers().schedule(limit, () -> onLoop(this::joinTimedOut));
+    void start() {
+        runtime.join(Objects.requireNonNull(join));
+        ChannelSpec<?> spec = runtime.spec();
+        if (state.isUnanswered() && !spec.isNonBlocking()) {
+            Duration limit = spec.joinTimeout();
+            joinTimer = line.environment().timers().schedule(limit, () -> line.onLoop(this::joinTimedOut));
         }
     }
 
-    void joined(Frame reply, Subscription subscribed) {
-        cancelJoinTimer();
-        if (state == State.OPENING) {
-            state = State.OPEN;
-            subscription = subscribed;
-        } else {
-            subscribed.cancel();
+    @Override
+    public void joined(Frame reply, Subscription subscribed) {
+        boolean answers = state.isUnanswered();
+        state = state.joined();
+        subscription = subscribed;
+        if (state != JoinState.OPEN) {
+            unsubscribe();
         }
-        if (state != State.CLOSED) {
-            letIn = true;
+        if (answers) {
             answerJoin(reply);
         }
-        if (state == State.REPLACED) {
-            state = State.CLOSED;
-        }
     }
 
-    void refused(Frame reply) {
-        cancelJoinTimer();
-        if (state != State.CLOSED) {
+    @Override
+    public void refused(Frame reply) {
+        if (state.isUnanswered()) {
             answerJoin(reply);
         }
         close();
     }
 
     private void joinTimedOut() {
-        if (join != null && isJoining()) {
+        if (join != null && state.isUnanswered()) {
             answerJoin(serializer().encodeError(join, joinRef, Protocol.JOIN_TIMEOUT));
             close();
             runtime.requestStop(StopReason.JOIN_TIMEOUT);
-            connection.endpoint().clientLog().line(log, Level.WARN, "join of {} took too long", topic);
-            connection
-                    .endpoint()
-                    .listener()
-                    .joined(
-                            connection.mountPath(),
-                            runtime.pattern(),
-                            topic,
-                            EndpointListener.JoinOutcome.TIMEOUT,
-                            runtime.spec().joinTimeout().toNanos());
+            line.environment().clientLog().line(log, Level.WARN, "join of {} took too long", topic);
+            long nanos = Durations.nanos(runtime.spec().joinTimeout());
+            line.environment().listener().joined(line.mountPath(), pattern, topic, JoinOutcome.TIMEOUT, nanos);
         }
     }
 
     private void answerJoin(Frame reply) {
+        cancelJoinTimer();
         releaseJoin();
-        connection.send(reply);
-        if (predecessor != null && predecessor.letIn) { // one that was refused has nothing to close
-            connection.send(predecessor.closeFrame(Protocol.PHX_CLOSE, Payload.EMPTY));
+        line.send(reply);
+        if (predecessor != null) {
+            predecessor.closeIfOwed();
+            predecessor = null;
         }
-        predecessor = null;
     }
 
-    private boolean isJoining() {
-        return state == State.OPENING || state == State.REPLACED;
+    private void closeIfOwed() {
+        if (state == JoinState.SUPERSEDED) {
+            line.send(closeFrame(Protocol.PHX_CLOSE, Payload.EMPTY));
+            state = JoinState.CLOSED;
+        }
     }
 
     private void releaseJoin() {
         if (join != null) {
-            connection.intake().done(Intake.cost(join));
+            line.intake().done(Intake.cost(join));
             join = null;
         }
     }
@@ -203,133 +167,161 @@ final class ChannelWire implements Subscriber {
         }
     }
 
-    /** Gives way to a new join of the same topic. */
-    void replaced() {
+    // The next join of the topic.
+
+    @Nullable
+    Succession succession() {
+        return succession;
+    }
+
+    /**
+     * Hears that a newer join waits for this one to end. If the client has left it before, then its end is under way, and comes in order,
+     * behind what the client had sent before. Otherwise it ends now.
+     */
+    void succeededBy(Succession next) {
+        succession = next;
+        if (leave == null) {
+            replaced();
+        }
+    }
+
+    /** Gives way to the newer join, which has its turn now; if this one hangs, then before it has ended. */
+    void succeeded() {
+        succession = null;
+        if (leave != null && (state == JoinState.JOINING || state == JoinState.OPEN)) {
+            line.send(serializer().encodeReply(pushRef, leave, topic, Protocol.OK, Payload.EMPTY));
+            replaced();
+        }
+    }
+
+    private void replaced() {
         unsubscribe();
-        state = state == State.OPENING ? State.REPLACED : State.CLOSED;
+        state = state.replaced();
         runtime.requestStop(StopReason.DUPLICATE_JOIN);
     }
 
     // In.
 
     void received(Message message) {
+        noteLeave(message);
         runtime.received(message);
     }
 
-    void inspect(BiConsumer<Object, Socket> look) {
+    @Override
+    public void waited(Message message) {
+        noteLeave(message);
+        runtime.waited(message);
+    }
+
+    private void noteLeave(Message message) {
+        if (leave == null && message.event().equals(Protocol.PHX_LEAVE)) {
+            leave = message.ref();
+        }
+    }
+
+    @Override
+    public void inspect(BiConsumer<Object, Socket> look) {
         runtime.inspect(look);
     }
 
     @Override
     public void deliver(Broadcast broadcast) {
-        if (state != State.OPEN) { // subscribed, but its client has not been told yet that it has joined
+        if (state != JoinState.OPEN) { // subscribed, but its client has not been told yet that it has joined
             return;
         }
         if (runtime.spec().intercepts(broadcast.event())) {
-            runtime.intercepted(broadcast);
+            runtime.delivered(broadcast, true);
             return;
         }
         Frame frame = broadcast.frame(serializer());
         if (frame != null) {
-            connection.sendShared(frame);
+            line.sendShared(frame);
         } else {
-            connection.endpoint().dropped(EndpointListener.Drop.NO_FORM);
+            line.environment().dropped(EndpointListener.Drop.NO_FORM);
         }
     }
 
     // Out, from any thread.
 
-    void onLoop(Runnable task) {
-        connection.onLoop(task);
-    }
-
-    void transmit(Frame frame) {
-        if (loop().inEventLoop()) {
+    @Override
+    public void transmit(Frame frame) {
+        if (line.loop().inEventLoop()) {
             push(frame);
         } else {
-            connection.execute(() -> push(frame));
+            line.execute(() -> push(frame));
         }
     }
 
-    void transmitReply(Frame frame) {
-        if (loop().inEventLoop()) {
+    @Override
+    public void transmitReply(Frame frame) {
+        if (line.loop().inEventLoop()) {
             answer(frame);
         } else {
-            connection.execute(() -> answer(frame));
+            line.execute(() -> answer(frame));
         }
     }
 
     private void push(Frame frame) {
-        if (state == State.OPEN || state == State.LEAVING) {
-            connection.send(frame);
+        if (state.sendsPushes()) {
+            line.send(frame);
         }
     }
 
-    void answer(Frame frame) {
-        if (state == State.OPEN) {
-            connection.send(frame);
+    private void answer(Frame frame) {
+        if (state == JoinState.OPEN) {
+            line.send(frame);
         }
     }
 
     // The end.
 
-    void goodbye(@Nullable Frame lastReply) {
-        if (state == State.OPEN) {
+    @Override
+    public void goodbye(@Nullable Frame lastReply) {
+        if (state == JoinState.OPEN) {
             if (lastReply != null) {
-                connection.send(lastReply);
+                line.send(lastReply);
             }
-            connection.send(closeFrame(Protocol.PHX_CLOSE, Payload.EMPTY));
+            line.send(closeFrame(Protocol.PHX_CLOSE, Payload.EMPTY));
             close();
-            state = State.LEAVING;
+            state = JoinState.LEAVING;
         }
     }
 
-    /** As {@link #ended} or {@link #failed}, of a channel that was joined. */
-    void left(StopReason reason) {
-        if (reason.isGraceful()) {
-            ended();
-        } else {
-            failed();
-        }
-        connection.transport().channelEnded(topic, joinRef, reason);
-    }
-
-    /** The runtime has terminated; nothing comes from it any more. */
-    void ended() {
-        close();
-        if (!ended) {
-            ended = true;
-            releaseJoin();
-            connection.channelEnded();
-        }
-        if (successor != null) {
-            successor.startNow();
-        }
-    }
-
-    private void failed() {
-        if (state == State.OPEN) {
-            connection.send(closeFrame(Protocol.PHX_ERROR, CRASHED));
+    @Override
+    public void left(StopReason reason) {
+        if (state == JoinState.OPEN && !reason.isGraceful()) {
+            line.send(closeFrame(Protocol.PHX_ERROR, CRASHED));
         }
         ended();
+        line.channelEnded(topic, joinRef, reason);
+    }
+
+    @Override
+    public void ended() {
+        close();
+        releaseJoin();
+        owner.ended(this);
+    }
+
+    @Override
+    public void late(Message message) {
+        if (runtime.stopRequest() == null) { // those of a join that a newer one replaced are dropped
+            owner.unjoined(message);
+        }
     }
 
     void connectionClosed(StopReason reason) {
         cancelJoinTimer();
         unsubscribe();
-        state = State.CLOSED;
-        if (started) {
-            runtime.requestStop(reason);
-        } else {
-            ended();
-        }
+        state = JoinState.CLOSED;
+        runtime.requestStop(reason);
     }
 
     private void close() {
         cancelJoinTimer();
         unsubscribe();
-        state = State.CLOSED;
-        connection.remove(this);
+        state = state.closed();
+        owner.closed(this);
     }
 
     private void unsubscribe() {
@@ -341,6 +333,6 @@ final class ChannelWire implements Subscriber {
 
     /** phx_close and phx_error carry the join's own join_ref in both places, none if it had none. */
     private Frame closeFrame(String event, Payload payload) {
-        return serializer().encodeMessage(joinRef(), joinRef(), topic, event, payload);
+        return serializer().encodeMessage(joinRef, joinRef, topic, event, payload);
     }
 }

@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
  * The connections of an endpoint: those that are open, and those that have gone but have channels which are still to terminate. A drain
  * waits for both. For any thread; what happens to one connection comes from its event loop, in order.
  */
-final class Connections {
+final class Connections implements Connection.Owner {
     private static final Logger log = LoggerFactory.getLogger(Connections.class);
 
     private final Set<Connection> open = ConcurrentHashMap.newKeySet();
@@ -31,14 +31,14 @@ final class Connections {
         drains.forEach(drain -> drain.opened(connection));
     }
 
-    /** The transport has gone. */
-    void gone(Connection connection) {
+    @Override
+    public void gone(Connection connection) {
         ending.add(connection);
         open.remove(connection);
     }
 
-    /** The transport has gone, and all channels have terminated. */
-    void over(Connection connection) {
+    @Override
+    public void over(Connection connection) {
         open.remove(connection);
         ending.remove(connection);
         drains.forEach(drain -> drain.over(connection));

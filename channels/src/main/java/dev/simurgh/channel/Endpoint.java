@@ -4,7 +4,6 @@ import dev.simurgh.channel.spi.ClientLog;
 import dev.simurgh.channel.spi.Part;
 import dev.simurgh.channel.spi.Timers;
 import dev.simurgh.channel.spi.Transport;
-import dev.simurgh.protocol.CloseCode;
 import dev.simurgh.protocol.Payload;
 import dev.simurgh.protocol.Protocol;
 import dev.simurgh.protocol.spi.PayloadCodec;
@@ -60,6 +59,7 @@ public final class Endpoint implements AutoCloseable {
     private final LongAdder dropped = new LongAdder();
     private final AtomicReference<@Nullable Drain> drain = new AtomicReference<>();
     private final CompletableFuture<Void> draining = new CompletableFuture<>();
+    private final Environment environment = new Inside();
     private boolean closed;
 
     Endpoint(EndpointBuilder builder) {
@@ -169,7 +169,7 @@ public final class Endpoint implements AutoCloseable {
     public CompletableFuture<Snapshot> snapshot() {
         List<CompletableFuture<Snapshot.ConnectionInfo>> infos = new ArrayList<>();
         for (Connection connection : connections.open()) {
-            infos.add(CompletableFuture.supplyAsync(connection::info, connection.loop()));
+            infos.add(CompletableFuture.supplyAsync(() -> Snapshot.ConnectionInfo.of(connection), connection.loop()));
         }
         return CompletableFuture.allOf(infos.toArray(CompletableFuture[]::new))
                 .thenCombine(
@@ -332,29 +332,76 @@ public final class Endpoint implements AutoCloseable {
         return filter;
     }
 
-    void opened(Connection connection) {
-        connections.opened(connection);
+    /** The connections, which tell it of their end. */
+    Connections connections() {
+        return connections;
     }
 
-    void gone(Connection connection) {
-        connections.gone(connection);
-        listener.disconnected(connection.mountPath(), connection.transportName(), CloseCode.BROKEN, "", 0);
+    // For connections, which do not know that there is an endpoint.
+
+    Environment environment() {
+        return environment;
     }
 
-    void over(Connection connection) {
-        connections.over(connection);
+    /** The endpoint that an environment is of. */
+    static Endpoint of(Environment environment) {
+        return ((Inside) environment).endpoint();
     }
 
-    void channelOpened() {
-        channels.increment();
-    }
+    private final class Inside implements Environment {
+        Endpoint endpoint() {
+            return Endpoint.this;
+        }
 
-    void channelClosed() {
-        channels.decrement();
-    }
+        @Override
+        public Timers timers() {
+            return timers;
+        }
 
-    void dropped(EndpointListener.Drop kind) {
-        dropped.increment();
-        listener.dropped(kind);
+        @Override
+        public Executor scheduler() {
+            return scheduler;
+        }
+
+        @Override
+        public PayloadCodec codec() {
+            return codec;
+        }
+
+        @Override
+        public PubSub pubsub() {
+            return pubsub;
+        }
+
+        @Override
+        public GuardedListener listener() {
+            return listener;
+        }
+
+        @Override
+        public ClientLog clientLog() {
+            return clientLog;
+        }
+
+        @Override
+        public ParameterFilter filter() {
+            return filter;
+        }
+
+        @Override
+        public void channelOpened() {
+            channels.increment();
+        }
+
+        @Override
+        public void channelClosed() {
+            channels.decrement();
+        }
+
+        @Override
+        public void dropped(EndpointListener.Drop kind) {
+            dropped.increment();
+            listener.dropped(kind);
+        }
     }
 }

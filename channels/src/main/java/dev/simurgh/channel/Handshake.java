@@ -32,7 +32,10 @@ public sealed interface Handshake {
 
         /** Opens the connection. Called once at most, on the transport's event loop. */
         public Connection open(Transport transport) {
-            Connection connection = new Connection(mount, serializer, transport, assigns, id);
+            Endpoint endpoint = mount.endpoint();
+            Line line = new Line(endpoint.environment(), mount.path(), serializer, transport, id);
+            Connection connection = new Connection(line, mount.spec(), assigns, endpoint.connections());
+            endpoint.connections().opened(connection);
             connection.opened();
             return connection;
         }

@@ -1,5 +1,6 @@
 package dev.simurgh.channel;
 
+import dev.simurgh.channel.spi.Transport;
 import dev.simurgh.protocol.Message;
 import dev.simurgh.protocol.Payload;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
@@ -15,15 +16,15 @@ final class Intake {
     private static final AtomicIntegerFieldUpdater<Intake> WAITING =
             AtomicIntegerFieldUpdater.newUpdater(Intake.class, "waiting");
 
-    private final Connection connection;
+    private final Transport transport;
 
     @SuppressWarnings("unused") // through WAITING
     private volatile int waiting;
 
     private volatile boolean paused;
 
-    Intake(Connection connection) {
-        this.connection = connection;
+    Intake(Transport transport) {
+        this.transport = transport;
     }
 
     /** What a waiting message weighs, in bytes: its payload and its objects. */
@@ -39,7 +40,7 @@ final class Intake {
     void queued(int cost) {
         if (WAITING.addAndGet(this, cost) > HIGH_BYTES && !paused) {
             paused = true;
-            connection.transport().pauseReading();
+            transport.pauseReading();
             resumeIfLow();
         }
     }
@@ -47,14 +48,14 @@ final class Intake {
     /** Counts a message that was handled, on any thread. */
     void done(int cost) {
         if (WAITING.addAndGet(this, -cost) <= LOW_BYTES && paused) {
-            connection.execute(this::resumeIfLow);
+            transport.eventLoop().tryExecute(this::resumeIfLow);
         }
     }
 
     private void resumeIfLow() {
         if (paused && waiting <= LOW_BYTES) {
             paused = false;
-            connection.transport().resumeReading();
+            transport.resumeReading();
         }
     }
 }

@@ -32,16 +32,6 @@ abstract class Mailbox implements Runnable {
 
     abstract void handle(Object item);
 
-    /** Keeps all items waiting until {@link #open}. Only before the first item. */
-    final void hold() {
-        state = BUSY;
-    }
-
-    /** Lets a mailbox that was held handle what has come. */
-    final void open() {
-        release();
-    }
-
     /** Adds an item, from any thread. */
     final void post(Object item) {
         items.add(item);

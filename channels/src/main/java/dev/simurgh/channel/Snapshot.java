@@ -28,5 +28,15 @@ public record Snapshot(List<ConnectionInfo> connections, Map<String, Integer> to
      * @param topics the topics it has joined
      */
     public record ConnectionInfo(
-            String mountPath, String transport, String version, Optional<String> id, List<String> topics) {}
+            String mountPath, String transport, String version, Optional<String> id, List<String> topics) {
+        /** On the connection's event loop. */
+        static ConnectionInfo of(Connection connection) {
+            return new ConnectionInfo(
+                    connection.mountPath(),
+                    connection.transportName(),
+                    connection.serializer().version(),
+                    connection.id(),
+                    connection.topics());
+        }
+    }
 }

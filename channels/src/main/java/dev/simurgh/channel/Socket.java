@@ -5,15 +5,16 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * A channel's view of its client's connection. Each join has one.
+ * One join, as the channel that was made for it sees it: whose it is, and what can be sent. Each join has its own; what a client connects to
+ * is a {@link SocketSpec}.
  *
  * <p>Every method but {@link #ref} may be called from any thread; what one thread sends arrives in order. Sending never blocks and is
  * at most once: nothing is acknowledged, and what is sent after the channel has ended is dropped.
  */
 public final class Socket {
-    private final ChannelRuntime<?> channel;
+    private final SocketSide channel;
 
-    Socket(ChannelRuntime<?> channel) {
+    Socket(SocketSide channel) {
         this.channel = channel;
     }
 
@@ -29,17 +30,17 @@ public final class Socket {
 
     /** The name of the connection, if its socket gives one. */
     public Optional<String> id() {
-        return channel.connection().id();
+        return channel.id();
     }
 
     /** The endpoint that the connection belongs to. */
     public Endpoint endpoint() {
-        return channel.connection().endpoint();
+        return Endpoint.of(channel.environment());
     }
 
     /** The kind of transport, such as {@code websocket}. */
     public String transport() {
-        return channel.connection().transportName();
+        return channel.transportName();
     }
 
     /**
@@ -63,27 +64,27 @@ public final class Socket {
      * @throws dev.simurgh.protocol.PayloadException if the payload cannot be encoded
      */
     public void broadcast(String event, Object payload) {
-        endpoint().pubsub().broadcast(channel.toBroadcast(event, payload));
+        channel.broadcast(event, payload);
     }
 
     /** As {@link #broadcast}, but not to this channel itself. */
     public void broadcastFrom(String event, Object payload) {
-        endpoint().pubsub().broadcastFrom(channel.wire(), channel.toBroadcast(event, payload));
+        channel.broadcastFrom(event, payload);
     }
 
     /** As {@link #broadcast}, to this node's subscribers only. */
     public void localBroadcast(String event, Object payload) {
-        endpoint().pubsub().localBroadcast(channel.toBroadcast(event, payload));
+        channel.localBroadcast(event, payload);
     }
 
     /** As {@link #localBroadcast}, but not to this channel itself. */
     public void localBroadcastFrom(String event, Object payload) {
-        endpoint().pubsub().localBroadcastFrom(channel.wire(), channel.toBroadcast(event, payload));
+        channel.localBroadcastFrom(event, payload);
     }
 
     /** Sends a message to the channel's own {@code handleInfo}. Allowed in {@code join}: the message comes after the join's reply. */
     public void send(Object message) {
-        channel.info(message);
+        channel.send(message);
     }
 
     /** Sends a message to the channel's own {@code handleInfo} after a delay. */
@@ -97,7 +98,7 @@ public final class Socket {
      * @throws IllegalStateException outside of {@code handleIn}, or if the message carries no ref
      */
     public SocketRef ref() {
-        return channel.ref();
+        return new SocketRef(channel, channel.ref());
     }
 
     /**

@@ -3,12 +3,12 @@ package dev.simurgh.channel;
 import dev.simurgh.protocol.Protocol;
 import dev.simurgh.protocol.Ref;
 
-/** Answers one message of a client later, from any thread: the channel that handled it has returned {@code noReply}. */
+/** A message of a client that is still to be answered, from any thread: the channel that handled it has returned {@code noReply}. */
 public final class SocketRef {
-    private final ChannelRuntime<?> channel;
+    private final SocketSide channel;
     private final Ref ref;
 
-    SocketRef(ChannelRuntime<?> channel, Ref ref) {
+    SocketRef(SocketSide channel, Ref ref) {
         this.channel = channel;
         this.ref = ref;
     }

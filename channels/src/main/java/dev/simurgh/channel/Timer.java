@@ -4,13 +4,13 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /** A message to a channel that comes later. It dies with its channel. */
 public final class Timer {
-    private final Holdings holdings;
+    private final SocketSide channel;
     final Object message;
     private final AtomicBoolean over = new AtomicBoolean();
     private volatile Runnable cancel = () -> {};
 
-    Timer(Holdings holdings, Object message) {
-        this.holdings = holdings;
+    Timer(SocketSide channel, Object message) {
+        this.channel = channel;
         this.message = message;
     }
 
@@ -23,7 +23,7 @@ public final class Timer {
     public boolean cancel() {
         boolean first = end();
         cancel.run();
-        holdings.forget(this);
+        channel.forget(this);
         return first;
     }
 

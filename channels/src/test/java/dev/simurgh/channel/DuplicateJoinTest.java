@@ -44,17 +44,16 @@ class DuplicateJoinTest {
         }
 
         @Test
-        void threeInARowAreAnsweredInOrder() {
+        void oneThatIsOvertakenWhileItWaitsIsAnsweredAndNotRun() {
             var client = rig.connect().join("1", "room:1").join("2", "room:1").join("3", "room:1");
             assertThat(client.received())
-                    .containsExactly(
+                    .containsExactlyInAnyOrder(
                             setup.vsn.reply("1", "1", "room:1", "ok", "{}"),
-                            setup.vsn.reply("2", "2", "room:1", "ok", "{}"),
-                            setup.vsn.close("1", "room:1"),
+                            setup.vsn.error("2", "2", "room:1", "join replaced"),
                             setup.vsn.reply("3", "3", "room:1", "ok", "{}"),
-                            setup.vsn.close("2", "room:1"));
-            assertThat(rig.journal)
-                    .containsExactly("join", "terminate duplicate join", "join", "terminate duplicate join", "join");
+                            setup.vsn.close("1", "room:1"))
+                    .endsWith(setup.vsn.reply("3", "3", "room:1", "ok", "{}"), setup.vsn.close("1", "room:1"));
+            assertThat(rig.journal).containsExactly("join", "terminate duplicate join", "join");
             assertThat(rig.endpoint().channelCount()).isOne();
         }
 
@@ -147,14 +146,47 @@ class DuplicateJoinTest {
         }
 
         @Test
-        void oneThatIsReplacedWhileItWaitsStillGetsItsAnswer() {
-            var client = rig.connect().joined("1", "room:1").join("2", "room:1").join("3", "room:1");
+        void whatCameForAnOvertakenJoinGoesWithIt() {
+            var client = rig.connect()
+                    .joined("1", "room:1")
+                    .join("2", "room:1")
+                    .leave("3", "room:1")
+                    .join("4", "room:1");
             assertThat(client.received())
                     .containsExactly(
-                            Vsn.V2.reply("2", "2", "room:1", "ok", "{}"),
-                            Vsn.V2.close("1", "room:1"),
-                            client.ok("3", "room:1"),
-                            Vsn.V2.close("2", "room:1"));
+                            Vsn.V2.error("2", "2", "room:1", "join replaced"),
+                            client.ok("4", "room:1"),
+                            Vsn.V2.close("1", "room:1"));
+        }
+
+        @Test
+        void thousandsInARowHoldNoMoreThanTwoMailboxes() {
+            var client = rig.connect().joined("0", "room:1");
+            for (int i = 1; i <= 4000; i++) {
+                client.join("" + i, "room:1");
+            }
+            passTime(5);
+            assertThat(rig.scheduler.waiting()).isEqualTo(2); // the one that hangs, and the last
+            assertThat(client.received())
+                    .hasSize(4001)
+                    .endsWith(client.ok("4000", "room:1"), Vsn.V2.close("0", "room:1"));
+            assertThat(rig.journal).containsExactly("join", "terminate duplicate join", "join");
+        }
+
+        @Test
+        void hangingChannelsCountAgainstTheLimitThoughTheirClientKnowsThemNoMore() {
+            rig.socket(socket -> socket.maxChannels(3));
+            var client = rig.connect();
+            for (int i = 1; i <= 10; i++) {
+                client.join("" + i, "room:1");
+                passTime(5);
+            }
+            assertThat(rig.scheduler.waiting()).isEqualTo(3);
+            assertThat(client.frames()).contains(Vsn.V2.error("4", "4", "room:1", "too many channels joined"));
+            assertThat(client.join("11", "room:2").frames())
+                    .contains(Vsn.V2.error("11", "11", "room:2", "too many channels joined"));
+            client.received();
+            assertThat(client.join("12", "room:2").received()).containsExactly(client.ok("12", "room:2"));
         }
 
         @Test
@@ -173,6 +205,82 @@ class DuplicateJoinTest {
             rig.settle();
             assertThat(rig.journal).containsExactly("join", "terminate duplicate join");
             assertThat(rig.endpoint().channelCount()).isZero();
+        }
+    }
+
+    /** A page that leaves and comes back in one breath. */
+    @Nested
+    @ParameterizedClass
+    @EnumSource(Setup.class)
+    class BehindALeave {
+        private final Setup setup;
+        private final Rig rig;
+
+        BehindALeave(Setup setup) {
+            this.setup = setup;
+            this.rig = new Rig(setup);
+            rig.channel("room:*", spec -> spec.handleIn("echo", Map.class, (c, p, s) -> Result.reply(p)));
+        }
+
+        @Test
+        void theLeaveIsAnsweredAndThenTheJoin() {
+            var client = rig.connect().joined("1", "room:1");
+            client.leave("2", "room:1").join("3", "room:1");
+            assertThat(client.received())
+                    .containsExactly(
+                            setup.vsn.reply("1", "2", "room:1", "ok", "{}"),
+                            setup.vsn.close("1", "room:1"),
+                            client.ok("3", "room:1"));
+            assertThat(rig.journal).containsExactly("terminate left");
+            assertThat(rig.endpoint().channelCount()).isOne();
+        }
+
+        @Test
+        void whatWasPushedBeforeTheLeaveIsStillHandled() {
+            var client = rig.connect().joined("1", "room:1");
+            client.push("2", "room:1", "echo").leave("3", "room:1").join("4", "room:1");
+            assertThat(client.received())
+                    .containsExactly(
+                            setup.vsn.reply("1", "2", "room:1", "ok", "{}"),
+                            setup.vsn.reply("1", "3", "room:1", "ok", "{}"),
+                            setup.vsn.close("1", "room:1"),
+                            client.ok("4", "room:1"));
+        }
+
+        @Test
+        void aJoinThatIsLeftAndJoinedAgainBeforeItsAnswerIsAnswered() {
+            var client = rig.connect().join("1", "room:1").leave("2", "room:1").join("3", "room:1");
+            assertThat(client.received())
+                    .containsExactly(
+                            setup.vsn.reply("1", "1", "room:1", "ok", "{}"),
+                            setup.vsn.reply("1", "2", "room:1", "ok", "{}"),
+                            setup.vsn.close("1", "room:1"),
+                            client.ok("3", "room:1"));
+            assertThat(rig.journal).containsExactly("terminate left");
+        }
+
+        @Test
+        void theChannelMayCrashBeforeIt() {
+            var client = rig.connect().joined("1", "room:1");
+            client.push("2", "room:1", "unknown").leave("3", "room:1").join("4", "room:1");
+            assertThat(client.received())
+                    .contains(setup.vsn.reply("1", "3", "room:1", "ok", "{}"))
+                    .contains(client.ok("4", "room:1"));
+        }
+
+        @Test
+        void aHandlerThatHangsHoldsTheAnswerUpForFiveSecondsAtMost() {
+            if (setup.nonBlocking) {
+                return; // nothing of it can wait
+            }
+            var client = rig.connect().joined("1", "room:1");
+            client.leave("2", "room:1").join("3", "room:1");
+            rig.timers.advance(Duration.ofSeconds(4), rig.loop()::runAll);
+            assertThat(client.frames()).isEmpty();
+            rig.timers.advance(Duration.ofSeconds(1), rig.loop()::runAll);
+            assertThat(client.frames()).containsExactly(setup.vsn.reply("1", "2", "room:1", "ok", "{}"));
+            assertThat(client.received()).containsExactly(client.ok("3", "room:1"), setup.vsn.close("1", "room:1"));
+            assertThat(rig.endpoint().channelCount()).isOne();
         }
     }
 }

@@ -42,12 +42,23 @@ class IntakeTest {
     @Test
     void joinsThatWaitForTheirPredecessorWeighToo() {
         var client = rig.connect().joined("1", "room:1");
-        for (int i = 0; i < 4; i++) {
-            client.join("j" + i, "room:1", BIG);
+        client.join("2", "room:1", BIG);
+        for (int i = 0; i < 3; i++) {
+            client.push("3", "room:1", "work", BIG);
         }
         assertThat(client.transport.reading).containsExactly("pause");
-        assertThat(client.received()).hasSize(8);
+        assertThat(client.received()).hasSize(2);
         assertThat(client.transport.reading).containsExactly("pause", "resume");
+    }
+
+    @Test
+    void aJoinThatIsOvertakenGivesItsShareBack() {
+        var client = rig.connect().joined("1", "room:1");
+        for (int i = 0; i < 10; i++) {
+            client.join("j" + i, "room:1", BIG).push("3", "room:1", "work", BIG);
+        }
+        assertThat(client.transport.reading).isEmpty();
+        assertThat(client.received()).hasSize(11);
     }
 
     @Test

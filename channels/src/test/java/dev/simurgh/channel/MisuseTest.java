@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import dev.simurgh.channel.Callback.In;
 import dev.simurgh.protocol.Payload;
 import dev.simurgh.protocol.PayloadException;
 import dev.simurgh.pubsub.InMemoryCluster;
@@ -61,7 +62,7 @@ class MisuseTest {
                     .isEqualTo("ref outside of handleIn (expected: socket.ref() while a message is handled)");
         }
 
-        private Throwable crashOf(String payload, ChannelSpec.In<Object, Payload> handler) {
+        private Throwable crashOf(String payload, In<Object, Payload> handler) {
             rig.channel(
                     "room",
                     spec -> spec.handleIn("in", Payload.class, handler)

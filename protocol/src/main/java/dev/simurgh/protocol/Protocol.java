@@ -47,6 +47,8 @@ public final class Protocol {
     public static final String INVALID_PAYLOAD = "invalid payload";
     /** Reason for refusing a join that took longer than its limit. */
     public static final String JOIN_TIMEOUT = "join timeout";
+    /** Reason for refusing a join that waited for an earlier one of its topic to end, and was overtaken by a newer one. */
+    public static final String JOIN_REPLACED = "join replaced";
 
     /** The sub-protocol of a client that sends an auth token. */
     public static final String SUBPROTOCOL = "phoenix";

@@ -1,0 +1,186 @@
+package dev.simurgh.channel;
+
+import dev.simurgh.protocol.Frame;
+import dev.simurgh.protocol.Payload;
+import dev.simurgh.protocol.Ref;
+import dev.simurgh.pubsub.Broadcast;
+import dev.simurgh.pubsub.Subscription;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One join, as other threads and its own callbacks see it through its {@link Socket}: encodes what it sends on the thread that calls,
+ * and keeps what ends with it. The third side, beside {@link ChannelWire} on the event loop and {@link ChannelRuntime} on the mailbox.
+ */
+final class ChannelOutside implements SocketSide {
+    private final ChannelMailbox mailbox;
+    private final LoopSide wire;
+    private final Assigns assigns;
+    private final Holdings holdings = new Holdings();
+    private volatile boolean joined;
+    private @Nullable Ref handling; // on the mailbox only
+
+    ChannelOutside(ChannelMailbox mailbox, LoopSide wire, Assigns assigns) {
+        this.mailbox = mailbox;
+        this.wire = wire;
+        this.assigns = assigns;
+    }
+
+    // For the runtime, on the mailbox.
+
+    void joined() {
+        joined = true;
+    }
+
+    void handling(@Nullable Ref ref) {
+        handling = ref;
+    }
+
+    Ref handlingOrNone() {
+        Ref ref = handling;
+        return ref == null ? Ref.NONE : ref;
+    }
+
+    void release() {
+        holdings.release();
+    }
+
+    Frame replyFrame(Ref ref, String status, Payload payload) {
+        Payload encoded = payload.encoded(environment().codec());
+        return line().serializer().encodeReply(wire.pushRef(), ref, topic(), status, encoded);
+    }
+
+    private Line line() {
+        return mailbox.line();
+    }
+
+    // For the socket.
+
+    @Override
+    public Environment environment() {
+        return line().environment();
+    }
+
+    @Override
+    public String topic() {
+        return wire.topic();
+    }
+
+    @Override
+    public Assigns assigns() {
+        return assigns;
+    }
+
+    @Override
+    public Optional<String> id() {
+        return line().id();
+    }
+
+    @Override
+    public String transportName() {
+        return line().transportName();
+    }
+
+    @Override
+    public void push(String event, Object payload) {
+        requireJoined("push");
+        Payload encoded = encode(event, payload);
+        Frame frame = line().serializer().encodePush(wire.pushRef(), topic(), event, encoded);
+        wire.transmit(frame);
+        environment().listener().pushed(line().mountPath(), wire.pattern(), topic(), event, frame.length());
+    }
+
+    @Override
+    public void broadcast(String event, Object payload) {
+        environment().pubsub().broadcast(toBroadcast(event, payload));
+    }
+
+    @Override
+    public void broadcastFrom(String event, Object payload) {
+        environment().pubsub().broadcastFrom(wire, toBroadcast(event, payload));
+    }
+
+    @Override
+    public void localBroadcast(String event, Object payload) {
+        environment().pubsub().localBroadcast(toBroadcast(event, payload));
+    }
+
+    @Override
+    public void localBroadcastFrom(String event, Object payload) {
+        environment().pubsub().localBroadcastFrom(wire, toBroadcast(event, payload));
+    }
+
+    private Broadcast toBroadcast(String event, Object payload) {
+        requireJoined("broadcast");
+        Broadcast broadcast = Broadcast.ofAny(topic(), event, encode(event, payload));
+        environment().listener().broadcast(line().mountPath(), wire.pattern(), topic(), event);
+        return broadcast;
+    }
+
+    private Payload encode(String event, Object payload) {
+        Payload encoded = Payload.of(payload).encoded(environment().codec());
+        if (!line().serializer().accepts(encoded)) {
+            throw new IllegalArgumentException("payload of " + event + ": " + encoded + " (expected: what vsn "
+                    + line().serializer().version() + " can carry)");
+        }
+        return encoded;
+    }
+
+    private void requireJoined(String what) {
+        if (!joined) {
+            throw new IllegalStateException(
+                    what + " before the join finished (expected: socket.send(new AfterJoin()) in" + " join, then "
+                            + what + " from handleInfo)");
+        }
+    }
+
+    @Override
+    public Ref ref() {
+        Ref ref = handling;
+        if (ref == null || ref.isNone()) {
+            throw new IllegalStateException(
+                    ref == null
+                            ? "ref outside of handleIn (expected: socket.ref() while a message is handled)"
+                            : "ref of a message without one (expected: a message that its client waits for)");
+        }
+        return ref;
+    }
+
+    @Override
+    public void reply(Ref ref, String status, Object payload) {
+        wire.transmitReply(replyFrame(ref, status, Payload.of(payload)));
+    }
+
+    @Override
+    public void send(Object message) {
+        mailbox.info(message);
+    }
+
+    @Override
+    public Timer sendAfter(Duration delay, Object message) {
+        Timer timer = new Timer(this, message);
+        if (holdings.hold(timer)) {
+            timer.cancelWith(environment().timers().schedule(delay, () -> mailbox.due(timer)));
+        } else {
+            timer.cancel();
+        }
+        return timer;
+    }
+
+    @Override
+    public void forget(Timer timer) {
+        holdings.forget(timer);
+    }
+
+    @Override
+    public Subscription subscribe(String topic) {
+        Subscription subscription = environment()
+                .pubsub()
+                .subscribe(topic, line().loop(), broadcast -> mailbox.delivered(broadcast, false));
+        if (!holdings.hold(subscription)) {
+            subscription.cancel();
+        }
+        return subscription;
+    }
+}

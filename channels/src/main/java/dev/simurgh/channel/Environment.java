@@ -1,0 +1,40 @@
+package dev.simurgh.channel;
+
+import dev.simurgh.channel.spi.ClientLog;
+import dev.simurgh.channel.spi.Timers;
+import dev.simurgh.protocol.spi.PayloadCodec;
+import dev.simurgh.pubsub.PubSub;
+import java.util.concurrent.Executor;
+
+/**
+ * What a connection and its channels work with, and where they are counted. It is handed down to them by the endpoint, of which they know
+ * nothing else. For any thread.
+ */
+interface Environment {
+    /** Owns time. */
+    Timers timers();
+
+    /** Runs what may block. */
+    Executor scheduler();
+
+    PayloadCodec codec();
+
+    PubSub pubsub();
+
+    GuardedListener listener();
+
+    /** Takes the lines that clients can set off. */
+    ClientLog clientLog();
+
+    /** Shows payloads in logs. */
+    ParameterFilter filter();
+
+    /** Counts a channel whose join begins. */
+    void channelOpened();
+
+    /** Counts a channel that has ended: its {@code terminate} is over, or its join was refused. */
+    void channelClosed();
+
+    /** Counts something that was dropped. */
+    void dropped(EndpointListener.Drop kind);
+}

@@ -1,0 +1,43 @@
+package dev.simurgh.channel;
+
+import dev.simurgh.protocol.Ref;
+import dev.simurgh.pubsub.Subscription;
+import java.time.Duration;
+import java.util.Optional;
+
+/** One join, as its {@link Socket} and {@link SocketRef}s see it. For any thread, but for {@link #ref}. */
+interface SocketSide {
+    Environment environment();
+
+    String topic();
+
+    Assigns assigns();
+
+    Optional<String> id();
+
+    String transportName();
+
+    void push(String event, Object payload);
+
+    void broadcast(String event, Object payload);
+
+    void broadcastFrom(String event, Object payload);
+
+    void localBroadcast(String event, Object payload);
+
+    void localBroadcastFrom(String event, Object payload);
+
+    void send(Object message);
+
+    Timer sendAfter(Duration delay, Object message);
+
+    /** A timer of {@link #sendAfter} was cancelled. */
+    void forget(Timer timer);
+
+    Subscription subscribe(String topic);
+
+    /** The ref of the message that is being handled. On the mailbox only. */
+    Ref ref();
+
+    void reply(Ref ref, String status, Object payload);
+}

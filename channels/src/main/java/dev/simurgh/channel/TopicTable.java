@@ -1,0 +1,209 @@
+package dev.simurgh.channel;
+
+import dev.simurgh.channel.spi.ClientLog;
+import dev.simurgh.protocol.Frame;
+import dev.simurgh.protocol.Message;
+import dev.simurgh.protocol.Payload;
+import dev.simurgh.protocol.Protocol;
+import dev.simurgh.protocol.Ref;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
+
+/**
+ * The topics of one connection: which channel a message is for, and which join has its turn. On the event loop.
+ *
+ * <p>A topic has one channel at a time. A join of a topic that is joined already ends the earlier one, and waits for that as a {@link
+ * Succession}; if the earlier one hangs, then only for a while. Joins that a still newer one overtakes are answered without being run. What
+ * has been started and has not ended yet counts against {@code maxChannels}, whether its client still knows of it or not: only that bounds
+ * the threads that one client can hold.
+ */
+final class TopicTable implements ChannelWire.Owner {
+    private static final Logger log = LoggerFactory.getLogger(TopicTable.class);
+    private static final Duration PREDECESSOR_PATIENCE = Duration.ofSeconds(5);
+
+    private final Line line;
+    private final SocketSpec spec;
+    private final Assigns assigns;
+    private final Runnable whenEmpty;
+    private final Map<String, ChannelWire> channels = new HashMap<>(2);
+    private int alive;
+
+    TopicTable(Line line, SocketSpec spec, Assigns assigns, Runnable whenEmpty) {
+        this.line = line;
+        this.spec = spec;
+        this.assigns = assigns;
+        this.whenEmpty = whenEmpty;
+    }
+
+    void received(Message message) {
+        ChannelWire channel = message.isTopicText() ? channels.get(message.topic()) : null;
+        if (message.event().equals(Protocol.PHX_JOIN)) {
+            join(message, channel);
+        } else if (channel == null) {
+            unjoined(message);
+        } else if (channel.succession() != null) {
+            channel.succession().received(message);
+        } else if (message.joinRef().isNone() || message.joinRef().equals(channel.joinRef())) {
+            channel.received(message);
+        }
+        // A message of an earlier join is dropped without an answer, as Phoenix does since 1.8.3.
+    }
+
+    /** Answers a message to a topic that is not joined, or is so no longer. */
+    @Override
+    public void unjoined(Message message) {
+        boolean text = message.isTopicText() && message.isEventText();
+        if (text
+                && message.event().equals(Protocol.HEARTBEAT)
+                && message.topic().equals(Protocol.PHOENIX)) {
+            reply(Ref.NONE, message, Protocol.PHOENIX);
+        } else if (text && message.event().equals(Protocol.PHX_LEAVE)) {
+            reply(message.joinRef(), message, message.topic());
+        } else {
+            log.debug(
+                    "message {} to {}, which is not joined",
+                    ClientLog.shown(message.event()),
+                    ClientLog.shown(message.topic()));
+            line.send(line.serializer().encodeError(message, Ref.NONE, Protocol.UNMATCHED_TOPIC));
+        }
+    }
+
+    private void reply(Ref joinRef, Message message, String topic) {
+        Frame ok = line.serializer().encodeReply(joinRef, message.ref(), topic, Protocol.OK, Payload.EMPTY);
+        line.send(ok);
+    }
+
+    private void join(Message join, @Nullable ChannelWire joined) {
+        boolean routable = join.isTopicText() && !join.topic().equals(Protocol.PHOENIX);
+        Route route = routable ? spec.route(join.topic()) : null;
+        if (route == null) {
+            log.debug("join of {}, which no route of {} matches", ClientLog.shown(join.topic()), line.mountPath());
+            line.send(line.serializer().encodeError(join, Ref.NONE, Protocol.UNMATCHED_TOPIC));
+        } else if (joined == null && isFull()) {
+            tooMany(join);
+        } else {
+            line.intake().queued(Intake.cost(join));
+            if (joined == null) {
+                start(route, join, null);
+            } else {
+                succeed(joined, route, join);
+            }
+        }
+    }
+
+    /** Whether all channels have ended. */
+    boolean isEmpty() {
+        return alive == 0;
+    }
+
+    private boolean isFull() {
+        return alive >= spec.maxChannels();
+    }
+
+    private void tooMany(Message join) {
+        line.environment()
+                .clientLog()
+                .line(log, Level.WARN, "join of {} refused: {} channels on one connection", join.topic(), alive);
+        refuse(join, Protocol.TOO_MANY_CHANNELS);
+    }
+
+    private void refuse(Message join, String reason) {
+        line.send(line.serializer().encodeError(join, join.joinRef(), reason));
+    }
+
+    private ChannelWire start(Route route, Message join, @Nullable ChannelWire predecessor) {
+        ChannelWire channel = new ChannelWire(line, this, route, join, assigns.with(route.assigns()), predecessor);
+        channels.put(channel.topic(), channel);
+        alive++;
+        line.environment().channelOpened();
+        channel.start();
+        return channel;
+    }
+
+    // One join behind the other.
+
+    private void succeed(ChannelWire joined, Route route, Message join) {
+        Succession waiting = joined.succession();
+        if (waiting != null) {
+            refuse(waiting.join(), Protocol.JOIN_REPLACED);
+            waiting.replaceBy(join, route);
+            return;
+        }
+        Runnable cancelPatience =
+                line.environment().timers().schedule(PREDECESSOR_PATIENCE, () -> line.onLoop(() -> outwaited(joined)));
+        joined.succeededBy(new Succession(line.intake(), join, route, cancelPatience));
+    }
+
+    /** The earlier join hangs. The newer one runs beside it, if there is room for both. */
+    private void outwaited(ChannelWire joined) {
+        Succession next = joined.succession();
+        if (next == null || line.isClosed()) {
+            return;
+        }
+        joined.succeeded();
+        if (isFull()) {
+            channels.remove(joined.topic(), joined);
+            tooMany(next.join());
+            next.cancel();
+        } else {
+            start(next, joined);
+        }
+    }
+
+    private void start(Succession next, ChannelWire predecessor) {
+        next.handOver(start(next.route(), next.join(), predecessor));
+    }
+
+    @Override
+    public void closed(ChannelWire channel) {
+        if (channel.succession() == null) {
+            channels.remove(channel.topic(), channel);
+        }
+    }
+
+    @Override
+    public void ended(ChannelWire channel) {
+        alive--;
+        Succession next = channel.succession();
+        if (next != null && !line.isClosed()) {
+            channel.succeeded();
+            start(next, channel);
+        } else if (isEmpty()) {
+            whenEmpty.run();
+        }
+    }
+
+    // The connection.
+
+    /** Ends all channels, as the connection has been closed. */
+    void close(StopReason reason) {
+        for (ChannelWire channel : List.copyOf(channels.values())) {
+            if (channel.succession() != null) {
+                channel.succession().cancel();
+            }
+            channel.connectionClosed(reason);
+        }
+        channels.clear();
+    }
+
+    boolean inspect(String topic, BiConsumer<Object, Socket> look) {
+        ChannelWire channel = channels.get(topic);
+        if (channel != null && channel.succession() != null) {
+            channel.succession().add(successor -> successor.inspect(look));
+        } else if (channel != null) {
+            channel.inspect(look);
+        }
+        return channel != null;
+    }
+
+    List<String> topics() {
+        return List.copyOf(channels.keySet());
+    }
+}
