@@ -2,11 +2,11 @@ package dev.simurgh.cluster.jgroups;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jgroups.Address;
 import org.jgroups.BytesMessage;
@@ -40,8 +40,6 @@ final class Contacts extends Discovery {
     private static final byte ANSWER = 13;
     private static final byte TELL = 14;
     private static final byte REDIRECT = 15;
-    private static final int FIND_TRIES = 6;
-    private static final int FIND_PAUSE_MILLIS = 300;
 
     static {
         ClassConfigurator.addProtocol((short) 1701, Contacts.class);
@@ -53,6 +51,7 @@ final class Contacts extends Discovery {
     private final String nodeName;
     private final Supplier<List<Contact>> starting;
     private volatile boolean leaving;
+    private volatile @Nullable Arrival arrival;
 
     Contacts(String nodeName, Supplier<List<Contact>> starting) {
         this.nodeName = nodeName;
@@ -74,28 +73,58 @@ final class Contacts extends Discovery {
     // Asked by JGroups.
 
     @Override
-    protected void findMembers(@Nullable List<Address> wanted, boolean initial, Responses responses) {
-        if (!initial) {
-            askMembers(wanted);
-            return;
-        }
-        List<Contact> contacts = starting.get();
-        if (contacts.isEmpty()) {
-            responses.done(); // alone
-        }
-        for (Contact contact : contacts) {
-            find(contact, responses, FIND_TRIES);
-        }
+    public Responses findMembers(
+            @Nullable List<Address> wanted, boolean initial, boolean separately, long timeoutMillis) {
+        return initial ? arrive() : super.findMembers(wanted, false, separately, timeoutMillis);
     }
 
-    /** Once more after a while, since a message is lost when two nodes connect to each other at the same time. */
-    @SuppressWarnings("FutureReturnValueIgnored") // it ends by itself
-    private void find(Contact contact, Responses responses, int tries) {
-        if (tries > 0 && !responses.isDone()) {
-            Introduction introduction = new Introduction(contact.name(), null, List.of(self()));
-            later(() -> introduce(FIND, contact.resolve(), introduction));
-            timer.schedule(() -> find(contact, responses, tries - 1), FIND_PAUSE_MILLIS, TimeUnit.MILLISECONDS, false);
+    @Override
+    protected void findMembers(@Nullable List<Address> wanted, boolean initial, Responses responses) {
+        askMembers(wanted);
+    }
+
+    /** Blocks until it is clear whom this node joins, and answers with that one; with nobody, if it is to start alone. */
+    private Responses arrive() {
+        Responses answer = new Responses(true);
+        if (starting.get().isEmpty()) {
+            return answer.done();
         }
+        Arrival started = beginToArrive(System.nanoTime());
+        try {
+            while (!arrives(started, System.nanoTime())) {
+                started.await();
+            }
+            started.coordinator().ifPresent(coordinator -> answer.addResponse(coordinator, true));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            arrival = null;
+        }
+        return answer.done();
+    }
+
+    Arrival beginToArrive(long now) {
+        Arrival started = new Arrival(local_addr, now);
+        arrival = started;
+        return started;
+    }
+
+    /** Asks, if it is time to; tells whether it is clear whom this node joins. */
+    boolean arrives(Arrival started, long now) {
+        if (started.isOver(now)) {
+            return true;
+        }
+        if (started.asks(now)) {
+            for (Contact contact : starting.get()) {
+                later(() -> find(contact.name(), contact.resolve()));
+            }
+            find("", started.addresses());
+        }
+        return false;
+    }
+
+    private void find(String name, List<PhysicalAddress> addresses) {
+        introduce(FIND, addresses, new Introduction(name, null, List.of(self())));
     }
 
     private void askMembers(@Nullable List<Address> wanted) {
@@ -221,21 +250,27 @@ final class Contacts extends Discovery {
             case FIND -> introduction.members().forEach(member -> answer(member, from, current));
             case REDIRECT -> {
                 if (current == null) {
-                    var self = new Introduction("", null, List.of(self())).toBytes();
-                    introduction
-                            .members()
-                            .forEach(member -> send(member.getPhysicalAddr(), new PingHeader(FIND), self));
+                    find("", addresses(introduction.members()));
                 }
             }
             case ASK, ANSWER -> {
-                if (current != null && introduction.view() != null) {
-                    if (kind == ASK) {
-                        var answer = new Introduction("", current, members(current)).toBytes();
-                        send(from, new PingHeader(ANSWER), answer);
-                    }
-                    spread(current, introduction, from);
-                    met(current, introduction.view(), from);
+                View other = introduction.view();
+                if (other == null) {
+                    return;
                 }
+                if (current == null) {
+                    // it is joined instead of met
+                    List<PingData> members = new ArrayList<>(introduction.members());
+                    members.removeIf(member -> !member.getAddress().equals(other.getCoord()));
+                    find("", addresses(members));
+                    return;
+                }
+                if (kind == ASK) {
+                    var answer = new Introduction("", current, members(current)).toBytes();
+                    send(from, new PingHeader(ANSWER), answer);
+                }
+                spread(current, introduction, from);
+                met(current, other, from);
             }
             case TELL -> {
                 if (current != null && introduction.view() != null) {
@@ -254,8 +289,8 @@ final class Contacts extends Discovery {
      * new one is, so that they have heard it before they have the view with it.
      */
     private void answer(PingData joiner, Address from, @Nullable View current) {
-        addResponse(joiner, false);
         if (current == null) {
+            heard(joiner);
             send(from, new PingHeader(PingHeader.GET_MBRS_RSP), marshal(self()));
         } else if (local_addr.equals(current.getCoord())) {
             tell(current.getMembers(), new Introduction("", null, List.of(joiner)));
@@ -266,6 +301,29 @@ final class Contacts extends Discovery {
                 var redirection = new Introduction("", null, List.of(coordinator)).toBytes();
                 send(from, new PingHeader(REDIRECT), redirection);
             }
+        }
+    }
+
+    static List<PhysicalAddress> addresses(Collection<PingData> nodes) {
+        return nodes.stream()
+                .map(PingData::getPhysicalAddr)
+                .filter(Objects::nonNull)
+                .toList();
+    }
+
+    private void heard(PingData node) {
+        Arrival started = arrival;
+        if (started != null) {
+            started.hear(node);
+        }
+    }
+
+    /** Takes what a node says of itself, or a coordinator of its members: those are no answers of theirs. */
+    @Override
+    protected void handleDiscoveryResponse(@Nullable PingData data, Address sender) {
+        super.handleDiscoveryResponse(data, sender);
+        if (data != null && sender.equals(data.getAddress())) {
+            heard(data);
         }
     }
 

@@ -25,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Stack {
     private static final Duration HANDSHAKE = Duration.ofSeconds(5);
+    /** With the time to find out whom to join ({@link Arrival}), two seconds. */
+    private static final int JOIN_MILLIS = 800;
+
     private static final int HEARTBEAT_MILLIS = 1_000;
     private static final int SILENCE_MILLIS = 7_000;
     private static final int VERIFY_MILLIS = 500;
@@ -77,7 +80,8 @@ final class Stack {
     private static Protocol membership() {
         GMS membership = new GMS();
         membership.printLocalAddress(false);
-        membership.setJoinTimeout(2_000);
+        membership.setJoinTimeout(JOIN_MILLIS);
+        membership.setMaxJoinAttempts(2); // which is one: who is not let in starts alone, and merges later
         membership.setLeaveTimeout(1_000);
         membership.setMergeTimeout(3_000);
         // In a merge, a node waits on the thread that reads from the leader, and in vain: the leader, which has the
