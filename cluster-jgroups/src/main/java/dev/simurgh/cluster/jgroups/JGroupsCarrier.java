@@ -26,7 +26,10 @@ final class JGroupsCarrier implements Carrier {
     private final JGroupsCluster.Builder options;
     private final Contacts contacts;
     private final Meetings meetings;
-    private @Nullable JChannel channel;
+
+    @Nullable
+    JChannel channel;
+
     private volatile @Nullable Links links;
 
     JGroupsCarrier(JGroupsCluster.Builder options) {

@@ -11,6 +11,8 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.IntSupplier;
 import org.jgroups.Address;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -35,6 +37,7 @@ final class Links {
 
     private final PeerLink.PacketSender sender;
     private final Carrier.Events events;
+    private final IntSupplier millis;
     private final Map<Address, PeerLink> links = new ConcurrentHashMap<>();
     private final Map<Address, Early> early = new HashMap<>();
     private final Set<Address> misunderstood = ConcurrentHashMap.newKeySet();
@@ -49,8 +52,14 @@ final class Links {
     private boolean closed;
 
     Links(PeerLink.PacketSender sender, Carrier.Events events) {
+        this(sender, events, () -> (int) TimeUnit.NANOSECONDS.toMillis(System.nanoTime()));
+    }
+
+    /** With a clock of the test. */
+    Links(PeerLink.PacketSender sender, Carrier.Events events, IntSupplier millis) {
         this.sender = sender;
         this.events = events;
+        this.millis = millis;
     }
 
     /** What has come of the latest link of a node. */
@@ -103,7 +112,7 @@ final class Links {
         Early waiting = early.remove(peer);
         int highest = waiting == null ? generation : Math.max(generation, waiting.generation);
         generations.put(peer, highest);
-        PeerLink link = new PeerLink(peer, highest, sender, events, this::failed, Contacts.name(peer));
+        PeerLink link = new PeerLink(peer, highest, sender, events, this::failed, Contacts.name(peer), millis);
         synchronized (link) { // what comes now does not overtake what has waited
             links.put(peer, link);
             link.up();

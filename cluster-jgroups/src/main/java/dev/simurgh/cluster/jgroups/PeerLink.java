@@ -6,6 +6,7 @@ import dev.simurgh.cluster.spi.Link;
 import java.io.ByteArrayOutputStream;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import java.util.function.IntSupplier;
 import org.jgroups.Address;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -16,6 +17,11 @@ import org.slf4j.LoggerFactory;
  *
  * <p>What the other node has not taken yet is bounded by a window, so that a node that hangs holds up its own link, but neither fills the
  * send windows of JGroups, which would hold up its own messages, nor memory.
+ *
+ * <p>JGroups keeps what is under way for as long as the other node is in the view, which may be minutes after a connection broke: a third
+ * node that hears both keeps them there. So that no broadcast arrives when nobody expects it any more, each packet says until when it is
+ * to be taken, by the clock of the other node. One that comes later shows that the link had been broken: it ends, with all that waits on
+ * either side, and the next begins. Nothing but a greeting is sent before that clock is known.
  */
 final class PeerLink implements Link {
     private static final Logger log = LoggerFactory.getLogger(PeerLink.class);
@@ -24,22 +30,33 @@ final class PeerLink implements Link {
     /** What the packets may weigh that are under way to a node: as much as a local network holds. */
     static final int WINDOW = 1 << 20;
 
+    /** How long a packet may be under way. */
+    static final int MAX_AGE_MILLIS = 10_000;
+
+    private static final long REFRESH_NANOS = 60_000_000_000L;
     private static final long FAILURE_NANOS = 1_000_000_000L;
 
     final Address peer;
     final int generation;
+    private final String name;
     private final PacketSender sender;
     private final Carrier.Events events;
     private final Consumer<PeerLink> failed;
+    private final PeerClock clock;
     private final Outbox outbox = new Outbox(OUTBOX_BYTES);
     private final Thread thread;
     private volatile boolean closed;
     private volatile boolean parked;
     private volatile boolean ackDue;
+    /** Whether something took so long that all else that waits is of no use either. */
+    private volatile boolean broken;
     /** What the packets weigh that the other node has taken. */
     private volatile long acknowledged;
     /** What the packets weigh that have come from the other node. Written under the lock of this. */
     private volatile long received;
+
+    /** When the last of them was sent. */
+    private volatile int lastSent;
 
     private long lastAck;
     private ByteArrayOutputStream pieces = new ByteArrayOutputStream(0);
@@ -59,12 +76,15 @@ final class PeerLink implements Link {
             PacketSender sender,
             Carrier.Events events,
             Consumer<PeerLink> failed,
-            String name) {
+            String name,
+            IntSupplier millis) {
         this.peer = peer;
         this.generation = generation;
+        this.name = name;
         this.sender = sender;
         this.events = events;
         this.failed = failed;
+        clock = new PeerClock(millis);
         thread = new Thread(this::run, ClusterThreads.PREFIX + "link-" + name);
         thread.setDaemon(true);
     }
@@ -97,25 +117,52 @@ final class PeerLink implements Link {
 
     /** Takes a packet of this link's generation. */
     synchronized void received(byte[] array, int offset, int length) {
-        if (closed) {
+        if (closed || broken) {
             return;
         }
         if (Packet.isAck(array, offset)) {
-            acknowledged = Packet.acknowledged(array, offset);
-            wake();
+            acknowledged(array, offset);
+            return;
+        }
+        lastSent = Packet.sent(array, offset);
+        if (Packet.isGreeting(array, offset)) {
+            acknowledgeNow();
+            return;
+        }
+        if (clock.here() - Packet.until(array, offset) > 0) {
+            breakDown("what comes from it is more than ten seconds old");
             return;
         }
         received += Packet.weight(length);
         if (received - lastAck >= WINDOW / 4) {
-            lastAck = received;
-            ackDue = true;
-            wake();
+            acknowledgeNow();
         }
         if (Packet.isPiece(array, offset)) {
             pieceReceived(array, offset, length);
         } else if (length > Packet.HEADER) {
             events.received(this, array, offset + Packet.HEADER, length - Packet.HEADER);
         }
+    }
+
+    private void acknowledged(byte[] array, int offset) {
+        acknowledged = Packet.acknowledged(array, offset);
+        boolean inTime = clock.learn(Packet.sent(array, offset), Packet.echo(array, offset));
+        if (!inTime && !clock.isKnown()) {
+            breakDown("its answer took more than five seconds");
+        }
+        wake();
+    }
+
+    private void acknowledgeNow() {
+        lastAck = received;
+        ackDue = true;
+        wake();
+    }
+
+    private void breakDown(String cause) {
+        log.info("link to {} begins anew, without what was under way: {}", name, cause);
+        broken = true;
+        wake();
     }
 
     private void pieceReceived(byte[] array, int offset, int length) {
@@ -155,6 +202,9 @@ final class PeerLink implements Link {
     private void run() {
         try {
             transmitAll();
+            if (broken) {
+                failed.accept(this);
+            }
         } catch (RuntimeException | OutOfMemoryError e) {
             log.error("link to {} failed, and begins anew", peer, e);
             LockSupport.parkNanos(FAILURE_NANOS); // a cause that stays shall not keep a processor busy
@@ -163,13 +213,17 @@ final class PeerLink implements Link {
     }
 
     private void transmitAll() {
-        byte[] packet = Packet.greeting(generation);
-        while (!closed) {
+        transmit(Packet.greeting(generation, clock.here()));
+        byte[] packet = null;
+        while (!closed && !broken) {
             if (ackDue) {
                 ackDue = false;
-                transmit(Packet.ack(generation, received));
+                transmit(Packet.ack(generation, clock.here(), received, lastSent));
             }
-            if (packet == null) {
+            if (clock.asks()) {
+                transmit(Packet.greeting(generation, clock.here()));
+            }
+            if (packet == null && clock.isKnown()) {
                 packet = nextPacket();
             }
             if (outbox.becameWritable()) {
@@ -177,6 +231,7 @@ final class PeerLink implements Link {
             }
             if (packet != null && mayGo()) {
                 sent += Packet.weight(packet.length);
+                Packet.writeTimes(packet, clock.here(), clock.there() + MAX_AGE_MILLIS);
                 transmit(packet);
                 packet = null;
             } else {
@@ -207,9 +262,9 @@ final class PeerLink implements Link {
 
     private void park(byte @Nullable [] packet) {
         parked = true;
-        boolean work = closed || ackDue || outbox.isWritableAgain() || (packet == null ? !outbox.isEmpty() : mayGo());
-        if (!work) {
-            LockSupport.park(this);
+        boolean sendable = packet == null ? clock.isKnown() && !outbox.isEmpty() : mayGo();
+        if (!closed && !broken && !ackDue && !outbox.isWritableAgain() && !sendable) {
+            LockSupport.parkNanos(this, REFRESH_NANOS);
         }
         parked = false;
     }

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import org.jgroups.Address;
 import org.jgroups.BytesMessage;
 import org.jgroups.JChannel;
@@ -78,6 +79,8 @@ final class ForeignMember implements AutoCloseable {
         random.nextBytes(bytes);
         if (bytes.length > Packet.HEADER && random.nextBoolean()) {
             Packet.writeHeader(bytes, 1);
+            int now = (int) TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
+            Packet.writeTimes(bytes, now, now + PeerLink.MAX_AGE_MILLIS);
         } else {
             bytes[0] |= (byte) 0x80;
         }

@@ -1,7 +1,6 @@
 package dev.simurgh.cluster.jgroups;
 
 import static org.awaitility.Awaitility.await;
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
@@ -11,6 +10,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jgroups.Address;
 import org.jgroups.util.UUID;
@@ -26,7 +26,8 @@ class LinksTest {
             whenFirstComes.getAndSet(() -> {}).run();
         }
     };
-    private final Links links = new Links((peer, packet) -> {}, events);
+    private final AtomicInteger clock = new AtomicInteger();
+    private final Links links = new Links((peer, packet) -> {}, events, clock::get);
     private final Address b = UUID.randomUUID();
     private final Address c = UUID.randomUUID();
 
@@ -120,10 +121,26 @@ class LinksTest {
                 events);
         failing.view(List.of(b));
         await().until(() -> !sent.isEmpty());
-        assertArrayEquals(Packet.greeting(2), sent.get(0));
+        assertEquals(2, Packet.generation(sent.get(0), 0));
         assertEquals(1, events.downs.get());
         assertEquals(1, events.links.size());
         failing.close();
+    }
+
+    @Test
+    void whatComesTooLateEndsTheLinkAndWhatComesBehindItIsIgnored() {
+        links.view(List.of(b));
+        Link before = link();
+        receive(b, 1, 0);
+        clock.set(1);
+        receive(b, 1, 1);
+        await().until(() -> events.downs.get() == 1 && events.links.size() == 1);
+        assertNotSame(before, link());
+        clock.set(0);
+        receive(b, 1, 2);
+        assertEquals(0, received());
+        receive(b, 2, 0);
+        assertEquals(1, received());
     }
 
     @Test

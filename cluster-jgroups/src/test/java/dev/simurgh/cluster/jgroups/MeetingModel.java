@@ -4,10 +4,12 @@ import java.lang.reflect.Proxy;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.PriorityQueue;
 import java.util.Random;
 import java.util.TreeSet;
@@ -54,7 +56,7 @@ final class MeetingModel {
         for (int rank = 0; rank < 16; rank++) {
             ranks.add(rank);
         }
-        java.util.Collections.shuffle(ranks, random);
+        Collections.shuffle(ranks, random);
     }
 
     /** Adds a node; places are numbers from 0, and a place where no node is added is one where nobody answers. */
@@ -79,7 +81,7 @@ final class MeetingModel {
             View view = node.view;
             if (node.alive && view != null && view.containsMember(dead.address)) {
                 List<Address> left = new ArrayList<>(view.getMembers());
-                left.removeIf(member -> !byName.get(member).alive);
+                left.removeIf(member -> !node(member).alive);
                 install(left, view.getViewId().getId() + 1);
             }
         }
@@ -101,6 +103,10 @@ final class MeetingModel {
         tasks.add(new Task(now + TimeUnit.MILLISECONDS.toNanos(millis), number++, body));
     }
 
+    private Node node(Address address) {
+        return Objects.requireNonNull(byName.get(address));
+    }
+
     private static IpAddress place(int place) {
         return new IpAddress(InetAddress.getLoopbackAddress(), FIRST_PORT + place);
     }
@@ -108,11 +114,11 @@ final class MeetingModel {
     private void install(Collection<Address> members, long id) {
         List<Address> inOrder = new ArrayList<>(members);
         View view = View.create(inOrder.get(0), id, inOrder);
-        inOrder.forEach(member -> byName.get(member).take(view));
+        inOrder.forEach(member -> node(member).take(view));
     }
 
     private void join(Node joiner, Address coordinator) {
-        Node to = byName.get(coordinator);
+        Node to = node(coordinator);
         in(1 + random.nextInt(30), () -> {
             View view = to.view;
             if (to.alive && view != null && view.getCoord().equals(to.address) && joiner.view == null) {
@@ -130,7 +136,7 @@ final class MeetingModel {
             long id = 0;
             int parts = 0;
             for (Address coordinator : coordinators) {
-                Node node = byName.get(coordinator);
+                Node node = node(coordinator);
                 View view = node.view;
                 if (node.alive && view != null && !members.contains(coordinator)) {
                     members.addAll(view.getMembers());
@@ -138,7 +144,7 @@ final class MeetingModel {
                     parts++;
                 }
             }
-            members.removeIf(member -> !byName.get(member).alive);
+            members.removeIf(member -> !node(member).alive);
             if (parts > 1) {
                 install(members, id + 1);
             }
