@@ -1,6 +1,7 @@
 package dev.simurgh.cluster.jgroups;
 
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.simurgh.cluster.jgroups.BadLink.Heard;
@@ -13,7 +14,7 @@ class BadLinkTest {
     private static final long LONG = PeerLink.MAX_AGE_MILLIS + 3_000;
 
     private static void awaitCount(Heard heard, long count) {
-        await().atMost(Duration.ofSeconds(30)).until(() -> heard.count.get() >= count);
+        await().atMost(Duration.ofSeconds(60)).until(() -> heard.count.get() >= count);
     }
 
     @Test
@@ -29,5 +30,48 @@ class BadLinkTest {
             long oldest = bad.oldestMillis.get();
             assertTrue(oldest <= PeerLink.MAX_AGE_MILLIS + 1_000, "delivered after " + oldest + " ms");
         }
+    }
+
+    @Test
+    void aBadConnectionOfTheCoordinatorCutsNoOther() {
+        try (BadLink nodes = new BadLink(3)) {
+            awaitCount(nodes.nodes.get(2).of(1), 1);
+            nodes.cut(0, 1);
+            assertTheOthersAreUntouched(nodes);
+        }
+    }
+
+    @Test
+    void aNodeThatDoesNotHearTheCoordinatorStaysWithTheOthers() {
+        try (BadLink nodes = new BadLink(3)) {
+            awaitCount(nodes.nodes.get(2).of(1), 1);
+            nodes.deafen(1, 0);
+            assertTheOthersAreUntouched(nodes);
+        }
+    }
+
+    @Test
+    void aNodeThatTheCoordinatorDoesNotHearStaysWithTheOthers() {
+        try (BadLink nodes = new BadLink(3)) {
+            awaitCount(nodes.nodes.get(2).of(1), 1);
+            nodes.deafen(0, 1);
+            assertTheOthersAreUntouched(nodes);
+        }
+    }
+
+    private static long counts(BadLink nodes, int hearer, int other) {
+        return nodes.nodes.get(hearer).of(other).count.get();
+    }
+
+    /** For so long that a suspicion would have had its consequences; the first two have the bad connection. */
+    private static void assertTheOthersAreUntouched(BadLink nodes) {
+        long ticks = 2 * LONG / BadLink.INTERVAL_MILLIS;
+        long[] before = {counts(nodes, 0, 2), counts(nodes, 1, 2), counts(nodes, 2, 0), counts(nodes, 2, 1)};
+        awaitCount(nodes.nodes.get(0).of(2), before[0] + ticks);
+        awaitCount(nodes.nodes.get(1).of(2), before[1] + ticks);
+        awaitCount(nodes.nodes.get(2).of(0), before[2] + ticks);
+        awaitCount(nodes.nodes.get(2).of(1), before[3] + ticks);
+        nodes.nodes.forEach(node -> assertEquals(3, node.sees()));
+        assertEquals(0, nodes.nodes.get(2).downs.get());
     }
 }

@@ -262,7 +262,7 @@ final class MeetingModel {
             field.setAccessible(true);
             field.set(contacts, timer);
         } catch (ReflectiveOperationException e) {
-            throw new AssertionError(e);
+            throw new LinkageError(e.getMessage(), e);
         }
     }
 

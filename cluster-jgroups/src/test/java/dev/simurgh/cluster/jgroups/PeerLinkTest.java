@@ -19,7 +19,9 @@ class PeerLinkTest {
     /** By the clock of the other node: when it sends something. */
     private static final int SENT = 77;
 
-    private static final int THERE = Integer.MAX_VALUE - 100;
+    /** Overflows soon. */
+    private static final int THERE = Math.subtractExact(Integer.MAX_VALUE, 100);
+
     private final List<byte[]> sent = new CopyOnWriteArrayList<>();
     private final List<PeerLink> failed = new CopyOnWriteArrayList<>();
     private final Recorder events = new Recorder();
