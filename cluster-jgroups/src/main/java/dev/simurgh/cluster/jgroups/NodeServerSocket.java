@@ -18,6 +18,8 @@ import java.util.concurrent.locks.LockSupport;
 import org.jgroups.Version;
 import org.jgroups.blocks.cs.Connection;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The cluster port. Hands out only connections that have introduced themselves.
@@ -33,11 +35,14 @@ import org.jspecify.annotations.Nullable;
 final class NodeServerSocket extends ServerSocket {
     static final int MAX_WAITING = 128;
 
+    private static final Logger log = LoggerFactory.getLogger(NodeServerSocket.class);
+
     /** How many the kernel keeps until they are accepted. Those beyond come again a second later: 50, as is usual, were too few. */
     private static final int BACKLOG = 1_000;
 
     private static final Socket CLOSED = new Socket();
     private static final Duration PAUSE = Duration.ofMillis(100);
+    private static final Duration TOLD_AGAIN = Duration.ofMinutes(1);
     private static final int HEAD = Connection.cookie.length + 2 * Short.BYTES;
     private static final int IPV4 = 4;
     private static final int IPV6 = 16;
@@ -49,6 +54,7 @@ final class NodeServerSocket extends ServerSocket {
     private final LinkedBlockingQueue<Socket> ready = new LinkedBlockingQueue<>();
     private final Set<NodeSocket> waiting = new LinkedHashSet<>();
     private @Nullable Thread door;
+    private long failedAt;
 
     /** Makes one that is not bound. */
     NodeServerSocket(@Nullable ClusterTls tls, Duration handshakeTimeout, Refusals refusals) throws IOException {
@@ -101,9 +107,19 @@ final class NodeServerSocket extends ServerSocket {
             } catch (IOException | OutOfMemoryError e) {
                 // out of file descriptors or threads: strangers that are let go will give some back
                 close(socket);
+                notAccepted(e);
                 LockSupport.parkNanos(PAUSE.toNanos());
             }
         }
+    }
+
+    /** Told once, until it is over for a while: ten times a second would only fill the log. */
+    private void notAccepted(Throwable why) {
+        long now = System.nanoTime();
+        if (!isClosed() && (failedAt == 0 || now - failedAt > TOLD_AGAIN.toNanos())) {
+            log.warn("cluster port {} takes no connections for now: {}", getLocalPort(), why.toString());
+        }
+        failedAt = now;
     }
 
     private void admitLater(NodeSocket socket) {

@@ -28,6 +28,10 @@ final class NodeSockets extends DefaultSocketFactory {
         this.handshakeTimeout = handshakeTimeout;
     }
 
+    boolean encrypt() {
+        return tls != null;
+    }
+
     Refusals refusals() {
         return refusals;
     }

@@ -34,6 +34,9 @@ final class PeerConnection extends TcpConnection {
     private final Condition changed = lock.newCondition();
     private final Queue<byte[]> waiting = new ArrayDeque<>();
     private final CountDownLatch ended = new CountDownLatch(1);
+    /** Whether this node connected. */
+    private final boolean made;
+
     private int waitingBytes;
     private boolean closing;
     private volatile @Nullable Thread writer;
@@ -45,11 +48,13 @@ final class PeerConnection extends TcpConnection {
     /** Makes one that will connect. */
     PeerConnection(Address peer, TcpServer server) throws Exception {
         super(peer, server);
+        made = true;
     }
 
     /** Takes one that a peer has made. */
     PeerConnection(Socket socket, TcpServer server) throws Exception {
         super(socket, server);
+        made = false;
     }
 
     /** Whether it has ended without either side closing it. */
@@ -238,6 +243,8 @@ final class PeerConnection extends TcpConnection {
     }
 
     private final class Reader extends Receiver {
+        private boolean answered;
+
         Reader(ThreadFactory threads) {
             super(threads);
         }
@@ -253,6 +260,10 @@ final class PeerConnection extends TcpConnection {
                     }
                     byte[] frame = length <= BUFFER_BYTES ? buffer : new byte[length];
                     in.readFully(frame, 0, length);
+                    if (!answered) {
+                        answered = true;
+                        tell();
+                    }
                     server.receive(peer_addr, frame, 0, length);
                 }
                 closed_gracefully = true;
@@ -263,8 +274,17 @@ final class PeerConnection extends TcpConnection {
             }
         }
 
+        private void tell() {
+            if (made) {
+                ((PeerServer) server).made(peer_addr, answered);
+            }
+        }
+
         private void end() {
             broken = !closed_gracefully && (failed || !closedHere);
+            if (broken && !answered) {
+                tell();
+            }
             lock.lock();
             try {
                 closing = true;

@@ -12,6 +12,7 @@ import org.jgroups.PhysicalAddress;
 import org.jgroups.blocks.cs.Connection;
 import org.jgroups.blocks.cs.TcpConnection;
 import org.jgroups.blocks.cs.TcpServer;
+import org.jgroups.stack.IpAddress;
 import org.jgroups.util.ThreadFactory;
 import org.jgroups.util.Util;
 
@@ -20,10 +21,13 @@ final class PeerServer extends TcpServer {
     private static final int CONNECT_MILLIS = 2_000;
     private static final int INTRODUCTION_MILLIS = 2_000;
 
+    private final NodeSockets sockets;
+
     /** Binds the first free port. */
     PeerServer(Transport transport, NodeSockets sockets, InetAddress host, int firstPort, int lastPort)
             throws Exception {
         super(transport.getThreadFactory(), sockets, host, firstPort, lastPort, null, 0, 0);
+        this.sockets = sockets;
         acceptor = factory.newThread(new Door(), "port-" + srv_sock.getLocalPort());
         peerAddressReadTimeout(INTRODUCTION_MILLIS);
         usePeerConnections(true);
@@ -38,6 +42,18 @@ final class PeerServer extends TcpServer {
 
     ThreadFactory threads() {
         return factory;
+    }
+
+    /** Hears what became of a connection that this node made: whether the peer has said something, or ended it before. */
+    void made(Address peer, boolean answered) {
+        if (!sockets.encrypt()) { // with TLS, the handshake has told
+            InetAddress address = ((IpAddress) peer).getIpAddress();
+            if (answered) {
+                sockets.refusals().answered(address);
+            } else {
+                sockets.refusals().cutOff(address);
+            }
+        }
     }
 
     @Override

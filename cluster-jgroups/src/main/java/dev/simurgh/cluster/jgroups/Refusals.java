@@ -4,7 +4,9 @@ import java.io.EOFException;
 import java.net.InetAddress;
 import java.net.SocketException;
 import java.security.cert.CertificateException;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
@@ -19,7 +21,13 @@ final class Refusals {
 
     private static final Logger log = LoggerFactory.getLogger(Refusals.class);
 
+    /** A node that just ends may cut off once or twice. */
+    private static final int CUT_OFFS = 3;
+
     private final Set<InetAddress> told = new HashSet<>();
+    /** How often in a row, by peer. */
+    private final Map<InetAddress, Integer> cutOffs = new HashMap<>();
+
     private final LongAdder count = new LongAdder();
 
     /** How many there were, told or not. */
@@ -39,12 +47,41 @@ final class Refusals {
         if (cut(why)) {
             return Optional.empty(); // a port scan, or a load balancer that asks whether the port is open
         }
-        String line = "no connection with " + peer.getHostAddress() + ": " + reason(tls, why);
+        return line(peer, reason(tls, why));
+    }
+
+    private Optional<String> line(InetAddress peer, String reason) {
+        String line = "no connection with " + peer.getHostAddress() + ": " + reason;
         synchronized (told) {
             if (told.size() >= MAX_TOLD || !told.add(peer)) {
                 return Optional.empty();
             }
             return Optional.of(told.size() < MAX_TOLD ? line : line + "; no further addresses are told");
+        }
+    }
+
+    /** Hears that a peer has ended a connection without TLS before it has said anything, as a node does that expects TLS. */
+    void cutOff(InetAddress peer) {
+        cutOffLine(peer).ifPresent(log::warn);
+    }
+
+    /** Counts it. What is to be logged of it, if anything. */
+    Optional<String> cutOffLine(InetAddress peer) {
+        count.increment();
+        synchronized (told) {
+            boolean room = cutOffs.size() < MAX_TOLD || cutOffs.containsKey(peer);
+            if (!room || cutOffs.merge(peer, 1, Integer::sum) < CUT_OFFS) {
+                return Optional.empty();
+            }
+        }
+        return line(
+                peer, "it ends connections before it has said anything (expected: a node without TLS, as this one is)");
+    }
+
+    /** Hears that a peer talks to this node. */
+    void answered(InetAddress peer) {
+        synchronized (told) {
+            cutOffs.remove(peer);
         }
     }
 

@@ -43,6 +43,20 @@ class RefusalsTest {
     }
 
     @Test
+    void aPeerThatAlwaysCutsOffIsToldOnce() throws IOException {
+        assertThat(refusals.cutOffLine(address(1))).isEmpty();
+        assertThat(refusals.cutOffLine(address(1))).isEmpty();
+        refusals.answered(address(1));
+        assertThat(refusals.cutOffLine(address(1))).isEmpty();
+        assertThat(refusals.cutOffLine(address(1))).isEmpty();
+        assertThat(refusals.cutOffLine(address(1)))
+                .hasValue("no connection with 10.0.0.1: it ends connections before it has said anything"
+                        + " (expected: a node without TLS, as this one is)");
+        assertThat(refusals.cutOffLine(address(1))).isEmpty();
+        assertThat(refusals.count()).isEqualTo(6);
+    }
+
+    @Test
     void whoJustGoesAwayIsNotTold() throws IOException {
         assertThat(refusals.line(address(1), null, new EOFException())).isEmpty();
         assertThat(refusals.line(address(1), TLS, new SocketException("Connection reset")))
