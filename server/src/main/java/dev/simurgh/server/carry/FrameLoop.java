@@ -95,7 +95,7 @@ final class FrameLoop {
     private void scheduleFlush() {
         if (!flushScheduled) {
             flushScheduled = true;
-            loop.execute(flushTask);
+            loop.tryExecute(flushTask);
         }
     }
 

@@ -100,7 +100,7 @@ sealed class WebSocketConnection extends FrameQueue implements Transport permits
         discard();
         close(CloseCode.TRY_AGAIN_LATER, "slow consumer");
         // not from here: this may be in the middle of a broadcast, whose list of subscribers must not change now
-        loop().execute(this::tellGone);
+        loop().tryExecute(this::tellGone);
         return false;
     }
 

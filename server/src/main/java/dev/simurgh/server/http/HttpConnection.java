@@ -277,7 +277,7 @@ final class HttpConnection extends WheelEntry implements Lobby.Guest {
             return;
         }
         // as a task: a row of requests that are answered at once must not become a recursion
-        loop.execute(() -> {
+        loop.tryExecute(() -> {
             if (sent.channel().isActive() && pending) {
                 busy = false;
                 lobby.requestAnswered(this);

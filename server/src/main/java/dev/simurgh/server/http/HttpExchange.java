@@ -130,7 +130,7 @@ public final class HttpExchange {
         if (loop().inEventLoop()) {
             task.run();
         } else {
-            loop().execute(task);
+            loop().tryExecute(task); // an answer to nobody, if the server has stopped
         }
     }
 }

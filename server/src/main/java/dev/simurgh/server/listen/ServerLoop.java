@@ -39,14 +39,14 @@ public final class ServerLoop implements EventLoop {
         return loop.inEventLoop();
     }
 
-    /** Runs a task behind those given earlier, from any thread. Once the server has stopped, tasks are dropped. */
     @Override
     public void execute(Runnable task) {
-        try {
-            loop.execute(task);
-        } catch (RejectedExecutionException e) {
-            log.debug("task for a stopped event loop dropped", e);
-        }
+        loop.execute(task);
+    }
+
+    @Override
+    public boolean hasEnded() {
+        return loop.isShutdown();
     }
 
     /** The current tick of the wheel, up to one old. */
