@@ -1,7 +1,7 @@
 package dev.simurgh.server.carry;
 
 import dev.simurgh.protocol.CloseCode;
-import dev.simurgh.server.listen.WheelEntry;
+import dev.simurgh.server.listen.TimedHandler;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.util.ReferenceCountUtil;
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * kept: the array grows as the bytes arrive, so that a header that announces much does not take much. A frame over the
  * limit is refused by its header. What is kept of an incomplete header or control frame is at most 130 bytes.
  */
-abstract class FrameReader extends WheelEntry {
+abstract class FrameReader extends TimedHandler {
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
     private static final byte[] NOTHING = {};
     /** Up to this length the array for a message is made in one piece. */

@@ -4,8 +4,8 @@ import dev.simurgh.channel.spi.ClientLog;
 import dev.simurgh.server.listen.IdleWheel;
 import dev.simurgh.server.listen.ProxyHeader;
 import dev.simurgh.server.listen.ServerLoop;
+import dev.simurgh.server.listen.TimedHandler;
 import dev.simurgh.server.listen.Tls;
-import dev.simurgh.server.listen.WheelEntry;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -48,7 +48,7 @@ import org.slf4j.LoggerFactory;
  * application as long to accept it; an answer may take a minute to be read.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // Netty tells of failures through the pipeline
-final class HttpConnection extends WheelEntry implements Lobby.Guest {
+final class HttpConnection extends TimedHandler implements Lobby.Guest {
     private static final Logger log = LoggerFactory.getLogger(HttpConnection.class);
     private static final int MAX_BODY_BYTES = 1 << 20;
     private static final int ANSWER_TICKS = IdleWheel.ticks(Duration.ofMinutes(1));
@@ -316,8 +316,8 @@ final class HttpConnection extends WheelEntry implements Lobby.Guest {
             pipeline.fireExceptionCaught(e);
         }
         channel.flush();
+        channel.config().setAutoRead(true); // before the next line: what it hands on may be cause not to read
         pipeline.remove(OneRequestDecoder.class);
-        channel.config().setAutoRead(true);
     }
 
     @Override

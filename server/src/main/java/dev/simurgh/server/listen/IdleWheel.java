@@ -3,6 +3,8 @@ package dev.simurgh.server.listen;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The timeouts of all connections of one event loop.
@@ -17,8 +19,16 @@ import java.util.function.LongSupplier;
  * the last {@link #advance}, so it may lag behind by one: timeouts are a tick late rather than early. For one thread.
  */
 public final class IdleWheel {
+    /** The longest time there is; twice as many ticks are still an {@code int}. */
+    public static final int MOST_TICKS = Integer.MAX_VALUE / 2;
+
     static final long TICK_MILLIS = 100;
+
+    private static final Logger log = LoggerFactory.getLogger(IdleWheel.class);
+    private static final Duration LONGEST = Duration.ofMillis(TICK_MILLIS * MOST_TICKS);
     private static final int SLOTS = 256;
+    /** An entry that threw is told again after a second. */
+    private static final int RETRY_TICKS = 10;
 
     private final LongSupplier nanoTime;
     private final long startNanos;
@@ -34,10 +44,12 @@ public final class IdleWheel {
         }
     }
 
-    /** Converts a time to a number of ticks that takes at least as long. */
+    /** Converts a time to a number of ticks that takes at least as long; three years stand for all times beyond. */
     public static int ticks(Duration time) {
-        long ticks = (time.toMillis() + TICK_MILLIS - 1) / TICK_MILLIS + 1;
-        return (int) Math.min(ticks, Integer.MAX_VALUE / 2);
+        // compared first: a Duration may be more milliseconds than a long can count
+        return time.compareTo(LONGEST) >= 0
+                ? MOST_TICKS
+                : (int) Math.min(MOST_TICKS, (time.toMillis() + TICK_MILLIS - 1) / TICK_MILLIS + 1);
     }
 
     /** The current tick. */
@@ -89,12 +101,22 @@ public final class IdleWheel {
         // ends: nothing is linked into the slot of the current tick
         for (WheelEntry entry = head.next; entry != null && entry != head; entry = head.next) {
             unlink(entry);
-            int ticks = entry.due(now);
+            int ticks = due(entry);
             if (ticks > 0) {
                 link(entry, ticks);
             } else {
                 size--;
             }
+        }
+    }
+
+    /** One guard for all timeouts of a loop: what an entry throws, a listener's Error among it, hurts no other. */
+    private int due(WheelEntry entry) {
+        try {
+            return entry.due(now);
+        } catch (Throwable thrown) {
+            log.error("a timeout failed; it is tried again", thrown);
+            return RETRY_TICKS;
         }
     }
 

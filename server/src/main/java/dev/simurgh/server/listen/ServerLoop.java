@@ -1,6 +1,8 @@
 package dev.simurgh.server.listen;
 
 import dev.simurgh.pubsub.EventLoop;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -17,6 +19,7 @@ public final class ServerLoop implements EventLoop {
     private final boolean maySendLess;
     private final IdleWheel wheel = new IdleWheel(System::nanoTime);
     private final Runnable tickTask = this::tick;
+    private final List<Runnable> eachTick = new ArrayList<>(1);
     private final ReadBuffer readBuffer = new ReadBuffer();
     private boolean tickScheduled;
 
@@ -70,6 +73,14 @@ public final class ServerLoop implements EventLoop {
         wheel.remove(entry);
     }
 
+    /**
+     * Has something done with each tick, as long as anything is on the wheel. Never twice in a row without the loop having
+     * turned to the network between, however late the tick is.
+     */
+    public void eachTick(Runnable action) {
+        eachTick.add(action);
+    }
+
     ReadBuffer readBuffer() {
         return readBuffer;
     }
@@ -90,11 +101,17 @@ public final class ServerLoop implements EventLoop {
     }
 
     private void tick() {
-        wheel.advance();
-        if (wheel.size() > 0) {
-            scheduleTick();
-        } else {
-            tickScheduled = false;
+        try {
+            wheel.advance();
+            eachTick.forEach(Runnable::run);
+        } catch (Throwable thrown) {
+            log.error("a tick failed", thrown);
+        } finally { // whatever happens, there is a next one
+            if (wheel.size() > 0) {
+                scheduleTick();
+            } else {
+                tickScheduled = false;
+            }
         }
     }
 }

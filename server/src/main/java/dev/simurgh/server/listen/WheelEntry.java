@@ -1,13 +1,12 @@
 package dev.simurgh.server.listen;
 
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an {@link IdleWheel} looks at from time to time. The links are in the entry, and every entry is the handler of a
- * connection, so that a connection with its timeouts is one object.
+ * What an {@link IdleWheel} looks at from time to time. The links are in the entry, so that what has timeouts, such as a
+ * connection, is one object with them.
  */
-public abstract class WheelEntry extends ChannelInboundHandlerAdapter {
+public abstract class WheelEntry {
     @Nullable
     WheelEntry previous;
 
@@ -15,7 +14,7 @@ public abstract class WheelEntry extends ChannelInboundHandlerAdapter {
     WheelEntry next;
 
     /**
-     * Tells the entry that the tick it asked for, or an earlier one, is here.
+     * Tells the entry that the tick it asked for, or an earlier one, is here. If it throws, it is told again after a while.
      *
      * @return in how many ticks to come back; 0 never, and the entry is off the wheel
      */

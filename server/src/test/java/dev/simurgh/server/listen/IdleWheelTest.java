@@ -3,8 +3,11 @@ package dev.simurgh.server.listen;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -108,6 +111,39 @@ class IdleWheelTest {
         assertThat(IdleWheel.ticks(Duration.ofMillis(100))).isEqualTo(2);
         assertThat(IdleWheel.ticks(Duration.ofMillis(101))).isEqualTo(3);
         assertThat(IdleWheel.ticks(Duration.ofDays(100_000))).isPositive();
+    }
+
+    @Test
+    void aTimeOfWhateverLengthCounts() {
+        int longest = IdleWheel.ticks(Duration.ofDays(100_000));
+        assertThat(IdleWheel.ticks(ChronoUnit.FOREVER.getDuration())).isEqualTo(longest);
+        assertThat(IdleWheel.ticks(Duration.ofSeconds(Long.MAX_VALUE / 1000))).isEqualTo(longest);
+        assertThat(2 * longest).as("two of them").isPositive();
+    }
+
+    @Test
+    void anEntryThatThrowsHoldsUpNobodyAndIsToldAgain() {
+        Queue<Integer> tried = new ArrayDeque<>();
+        WheelEntry broken = new WheelEntry() {
+            @Override
+            public int due(int now) {
+                tried.add(now);
+                if (tried.size() < 3) {
+                    throw new NoClassDefFoundError("thrown on purpose");
+                }
+                return 0;
+            }
+        };
+        wheel.add(broken, 3);
+        new Timed("same tick", 3);
+        new Timed("later", 4);
+        for (int i = 0; i < 30; i++) {
+            pass(1);
+        }
+
+        assertThat(told).containsExactly("same tick@3", "later@4");
+        assertThat(tried).containsExactly(3, 13, 23);
+        assertThat(wheel.size()).isZero();
     }
 
     @Test
