@@ -263,7 +263,7 @@ final class ChannelWire implements LoopSide, Succession.Heir {
 
     private void push(Frame frame) {
         if (state.sendsPushes()) {
-            line.send(frame);
+            line.push(frame);
         }
     }
 

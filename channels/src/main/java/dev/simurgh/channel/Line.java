@@ -76,9 +76,17 @@ final class Line {
         loop().tryExecute(task);
     }
 
+    /** Sends what the client is owed. */
     void send(Frame frame) {
         if (!closed) {
             transport.send(frame);
+        }
+    }
+
+    /** Sends what the client did not ask for. */
+    void push(Frame frame) {
+        if (!closed) {
+            transport.push(frame);
         }
     }
 

@@ -44,7 +44,7 @@ public final class Server {
     private final Listener listener;
     private final AtomicBoolean draining;
     private final HttpTerms http;
-    private final FrameLoops frames = new FrameLoops();
+    private final FrameLoops frames;
     private final @Nullable Tls tls;
     private @Nullable CompletableFuture<Void> stopped;
 
@@ -55,6 +55,7 @@ public final class Server {
         this.address = builder.address();
         this.stopTimeout = builder.stopTimeout();
         this.draining = stopping;
+        this.frames = new FrameLoops(endpoint.clientLog(), builder.maxQueuedBytes(), builder.eventLoops());
         this.workers = Workers.start();
         try {
             Routes routes = builder.routes(workers, stopping::get, frames);

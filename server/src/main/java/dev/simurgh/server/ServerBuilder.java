@@ -36,6 +36,7 @@ public final class ServerBuilder {
     private @Nullable TlsOptions tls;
     private TrustedProxies trustedProxies = TrustedProxies.none();
     private TrustedProxies proxyProtocol = TrustedProxies.none();
+    private long maxQueuedBytes = Runtime.getRuntime().maxMemory() / 4;
     private int maxRequestLineBytes = 8 << 10;
     private int maxHeaderBytes = 16 << 10;
     private int maxPendingConnections = 10_000;
@@ -185,6 +186,22 @@ public final class ServerBuilder {
         return this;
     }
 
+    /**
+     * Sets how much direct memory may be in use, in all of this process, before clients for which something waits have to
+     * go; default a quarter of the largest heap. Those go first that have taken nothing for longest. They are closed with
+     * 1013, or cut where what waits cannot be taken back, as with TLS. {@link WebSocketOptions.Builder#maxQueueBytes}
+     * limits a single client.
+     *
+     * @throws IllegalArgumentException if it is not positive
+     */
+    public ServerBuilder maxQueuedBytes(long bytes) {
+        if (bytes <= 0) {
+            throw new IllegalArgumentException("maxQueuedBytes: " + bytes + " (expected: more than zero)");
+        }
+        this.maxQueuedBytes = bytes;
+        return this;
+    }
+
     /** Sets which proxies are believed about their clients; default nobody. */
     public ServerBuilder trustedProxies(TrustedProxies proxies) {
         this.trustedProxies = proxies;
@@ -254,6 +271,10 @@ public final class ServerBuilder {
 
     int eventLoops() {
         return eventLoops;
+    }
+
+    long maxQueuedBytes() {
+        return maxQueuedBytes;
     }
 
     IoTransport transport() {

@@ -14,6 +14,7 @@ import java.util.function.Function;
  * @see <a href="https://www.rfc-editor.org/rfc/rfc6455">RFC 6455</a>
  */
 public final class WebSocketOptions {
+    private static final int LEAST_QUEUE_BYTES = 4 << 20;
     private static final WebSocketOptions DEFAULTS = builder().build();
 
     private final String path;
@@ -23,7 +24,10 @@ public final class WebSocketOptions {
     private final boolean compress;
     private final boolean contextTakeover;
     private final int maxFrameBytes;
+    private final int maxFragments;
+    private final int maxInflationRatio;
     private final int maxQueueBytes;
+    private final Duration slowTimeout;
     private final OriginPolicy checkOrigin;
     private final List<String> subprotocols;
     private final boolean authToken;
@@ -38,7 +42,10 @@ public final class WebSocketOptions {
         this.compress = builder.compress;
         this.contextTakeover = builder.contextTakeover;
         this.maxFrameBytes = builder.maxFrameBytes;
-        this.maxQueueBytes = builder.maxQueueBytes;
+        this.maxFragments = builder.maxFragments;
+        this.maxInflationRatio = builder.maxInflationRatio;
+        this.maxQueueBytes = builder.queueBytes();
+        this.slowTimeout = builder.slowTimeout;
         this.checkOrigin = builder.checkOrigin;
         this.subprotocols = Subprotocols.spoken(builder.subprotocols, builder.authToken);
         this.authToken = builder.authToken;
@@ -96,9 +103,24 @@ public final class WebSocketOptions {
         return maxFrameBytes;
     }
 
+    /** Returns how many frames a message may come in. */
+    public int maxFragments() {
+        return maxFragments;
+    }
+
+    /** Returns how many times its size a compressed message may inflate to. */
+    public int maxInflationRatio() {
+        return maxInflationRatio;
+    }
+
     /** Returns how many bytes may wait for one client. */
     public int maxQueueBytes() {
         return maxQueueBytes;
+    }
+
+    /** Returns for how long a client may take nothing of what waits for it. */
+    public Duration slowTimeout() {
+        return slowTimeout;
     }
 
     /** Returns whose web pages may connect. */
@@ -130,7 +152,10 @@ public final class WebSocketOptions {
         private boolean compress;
         private boolean contextTakeover = true;
         private int maxFrameBytes = 1 << 20;
-        private int maxQueueBytes = 1 << 20;
+        private int maxFragments = 1024;
+        private int maxInflationRatio = 25;
+        private int maxQueueBytes; // 0: by maxFrameBytes
+        private Duration slowTimeout = Duration.ofSeconds(10);
         private OriginPolicy checkOrigin = OriginPolicy.sameHost();
         private List<String> subprotocols = List.of();
         private boolean authToken;
@@ -166,7 +191,9 @@ public final class WebSocketOptions {
 
         /**
          * Sets how long a client may be silent, without so much as a ping, before it is closed with 1001; default 60 s.
-         * phoenix.js sends a heartbeat every 30 s. Precise to 200 ms, never early.
+         * phoenix.js sends a heartbeat every 30 s. Precise to 200 ms, never early. It also bounds for how long a client
+         * may go unread because its channels do not keep up: it is closed with 1013 then. {@code ChronoUnit.FOREVER}'s
+         * duration is no limit, here and at the other timeouts.
          *
          * @throws IllegalArgumentException if it is not positive
          */
@@ -189,11 +216,16 @@ public final class WebSocketOptions {
          * Has the server ping a client that has been silent for so long; default none. If another interval passes
          * without a pong or anything else, the client counts as dead and is closed with 1001. So a peer that vanished
          * is noticed within two intervals, where {@link #idleTimeout} would take longer. Browsers answer pings by
-         * themselves. Costs nothing while a client talks. Precise to 400 ms.
+         * themselves. Costs nothing while a client talks. Precise to 400 ms. While something waits for the client, it is
+         * judged by {@link #slowTimeout} instead.
          *
-         * @throws IllegalArgumentException if it is not positive
+         * @throws IllegalArgumentException if it is not positive, or more than a year
          */
         public Builder pingInterval(Duration interval) {
+            if (interval.compareTo(Duration.ofDays(365)) > 0) {
+                throw new IllegalArgumentException(
+                        "pingInterval: " + interval + " (expected: at most a year; none is the default)");
+            }
             this.pingInterval = positive("pingInterval", interval);
             return this;
         }
@@ -223,7 +255,7 @@ public final class WebSocketOptions {
         /**
          * Sets the size, in bytes of payload, over which a frame, or a message in several frames, is refused with 1009;
          * default 1 MiB. A frame is refused by its header, before its payload has come. Of a compressed message it
-         * limits both sizes; its inflation stops there, or earlier if more than 64 KiB come out at more than 25 to 1.
+         * limits both sizes; see also {@link #maxInflationRatio}.
          *
          * @throws IllegalArgumentException if it is not positive
          */
@@ -233,15 +265,60 @@ public final class WebSocketOptions {
         }
 
         /**
-         * Sets how many bytes may wait for one client, beyond what the kernel buffers, before it counts as too slow: it
-         * is closed with 1013, and what waits for it is discarded; default 1 MiB. Each write that waits counts about
-         * 100 bytes more than its frames. A single frame above the limit goes out if nothing else is waiting.
+         * Sets over how many frames a message is refused with 1008; default 1024, which is 1 KiB in each for a message of
+         * 1 MiB. Browsers send nearly all messages in one.
+         *
+         * @throws IllegalArgumentException if it is not positive
+         */
+        public Builder maxFragments(int frames) {
+            this.maxFragments = positive("maxFragments", frames);
+            return this;
+        }
+
+        /**
+         * Sets over how many times its own size a compressed message that inflates to more than 64 KiB is refused with
+         * 1009; default 25. The same ratio holds for all messages of one read together, if they come to more than {@link
+         * #maxFrameBytes}. JSON seldom has more than 10, but messages that repeat earlier ones have. No limit with
+         * {@code Integer.MAX_VALUE}; then one read of 64 KiB can become 60 MiB.
+         *
+         * @throws IllegalArgumentException if it is not positive
+         */
+        public Builder maxInflationRatio(int ratio) {
+            this.maxInflationRatio = positive("maxInflationRatio", ratio);
+            return this;
+        }
+
+        /**
+         * Sets over how many bytes of pushes and broadcasts that wait for one client, beyond what the kernel buffers, it
+         * counts as too slow: it is closed with 1013, and what waits for it is discarded; default four times {@link
+         * #maxFrameBytes}, at least 4 MiB. Each write that waits counts about 100 bytes more than its frames. A single
+         * frame above the limit goes out if no other such frame waits.
+         *
+         * <p>What the client asked for or has to be told, such as replies, does not count, and is never refused. If more
+         * than the limit waits with it, the client is not read until it has taken half of that.
          *
          * @throws IllegalArgumentException if it is not positive
          */
         public Builder maxQueueBytes(int bytes) {
             this.maxQueueBytes = positive("maxQueueBytes", bytes);
             return this;
+        }
+
+        /**
+         * Sets for how long a client may take nothing of what waits for it, before it counts as too slow and is closed
+         * with 1013; default 10 s. One that takes a little now and then is only far away. Precise to 200 ms, never early.
+         *
+         * @throws IllegalArgumentException if it is not positive
+         */
+        public Builder slowTimeout(Duration timeout) {
+            this.slowTimeout = positive("slowTimeout", timeout);
+            return this;
+        }
+
+        private int queueBytes() {
+            return maxQueueBytes == 0
+                    ? (int) Math.min(Integer.MAX_VALUE, Math.max(LEAST_QUEUE_BYTES, 4L * maxFrameBytes))
+                    : maxQueueBytes;
         }
 
         /** Sets whose web pages may connect; default {@link OriginPolicy#sameHost}. */

@@ -9,8 +9,10 @@ import dev.simurgh.pubsub.EventLoop;
  * The network side of one client's connection. But for {@link #name} and {@link #eventLoop}, everything is called on the
  * event loop only.
  *
- * <p>Frames sent are queued; the transport writes what was queued once per turn of its loop. The queue is bounded: a client that
- * does not read is closed by its transport with {@link dev.simurgh.protocol.CloseCode#TRY_AGAIN_LATER}.
+ * <p>Frames sent are queued; the transport writes what was queued once per turn of its loop. The queue is bounded: a client that takes
+ * nothing of it for a while, or for which too many pushes and broadcasts wait, is closed by its transport with {@link
+ * dev.simurgh.protocol.CloseCode#TRY_AGAIN_LATER}. What the client is owed never closes it. While much of that waits, the transport does
+ * not read from it.
  */
 public interface Transport {
     /** The kind of transport, for logs and metrics, such as {@code websocket}. */
@@ -19,8 +21,13 @@ public interface Transport {
     /** The loop that confines the connection. One object per loop: it is told from others by identity. */
     EventLoop eventLoop();
 
-    /** Queues a frame for this connection alone. */
+    /** Queues a frame that the client is owed, such as a reply: it asked for it, or has to be told. */
     void send(Frame frame);
+
+    /** Queues a frame for this connection alone that it did not ask for. Default: as {@link #send}. */
+    default void push(Frame frame) {
+        send(frame);
+    }
 
     /** Queues a frame that many connections of this loop get in a row, as the very same object. */
     void sendShared(Frame frame);

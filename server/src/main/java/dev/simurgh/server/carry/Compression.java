@@ -26,8 +26,6 @@ final class Compression {
     private static final byte[] EMPTY_MESSAGE = {0};
     /** Up to this size a message may be inflated from however little. */
     private static final int UNSUSPICIOUS = 64 << 10;
-    /** Bandit's limit. JSON has seldom more than 10. */
-    private static final int MAX_RATIO = 25;
 
     private static final int ROOM = 16 << 10;
     /** zlib repeats its marker if it has less room than this for it. */
@@ -102,26 +100,27 @@ final class Compression {
         return message;
     }
 
-    /** Inflates a message by itself; see {@link #inflate}. */
-    int inflateAlone(byte[] bytes, int length, int limit) throws DataFormatException {
+    /** The one for messages that do not refer to those before, ready for the next. */
+    Inflater inflaterAlone() {
         Inflater shared = inflater == null ? newInflater() : inflater;
         inflater = shared;
         shared.reset();
-        return inflate(shared, bytes, length, limit);
+        return shared;
     }
 
     /**
      * Inflates a message, for {@link #inflated} to be asked for.
      *
+     * @param ratio how many times its size it may inflate to, if that is more than 64 KiB
      * @return the length, or {@link #TOO_BIG} as soon as it is over the limit or grows suspiciously
      */
-    int inflate(Inflater with, byte[] bytes, int length, int limit) throws DataFormatException {
-        int allowed = (int) Math.min(limit, Math.max(UNSUSPICIOUS, (long) length * MAX_RATIO));
-        int end = inflate(with, bytes, length, 0, allowed);
-        return end == TOO_BIG ? TOO_BIG : inflate(with, TAIL, TAIL.length, end, allowed);
+    int inflate(Inflater with, byte[] bytes, int length, int limit, int ratio) throws DataFormatException {
+        int allowed = (int) Math.min(limit, Math.max(UNSUSPICIOUS, (long) length * ratio));
+        int end = inflateMore(with, bytes, length, 0, allowed);
+        return end == TOO_BIG ? TOO_BIG : inflateMore(with, TAIL, TAIL.length, end, allowed);
     }
 
-    private int inflate(Inflater with, byte[] bytes, int length, int at, int allowed) throws DataFormatException {
+    private int inflateMore(Inflater with, byte[] bytes, int length, int at, int allowed) throws DataFormatException {
         with.setInput(bytes, 0, length);
         int end = at;
         while (true) {

@@ -28,6 +28,8 @@ final class DeflatingConnection extends WebSocketConnection {
     private @Nullable Deflater deflater;
     private @Nullable Inflater inflater;
     private boolean compressed;
+    private long readCompressed;
+    private long readInflated;
 
     DeflatingConnection(FrameLoop frames, WebSocketTerms terms, DeflateTerms agreed) {
         super(frames, terms);
@@ -52,17 +54,34 @@ final class DeflatingConnection extends WebSocketConnection {
         try {
             Compression compression = frames().compression();
             int limit = terms().maxFrameBytes();
-            int inflatedLength = agreed.clientTakeover()
-                    ? compression.inflate(inflater(), bytes, length, limit)
-                    : compression.inflateAlone(bytes, length, limit);
-            if (inflatedLength == Compression.TOO_BIG) {
-                violate(CloseCode.TOO_BIG, "message inflates to more than " + limit + " bytes, or from too little");
+            int inflatedLength = compression.inflate(
+                    agreed.clientTakeover() ? inflater() : compression.inflaterAlone(),
+                    bytes,
+                    length,
+                    limit,
+                    terms().maxInflationRatio());
+            if (inflatedLength == Compression.TOO_BIG || isTooMuch(length, inflatedLength)) {
+                violate(CloseCode.TOO_BIG, "inflates to more than " + limit + " bytes, or from too little");
             } else {
                 super.messageReceived(binary, compression.inflated(inflatedLength), inflatedLength);
             }
         } catch (DataFormatException e) {
             violate(CloseCode.INVALID_TEXT, "message cannot be inflated");
         }
+    }
+
+    /** Counts by the read, too: a message of 80 bytes may become 64 KiB, and a read brings 800 of them. */
+    private boolean isTooMuch(int length, int inflatedLength) {
+        readCompressed += length;
+        readInflated += inflatedLength;
+        return readInflated > Math.max(terms().maxFrameBytes(), readCompressed * terms().maxInflationRatio());
+    }
+
+    @Override
+    void readEnds() {
+        readCompressed = 0;
+        readInflated = 0;
+        super.readEnds();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.simurgh.server.carry;
 
+import dev.simurgh.channel.spi.ClientLog;
 import dev.simurgh.protocol.Frame;
 import dev.simurgh.server.listen.ServerLoop;
 import io.netty.buffer.ByteBuf;
@@ -22,6 +23,8 @@ final class FrameLoop {
     private static final int MAX_SPARE_BYTES = 16 << 10;
 
     private final ServerLoop loop;
+    private final ClientLog log;
+    private final Laggards laggards;
     private final List<FrameQueue> dirty = new ArrayList<>();
     private final Runnable flushTask = this::flush;
     private final ArrayDeque<ByteBuf> spares = new ArrayDeque<>(MAX_SPARES);
@@ -30,13 +33,26 @@ final class FrameLoop {
     private @Nullable Frame sharedFrame;
     private @Nullable ByteBuf sharedBytes;
 
-    FrameLoop(ServerLoop loop) {
+    FrameLoop(ServerLoop loop, ClientLog log, QueueBound bound) {
         this.loop = loop;
+        this.log = log;
+        this.laggards = new Laggards(bound);
+        loop.eachTick(laggards::tick);
     }
 
     /** The event loop itself, with its clock. */
     ServerLoop events() {
         return loop;
+    }
+
+    /** For lines that clients can set off. */
+    ClientLog log() {
+        return log;
+    }
+
+    /** The connections for which something waits. */
+    Laggards laggards() {
+        return laggards;
     }
 
     /** Flushes the connection at the end of the task queue. */

@@ -1,15 +1,31 @@
 package dev.simurgh.server.carry;
 
+import dev.simurgh.channel.spi.ClientLog;
 import dev.simurgh.server.listen.ServerLoop;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The {@link FrameLoop} of each event loop of a server. For any thread. */
+/** The {@link FrameLoop} of each event loop of a server. */
 public final class FrameLoops {
     private final Map<ServerLoop, FrameLoop> byLoop = new ConcurrentHashMap<>();
+    private final ClientLog log;
+    private final QueueBound bound;
 
+    /**
+     * Makes none yet.
+     *
+     * @param log for lines that clients can set off
+     * @param maxQueuedBytes how much direct memory may be in use before clients for which something waits have to go
+     * @param eventLoops how many there will be
+     */
+    public FrameLoops(ClientLog log, long maxQueuedBytes, int eventLoops) {
+        this.log = log;
+        this.bound = QueueBound.of(maxQueuedBytes, eventLoops);
+    }
+
+    /** On the event loop. */
     FrameLoop of(ServerLoop loop) {
-        return byLoop.computeIfAbsent(loop, FrameLoop::new);
+        return byLoop.computeIfAbsent(loop, made -> new FrameLoop(made, log, bound));
     }
 
     /** Gives all memory back, once the loops have ended. */

@@ -17,17 +17,26 @@ import org.jspecify.annotations.Nullable;
  * broadcast is a view of the buffer that the loop's connections share. By the time of the flush both are in Netty's
  * queue, in the order in which they were sent. While the connection's own input is read, the flush comes at the end of
  * the read, at other times with the loop's flush task.
+ *
+ * <p>What the kernel did not take at a flush makes the client a {@link Laggard}, until it has. Pushes and broadcasts are
+ * only queued while not too many of them wait; what the client is owed always is, but with too much of it waiting the
+ * client's input is held.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // Netty tells of failures through the pipeline
-abstract class FrameQueue extends FrameReader {
+abstract class FrameQueue extends FrameReader implements Outgoing {
     /** Frames of at least this length get a buffer of their own; also the most that small frames are gathered to. */
     private static final int LARGE = 8192;
 
     private static final int FIRST_CAPACITY = 512;
+    /** If no more waits, it does not matter who asked for it. */
+    private static final int LITTLE = 64 << 10;
+    /** What a write counts beyond its bytes: Netty's entry, and the header of a frame. */
+    private static final int OVERHEAD = 96 + FrameWriter.MAX_HEADER_BYTES;
 
     private final FrameLoop frames;
     private @Nullable ChannelHandlerContext context;
     private @Nullable ByteBuf pending;
+    private @Nullable Laggard laggard;
     private boolean reading;
     private boolean dirty;
 
@@ -64,10 +73,22 @@ abstract class FrameQueue extends FrameReader {
 
     @Override
     public void channelReadComplete(ChannelHandlerContext ctx) {
+        readEnds();
+    }
+
+    /** All that a read brought has been taken apart, or waits. */
+    void readEnds() {
         reading = false;
         if (dirty) {
             flushNow();
         }
+    }
+
+    /** Takes apart what waits of earlier reads. */
+    final void readAgain() {
+        reading = true;
+        readHeld();
+        readEnds();
     }
 
     /** Queues a message for this connection alone. */
@@ -88,6 +109,7 @@ abstract class FrameQueue extends FrameReader {
             pending = buffer;
         }
         FrameWriter.write(buffer, opcode, content);
+        count(content.length);
         flushLater();
     }
 
@@ -105,10 +127,18 @@ abstract class FrameQueue extends FrameReader {
         writePending();
         ChannelHandlerContext ctx = context();
         ctx.write(frames.shared(frame, ctx.alloc()), ctx.voidPromise());
+        count(frame.length());
         flushLater();
     }
 
-    /** Tells whether a frame may be queued, or too much is waiting for the client already. */
+    private void count(int bytes) {
+        Laggard slow = laggard;
+        if (slow != null) {
+            slow.queued(bytes);
+        }
+    }
+
+    /** Tells whether a push or a broadcast may be queued, or too many of them wait for the client already. */
     final boolean hasRoom(int bytes) {
         if (fits(bytes)) {
             return true;
@@ -118,12 +148,63 @@ abstract class FrameQueue extends FrameReader {
         return fits(bytes);
     }
 
-    /** A frame larger than the limit fits if nothing else is waiting: else it could never be sent to anybody. */
+    /** A frame larger than the limit fits if no other waits: else it could never be sent to anybody. */
     private boolean fits(int bytes) {
+        long waiting = queuedBytes();
+        if (waiting + bytes <= terms().maxQueueBytes()) {
+            return true;
+        }
+        long unasked = laggard == null ? waiting : laggard.unasked(waiting);
+        return unasked == 0 || unasked + bytes <= terms().maxQueueBytes();
+    }
+
+    /** Counts what was just queued as owed. Returns whether so much waits that the client should not ask for more. */
+    final boolean owes(int bytes) {
+        if (laggard != null) {
+            laggard.owes(bytes + OVERHEAD, queuedBytes());
+        } else if (queuedBytes() > LITTLE) {
+            flushNow();
+            if (laggard != null) {
+                laggard.owesAll(queuedBytes());
+            }
+        }
+        return laggard != null && queuedBytes() > terms().maxQueueBytes();
+    }
+
+    /** Whether something waits that the kernel did not take. */
+    final boolean isBehind() {
+        return laggard != null;
+    }
+
+    @Override
+    public final long waitingBytes() {
         ChannelOutboundBuffer out = context().channel().unsafe().outboundBuffer();
-        long waiting =
-                (out == null ? 0 : out.totalPendingWriteBytes()) + (pending == null ? 0 : pending.readableBytes());
-        return waiting == 0 || waiting + bytes <= terms().maxQueueBytes();
+        // what was queued since the last flush had no chance yet
+        return out == null || out.isEmpty() ? 0 : queuedBytes();
+    }
+
+    private long queuedBytes() {
+        ChannelOutboundBuffer out = context().channel().unsafe().outboundBuffer();
+        return (out == null ? 0 : out.totalPendingWriteBytes()) + (pending == null ? 0 : pending.readableBytes());
+    }
+
+    /** Which buffer goes out now, and how much of it has gone. Buffers come again from a pool, so it can be by chance. */
+    @Override
+    public final int position() {
+        ChannelOutboundBuffer out = context().channel().unsafe().outboundBuffer();
+        return out == null ? 0 : 31 * System.identityHashCode(out.current()) + (int) out.currentProgress();
+    }
+
+    @Override
+    public final int patienceTicks() {
+        return terms().slowTicks();
+    }
+
+    @Override
+    public void moved(boolean caughtUp) {
+        if (caughtUp) {
+            laggard = null;
+        }
     }
 
     /** Hands over what is queued, and makes the system call. */
@@ -139,6 +220,14 @@ abstract class FrameQueue extends FrameReader {
             if (last != null) {
                 frames.giveBack(last);
             }
+            noteWhatWaits();
+        }
+    }
+
+    private void noteWhatWaits() {
+        ChannelOutboundBuffer out = context().channel().unsafe().outboundBuffer();
+        if (out != null && !out.isEmpty() && laggard == null) {
+            laggard = frames.laggards().add(this);
         }
     }
 
@@ -147,6 +236,7 @@ abstract class FrameQueue extends FrameReader {
         writePending();
         dirty = false;
         context().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(listener);
+        noteWhatWaits();
     }
 
     /**
@@ -174,8 +264,12 @@ abstract class FrameQueue extends FrameReader {
         }
     }
 
-    /** Lets go of what was not handed over. */
+    /** Lets go of what was not handed over, once the connection has gone. */
     final void releasePending() {
+        if (laggard != null) {
+            laggard.forget();
+            laggard = null;
+        }
         if (pending != null) {
             pending.release();
             pending = null;

@@ -3,27 +3,30 @@ package dev.simurgh.server.carry;
 import dev.simurgh.protocol.CloseCode;
 import dev.simurgh.server.listen.TimedHandler;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.util.ReferenceCountUtil;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Takes the bytes of a client apart into messages, by the rules of RFC 6455, sections 5 and 7.
  *
  * <p>Most reads hold whole messages: each is copied once, into an array of its own that is then unmasked where it lies
- * and handed on, and the network's buffer goes back at once. Of a message that is not all there, only what came is
- * kept: the array grows as the bytes arrive, so that a header that announces much does not take much. A frame over the
- * limit is refused by its header. What is kept of an incomplete header or control frame is at most 130 bytes.
+ * and handed on, and the network's buffer goes back at once. Of a message that is not all there, what came is kept as a
+ * {@link PartialMessage}. A frame over the limit is refused by its header. What is kept of an incomplete header or control
+ * frame is at most 130 bytes.
+ *
+ * <p>While the input is {@linkplain #hold held}, what was read already waits as it came: at most the network's buffer and
+ * what the handlers before this one had of it, never inflated or taken apart.
  */
 abstract class FrameReader extends TimedHandler {
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
     private static final byte[] NOTHING = {};
-    /** Up to this length the array for a message is made in one piece. */
-    private static final int SMALL = 4096;
+    /** What may wait undecoded: a few times what one read brings, with TLS before it. */
+    private static final int MOST_HELD = 256 << 10;
 
     private static final int FIN = 0x80;
     private static final int RESERVED_BITS = 0x70;
@@ -32,15 +35,14 @@ abstract class FrameReader extends TimedHandler {
 
     private final WebSocketTerms terms;
     private byte @Nullable [] rest;
-    private byte @Nullable [] message;
-    private int messageLength;
+    private @Nullable PartialMessage partial;
     private int frameRemaining;
     private int mask;
-    private byte messageOpcode;
     private boolean inFrame;
     private boolean lastFrame;
     private boolean ignoreMessages;
     private boolean ignoreAll;
+    private boolean held;
 
     FrameReader(WebSocketTerms terms) {
         this.terms = terms;
@@ -66,11 +68,43 @@ abstract class FrameReader extends TimedHandler {
     /** The client broke a rule: nothing more comes. */
     abstract void violated(int code, String reason);
 
+    /** More came than may wait while the input is held: the client has ended its side, and pours out what it still had. */
+    abstract void overflowed();
+
+    /** Takes nothing apart from the next frame on; what was read already waits. */
+    final void hold() {
+        held = true;
+    }
+
+    /** Takes frames apart again; those that wait, at the next {@link #readHeld} or with what comes next. */
+    final void letGo() {
+        held = false;
+    }
+
+    final boolean isHeld() {
+        return held;
+    }
+
+    /** Whether something waits that was read already. */
+    final boolean hasRest() {
+        return rest != null;
+    }
+
+    /** Takes apart what waits, as far as it can. */
+    final void readHeld() {
+        byte[] waiting = rest;
+        if (waiting != null && !held) {
+            rest = null;
+            read(Unpooled.wrappedBuffer(waiting));
+        }
+    }
+
     /** From now on only control frames are of interest. */
     final void ignoreMessages() {
         ignoreMessages = true;
-        message = null;
-        messageLength = 0;
+        if (partial != null) {
+            partial.drop();
+        }
     }
 
     /** From now on whatever comes is thrown away. */
@@ -109,12 +143,15 @@ abstract class FrameReader extends TimedHandler {
     }
 
     private void read(ByteBuf in) {
-        while (!ignoreAll && (inFrame ? readPayload(in) : readFrame(in))) {
+        while (!ignoreAll && !held && (inFrame ? readPayload(in) : readFrame(in))) {
             // on to the next frame
         }
         if (!ignoreAll && in.isReadable()) {
-            rest = new byte[in.readableBytes()];
+            rest = new byte[Math.min(MOST_HELD, in.readableBytes())];
             in.readBytes(rest);
+            if (in.isReadable()) {
+                overflowed(); // only what is held can be so much
+            }
         }
     }
 
@@ -148,7 +185,7 @@ abstract class FrameReader extends TimedHandler {
         if (opcode >= FrameWriter.CLOSE) {
             return readControl(in, opcode, headerBytes, (int) length, key);
         }
-        if (messageLength + length > terms.maxFrameBytes()) {
+        if (length + (partial == null ? 0 : partial.length()) > terms.maxFrameBytes()) {
             violate(CloseCode.TOO_BIG, "message over " + terms.maxFrameBytes() + " bytes");
             return false;
         }
@@ -174,9 +211,9 @@ abstract class FrameReader extends TimedHandler {
             }
         } else if (opcode > FrameWriter.BINARY) {
             return "reserved opcode " + opcode;
-        } else if (opcode == FrameWriter.CONTINUATION && messageOpcode == 0) {
+        } else if (opcode == FrameWriter.CONTINUATION && partial == null) {
             return "continuation of nothing";
-        } else if (opcode != FrameWriter.CONTINUATION && messageOpcode != 0) {
+        } else if (opcode != FrameWriter.CONTINUATION && partial != null) {
             return "new message inside a message in fragments";
         }
         return null;
@@ -209,8 +246,11 @@ abstract class FrameReader extends TimedHandler {
             messageReceived(opcode == FrameWriter.BINARY, bytes, length);
             return true;
         }
-        if (opcode != FrameWriter.CONTINUATION) {
-            messageOpcode = (byte) opcode;
+        PartialMessage message = partial == null ? new PartialMessage(opcode == FrameWriter.BINARY) : partial;
+        partial = message;
+        if (message.nextFrame() > terms.maxFragments()) {
+            violate(CloseCode.POLICY_VIOLATION, "message in more than " + terms.maxFragments() + " frames");
+            return false;
         }
         inFrame = true;
         lastFrame = last;
@@ -222,14 +262,13 @@ abstract class FrameReader extends TimedHandler {
     /** Reads what is there of a frame's payload. False: some is missing. */
     private boolean readPayload(ByteBuf in) {
         int length = Math.min(frameRemaining, in.readableBytes());
-        if (ignoreMessages) {
+        PartialMessage message = partial;
+        if (ignoreMessages || message == null) {
             in.skipBytes(length);
         } else if (length > 0) {
-            byte[] into = room(length);
-            in.readBytes(into, messageLength, length);
-            unmask(into, messageLength, messageLength + length, mask);
+            int most = lastFrame ? message.length() + frameRemaining : terms.maxFrameBytes();
+            message.take(in, length, mask, frameRemaining, most);
             mask = Integer.rotateLeft(mask, 8 * (length & 3));
-            messageLength += length;
         }
         frameRemaining -= length;
         if (frameRemaining > 0) {
@@ -242,26 +281,11 @@ abstract class FrameReader extends TimedHandler {
         return true;
     }
 
-    private byte[] room(int length) {
-        byte[] bytes = message == null ? NOTHING : message;
-        int needed = messageLength + length;
-        if (needed > bytes.length) {
-            int known = messageLength + frameRemaining;
-            bytes = Arrays.copyOf(bytes, known <= SMALL ? known : Math.max(needed, Math.min(known, 2 * bytes.length)));
-            message = bytes;
-        }
-        return bytes;
-    }
-
     private void finishMessage() {
-        boolean binary = messageOpcode == FrameWriter.BINARY;
-        byte[] bytes = message == null ? NOTHING : message;
-        int length = messageLength;
-        message = null;
-        messageLength = 0;
-        messageOpcode = 0;
-        if (!ignoreMessages) {
-            messageReceived(binary, bytes, length);
+        PartialMessage finished = partial;
+        partial = null;
+        if (finished != null && !ignoreMessages) {
+            messageReceived(finished.isBinary(), finished.bytes(), finished.length());
         }
     }
 

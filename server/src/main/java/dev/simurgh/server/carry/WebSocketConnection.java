@@ -17,6 +17,7 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * One WebSocket connection: the only handler of its pipeline, its transport, its place on the timing wheel, and its
@@ -50,7 +51,10 @@ sealed class WebSocketConnection extends FrameQueue implements Transport permits
     /** The tick of the last read; once the state is not {@code OPEN} the tick at which it came to be. */
     private int since;
 
+    /** The channels do not keep up, so the client is not read. */
     private boolean paused;
+    /** The client does not take what it asked for, so it is not read. */
+    private boolean choked;
     /** Nothing has been read since: 0 at least within the interval, 1 a ping, 2 the time to read what came meanwhile. */
     private byte unanswered;
 
@@ -77,6 +81,21 @@ sealed class WebSocketConnection extends FrameQueue implements Transport permits
 
     @Override
     public void send(Frame frame) {
+        if (state == State.OPEN) {
+            queueOwn(frame);
+            owed(frame.length());
+        }
+    }
+
+    private void owed(int bytes) {
+        if (owes(bytes) && !choked) {
+            choked = true;
+            stopReading();
+        }
+    }
+
+    @Override
+    public void push(Frame frame) {
         if (mayQueue(frame.length())) {
             queueOwn(frame);
         }
@@ -96,12 +115,41 @@ sealed class WebSocketConnection extends FrameQueue implements Transport permits
         if (hasRoom(bytes)) {
             return true;
         }
-        log.info("{} reads too slowly: {} bytes wait for it", context().channel(), terms().maxQueueBytes());
+        tooSlow("{} reads too slowly: over {} bytes of pushes and broadcasts wait for it", terms().maxQueueBytes());
+        return false;
+    }
+
+    private void tooSlow(String text, long bytes) {
+        frames().log().line(log, Level.INFO, text, context().channel(), bytes);
         discard();
         close(CloseCode.TRY_AGAIN_LATER, "slow consumer");
         // not from here: this may be in the middle of a broadcast, whose list of subscribers must not change now
         loop().tryExecute(this::tellGone);
-        return false;
+    }
+
+    @Override
+    public void moved(boolean caughtUp) {
+        super.moved(caughtUp);
+        if (choked && (caughtUp || waitingBytes() <= terms().maxQueueBytes() / 2)) {
+            choked = false;
+            readOn();
+        }
+    }
+
+    @Override
+    public void standsStill() {
+        if (state == State.OPEN) {
+            tooSlow("{} does not read: it has taken nothing of {} bytes for too long", waitingBytes());
+        }
+    }
+
+    @Override
+    public void roomNeeded() {
+        if (state == State.OPEN && loop().maySendLess()) {
+            tooSlow("{} has to go: too much waits for all clients together, for it {} bytes", waitingBytes());
+        } else {
+            abort();
+        }
     }
 
     @Override
@@ -117,7 +165,8 @@ sealed class WebSocketConnection extends FrameQueue implements Transport permits
     public void pauseReading() {
         if (state == State.OPEN) {
             paused = true;
-            context().channel().config().setAutoRead(false);
+            since = loop().now();
+            stopReading();
         }
     }
 
@@ -125,9 +174,41 @@ sealed class WebSocketConnection extends FrameQueue implements Transport permits
     public void resumeReading() {
         if (paused) {
             paused = false;
-            since = loop().now();
+            readOn();
+        }
+    }
+
+    /** Once the client has gone, what it said before is taken apart whatever it costs. */
+    private void stopReading() {
+        if (context().channel().isActive()) {
+            hold();
+            context().channel().config().setAutoRead(false);
+        }
+    }
+
+    private void readOn() {
+        if (paused || choked || !isHeld()) {
+            return;
+        }
+        letGo();
+        since = loop().now();
+        if (hasRest()) {
+            loop().tryExecute(this::readRest); // not from here: who resumes may be in the middle of something
+        } else {
             context().channel().config().setAutoRead(true);
         }
+    }
+
+    private void readRest() {
+        readAgain();
+        if (!isHeld() && context().channel().isActive()) {
+            context().channel().config().setAutoRead(true);
+        }
+    }
+
+    @Override
+    void overflowed() {
+        context().close();
     }
 
     @Override
@@ -153,8 +234,9 @@ sealed class WebSocketConnection extends FrameQueue implements Transport permits
 
     @Override
     void pingReceived(byte[] content) {
-        if (mayQueue(content.length)) {
+        if (state == State.OPEN) {
             queue(FrameWriter.PONG, content);
+            owed(content.length);
         }
     }
 
@@ -197,7 +279,9 @@ sealed class WebSocketConnection extends FrameQueue implements Transport permits
     }
 
     private void leave(State next) {
-        resumeReading();
+        paused = false;
+        choked = false;
+        readOn();
         state = next;
         since = loop().now();
         loop().watchAgain(this, terms().closeTicks());
@@ -205,8 +289,8 @@ sealed class WebSocketConnection extends FrameQueue implements Transport permits
 
     @Override
     public int due(int now) {
-        if (paused) {
-            since = now;
+        if (choked) {
+            since = now; // judged by what it takes
         }
         int silent = now - since;
         if (state != State.OPEN) {
@@ -218,9 +302,10 @@ sealed class WebSocketConnection extends FrameQueue implements Transport permits
         }
         int left = terms().idleTicks() - silent;
         if (left > 0) {
-            return terms().pingTicks() == 0 ? left : Math.min(left, ping(silent, terms().pingTicks()));
+            int interval = terms().pingTicks();
+            return interval == 0 ? left : Math.min(left, ping(silent, interval));
         }
-        return giveUp("idle");
+        return paused ? giveUp(CloseCode.TRY_AGAIN_LATER, "busy") : giveUp(CloseCode.GOING_AWAY, "idle");
     }
 
     /** Pings a silent client, or gives it up. Returns in how many ticks to look again. */
@@ -229,8 +314,8 @@ sealed class WebSocketConnection extends FrameQueue implements Transport permits
             unanswered = 0;
             return interval - silent;
         }
-        if (!hasRoom(0)) {
-            return interval; // the ping would not reach it before what waits
+        if (paused || isBehind()) {
+            return interval; // the pong would not be read, or the ping not reach it before what waits
         }
         if (unanswered == 0 || silent < 2 * interval) {
             int left = unanswered == 0 ? interval : 2 * interval - silent;
@@ -242,11 +327,11 @@ sealed class WebSocketConnection extends FrameQueue implements Transport permits
             unanswered = 2;
             return GRACE_TICKS;
         }
-        return giveUp("no pong");
+        return giveUp(CloseCode.GOING_AWAY, "no pong");
     }
 
-    private int giveUp(String reason) {
-        close(CloseCode.GOING_AWAY, reason);
+    private int giveUp(int code, String reason) {
+        close(code, reason);
         tellGone();
         return terms().closeTicks();
     }
@@ -261,6 +346,8 @@ sealed class WebSocketConnection extends FrameQueue implements Transport permits
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
+        letGo();
+        readAgain(); // what it said before it left, while it was not read
         state = State.ENDING;
         ignoreAll();
         loop().unwatch(this);

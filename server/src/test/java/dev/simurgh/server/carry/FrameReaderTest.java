@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.simurgh.server.RawClient;
 import dev.simurgh.server.WebSocketOptions;
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.io.ByteArrayOutputStream;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -20,6 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class FrameReaderTest {
     private static final int FIN = RawClient.FIN;
+    private static final int MOST_FRAGMENTS = 50_000;
 
     private final Recorder reader = new Recorder(100_000);
     private final EmbeddedChannel channel = new EmbeddedChannel(reader);
@@ -28,15 +31,27 @@ class FrameReaderTest {
         final List<String> heard = new ArrayList<>();
         final List<byte[]> contents = new ArrayList<>();
 
+        boolean holdsAfterEach;
+
         Recorder(int limit) {
-            super(WebSocketTerms.of(
-                    WebSocketOptions.builder().maxFrameBytes(limit).build()));
+            super(WebSocketTerms.of(WebSocketOptions.builder()
+                    .maxFrameBytes(limit)
+                    .maxFragments(MOST_FRAGMENTS)
+                    .build()));
         }
 
         @Override
         void messageReceived(boolean binary, byte[] bytes, int length) {
             heard.add((binary ? "binary " : "text ") + length);
             contents.add(Arrays.copyOf(bytes, length));
+            if (holdsAfterEach) {
+                hold();
+            }
+        }
+
+        @Override
+        void overflowed() {
+            heard.add("overflowed");
         }
 
         @Override
@@ -209,5 +224,130 @@ class FrameReaderTest {
             assertThat(wire.finishAndReleaseAll()).isFalse();
             assertThat(wire.isActive()).isFalse();
         }
+    }
+
+    private static long allocatedHere() {
+        return ((com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean()).getCurrentThreadAllocatedBytes();
+    }
+
+    @Test
+    void aMessageInTinyFragmentsIsNotCopiedAgainWithEachOfThem() {
+        byte[] content = random(50_000, 5);
+        ByteBuf fragments = Unpooled.buffer(8 * content.length);
+        for (int i = 0; i < content.length; i++) {
+            int first = (i == 0 ? FrameWriter.BINARY : FrameWriter.CONTINUATION) | (i == content.length - 1 ? FIN : 0);
+            fragments.writeBytes(RawClient.frame(first, new byte[] {content[i]}));
+        }
+        long before = allocatedHere();
+        channel.writeInbound(fragments);
+
+        assertThat(allocatedHere() - before).isLessThan(1 << 20); // all copies together would be over a GB
+        assertThat(reader.heard).containsExactly("binary 50000");
+        assertThat(reader.contents.get(0)).isEqualTo(content);
+    }
+
+    @Test
+    void aMessageInTooManyFragmentsIsRefusedHoweverEmptyTheyAre() {
+        receive(RawClient.frame(FrameWriter.TEXT, new byte[0]));
+        ByteBuf fragments = Unpooled.buffer();
+        for (int i = 1; i < MOST_FRAGMENTS; i++) {
+            fragments.writeBytes(RawClient.frame(FrameWriter.CONTINUATION, new byte[0]));
+        }
+        channel.writeInbound(fragments);
+        assertThat(reader.heard).isEmpty();
+        receive(RawClient.frame(FIN, new byte[0]));
+
+        assertThat(reader.heard).containsExactly("violated 1008");
+    }
+
+    @Test
+    void fragmentsAreCountedForEachMessage() {
+        for (int i = 0; i < MOST_FRAGMENTS; i++) {
+            receive(RawClient.frame(FrameWriter.TEXT, new byte[0]));
+            receive(RawClient.frame(FIN, new byte[0]));
+        }
+
+        assertThat(reader.heard).hasSize(MOST_FRAGMENTS).containsOnly("text 0");
+    }
+
+    @Test
+    void whatIsKeptOfAMessageInFragmentsIsNoLongerThanIt() {
+        List<Integer> lengths = new ArrayList<>();
+        FrameReader exact = new FrameReader(reader.terms()) {
+            @Override
+            void messageReceived(boolean binary, byte[] bytes, int length) {
+                lengths.add(bytes.length);
+            }
+
+            @Override
+            void pingReceived(byte[] content) {}
+
+            @Override
+            void closeReceived(int answer) {}
+
+            @Override
+            void violated(int code, String reason) {}
+
+            @Override
+            void overflowed() {}
+
+            @Override
+            public int due(int now) {
+                return 0;
+            }
+        };
+        EmbeddedChannel other = new EmbeddedChannel(exact);
+        other.writeInbound(Unpooled.wrappedBuffer(
+                RawClient.frame(FrameWriter.TEXT, new byte[5_000]), RawClient.frame(FIN, new byte[10])));
+
+        assertThat(lengths).containsExactly(5_010);
+    }
+
+    @Test
+    void whileItIsHeldNothingIsTakenApart() {
+        reader.holdsAfterEach = true;
+        byte[] one = RawClient.frame(FIN | FrameWriter.TEXT, new byte[1]);
+        byte[] two = RawClient.frame(FIN | FrameWriter.TEXT, new byte[2]);
+        channel.writeInbound(Unpooled.wrappedBuffer(one, two, Arrays.copyOf(two, 3)));
+        receive(Arrays.copyOfRange(two, 3, two.length));
+        assertThat(reader.heard).containsExactly("text 1");
+
+        reader.letGo();
+        reader.readHeld();
+        assertThat(reader.heard).containsExactly("text 1", "text 2");
+        reader.letGo();
+        receive(one);
+        assertThat(reader.heard).as("in order").containsExactly("text 1", "text 2", "text 2");
+        reader.letGo();
+        reader.readHeld();
+        assertThat(reader.heard).containsExactly("text 1", "text 2", "text 2", "text 1");
+        assertThat(reader.hasRest()).isFalse();
+    }
+
+    @Test
+    void aFrameMayBeHeldInItsMiddle() {
+        byte[] content = random(1_000, 3);
+        byte[] frame = RawClient.frame(FIN | FrameWriter.BINARY, content);
+        receive(Arrays.copyOf(frame, 500));
+        reader.hold();
+        receive(Arrays.copyOfRange(frame, 500, 800));
+        receive(Arrays.copyOfRange(frame, 800, frame.length));
+        assertThat(reader.heard).isEmpty();
+        reader.letGo();
+        reader.readHeld();
+
+        assertThat(reader.contents.get(0)).isEqualTo(content);
+    }
+
+    @Test
+    void noMoreIsHeldThanAFewReadsBring() {
+        reader.hold();
+        for (int i = 0; i < 4; i++) {
+            receive(new byte[64 << 10]);
+        }
+        assertThat(reader.heard).isEmpty();
+        receive(new byte[1]);
+
+        assertThat(reader.heard).containsExactly("overflowed");
     }
 }

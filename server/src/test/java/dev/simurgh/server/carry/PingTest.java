@@ -8,7 +8,6 @@ import dev.simurgh.protocol.CloseCode;
 import dev.simurgh.server.RawClient;
 import dev.simurgh.server.TestServer;
 import dev.simurgh.server.WebSocketOptions;
-import dev.simurgh.server.listen.ServerLoop;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.embedded.EmbeddedChannel;
@@ -80,7 +79,7 @@ class PingTest {
     @Test
     void afterAStallClientsAreAskedFirstAndHeardFirst() {
         EmbeddedChannel channel = new EmbeddedChannel();
-        FrameLoop loop = new FrameLoop(new ServerLoop(channel.eventLoop(), true));
+        FrameLoop loop = FrameLoopRig.on(channel.eventLoop());
         WebSocketTerms terms = WebSocketTerms.of(
                 WebSocketOptions.builder().pingInterval(INTERVAL).build());
         int interval = terms.pingTicks();

@@ -1,0 +1,93 @@
+package dev.simurgh.server.carry;
+
+/**
+ * What is known of a client while something waits for it that the kernel did not take. Made when that begins and forgotten
+ * when it is over, so that clients that keep up take no room for it.
+ */
+final class Laggard {
+    private final Outgoing queue;
+    private int position;
+    private int stillTicks;
+    private long waiting;
+    private long queued;
+    private long owed;
+    private boolean gone;
+
+    Laggard(Outgoing queue) {
+        this.queue = queue;
+        this.position = queue.position();
+        this.waiting = queue.waitingBytes();
+    }
+
+    Outgoing queue() {
+        return queue;
+    }
+
+    // What it was asked for.
+
+    /**
+     * Counts bytes that the client has asked for or has to be told.
+     *
+     * @param waiting how much waits, with them
+     */
+    void owes(int bytes, long waiting) {
+        // what has gone went first from the rest: so this is the most that may be owed, and never grows beyond what
+        // waits
+        owed = Math.max(0, Math.min(owed, waiting - bytes)) + bytes;
+    }
+
+    /** Counts all that waits as owed. */
+    void owesAll(long waiting) {
+        owed = waiting;
+    }
+
+    /** Of what waits, the part that nobody asked for. */
+    long unasked(long waiting) {
+        owed = Math.min(owed, waiting);
+        return waiting - owed;
+    }
+
+    // How it moves.
+
+    /** Counts bytes that were queued; not too many, or a client that stands still would seem to move. */
+    void queued(int bytes) {
+        queued += bytes;
+    }
+
+    /** Looks where the client is, once in each tick; returns how much waits. */
+    long look() {
+        long before = waiting + queued;
+        int now = queue.position();
+        waiting = queue.waitingBytes();
+        queued = 0;
+        stillTicks = now == position && waiting >= before ? stillTicks + 1 : 0;
+        position = now;
+        if (waiting == 0) {
+            gone = true;
+            queue.moved(true);
+        } else if (stillTicks == 0) {
+            queue.moved(false);
+        } else if (stillTicks >= queue.patienceTicks()) {
+            queue.standsStill();
+        }
+        return waiting;
+    }
+
+    /** For how many ticks the client has taken nothing. */
+    int stillTicks() {
+        return stillTicks;
+    }
+
+    /** How many bytes waited at the last look. */
+    long waiting() {
+        return waiting;
+    }
+
+    void forget() {
+        gone = true;
+    }
+
+    boolean isGone() {
+        return gone;
+    }
+}
