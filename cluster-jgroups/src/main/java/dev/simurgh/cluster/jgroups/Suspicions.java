@@ -31,8 +31,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A member that one node does not hear need not be dead: the connection between the two may be. Who puts members out of the view would
  * put it out for all, and those that hear it would bring it back at once, for minutes, with all links made anew each time. So while
- * VERIFY_SUSPECT2 asks the member itself, a few others are asked to ask it; if one has its answer, the suspicion is over for some
- * seconds. This is the indirect probe of SWIM (Das, Gupta, Motivala 2002).
+ * VERIFY_SUSPECT2 asks the member itself, a few others are asked to ask it. If one has its answer, the suspicion is over, and from then on
+ * others are asked all the time, whose answers count as the member's own heartbeats, until it is heard itself. This is the indirect probe
+ * of SWIM (Das, Gupta, Motivala 2002).
  *
  * <p>While views merge, JGroups forgets whom it is told to suspect; and a member that dies just then holds up the merge until someone
  * suspects it. So it is told again and again.
@@ -55,6 +56,9 @@ final class Suspicions extends Protocol {
     }
 
     private final Set<Address> suspects = ConcurrentHashMap.newKeySet();
+    /** Who is not heard here, and lives, as others say. */
+    private final Set<Address> vouched = ConcurrentHashMap.newKeySet();
+
     private volatile @Nullable View view;
     private volatile @Nullable Future<?> repeating;
 
@@ -72,6 +76,7 @@ final class Suspicions extends Protocol {
             started.cancel(false);
         }
         suspects.clear();
+        vouched.clear();
     }
 
     @Override
@@ -96,8 +101,9 @@ final class Suspicions extends Protocol {
     }
 
     private void suspectAgain() {
-        View current = view;
-        suspects.removeIf(member -> current == null || !current.containsMember(member));
+        suspects.removeIf(this::isOut);
+        vouched.removeIf(this::isOut);
+        askHelpers(vouched);
         if (!suspects.isEmpty()) {
             List<Address> members = List.copyOf(suspects);
             askHelpers(members);
@@ -105,14 +111,20 @@ final class Suspicions extends Protocol {
         }
     }
 
+    private boolean isOut(Address member) {
+        View current = view;
+        return current == null || !current.containsMember(member);
+    }
+
     private void askHelpers(Collection<Address> members) {
         View current = view;
-        if (current == null) {
+        if (current == null || members.isEmpty()) {
             return;
         }
         List<Address> helpers = new ArrayList<>(current.getMembers());
         helpers.remove(local_addr);
         helpers.removeAll(suspects);
+        helpers.removeAll(vouched);
         Collections.shuffle(helpers, ThreadLocalRandom.current());
         for (Address helper : helpers.subList(0, Math.min(HELPERS, helpers.size()))) {
             members.forEach(member -> send(ASK_HELPER, helper, member));
@@ -135,6 +147,7 @@ final class Suspicions extends Protocol {
 
     @Override
     public @Nullable Object up(Message message) {
+        hearItself(message.getSrc());
         PingHeader header = message.getHeader(id);
         if (header == null) {
             return up_prot.up(message);
@@ -153,6 +166,7 @@ final class Suspicions extends Protocol {
 
     @Override
     public void up(MessageBatch batch) {
+        hearItself(batch.sender());
         for (Iterator<Message> messages = batch.iterator(); messages.hasNext(); ) {
             Message message = messages.next();
             if (message.getHeader(id) != null) {
@@ -170,14 +184,27 @@ final class Suspicions extends Protocol {
             case ASK_HELPER -> send(ASK_MEMBER, about, from);
             case ASK_MEMBER -> send(TELL_HELPER, from, about);
             case TELL_HELPER -> send(TELL, about, from);
-            case TELL -> {
-                if (suspects.contains(about)) {
-                    log.debug("%s: %s lives, says %s", local_addr, about, from);
-                    VERIFY_SUSPECT2 asking = stack.findProtocol(VERIFY_SUSPECT2.class);
-                    asking.unsuspect(about);
-                }
-            }
+            case TELL -> vouch(about, from);
             default -> log.warn("%s: message of unknown kind %d from %s", local_addr, kind, from);
+        }
+    }
+
+    private void vouch(Address member, Address helper) {
+        if (suspects.contains(member)) {
+            log.debug("%s: %s lives, says %s", local_addr, member, helper);
+            vouched.add(member);
+            VERIFY_SUSPECT2 asking = stack.findProtocol(VERIFY_SUSPECT2.class);
+            asking.unsuspect(member);
+            suspects.remove(member);
+        }
+        if (vouched.contains(member)) {
+            down_prot.down(new Event(Event.UNSUSPECT, member)); // to FD_ALL3, as a heartbeat
+        }
+    }
+
+    private void hearItself(Address member) {
+        if (!vouched.isEmpty()) {
+            vouched.remove(member);
         }
     }
 }
