@@ -67,6 +67,7 @@ public final class Listener {
                     bound.cause());
         }
         this.acceptor = bound.channel();
+        acceptor.pipeline().addLast(new AcceptFailures(System::nanoTime)); // behind Netty's own, which pauses
         this.port = ((InetSocketAddress) acceptor.localAddress()).getPort();
     }
 
