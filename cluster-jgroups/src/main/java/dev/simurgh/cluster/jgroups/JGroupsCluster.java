@@ -29,7 +29,8 @@ import org.jspecify.annotations.Nullable;
  * {@code simurgh-cluster-}. What JGroups logs goes to SLF4J, under {@code org.jgroups}.
  *
  * <p>A node whose process dies is gone for the others within three seconds; one that hangs, or that the network has cut off, after about
- * ten. Until then up to 8 MiB wait for it, and what is broadcast beyond that is lost to it, and to nobody else.
+ * ten. Until then up to 8 MiB wait for it, and what is broadcast beyond that is lost to it, and to nobody else. What has been under way
+ * for more than ten seconds is not delivered. A connection that is bad between two nodes only, while others hear both, puts nobody out.
  */
 public final class JGroupsCluster {
     /** The first port that a node tries. */
