@@ -16,7 +16,9 @@ import java.util.concurrent.CountDownLatch;
 
 /** Starts hello-sockets: a server, a node of a cluster, a console, as the {@link Options} say. */
 public final class Main {
-    // Shutdown hooks end the JVM with this: by itself it would report 143 after SIGTERM, which looks like a failure.
+    // Where there is no server to see to it, the JVM is ended with this: by itself it would report 143 after SIGTERM,
+    // which
+    // looks like a failure.
     private static volatile int status;
 
     private Main() {}
@@ -51,7 +53,6 @@ public final class Main {
         running.server().stopOnShutdown(() -> {
             console.ifPresent(Console::close);
             tallies.close();
-            Runtime.getRuntime().halt(status); // the server would always say 0
         });
         runAndExit(console);
     }

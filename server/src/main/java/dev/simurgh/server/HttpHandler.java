@@ -9,8 +9,8 @@ import java.util.concurrent.CompletionStage;
 /**
  * Answers GET requests for one path: enough for a token or a metric, no web framework.
  *
- * <p>Runs on a worker thread of the server, several at a time, and may block. If it throws, or its stage fails, the
- * client gets 500.
+ * <p>Runs on a worker thread of the server, up to 16 at a time, and may block. If it throws, or its stage fails or completes
+ * with null, the client gets 500; if it takes longer than {@link ServerBuilder#answerTimeout}, 503.
  */
 @FunctionalInterface
 public interface HttpHandler {

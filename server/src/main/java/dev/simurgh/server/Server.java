@@ -1,5 +1,6 @@
 package dev.simurgh.server;
 
+import dev.simurgh.channel.DrainReport;
 import dev.simurgh.channel.Endpoint;
 import dev.simurgh.server.carry.FrameLoops;
 import dev.simurgh.server.http.HttpTerms;
@@ -7,6 +8,7 @@ import dev.simurgh.server.http.LobbyCounters;
 import dev.simurgh.server.http.Routes;
 import dev.simurgh.server.listen.Listener;
 import dev.simurgh.server.listen.Pipelines;
+import dev.simurgh.server.listen.Spans;
 import dev.simurgh.server.listen.Tls;
 import dev.simurgh.server.listen.Workers;
 import java.net.InetSocketAddress;
@@ -14,10 +16,10 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,15 +36,17 @@ import org.slf4j.LoggerFactory;
  * /health} tells load balancers whether to send clients here. Threads: a few event loops carry all connections;
  * requests for files and handlers run on worker threads. The methods of a running server are for any thread.
  */
-public final class Server {
+public final class Server implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Server.class);
+
+    private static final long CLOSE_NANOS = TimeUnit.SECONDS.toNanos(5);
 
     private final Endpoint endpoint;
     private final InetSocketAddress address;
     private final Duration stopTimeout;
-    private final ExecutorService workers;
+    private final Workers workers;
     private final Listener listener;
-    private final AtomicBoolean draining;
+    private final AtomicBoolean stopping = new AtomicBoolean();
     private final HttpTerms http;
     private final FrameLoops frames;
     private final @Nullable Tls tls;
@@ -50,30 +54,32 @@ public final class Server {
 
     Server(ServerBuilder builder) {
         IoTransport transport = builder.transport().resolve();
-        AtomicBoolean stopping = new AtomicBoolean();
         this.endpoint = builder.endpoint();
         this.address = builder.address();
         this.stopTimeout = builder.stopTimeout();
-        this.draining = stopping;
         this.frames = new FrameLoops(endpoint.clientLog(), builder.maxQueuedBytes(), builder.eventLoops());
-        this.workers = Workers.start();
+        this.workers = new Workers();
         try {
-            Routes routes = builder.routes(workers, stopping::get, frames);
+            Routes routes = builder.routes(workers, this::draining, frames);
             this.http = new HttpTerms(
-                    routes, builder.httpLimits(), builder.eventLoops(), stopping::get, endpoint.clientLog());
-            this.tls = builder.tls(workers);
+                    routes, builder.httpLimits(), builder.eventLoops(), this::draining, endpoint.clientLog());
+            this.tls = builder.tls(workers.handshakes());
             this.listener = new Listener(
                     builder.eventLoops(),
                     address,
                     new Pipelines(tls, builder.proxyProtocol(), transport, endpoint.clientLog(), http::serve));
         } catch (RuntimeException e) {
-            workers.shutdown();
+            workers.stop();
             throw e;
         }
         if (tls != null) {
-            listener.repeat(tls.files().checkInterval(), () -> workers.execute(tls::reload));
+            listener.repeat(tls.files().checkInterval(), () -> workers.files().execute(tls::reload));
         }
         log.info("listening on {} ({}, event loops: {})", uri(), transport, builder.eventLoops());
+    }
+
+    private boolean draining() {
+        return stopping.get() || endpoint.isDraining();
     }
 
     /** Starts the description of a server for an endpoint. */
@@ -117,25 +123,30 @@ public final class Server {
     }
 
     /**
-     * Stops: gives the port back at once, {@linkplain Endpoint#drain drains} the endpoint, which closes its clients
-     * with 1012 so that they go elsewhere, and then cuts what is left. The endpoint itself stays as it is.
+     * Stops: gives the port back at once, {@linkplain Endpoint#drain(java.util.function.Predicate) sends away} the clients
+     * that came through this server, with 1012 so that they go elsewhere, and then cuts what is left. The endpoint stays as
+     * it is: other servers of it keep their clients, and a new one can be started for it.
      *
      * @return completed when the last connection has gone and the event loops have ended; the same one every time
      */
-    public synchronized CompletableFuture<Void> stop() {
+    public CompletableFuture<Void> stop() {
+        return stop(() -> endpoint.drain(transport -> listener.isOf(transport.eventLoop())));
+    }
+
+    private synchronized CompletableFuture<Void> stop(Supplier<CompletableFuture<DrainReport>> drain) {
         CompletableFuture<Void> before = stopped;
         if (before != null) {
             return before;
         }
         log.info("stopping {}", uri());
-        draining.set(true);
-        CompletableFuture<Void> stopping = listener.stopAccepting()
-                .thenCompose(closed -> endpoint.drain())
+        stopping.set(true);
+        CompletableFuture<Void> ending = listener.stopAccepting()
+                .thenCompose(closed -> drain.get())
                 .handle((report, failure) -> drained(failure))
                 .thenCompose(drained -> listener.close())
                 .whenComplete((closed, failure) -> ended());
-        stopped = stopping;
-        return stopping;
+        stopped = ending;
+        return ending;
     }
 
     private static boolean drained(@Nullable Throwable failure) {
@@ -146,14 +157,35 @@ public final class Server {
     }
 
     private void ended() {
-        workers.shutdown();
+        workers.stop();
         frames.release();
         listener.forEachLoop(endpoint::forget);
         log.info("stopped {}", uri());
     }
 
     /**
-     * Has the server stop when the JVM is told to, as by SIGTERM or Ctrl-C, and the JVM then exit with status 0.
+     * Stops, and waits for it, but no longer than the {@linkplain ServerBuilder#stopTimeout stop timeout}. Not to be called
+     * on an event loop or in a callback of a channel. Harmless when repeated.
+     */
+    @Override
+    public void close() {
+        await(stop(), Spans.nanos(stopTimeout));
+    }
+
+    private void await(CompletableFuture<Void> end, long nanos) {
+        try {
+            end.get(nanos, TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            log.warn("{} not stopped within {}", uri(), stopTimeout);
+        } catch (ExecutionException e) {
+            log.warn("{} not stopped", uri(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /**
+     * Has the server stop when the JVM ends, as by SIGTERM or Ctrl-C.
      *
      * @see #stopOnShutdown(Runnable)
      */
@@ -162,33 +194,40 @@ public final class Server {
     }
 
     /**
-     * Has the server stop when the JVM is told to, as by SIGTERM or Ctrl-C: waits for {@link #stop}, but no longer than
-     * the stop timeout, closes the endpoint, runs what you give it, such as the closing of a store, and ends the JVM
-     * with status 0.
+     * Has the server stop when the JVM ends, as by SIGTERM or Ctrl-C: {@linkplain Endpoint#drain() drains} the endpoint and
+     * waits for {@link #stop}, but no longer than the stop timeout, closes the endpoint, and runs what you give it, such as
+     * the closing of a store.
      *
-     * <p>The JVM by itself would report 143 after SIGTERM, which process managers take for a failure. It is ended with
-     * {@link Runtime#halt}, so shutdown hooks of your own may not come to their end: use {@code afterwards} instead.
-     * The status is 0 for {@code System.exit} too, whatever it was given.
+     * <p>After SIGTERM and SIGINT the JVM exits with status 0, where it would report 143 and 130 by itself, which process
+     * managers take for failures; handlers of these signals that were there before are replaced. The status of {@code
+     * System.exit} stays. All this is in a shutdown hook: others run at the same time, and to their end.
      */
     public void stopOnShutdown(Runnable afterwards) {
-        Thread hook = new Thread(() -> stopAndHalt(afterwards), "simurgh-shutdown");
-        Runtime.getRuntime().addShutdownHook(hook);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> shutDown(afterwards), "simurgh-shutdown"));
+        ShutdownSignals.exitWithZero();
     }
 
-    private void stopAndHalt(Runnable afterwards) {
+    private void shutDown(Runnable afterwards) {
+        long start = System.nanoTime();
+        long patience = Spans.nanos(stopTimeout);
+        await(stop(endpoint::drain), patience);
+        // its own drain may have a longer limit than this server's patience
+        CompletableFuture<Void> closed = new CompletableFuture<>();
+        Thread closer = new Thread(() -> {
+            guarded("closing the endpoint", endpoint::close);
+            closed.complete(null);
+        });
+        closer.setDaemon(true);
+        closer.start();
+        await(closed, Math.max(CLOSE_NANOS, patience - (System.nanoTime() - start)));
+        guarded("what was to run after the server", afterwards);
+    }
+
+    private static void guarded(String what, Runnable action) {
         try {
-            stop().get(stopTimeout.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (TimeoutException e) {
-            log.warn("not stopped within {}", stopTimeout);
-        } catch (InterruptedException | ExecutionException e) {
-            log.warn("not stopped", e);
+            action.run();
+        } catch (Throwable thrown) { // other ends have to come, too
+            log.error("{} failed", what, thrown);
         }
-        try {
-            endpoint.close();
-            afterwards.run();
-        } catch (RuntimeException e) {
-            log.error("what was to run after the server failed", e);
-        }
-        Runtime.getRuntime().halt(0);
     }
 }

@@ -11,6 +11,7 @@ import dev.simurgh.server.http.PathPattern;
 import dev.simurgh.server.http.Routes;
 import dev.simurgh.server.http.StaticFiles;
 import dev.simurgh.server.listen.Tls;
+import dev.simurgh.server.listen.Workers;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.HashMap;
@@ -43,6 +44,7 @@ public final class ServerBuilder {
     private int maxPendingBytes = 16 << 20;
     private String healthPath = "/health";
     private Duration handshakeTimeout = Duration.ofSeconds(10);
+    private Duration answerTimeout = Duration.ofMinutes(1);
     private Duration stopTimeout = Duration.ofSeconds(60);
 
     ServerBuilder(Endpoint endpoint) {
@@ -240,8 +242,19 @@ public final class ServerBuilder {
     }
 
     /**
-     * Sets how long {@link Server#stopOnShutdown} waits for the server to stop; default 60 s. Give the process manager
-     * more.
+     * Sets how long a {@link #handler} may take for its answer, waiting for a thread included, before the client gets 503
+     * instead; default 1 min.
+     *
+     * @throws IllegalArgumentException if it is not positive
+     */
+    public ServerBuilder answerTimeout(Duration timeout) {
+        this.answerTimeout = positive("answerTimeout", timeout);
+        return this;
+    }
+
+    /**
+     * Sets how long {@link Server#close} and {@link Server#stopOnShutdown} wait for the server to stop; default 60 s. Give
+     * the process manager more.
      *
      * @throws IllegalArgumentException if it is not positive
      */
@@ -283,7 +296,12 @@ public final class ServerBuilder {
 
     HttpTerms.Limits httpLimits() {
         return new HttpTerms.Limits(
-                handshakeTimeout, maxRequestLineBytes, maxHeaderBytes, maxPendingConnections, maxPendingBytes);
+                handshakeTimeout,
+                answerTimeout,
+                maxRequestLineBytes,
+                maxHeaderBytes,
+                maxPendingConnections,
+                maxPendingBytes);
     }
 
     Duration stopTimeout() {
@@ -291,15 +309,15 @@ public final class ServerBuilder {
     }
 
     @Nullable
-    Tls tls(Executor workers) {
-        return tls == null ? null : new Tls(tls, workers);
+    Tls tls(Executor handshakes) {
+        return tls == null ? null : new Tls(tls, handshakes);
     }
 
     TrustedProxies proxyProtocol() {
         return proxyProtocol;
     }
 
-    Routes routes(Executor workers, BooleanSupplier draining, FrameLoops frames) {
+    Routes routes(Workers workers, BooleanSupplier draining, FrameLoops frames) {
         Routes routes = new Routes();
         for (SocketMount mount : endpoint.mounts()) {
             WebSocketOptions options = webSocketByMount.getOrDefault(mount.path(), webSocket);
@@ -307,8 +325,8 @@ public final class ServerBuilder {
             routes.add(path, new WebSocketRoute(mount, path, options, trustedProxies, frames, endpoint.clientLog()));
         }
         routes.add(healthPath, Routes.health(draining));
-        handlers.forEach((path, handler) -> routes.add(path, new HandlerRoute(handler, workers)));
-        files.forEach((prefix, source) -> routes.add(new StaticFiles(prefix, source, workers)));
+        handlers.forEach((path, handler) -> routes.add(path, new HandlerRoute(handler, workers.handlers())));
+        files.forEach((prefix, source) -> routes.add(new StaticFiles(prefix, source, workers.files())));
         return routes;
     }
 

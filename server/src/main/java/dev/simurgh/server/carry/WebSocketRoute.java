@@ -209,8 +209,8 @@ public final class WebSocketRoute implements Route {
             return refused.reason()
                     .map(reason -> Responses.of(options.refusal().apply(reason)))
                     .orElseGet(() -> Responses.empty(HttpResponseStatus.FORBIDDEN));
-        } catch (RuntimeException e) {
-            clientLog.failure(log, e, "the answer to a client that {} refused failed", mount.path());
+        } catch (Throwable thrown) { // an Error leaves no request without an answer, either
+            clientLog.failure(log, thrown, "the answer to a client that {} refused failed", mount.path());
             return Responses.error(HttpResponseStatus.INTERNAL_SERVER_ERROR);
         }
     }

@@ -61,8 +61,10 @@ final class BodyStream {
                 context.writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT)
                         .addListener((ChannelFutureListener) connection::responded);
             }
-        } catch (IOException e) {
-            connection.clientLog().failure(log, e, "{} cut off: its file cannot be read to the end", context.channel());
+        } catch (Throwable thrown) { // an Error leaves no client waiting, either
+            connection
+                    .clientLog()
+                    .failure(log, thrown, "{} cut off: its file cannot be read to the end", context.channel());
             close();
             context.channel().close();
         }

@@ -43,6 +43,9 @@ public final class HandlerRoute implements Route {
     }
 
     private void handle(Request request, HttpExchange exchange) {
+        if (exchange.isAnswered()) {
+            return; // it took too long to get a thread
+        }
         try {
             handler.handle(request).thenApply(Responses::of).whenComplete((response, failure) -> {
                 if (response != null) {
@@ -51,8 +54,8 @@ public final class HandlerRoute implements Route {
                     failed(request, exchange, failure);
                 }
             });
-        } catch (Exception e) {
-            failed(request, exchange, e);
+        } catch (Throwable thrown) { // an Error leaves no request without an answer, either
+            failed(request, exchange, thrown);
         }
     }
 

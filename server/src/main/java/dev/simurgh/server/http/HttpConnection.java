@@ -45,7 +45,7 @@ import org.slf4j.LoggerFactory;
  * removed.
  *
  * <p>A client has {@code handshakeTimeout} to send a request, counted from its connecting or the previous answer, and the
- * application as long to accept it; an answer may take a minute to be read.
+ * application as long to accept it; a handler has {@code answerTimeout}, and an answer may take a minute to be read.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // Netty tells of failures through the pipeline
 final class HttpConnection extends TimedHandler implements Lobby.Guest {
@@ -59,6 +59,7 @@ final class HttpConnection extends TimedHandler implements Lobby.Guest {
     private @Nullable ChannelHandlerContext context;
     private @Nullable HttpRequest request;
     private @Nullable InetSocketAddress peer;
+    private @Nullable HttpExchange unanswered;
     private long bodyBytes;
     private int pinnedBytes;
     private boolean pending;
@@ -214,7 +215,16 @@ final class HttpConnection extends TimedHandler implements Lobby.Guest {
         if (http11 && exchange.request().headers().getAll(HttpHeaderNames.HOST).size() != 1) {
             exchange.respond(Responses.empty(HttpResponseStatus.BAD_REQUEST));
         } else {
+            route(exchange);
+        }
+    }
+
+    private void route(HttpExchange exchange) {
+        try {
             terms.routes().find(exchange.path()).serve(exchange);
+        } catch (Throwable thrown) { // code of the application's, such as an origin policy, or no room for a thread
+            clientLog().failure(log, thrown, "{} failed", exchange.path());
+            exchange.respond(Responses.error(HttpResponseStatus.INTERNAL_SERVER_ERROR));
         }
     }
 
@@ -234,9 +244,10 @@ final class HttpConnection extends TimedHandler implements Lobby.Guest {
         return HttpResponseStatus.BAD_REQUEST;
     }
 
-    /** Lets the application take as long as it likes for the answer. */
-    void waitForAnswer() {
-        deadline = Integer.MAX_VALUE;
+    /** Gives a handler its time. */
+    void waitForAnswer(HttpExchange exchange) {
+        unanswered = exchange;
+        allow(terms.answerTicks());
     }
 
     /** Sends a whole answer. */
@@ -257,6 +268,7 @@ final class HttpConnection extends TimedHandler implements Lobby.Guest {
     }
 
     private void prepare(HttpResponse response) {
+        unanswered = null;
         allow(ANSWER_TICKS);
         Responses.addCommonHeaders(response.headers());
         HttpUtil.setKeepAlive(response, keepAlive);
@@ -323,6 +335,11 @@ final class HttpConnection extends TimedHandler implements Lobby.Guest {
     @Override
     public int due(int now) {
         int left = deadline - now;
+        HttpExchange late = unanswered;
+        if (left <= 0 && late != null) {
+            late.respond(Responses.error(HttpResponseStatus.SERVICE_UNAVAILABLE));
+            return Math.max(deadline - now, 1);
+        }
         if (left <= 0 && context != null) {
             cut(context.channel());
         }

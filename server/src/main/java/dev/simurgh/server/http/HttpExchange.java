@@ -20,7 +20,7 @@ public final class HttpExchange {
     private final HttpRequest request;
     private final String path;
     private final String rawQuery;
-    private boolean answered;
+    private volatile boolean answered;
 
     HttpExchange(HttpConnection connection, ChannelHandlerContext context, HttpRequest request) {
         this.connection = connection;
@@ -72,9 +72,14 @@ public final class HttpExchange {
         return connection.draining();
     }
 
-    /** Lets the answer take as long as it likes. On the event loop. */
+    /** Lets the answer take as long as handlers may. If there is none by then, the client gets 503. On the event loop. */
     public void waitForAnswer() {
-        connection.waitForAnswer();
+        connection.waitForAnswer(this);
+    }
+
+    /** Tells whether it has its answer. From any thread. */
+    boolean isAnswered() {
+        return answered;
     }
 
     /** Answers, from any thread. */

@@ -22,6 +22,7 @@ public final class HttpTerms {
     private final ClientLog clientLog;
     private final int loops;
     private final int handshakeTicks;
+    private final int answerTicks;
     private final HttpDecoderConfig decoding;
     private final LobbyCounters counters = new LobbyCounters();
     private final Map<ServerLoop, Lobby> lobbies = new ConcurrentHashMap<>();
@@ -34,6 +35,7 @@ public final class HttpTerms {
      */
     public record Limits(
             Duration handshakeTimeout,
+            Duration answerTimeout,
             int maxRequestLineBytes,
             int maxHeaderBytes,
             int maxPending,
@@ -51,6 +53,7 @@ public final class HttpTerms {
         this.draining = draining;
         this.clientLog = clientLog;
         this.handshakeTicks = IdleWheel.ticks(limits.handshakeTimeout());
+        this.answerTicks = IdleWheel.ticks(limits.answerTimeout());
         this.decoding = new HttpDecoderConfig()
                 .setMaxInitialLineLength(limits.maxRequestLineBytes())
                 .setMaxHeaderSize(limits.maxHeaderBytes())
@@ -83,6 +86,10 @@ public final class HttpTerms {
 
     int handshakeTicks() {
         return handshakeTicks;
+    }
+
+    int answerTicks() {
+        return answerTicks;
     }
 
     HttpDecoderConfig decoding() {

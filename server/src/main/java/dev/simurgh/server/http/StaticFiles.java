@@ -99,8 +99,8 @@ public final class StaticFiles implements Route {
             } else {
                 serve(exchange, name, found.get());
             }
-        } catch (IOException | RuntimeException e) {
-            exchange.clientLog().failure(log, e, "file {} cannot be read", name);
+        } catch (Throwable thrown) { // an Error leaves no request without an answer, either
+            exchange.clientLog().failure(log, thrown, "file {} cannot be read", name);
             exchange.respond(Responses.error(HttpResponseStatus.INTERNAL_SERVER_ERROR));
         }
     }

@@ -82,11 +82,19 @@ public final class Listener {
     /** Does something again and again, until the event loops end. On an event loop, where it must not block. */
     @SuppressWarnings("FutureReturnValueIgnored") // ends with its loop
     public void repeat(Duration interval, Runnable action) {
-        loops.next().scheduleWithFixedDelay(action, interval.toNanos(), interval.toNanos(), TimeUnit.NANOSECONDS);
+        if (!Spans.isForever(interval)) {
+            long nanos = interval.toNanos();
+            loops.next().scheduleWithFixedDelay(action, nanos, nanos, TimeUnit.NANOSECONDS);
+        }
     }
 
     public int port() {
         return port;
+    }
+
+    /** Tells whether that is one of these event loops. */
+    public boolean isOf(EventLoop loop) {
+        return loop instanceof ServerLoop && serverLoops.containsValue(loop);
     }
 
     public void forEachLoop(Consumer<EventLoop> action) {
