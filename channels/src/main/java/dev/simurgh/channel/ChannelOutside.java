@@ -93,22 +93,22 @@ final class ChannelOutside implements SocketSide {
 
     @Override
     public void broadcast(String event, Object payload) {
-        environment().pubsub().broadcast(toBroadcast(event, payload));
+        line().outrun(environment().pubsub().broadcast(toBroadcast(event, payload)));
     }
 
     @Override
     public void broadcastFrom(String event, Object payload) {
-        environment().pubsub().broadcastFrom(wire, toBroadcast(event, payload));
+        line().outrun(environment().pubsub().broadcastFrom(wire, toBroadcast(event, payload)));
     }
 
     @Override
     public void localBroadcast(String event, Object payload) {
-        environment().pubsub().localBroadcast(toBroadcast(event, payload));
+        line().outrun(environment().pubsub().localBroadcast(toBroadcast(event, payload)));
     }
 
     @Override
     public void localBroadcastFrom(String event, Object payload) {
-        environment().pubsub().localBroadcastFrom(wire, toBroadcast(event, payload));
+        line().outrun(environment().pubsub().localBroadcastFrom(wire, toBroadcast(event, payload)));
     }
 
     private Broadcast toBroadcast(String event, Object payload) {

@@ -245,19 +245,19 @@ final class ChannelWire implements LoopSide, Succession.Heir {
 
     @Override
     public void transmit(Frame frame) {
-        if (line.loop().inEventLoop()) {
+        if (line.isInTurn()) {
             push(frame);
         } else {
-            line.execute(() -> push(frame));
+            line.offer(frame, () -> push(frame));
         }
     }
 
     @Override
     public void transmitReply(Frame frame) {
-        if (line.loop().inEventLoop()) {
+        if (line.isInTurn()) {
             answer(frame);
         } else {
-            line.execute(() -> answer(frame));
+            line.owe(frame, () -> answer(frame));
         }
     }
 

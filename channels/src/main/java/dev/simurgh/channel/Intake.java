@@ -1,6 +1,6 @@
 package dev.simurgh.channel;
 
-import dev.simurgh.channel.spi.Transport;
+import dev.simurgh.channel.EndpointListener.PauseCause;
 import dev.simurgh.protocol.Message;
 import dev.simurgh.protocol.Payload;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
@@ -16,15 +16,15 @@ final class Intake {
     private static final AtomicIntegerFieldUpdater<Intake> WAITING =
             AtomicIntegerFieldUpdater.newUpdater(Intake.class, "waiting");
 
-    private final Transport transport;
+    private final Line line;
 
     @SuppressWarnings("unused") // through WAITING
     private volatile int waiting;
 
     private volatile boolean paused;
 
-    Intake(Transport transport) {
-        this.transport = transport;
+    Intake(Line line) {
+        this.line = line;
     }
 
     /** What a waiting message weighs, in bytes: its payload and its objects. */
@@ -40,22 +40,23 @@ final class Intake {
     void queued(int cost) {
         if (WAITING.addAndGet(this, cost) > HIGH_BYTES && !paused) {
             paused = true;
-            transport.pauseReading();
+            line.pauseReading(PauseCause.CHANNELS_BEHIND);
             resumeIfLow();
         }
+        line.waitIfAhead();
     }
 
     /** Counts a message that was handled, on any thread. */
     void done(int cost) {
         if (WAITING.addAndGet(this, -cost) <= LOW_BYTES && paused) {
-            transport.eventLoop().tryExecute(this::resumeIfLow);
+            line.execute(this::resumeIfLow);
         }
     }
 
     private void resumeIfLow() {
         if (paused && waiting <= LOW_BYTES) {
             paused = false;
-            transport.resumeReading();
+            line.resumeReading(PauseCause.CHANNELS_BEHIND);
         }
     }
 }

@@ -1,11 +1,17 @@
 package dev.simurgh.channel;
 
+import dev.simurgh.channel.EndpointListener.Drop;
+import dev.simurgh.channel.EndpointListener.PauseCause;
 import dev.simurgh.channel.spi.Transport;
 import dev.simurgh.protocol.Frame;
 import dev.simurgh.protocol.Ref;
 import dev.simurgh.protocol.Serializer;
+import dev.simurgh.pubsub.Backlog;
 import dev.simurgh.pubsub.EventLoop;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,12 +19,19 @@ import org.jspecify.annotations.Nullable;
  * Sending and closing are for the transport's event loop, everything else for any thread. It knows no channel.
  */
 final class Line {
+    private static final AtomicReferenceFieldUpdater<Line, @Nullable Backlog> AHEAD_OF =
+            AtomicReferenceFieldUpdater.newUpdater(Line.class, Backlog.class, "aheadOf");
+
     private final Environment environment;
     private final String mountPath;
     private final Serializer serializer;
     private final Transport transport;
     private final @Nullable String id;
     private final Intake intake;
+    private final Backlog backlog;
+    private volatile @Nullable Backlog aheadOf; // what the client has filled, and has to wait for
+    private @Nullable Runnable cancelWait; // once it does
+    private @Nullable Map<PauseCause, Long> pauses; // and since when; null while the client is read
     private boolean closed;
 
     Line(Environment environment, String mountPath, Serializer serializer, Transport transport, Optional<String> id) {
@@ -27,7 +40,8 @@ final class Line {
         this.serializer = serializer;
         this.transport = transport;
         this.id = id.orElse(null);
-        this.intake = new Intake(transport);
+        this.intake = new Intake(this);
+        this.backlog = environment.pubsub().backlog(transport.eventLoop());
     }
 
     Environment environment() {
@@ -62,18 +76,34 @@ final class Line {
         return transport.eventLoop();
     }
 
-    /** Runs a task on the event loop, at once if this is it. */
+    /**
+     * Whether what is done now comes behind everything that was done before: on the loop, and out of a broadcast's delivery only if nothing
+     * that came up there before still waits.
+     */
+    boolean isInTurn() {
+        return backlog.isInTurn();
+    }
+
+    /** Runs a task on the event loop: at once if that is in order, else behind what came before. */
     void onLoop(Runnable task) {
-        if (loop().inEventLoop()) {
-            task.run();
-        } else {
-            execute(task);
-        }
+        backlog.execute(task);
     }
 
     /** Runs a task on the event loop, later. If the loop has ended then so has the connection, and nothing is left to do. */
     void execute(Runnable task) {
         loop().tryExecute(task);
+    }
+
+    /** Has a frame sent by a task of the event loop; drops it if too much waits for that. */
+    void offer(Frame frame, Runnable send) {
+        if (!backlog.offer(frame.length(), send) && !loop().hasEnded()) {
+            environment.dropped(Drop.PUSH_BEHIND);
+        }
+    }
+
+    /** Has a frame sent by a task of the event loop, which the client waits for: if too much waits, then the client does, too. */
+    void owe(Frame frame, Runnable send) {
+        outrun(backlog.add(frame.length(), send));
     }
 
     /** Sends what the client is owed. */
@@ -100,9 +130,64 @@ final class Line {
         return closed;
     }
 
-    /** Lets nothing out any more. */
+    /** Lets nothing out any more, and waits for nothing. */
     void closed() {
         closed = true;
+        if (cancelWait != null) {
+            cancelWait.run();
+            cancelWait = null;
+        }
+        if (pauses != null) {
+            Map.copyOf(pauses).keySet().forEach(this::resumeReading);
+        }
+    }
+
+    // How the client is kept from sending more.
+
+    /** Hears, on any thread, which event loop fell behind by what this client has sent. The client is not read until it has caught up. */
+    void outrun(Optional<Backlog> behind) {
+        if (behind.isPresent() && AHEAD_OF.compareAndSet(this, null, behind.get())) {
+            onLoop(this::waitIfAhead);
+        }
+    }
+
+    /** What {@link #outrun} asks for, without waiting for its task if this loop is the one that is behind. */
+    void waitIfAhead() {
+        Backlog full = aheadOf;
+        if (full != null && cancelWait == null && !closed) {
+            pauseReading(PauseCause.EVENT_LOOP_BEHIND);
+            cancelWait = () -> {};
+            cancelWait = full.whenCaughtUp(() -> execute(this::caughtUp));
+        }
+    }
+
+    private void caughtUp() {
+        cancelWait = null;
+        aheadOf = null;
+        resumeReading(PauseCause.EVENT_LOOP_BEHIND);
+    }
+
+    /** Stops reading from the client for a cause; it is read again when no cause is left. */
+    void pauseReading(PauseCause cause) {
+        if (pauses == null) {
+            pauses = new EnumMap<>(PauseCause.class);
+            transport.pauseReading();
+        }
+        pauses.put(cause, environment.timers().nanoTime());
+        environment.listener().paused(mountPath, transportName(), cause);
+    }
+
+    void resumeReading(PauseCause cause) {
+        Long since = pauses == null ? null : pauses.remove(cause);
+        if (pauses == null || since == null) {
+            return;
+        }
+        long nanos = environment.timers().nanoTime() - since;
+        environment.listener().resumed(mountPath, transportName(), cause, nanos);
+        if (pauses.isEmpty()) {
+            pauses = null;
+            transport.resumeReading();
+        }
     }
 
     void closeTransport(int code, String reason) {
