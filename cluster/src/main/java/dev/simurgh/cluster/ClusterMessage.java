@@ -2,7 +2,9 @@ package dev.simurgh.cluster;
 
 import dev.simurgh.protocol.Payload;
 import dev.simurgh.pubsub.Broadcast;
+import dev.simurgh.pubsub.NodeId;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A message from one node to another, encoded; docs/reference/cluster-protocol.md has the format. Immutable; may be shared by links.
@@ -22,18 +24,33 @@ public final class ClusterMessage {
         /** The sender has lost its last subscriber for a topic. */
         TOPIC_REMOVED(4),
         /** An event for the subscribers of a topic. */
-        BROADCAST(5);
+        BROADCAST(5),
+        /** Something for a part of the receiving node, and not for clients. */
+        MESSAGE(6),
+        /** Asks the receiver at which number the news of its topics are. */
+        ASK(7),
+        /** The number at which the news of the sender's topics are. */
+        NUMBER(8),
+        /** Asks the receiver to tell all of its topics anew. */
+        AGAIN(9);
 
         final int code;
+
+        private static final Kind[] ALL = values();
 
         Kind(int code) {
             this.code = code;
         }
+
+        /** The kind of this number, or null. */
+        static @Nullable Kind of(int code) {
+            return code > 0 && code <= ALL.length ? ALL[code - 1] : null;
+        }
     }
 
-    static final int VERSION = 1;
+    static final int VERSION = 2;
     /** The oldest version of a node that this one can talk to. */
-    static final int OLDEST = 1;
+    static final int OLDEST = 2;
 
     /** Kind and length. */
     static final int HEADER_BYTES = 5;
@@ -44,9 +61,15 @@ public final class ClusterMessage {
 
     // Flags of BROADCAST.
     static final int BINARY = 1;
-    static final int LATE = 2;
+
+    // Extras of BROADCAST.
+    /** How long after it was made it goes out, in microseconds. */
+    static final int AGE = 1;
+    /** Its place in the topic's history. */
+    static final int POSITION = 2;
 
     private static final long NANOS_PER_MICRO = 1000;
+    private static final byte[] NOTHING = {};
 
     private final Kind kind;
     private final String topic;
@@ -65,7 +88,7 @@ public final class ClusterMessage {
         return kind;
     }
 
-    /** The topic that it is about; empty if it is about none or several. */
+    /** The topic that it is about, or the kind of a {@link Kind#MESSAGE}; empty if it is about none or several. */
     public String topic() {
         return topic;
     }
@@ -85,73 +108,125 @@ public final class ClusterMessage {
         return bytes;
     }
 
-    static ClusterMessage hello(String nodeName) {
-        byte[] name = Texts.encode(nodeName);
+    /** Tells whether it is news of the sender's topics, or about such news. */
+    public boolean isTopicNews() {
+        return switch (kind) {
+            case TOPICS, TOPIC_ADDED, TOPIC_REMOVED, ASK, NUMBER, AGAIN -> true;
+            case HELLO, BROADCAST, MESSAGE -> false;
+        };
+    }
+
+    static ClusterMessage hello(NodeId node) {
+        byte[] name = Texts.encode(node.name());
         return new ClusterMessage(
                 Kind.HELLO,
                 "",
                 "",
-                new ClusterWriter(name.length + 7).u16(VERSION).u16(OLDEST).field(name));
+                new ClusterWriter(name.length + 15)
+                        .u16(VERSION)
+                        .u16(OLDEST)
+                        .field(name)
+                        .varint(node.start()));
     }
 
-    static ClusterMessage topics(int flags, List<byte[]> topics) {
-        int size = 1;
+    /** @param number of the first part that of the latest news before it; of the others their place behind the first */
+    static ClusterMessage topics(int flags, long number, List<byte[]> topics) {
+        int size = 10;
         for (byte[] topic : topics) {
             size += topic.length + 5;
         }
-        ClusterWriter body = new ClusterWriter(size).u8(flags);
+        ClusterWriter body = new ClusterWriter(size).u8(flags).varint(number);
         topics.forEach(body::field);
         return new ClusterMessage(Kind.TOPICS, "", "", body);
     }
 
-    static ClusterMessage added(String topic) {
-        return topic(Kind.TOPIC_ADDED, topic);
+    static ClusterMessage added(long number, String topic) {
+        return topic(Kind.TOPIC_ADDED, number, topic);
     }
 
-    static ClusterMessage removed(String topic) {
-        return topic(Kind.TOPIC_REMOVED, topic);
+    static ClusterMessage removed(long number, String topic) {
+        return topic(Kind.TOPIC_REMOVED, number, topic);
     }
 
-    private static ClusterMessage topic(Kind kind, String topic) {
+    private static ClusterMessage topic(Kind kind, long number, String topic) {
         byte[] name = Texts.encode(topic);
-        return new ClusterMessage(kind, topic, "", new ClusterWriter(name.length + 5).field(name));
+        return new ClusterMessage(
+                kind,
+                topic,
+                "",
+                new ClusterWriter(name.length + 14).varint(number).field(name));
+    }
+
+    static ClusterMessage ask() {
+        return new ClusterMessage(Kind.ASK, "", "", new ClusterWriter(0));
+    }
+
+    static ClusterMessage number(long number) {
+        return new ClusterMessage(Kind.NUMBER, "", "", new ClusterWriter(9).varint(number));
+    }
+
+    static ClusterMessage again() {
+        return new ClusterMessage(Kind.AGAIN, "", "", new ClusterWriter(0));
     }
 
     static ClusterMessage broadcast(Broadcast broadcast) {
-        return broadcast(broadcast.topic(), broadcast.event(), broadcast.payload(), 0, 0);
+        String position = broadcast.position().orElse(null);
+        return broadcast(broadcast.topic(), broadcast.event(), broadcast.payload(), position, -1);
     }
 
     /** A broadcast that goes out this long after it was made. */
-    static ClusterMessage late(String topic, String event, Payload payload, long ageNanos) {
-        return broadcast(topic, event, payload, LATE, ageNanos / NANOS_PER_MICRO);
+    static ClusterMessage late(String topic, String event, Payload payload, @Nullable String position, long ageNanos) {
+        return broadcast(topic, event, payload, position, ageNanos / NANOS_PER_MICRO);
     }
 
     private static ClusterMessage broadcast(
-            String topicName, String eventName, Payload payload, int flags, long ageMicros) {
+            String topicName, String eventName, Payload payload, @Nullable String position, long ageMicros) {
         byte[] topic = Texts.encode(topicName);
         byte[] event = Texts.encode(eventName);
         byte[] array;
         int offset;
         int length;
-        int kind;
+        int flags;
         if (payload instanceof Payload.Binary binary) {
-            kind = BINARY;
+            flags = BINARY;
             array = binary.array();
             offset = binary.offset();
             length = binary.length();
         } else {
-            kind = 0;
+            flags = 0;
             Payload.Json json = (Payload.Json) payload;
             array = json.array();
             offset = json.offset();
             length = json.length();
         }
-        ClusterWriter body = new ClusterWriter(topic.length + event.length + length + 21).u8(flags | kind);
-        if ((flags & LATE) != 0) {
-            body.varint(ageMicros);
-        }
-        body.field(topic).field(event).rest(array, offset, length);
+        byte[] extras = position == null && ageMicros < 0 ? NOTHING : extras(position, ageMicros);
+        ClusterWriter body = new ClusterWriter(topic.length + event.length + extras.length + length + 21)
+                .u8(flags)
+                .field(extras)
+                .field(topic)
+                .field(event)
+                .rest(array, offset, length);
         return new ClusterMessage(Kind.BROADCAST, topicName, eventName, body);
+    }
+
+    private static byte[] extras(@Nullable String position, long ageMicros) {
+        ClusterWriter extras = new ClusterWriter(32);
+        if (ageMicros >= 0) {
+            extras.u8(AGE).field(new ClusterWriter(9).varint(ageMicros).body());
+        }
+        if (position != null) {
+            extras.u8(POSITION).field(Texts.encode(position));
+        }
+        return extras.body();
+    }
+
+    static ClusterMessage message(String kind, byte[] data) {
+        byte[] name = Texts.encode(kind);
+        ClusterWriter body = new ClusterWriter(name.length + data.length + 11)
+                .field(NOTHING)
+                .field(name)
+                .rest(data, 0, data.length);
+        return new ClusterMessage(Kind.MESSAGE, kind, "", body);
     }
 
     @Override

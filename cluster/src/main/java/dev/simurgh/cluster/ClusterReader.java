@@ -5,6 +5,7 @@ import java.util.Arrays;
 /** Reads messages out of what has come over a link. Each bound is checked before anything is allocated. */
 final class ClusterReader {
     private static final int MAX_VARINT_BYTES = 9;
+    private static final ClusterReader NOTHING = new ClusterReader(new byte[0], 0, 0);
 
     /** What has come is no message. */
     static final class Malformed extends Exception {
@@ -75,12 +76,45 @@ final class ClusterReader {
     }
 
     String text() throws Malformed {
+        int length = fieldLength("a text");
+        String text = Texts.decode(array, at, length);
+        at += length;
+        return text;
+    }
+
+    private int fieldLength(String what) throws Malformed {
         long length = varint();
         if (length > bodyEnd - at) {
-            throw new Malformed("a text of " + length + " bytes where " + (bodyEnd - at) + " are left");
+            throw new Malformed(what + " of " + length + " bytes where " + (bodyEnd - at) + " are left");
         }
-        String text = Texts.decode(array, at, (int) length);
-        at += (int) length;
+        return (int) length;
+    }
+
+    /** The extras of a message: a reader of their own, in which {@link #hasMore} tells whether there is another {@link #extra}. */
+    ClusterReader extras() throws Malformed {
+        return part("extras");
+    }
+
+    /** What an extra has, behind its tag; of one that is not known it need not be read. */
+    ClusterReader extra() throws Malformed {
+        return part("an extra");
+    }
+
+    private ClusterReader part(String what) throws Malformed {
+        int length = fieldLength(what);
+        if (length == 0) {
+            return NOTHING; // what most broadcasts have shall not cost an object each
+        }
+        ClusterReader part = new ClusterReader(array, at, length);
+        part.bodyEnd = at + length;
+        at += length;
+        return part;
+    }
+
+    /** The rest of the body, as a text. */
+    String restAsText() {
+        String text = Texts.decode(array, at, bodyEnd - at);
+        at = bodyEnd;
         return text;
     }
 

@@ -43,6 +43,11 @@ final class ClusterWriter {
         return this;
     }
 
+    /** What was written, without a header: a part of another body. */
+    byte[] body() {
+        return Arrays.copyOfRange(array, ClusterMessage.HEADER_BYTES, end);
+    }
+
     byte[] finish(int kind) {
         int length = end - ClusterMessage.HEADER_BYTES;
         array[0] = (byte) kind;

@@ -9,5 +9,6 @@ final class Counters {
     final LongAdder late = new LongAdder();
     final LongAdder refused = new LongAdder();
     final LongAdder unknown = new LongAdder();
+    final LongAdder gaps = new LongAdder();
     final LongAdder malformed = new LongAdder();
 }

@@ -30,7 +30,8 @@ final class Memory {
     /** Remembers a broadcast, unless it alone is more than may be: it would push out all others and then itself. */
     void add(Broadcast broadcast, @Nullable Route known, Peer[] present, Peer[] sentTo, long now) {
         Payload payload = Recent.compact(broadcast.payload());
-        if (Recent.bytes(broadcast.topic(), broadcast.event(), payload) > MOST_BYTES) {
+        String position = broadcast.position().orElse(null);
+        if (Recent.bytes(broadcast.topic(), broadcast.event(), payload, position) > MOST_BYTES) {
             return;
         }
         Route route = known;
@@ -38,7 +39,7 @@ final class Memory {
             route = new Route(broadcast.topic());
             routes.put(route.topic, route);
         }
-        append(new Recent(route, broadcast.event(), payload, now, present, sentTo));
+        append(new Recent(route, broadcast, payload, now, present, sentTo));
         while (bytes > MOST_BYTES && oldest != null) {
             forget(oldest);
         }

@@ -2,8 +2,8 @@ package dev.simurgh.cluster;
 
 import dev.simurgh.cluster.spi.Carrier;
 import dev.simurgh.cluster.spi.Link;
-import dev.simurgh.protocol.Payload;
 import dev.simurgh.pubsub.Broadcast;
+import dev.simurgh.pubsub.NodeId;
 import dev.simurgh.pubsub.spi.ClusterAdapter;
 import java.util.Arrays;
 import java.util.List;
@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,25 +35,33 @@ public final class Mesh implements ClusterAdapter {
     private static final Logger log = LoggerFactory.getLogger(Mesh.class);
     private static final int SHARDS = 16;
     private static final long GREETING_MILLIS = 1000;
+    /** How often others are asked whether this node knows all of their topics, while it broadcasts. */
+    static final long ASK_NANOS = 5_000_000_000L;
+    /** How soon a node that was told all topics may be told them again because it asks. */
+    static final long AGAIN_NANOS = 1_000_000_000L;
 
     private final Carrier carrier;
-    private final String nodeName;
+    private final NodeId self;
     private final boolean flooding;
     private final Counters counters = new Counters();
     private final Peers peers = new Peers();
+    private final News news = new News(peers);
     private final TopicShard[] shards = new TopicShard[SHARDS];
     private final Map<Link, Peer> links = new ConcurrentHashMap<>();
     private final Names names = new Names(this::receiver);
+    private final Reception reception;
     private final CompletableFuture<Void> greeted = new CompletableFuture<>();
     private volatile boolean joined;
     private volatile boolean nameTaken;
+    private final AtomicLong askedAt = new AtomicLong();
     private @Nullable Receiver receiver;
 
     private Mesh(Carrier carrier, boolean flooding) {
         this.carrier = carrier;
-        this.nodeName = carrier.nodeName();
+        this.self = new NodeId(carrier.nodeName(), carrier.startNumber());
         this.flooding = flooding;
-        Arrays.setAll(shards, i -> new TopicShard(peers, counters));
+        Arrays.setAll(shards, i -> new TopicShard(peers, news));
+        this.reception = new Reception(this, peers, news, carrier, counters);
     }
 
     /** Makes a node, to be given to {@code Endpoint.builder().cluster} or {@code PubSub.on}. */
@@ -66,12 +75,12 @@ public final class Mesh implements ClusterAdapter {
     }
 
     @Override
-    public String nodeName() {
-        return nodeName;
+    public NodeId self() {
+        return self;
     }
 
     @Override
-    public List<String> nodes() {
+    public List<NodeId> nodes() {
         return names.sorted();
     }
 
@@ -87,6 +96,7 @@ public final class Mesh implements ClusterAdapter {
                 counters.late.sum(),
                 counters.refused.sum(),
                 counters.unknown.sum(),
+                counters.gaps.sum(),
                 counters.malformed.sum(),
                 topics);
     }
@@ -94,13 +104,14 @@ public final class Mesh implements ClusterAdapter {
     @Override
     public void start(Receiver receiver) {
         this.receiver = receiver;
+        askedAt.set(carrier.nanoTime());
         carrier.start(new FromCarrier());
         joined = true;
         checkGreeted();
         carrier.awaitGreetings(greeted);
         if (nameTaken) {
             close();
-            throw new IllegalArgumentException("node: " + nodeName + " (expected: a name that no other node has)");
+            throw new IllegalArgumentException("node: " + self.name() + " (expected: a name that no other node has)");
         }
     }
 
@@ -123,7 +134,7 @@ public final class Mesh implements ClusterAdapter {
             return CompletableFuture.failedFuture(e);
         }
         String name = address.nodeName();
-        if (name.equals(nodeName)) {
+        if (name.equals(self.name())) {
             return CompletableFuture.completedFuture(true);
         }
         CompletableFuture<Boolean> met = names.await(name);
@@ -152,7 +163,22 @@ public final class Mesh implements ClusterAdapter {
                 peer.sendBroadcast(message);
             }
         } else if (peers.all().length > 0) {
-            shard(broadcast.topic()).broadcast(broadcast, carrier.nanoTime());
+            long now = carrier.nanoTime();
+            shard(broadcast.topic()).broadcast(broadcast, now);
+            askNowAndThen(now);
+        }
+    }
+
+    /**
+     * A node whose news was lost may have no more of it, so that nobody notices. It matters only if it is not sent a broadcast, so it is
+     * who broadcasts that asks.
+     */
+    private void askNowAndThen(long now) {
+        long last = askedAt.get();
+        if (now - last >= ASK_NANOS && askedAt.compareAndSet(last, now)) {
+            for (Peer peer : peers.all()) {
+                peer.send(ClusterMessage.ask());
+            }
         }
     }
 
@@ -167,8 +193,26 @@ public final class Mesh implements ClusterAdapter {
     }
 
     @Override
-    public void topicAdded(String topic) {
+    public boolean send(NodeId to, String kind, byte[] message) {
+        Peer peer = names.holder(to.name());
+        return peer != null && to.equals(peer.id) && peer.sendMessage(ClusterMessage.message(kind, message));
+    }
+
+    @Override
+    public int sendToAll(String kind, byte[] message) {
+        ClusterMessage encoded = ClusterMessage.message(kind, message);
+        int taken = 0;
+        for (Peer peer : names.holders()) {
+            taken += peer.sendMessage(encoded) ? 1 : 0;
+        }
+        return taken;
+    }
+
+    /** What others broadcast from now on arrives, or is remembered there until they have heard of it: nothing to wait for. */
+    @Override
+    public CompletableFuture<Void> topicAdded(String topic) {
         shard(topic).subscribed(topic, carrier.nanoTime());
+        return ClusterAdapter.super.topicAdded(topic);
     }
 
     @Override
@@ -176,7 +220,7 @@ public final class Mesh implements ClusterAdapter {
         shard(topic).unsubscribed(topic);
     }
 
-    private TopicShard shard(String topic) {
+    TopicShard shard(String topic) {
         int hash = topic.hashCode();
         return shards[(hash ^ (hash >>> 16)) & (SHARDS - 1)];
     }
@@ -184,23 +228,35 @@ public final class Mesh implements ClusterAdapter {
     // Other nodes.
 
     /** Says who this node is, and which topics it has. */
-    private void introduceTo(Peer peer) {
-        peer.sendNews(ClusterMessage.hello(nodeName));
-        peer.sendNews(ClusterMessage.topics(ClusterMessage.FIRST, List.of()));
+    void introduceTo(Peer peer) {
+        peer.toldAt = carrier.nanoTime();
+        news.begin(peer, ClusterMessage.hello(self));
         for (TopicShard shard : shards) {
             shard.tellAll(peer);
         }
-        peer.sendNews(ClusterMessage.topics(ClusterMessage.LAST, List.of()));
+        peer.sendNews(ClusterMessage.topics(ClusterMessage.LAST, ++peer.toldPart, List.of()));
+    }
+
+    /** Tells all topics once more to a node that asks, but not as often as it may ask. */
+    void introduceAgain(Peer peer) {
+        if (peer.greeted && !peer.isOutdated() && carrier.nanoTime() - peer.toldAt >= AGAIN_NANOS) {
+            introduceTo(peer);
+        }
+    }
+
+    /** Learns that a node wants these topics and no others. */
+    void retain(Peer peer, Set<String> topics) {
+        for (TopicShard shard : shards) {
+            shard.retain(peer, topics);
+        }
     }
 
     /** Forgets a node: it is not listed, nothing is sent to it any more, and nothing that it says is taken. */
-    private void drop(Peer peer) {
+    void drop(Peer peer) {
         peer.dropped = true;
-        peer.incomingTable = null;
+        peer.following.forget();
         links.remove(peer.link);
-        for (TopicShard shard : shards) {
-            shard.retain(peer, Set.of());
-        }
+        retain(peer, Set.of());
         peers.remove(peer); // behind the shards: who wants a topic is always there
         forgetUnclaimed();
         checkGreeted();
@@ -213,22 +269,25 @@ public final class Mesh implements ClusterAdapter {
         }
     }
 
-    private void named(Peer peer, String name) {
-        if (name.equals(nodeName)) {
+    /** Hears who a node is. */
+    void named(Peer peer, NodeId id) {
+        peer.id = id;
+        if (id.name().equals(self.name())) {
             nameTaken = true;
-            log.error("node {}: another node of this name is in the cluster", name);
-            return;
+            log.error("node {}: another node of this name is in the cluster", id.name());
+        } else {
+            names.add(peer);
         }
-        names.add(peer, name);
+        checkGreeted();
     }
 
     private void checkGreeted() {
-        if (joined && links.values().stream().allMatch(peer -> peer.name != null)) {
+        if (joined && links.values().stream().allMatch(peer -> peer.id != null)) {
             greeted.complete(null);
         }
     }
 
-    private Receiver receiver() {
+    Receiver receiver() {
         return Objects.requireNonNull(receiver);
     }
 
@@ -239,27 +298,15 @@ public final class Mesh implements ClusterAdapter {
             links.put(link, peer);
             // Before it is sent anything else. That it is sent no news yet loses none: its table comes behind its own
             // hello.
-            peer.sendNews(ClusterMessage.hello(nodeName));
+            peer.sendNews(ClusterMessage.hello(self));
             peers.add(peer);
         }
 
         @Override
         public void received(Link link, byte[] array, int offset, int length) {
             Peer peer = links.get(link);
-            if (peer == null) {
-                return;
-            }
-            ClusterReader in = new ClusterReader(array, offset, length);
-            try {
-                for (int kind = in.next(); kind >= 0 && !peer.dropped; kind = in.next()) {
-                    take(peer, kind, in);
-                }
-            } catch (ClusterReader.Malformed e) {
-                counters.malformed.increment();
-                if (!peer.misunderstood) {
-                    peer.misunderstood = true;
-                    log.warn("node {} sends what is no message: {}; not logged again", peer, e.getMessage());
-                }
+            if (peer != null) {
+                reception.received(peer, array, offset, length);
             }
         }
 
@@ -278,100 +325,5 @@ public final class Mesh implements ClusterAdapter {
                 drop(peer);
             }
         }
-    }
-
-    // What others say.
-
-    private void take(Peer peer, int kind, ClusterReader in) throws ClusterReader.Malformed {
-        if (kind == ClusterMessage.Kind.BROADCAST.code) {
-            takeBroadcast(in);
-        } else if (kind == ClusterMessage.Kind.TOPIC_ADDED.code) {
-            takeTopic(peer, in.text());
-        } else if (kind == ClusterMessage.Kind.TOPIC_REMOVED.code) {
-            String topic = in.text();
-            if (peer.incomingTable != null) {
-                peer.incomingTable.remove(topic);
-            }
-            shard(topic).removed(peer, topic);
-        } else if (kind == ClusterMessage.Kind.TOPICS.code) {
-            takeTable(peer, in);
-        } else if (kind == ClusterMessage.Kind.HELLO.code) {
-            takeHello(peer, in);
-        } else {
-            counters.unknown.increment();
-        }
-    }
-
-    private void takeHello(Peer peer, ClusterReader in) throws ClusterReader.Malformed {
-        int version = in.u16();
-        int oldest = in.u16();
-        String name = in.text();
-        if (oldest > ClusterMessage.VERSION || version < ClusterMessage.OLDEST) {
-            log.error(
-                    "node {} speaks versions {} to {} (expected: {} to {}): it is not connected",
-                    name,
-                    oldest,
-                    version,
-                    ClusterMessage.OLDEST,
-                    ClusterMessage.VERSION);
-            drop(peer);
-            return;
-        }
-        if (!peer.greeted) {
-            // It may have been told hello before it knew this node, so once more. Only now is it sure to hear the rest.
-            peer.greeted = true;
-            introduceTo(peer);
-        }
-        if (peer.name == null) {
-            peer.name = name;
-            named(peer, name);
-            checkGreeted();
-        }
-    }
-
-    private void takeTable(Peer peer, ClusterReader in) throws ClusterReader.Malformed {
-        int flags = in.u8();
-        if ((flags & ClusterMessage.FIRST) != 0) {
-            peer.beginTable();
-        }
-        while (in.hasMore()) {
-            takeTopic(peer, in.text());
-        }
-        Set<String> table = peer.incomingTable;
-        if ((flags & ClusterMessage.LAST) != 0 && table != null) {
-            for (TopicShard shard : shards) {
-                shard.retain(peer, table);
-            }
-            peer.incomingTable = null;
-            peers.known(peer);
-        }
-    }
-
-    private void takeTopic(Peer peer, String topic) {
-        if (peer.incomingTable != null) {
-            peer.incomingTable.add(topic);
-        }
-        shard(topic).added(peer, topic, carrier.nanoTime());
-    }
-
-    private void takeBroadcast(ClusterReader in) throws ClusterReader.Malformed {
-        int flags = in.u8();
-        long ageNanos = (flags & ClusterMessage.LATE) != 0 ? TimeUnit.MICROSECONDS.toNanos(in.varint()) : -1;
-        String topic = in.text();
-        String event = in.text();
-        byte[] bytes = in.rest();
-        counters.received.increment();
-        if (ageNanos >= 0 && !shard(topic).wantsLate(topic, ageNanos, carrier.nanoTime())) {
-            return;
-        }
-        Payload payload =
-                (flags & ClusterMessage.BINARY) != 0 ? Payload.binary(bytes) : Payload.json(bytes, 0, bytes.length);
-        Broadcast broadcast;
-        try {
-            broadcast = Broadcast.ofAny(topic, event, payload);
-        } catch (IllegalArgumentException e) {
-            throw new ClusterReader.Malformed("a broadcast that cannot be sent on: " + e.getMessage());
-        }
-        receiver().broadcast(broadcast);
     }
 }

@@ -1,8 +1,11 @@
 package dev.simurgh.cluster;
 
+import dev.simurgh.pubsub.NodeId;
 import dev.simurgh.pubsub.SerialLoop;
 import dev.simurgh.pubsub.spi.ClusterAdapter.Receiver;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -42,8 +45,21 @@ final class Names {
         this.receiver = receiver;
     }
 
-    List<String> sorted() {
-        return holders.keySet().stream().sorted().toList();
+    /** The nodes that have the names, sorted by them. */
+    List<NodeId> sorted() {
+        List<NodeId> all = new ArrayList<>();
+        holders.values().forEach(peer -> all.add(id(peer)));
+        all.sort(Comparator.comparing(NodeId::name));
+        return all;
+    }
+
+    /** Who has said a name has an identity. */
+    private static NodeId id(Peer peer) {
+        return Objects.requireNonNull(peer.id);
+    }
+
+    Collection<Peer> holders() {
+        return holders.values();
     }
 
     /** The node of this name, or null. */
@@ -53,19 +69,20 @@ final class Names {
     }
 
     /** A node has said its name. */
-    void add(Peer peer, String name) {
+    void add(Peer peer) {
+        String name = id(peer).name();
         List<CompletableFuture<Boolean>> met;
         synchronized (this) {
             if (closed) {
                 return;
             }
             named.add(peer);
-            boolean comesBack = holders.put(name, peer) != null;
+            Peer former = holders.put(name, peer);
             notices.add(() -> {
-                if (comesBack) {
-                    receiver.get().nodeDown(name);
+                if (former != null) {
+                    tellDown(former);
                 }
-                receiver.get().nodeUp(name);
+                tellUp(peer);
             });
             met = Objects.requireNonNullElse(waiting.remove(name), List.of());
         }
@@ -75,27 +92,37 @@ final class Names {
 
     /** A node has gone. */
     void remove(Peer peer) {
-        String name = peer.name;
+        NodeId id = peer.id;
         synchronized (this) {
-            if (!named.remove(peer) || name == null || !holders.remove(name, peer)) {
+            if (!named.remove(peer) || id == null || !holders.remove(id.name(), peer)) {
                 return;
             }
             Peer heir = null;
             for (Peer other : named) {
-                heir = name.equals(other.name) ? other : heir;
+                heir = id.name().equals(id(other).name()) ? other : heir;
             }
-            boolean inherited = heir != null;
-            if (heir != null) {
-                holders.put(name, heir);
+            Peer next = heir;
+            if (next != null) {
+                holders.put(id.name(), next);
             }
             notices.add(() -> {
-                receiver.get().nodeDown(name);
-                if (inherited) {
-                    receiver.get().nodeUp(name);
+                tellDown(peer);
+                if (next != null) {
+                    tellUp(next);
                 }
             });
         }
         tellNext();
+    }
+
+    private void tellUp(Peer peer) {
+        receiver.get().nodeUp(id(peer));
+        peer.arrivals.up(receiver.get(), id(peer));
+    }
+
+    private void tellDown(Peer peer) {
+        peer.arrivals.down();
+        receiver.get().nodeDown(id(peer));
     }
 
     /** Each notice that was queued calls this once, so there is one. It may be another thread's, which then tells this one's. */

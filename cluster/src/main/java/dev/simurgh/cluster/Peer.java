@@ -1,9 +1,8 @@
 package dev.simurgh.cluster;
 
 import dev.simurgh.cluster.spi.Link;
+import dev.simurgh.pubsub.NodeId;
 import java.util.Arrays;
-import java.util.HashSet;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,16 +19,22 @@ final class Peer {
     private boolean outdated;
     private boolean refusing;
 
+    /** Its messages to this node. */
+    final Arrivals arrivals = new Arrivals();
+
     // Touched by what comes from it only.
-    @Nullable
-    Set<String> incomingTable;
+    final Following following = new Following();
+    /** The number of the latest part of this node's table that it was told. */
+    long toldPart;
+    /** When it was begun. */
+    long toldAt;
 
     boolean greeted;
     boolean dropped;
     boolean misunderstood;
 
-    /** What it calls itself; null until it has said so. */
-    volatile @Nullable String name;
+    /** Who it says it is; null until it has. */
+    volatile @Nullable NodeId id;
 
     Peer(Link link, Counters counters) {
         this.link = link;
@@ -44,6 +49,24 @@ final class Peer {
         }
         counters.refused.increment();
         refuses();
+        return false;
+    }
+
+    /** Sends something that is no broadcast, or drops it, if too much waits already; tells whether it was sent. */
+    boolean send(ClusterMessage message) {
+        if (link.send(message)) {
+            return true;
+        }
+        refuses();
+        return false;
+    }
+
+    /** Sends a message to a part of it. */
+    boolean sendMessage(ClusterMessage message) {
+        if (send(message)) {
+            return true;
+        }
+        counters.refused.increment();
         return false;
     }
 
@@ -68,13 +91,17 @@ final class Peer {
             refusing = false;
             log.info("node {} takes messages again", this);
         }
-        boolean wasOutdated = outdated;
-        outdated = false;
-        return wasOutdated;
+        return outdated;
     }
 
-    void beginTable() {
-        incomingTable = new HashSet<>();
+    /** It is about to be told all topics: news goes out again. */
+    synchronized void begins() {
+        outdated = false;
+        toldPart = 0;
+    }
+
+    synchronized boolean isOutdated() {
+        return outdated;
     }
 
     /** This array with one more, or the same if it is in there already. */
@@ -104,7 +131,7 @@ final class Peer {
 
     @Override
     public String toString() {
-        String known = name;
-        return known == null ? link.toString() : known;
+        NodeId known = id;
+        return known == null ? link.toString() : known.name();
     }
 }

@@ -34,6 +34,13 @@ final class Peers {
         view = new View(Peer.minus(view.all, peer), Peer.minus(view.unknown, peer));
     }
 
+    /** Its topics are not known any more. */
+    synchronized void unknown(Peer peer) {
+        if (Peer.contains(view.all, peer)) {
+            view = new View(view.all, Peer.plus(view.unknown, peer));
+        }
+    }
+
     /** Its topics are known now. */
     synchronized void known(Peer peer) {
         view = new View(view.all, Peer.minus(view.unknown, peer));

@@ -1,6 +1,7 @@
 package dev.simurgh.cluster;
 
 import dev.simurgh.protocol.Payload;
+import dev.simurgh.pubsub.Broadcast;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,7 @@ final class Recent {
     final Route route;
     final String event;
     final Payload payload;
+    final @Nullable String position;
     final long madeAt;
     /** Who was there at the time; nobody else has a claim to it. */
     final Peer[] present;
@@ -27,10 +29,11 @@ final class Recent {
     @Nullable
     Recent next;
 
-    Recent(Route route, String event, Payload payload, long madeAt, Peer[] present, Peer[] sentTo) {
+    Recent(Route route, Broadcast broadcast, Payload payload, long madeAt, Peer[] present, Peer[] sentTo) {
         this.route = route;
-        this.event = event;
+        this.event = broadcast.event();
         this.payload = payload;
+        this.position = broadcast.position().orElse(null);
         this.madeAt = madeAt;
         this.present = present;
         this.sentTo = sentTo;
@@ -38,11 +41,12 @@ final class Recent {
 
     /** What it takes, counted as if the topic were its own and each character had two bytes. */
     long bytes() {
-        return bytes(route.topic, event, payload);
+        return bytes(route.topic, event, payload, position);
     }
 
-    static long bytes(String topic, String event, Payload payload) {
-        return OVERHEAD_BYTES + 2L * (topic.length() + event.length()) + array(payload).length;
+    static long bytes(String topic, String event, Payload payload, @Nullable String position) {
+        int characters = topic.length() + event.length() + (position == null ? 0 : position.length());
+        return OVERHEAD_BYTES + 2L * characters + array(payload).length;
     }
 
     /** A payload without what else its array holds, if that is much: a client's frame may be far longer than the payload in it. */

@@ -33,12 +33,11 @@ final class TopicShard {
 
     private final Memory memory = new Memory(routes);
     private final Peers peers;
-    private final Counters counters;
+    private final News news;
 
-    /** @param peers the other nodes; read inside the lock, so that none gets its table without a topic and then no news of it */
-    TopicShard(Peers peers, Counters counters) {
+    TopicShard(Peers peers, News news) {
         this.peers = peers;
-        this.counters = counters;
+        this.news = news;
     }
 
     // Broadcasts.
@@ -76,15 +75,14 @@ final class TopicShard {
         for (Recent recent = route.oldest; recent != null; recent = recent.nextOfTopic) {
             if (Peer.contains(recent.present, peer) && !Peer.contains(recent.sentTo, peer)) {
                 recent.sentTo = Peer.plus(recent.sentTo, peer);
-                if (peer.sendBroadcast(late(recent, now))) {
-                    counters.late.increment();
-                }
+                peer.sendBroadcast(late(recent, now));
             }
         }
     }
 
     private static ClusterMessage late(Recent recent, long now) {
-        return ClusterMessage.late(recent.route.topic, recent.event, recent.payload, Math.max(0, now - recent.madeAt));
+        long age = Math.max(0, now - recent.madeAt);
+        return ClusterMessage.late(recent.route.topic, recent.event, recent.payload, recent.position, age);
     }
 
     /** Forgets broadcasts that nobody has a claim to any more: what is too old, or all, if no other node is left. */
@@ -147,18 +145,12 @@ final class TopicShard {
 
     synchronized void subscribed(String topic, long now) {
         local.put(topic, now);
-        tell(ClusterMessage.added(topic));
+        news.added(topic); // inside the lock, so that none gets its table without a topic and then no news of it
     }
 
     synchronized void unsubscribed(String topic) {
         local.remove(topic);
-        tell(ClusterMessage.removed(topic));
-    }
-
-    private void tell(ClusterMessage news) {
-        for (Peer peer : peers.all()) {
-            peer.sendNews(news);
-        }
+        news.removed(topic);
     }
 
     /**
@@ -184,7 +176,7 @@ final class TopicShard {
     private synchronized void tellPart(Peer peer, Map<String, byte[]> part) {
         part.keySet().retainAll(local.keySet());
         if (!part.isEmpty()) {
-            peer.sendNews(ClusterMessage.topics(0, List.copyOf(part.values())));
+            peer.sendNews(ClusterMessage.topics(0, ++peer.toldPart, List.copyOf(part.values())));
         }
     }
 

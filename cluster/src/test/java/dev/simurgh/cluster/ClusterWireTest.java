@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 
 import dev.simurgh.protocol.Payload;
 import dev.simurgh.pubsub.Broadcast;
+import dev.simurgh.pubsub.NodeId;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -47,24 +48,32 @@ class ClusterWireTest {
 
     @Test
     void messagesLookAsDocumented() {
-        assertThat(hex(ClusterMessage.hello("a@h"))).isEqualTo("0100000008" + "0001" + "0001" + "03614068");
-        assertThat(hex(ClusterMessage.topics(ClusterMessage.FIRST, List.of("t".getBytes(StandardCharsets.UTF_8)))))
-                .isEqualTo("0200000003" + "01" + "0174");
-        assertThat(hex(ClusterMessage.added("t"))).isEqualTo("0300000002" + "0174");
-        assertThat(hex(ClusterMessage.removed("t"))).isEqualTo("0400000002" + "0174");
+        assertThat(hex(ClusterMessage.hello(new NodeId("a@h", 300))))
+                .isEqualTo("010000000a" + "0002" + "0002" + "03614068" + "ac02");
+        assertThat(hex(ClusterMessage.topics(ClusterMessage.FIRST, 5, List.of("t".getBytes(StandardCharsets.UTF_8)))))
+                .isEqualTo("0200000004" + "01" + "05" + "0174");
+        assertThat(hex(ClusterMessage.added(6, "t"))).isEqualTo("0300000003" + "06" + "0174");
+        assertThat(hex(ClusterMessage.removed(7, "t"))).isEqualTo("0400000003" + "07" + "0174");
         Broadcast json = Broadcast.of("t", "e", Payload.json("{}"));
-        assertThat(hex(ClusterMessage.broadcast(json))).isEqualTo("0500000007" + "00" + "0174" + "0165" + "7b7d");
+        assertThat(hex(ClusterMessage.broadcast(json)))
+                .isEqualTo("0500000008" + "00" + "00" + "0174" + "0165" + "7b7d");
         Broadcast binary = Broadcast.of("t", "e", Payload.binary(new byte[] {9}));
-        assertThat(hex(ClusterMessage.late("t", "e", binary.payload(), 200_999)))
-                .isEqualTo("0500000008" + "03" + "c801" + "0174" + "0165" + "09");
+        assertThat(hex(ClusterMessage.late("t", "e", binary.payload(), null, 200_999)))
+                .isEqualTo("050000000b" + "01" + "04" + "0102c801" + "0174" + "0165" + "09");
+        assertThat(hex(ClusterMessage.broadcast(json.at("x:1"))))
+                .isEqualTo("050000000d" + "00" + "05" + "0203783a31" + "0174" + "0165" + "7b7d");
+        assertThat(hex(ClusterMessage.message("k", new byte[] {9}))).isEqualTo("0600000004" + "00" + "016b" + "09");
+        assertThat(hex(ClusterMessage.ask())).isEqualTo("0700000000");
+        assertThat(hex(ClusterMessage.number(300))).isEqualTo("0800000002" + "ac02");
+        assertThat(hex(ClusterMessage.again())).isEqualTo("0900000000");
     }
 
     @Test
     void onlyThePartsOfATableAreTable() {
-        assertThat(ClusterMessage.topics(ClusterMessage.FIRST, List.of()).isTable())
+        assertThat(ClusterMessage.topics(ClusterMessage.FIRST, 0, List.of()).isTable())
                 .isTrue();
-        assertThat(ClusterMessage.added("t").isTable()).isFalse();
-        assertThat(ClusterMessage.hello("a@h").isTable()).isFalse();
+        assertThat(ClusterMessage.added(1, "t").isTable()).isFalse();
+        assertThat(ClusterMessage.hello(new NodeId("a@h", 1)).isTable()).isFalse();
     }
 
     @Test
@@ -78,7 +87,7 @@ class ClusterWireTest {
 
     @Test
     void whatANewerNodeAddsToAMessageIsPassedOver() {
-        byte[] hello = {1, 0, 0, 0, 10, 0, 9, 0, 1, 3, 'a', '@', 'h', 7, 7};
+        byte[] hello = {1, 0, 0, 0, 11, 0, 9, 0, 2, 3, 'a', '@', 'h', 1, 7, 7};
         receive(hello, event("1"));
         b.subscribe("t");
         receive(hello, event("2"));
@@ -91,7 +100,7 @@ class ClusterWireTest {
         Net.Node c = net.node("c@h");
         c.start();
         net.sees(c, b);
-        c.events().received(net.wire(c, b), new byte[] {1, 0, 0, 0, 8, 0, 9, 0, 2, 3, 'b', '@', 'h'}, 0, 13);
+        c.events().received(net.wire(c, b), new byte[] {1, 0, 0, 0, 9, 0, 9, 0, 3, 3, 'b', '@', 'h', 1}, 0, 14);
         assertThat(c.pubsub().node().list()).isEmpty();
         c.broadcast("t", "e");
         assertThat(net.wire(c, b).broadcasts()).isEmpty();
@@ -120,24 +129,25 @@ class ClusterWireTest {
 
         private static byte[] hello(int oldest, String name) {
             return new ClusterWriter(20)
-                    .u16(2)
+                    .u16(3)
                     .u16(oldest)
                     .field(Texts.encode(name))
+                    .varint(1)
                     .finish(ClusterMessage.Kind.HELLO.code);
         }
 
         @Test
         void nothingBehindItsHelloIsTaken() {
             b.subscribe("t");
-            receiveFromNew(hello(2, "new@h"), ClusterMessage.added("x").bytes(), event("e"), new byte[] {99});
+            receiveFromNew(hello(3, "new@h"), ClusterMessage.added(1, "x").bytes(), event("e"), new byte[] {99});
             receiveFromNew(event("e"));
             assertThat(b.inbox).isEmpty();
-            assertThat(b.mesh.stats()).isEqualTo(new MeshStats(0, 0, 0, 0, 0, 0, 0));
+            assertThat(b.mesh.stats()).isEqualTo(new MeshStats(0, 0, 0, 0, 0, 0, 0, 0));
         }
 
         @Test
         void othersLoseNothingByIt() {
-            receiveFromNew(hello(2, "new@h"), ClusterMessage.added("t").bytes());
+            receiveFromNew(hello(3, "new@h"), ClusterMessage.added(1, "t").bytes());
             a.events().down(net.wire(a, b)); // so that c is the only one
             b.events().down(net.wire(b, a));
             int sent = fromNew.sent.size();
@@ -150,18 +160,18 @@ class ClusterWireTest {
 
         @Test
         void aGoodHelloBehindTheBadOneChangesNothing() {
-            receiveFromNew(hello(2, "new@h"), hello(1, "new@h"));
-            assertThat(b.mesh.nodes()).containsExactly("a@h", "c@h");
+            receiveFromNew(hello(3, "new@h"), hello(2, "new@h"));
+            assertThat(b.mesh.nodes()).extracting(NodeId::name).containsExactly("a@h", "c@h");
             assertThat(b.mesh.directBroadcast("new@h", Broadcast.of("t", "e", Payload.EMPTY)))
                     .isFalse();
         }
 
         @Test
         void aBadHelloBehindAGoodOneEndsIt() {
-            receiveFromNew(hello(1, "new@h"), ClusterMessage.added("t").bytes());
-            assertThat(b.mesh.nodes()).containsExactly("a@h", "c@h", "new@h");
-            receiveFromNew(hello(2, "new@h"));
-            assertThat(b.mesh.nodes()).containsExactly("a@h", "c@h");
+            receiveFromNew(hello(2, "new@h"), ClusterMessage.added(1, "t").bytes());
+            assertThat(b.mesh.nodes()).extracting(NodeId::name).containsExactly("a@h", "c@h", "new@h");
+            receiveFromNew(hello(3, "new@h"));
+            assertThat(b.mesh.nodes()).extracting(NodeId::name).containsExactly("a@h", "c@h");
             assertThat(b.news).endsWith("+new@h", "-new@h");
             assertThat(b.mesh.stats().remoteTopics()).isZero();
             b.events().down(fromNew);
@@ -172,11 +182,11 @@ class ClusterWireTest {
     @Test
     void eachCutOfEachMessageIsCountedAsMalformed() {
         List<byte[]> messages = List.of(
-                ClusterMessage.hello("a@h").bytes(),
-                ClusterMessage.topics(3, List.of(new byte[] {'x'}, new byte[] {'y'}))
+                ClusterMessage.hello(new NodeId("a@h", 1)).bytes(),
+                ClusterMessage.topics(3, 0, List.of(new byte[] {'x'}, new byte[] {'y'}))
                         .bytes(),
-                ClusterMessage.added("x").bytes(),
-                ClusterMessage.removed("x").bytes(),
+                ClusterMessage.added(1, "x").bytes(),
+                ClusterMessage.removed(2, "x").bytes(),
                 event("e"));
         long expected = 0;
         for (byte[] message : messages) {
@@ -213,7 +223,7 @@ class ClusterWireTest {
             byte[] rubbish = new byte[random.nextInt(60)];
             random.nextBytes(rubbish);
             if (rubbish.length > 5 && random.nextBoolean()) { // a header that holds, so that the body is read
-                rubbish[0] = (byte) (2 + random.nextInt(4)); // no hello, which may end it all by its version
+                rubbish[0] = (byte) (2 + random.nextInt(8)); // no hello, which may end it all by its version
                 Arrays.fill(rubbish, 1, 4, (byte) 0);
                 rubbish[4] = (byte) (rubbish.length - 5);
             }

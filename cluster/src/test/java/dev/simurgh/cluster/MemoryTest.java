@@ -186,6 +186,6 @@ class MemoryTest {
         net.wire(a, b).full = true;
         net.deliver();
         assertThat(a.mesh.stats().refused()).isEqualTo(1);
-        assertThat(a.mesh.stats().late()).isZero();
+        assertThat(b.mesh.stats().received()).isZero();
     }
 }

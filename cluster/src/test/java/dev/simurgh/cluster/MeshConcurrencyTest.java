@@ -105,7 +105,7 @@ class MeshConcurrencyTest {
                 String topic =
                         prefix + "-".repeat(20) + ThreadLocalRandom.current().nextInt(CHANGES);
                 if (topics.add(topic)) {
-                    mesh.topicAdded(topic);
+                    assertThat(mesh.topicAdded(topic)).isDone();
                 } else {
                     topics.remove(topic);
                     mesh.topicRemoved(topic);

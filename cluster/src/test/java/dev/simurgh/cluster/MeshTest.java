@@ -180,7 +180,7 @@ class MeshTest {
             net.deliver();
             assertThat(b.inbox).containsExactly("t 1", "t 2", "t 3");
             assertThat(net.wire(a, b).broadcasts()).containsExactly("t 1", "t 2", "t 3");
-            assertThat(a.mesh.stats().late()).isEqualTo(2);
+            assertThat(b.mesh.stats().late()).isEqualTo(2);
         }
 
         @Test
@@ -192,6 +192,8 @@ class MeshTest {
             net.now = 3_000_000;
             net.deliver();
             assertThat(b.inbox).containsExactly("t after");
+            assertThat(b.mesh.stats().late()).as("only what was wanted is late").isEqualTo(1);
+            assertThat(b.mesh.stats().received()).isEqualTo(2);
         }
 
         @Test

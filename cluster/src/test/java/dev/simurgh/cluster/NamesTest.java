@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.simurgh.cluster.spi.Link;
 import dev.simurgh.protocol.Payload;
 import dev.simurgh.pubsub.Broadcast;
+import dev.simurgh.pubsub.NodeId;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -61,7 +62,7 @@ class NamesTest {
     @Timeout(60)
     void whatListenersHearLastIsWhatIsSo() throws Exception {
         Net.Node a = net.nodes("a@h").get(0);
-        byte[] hello = ClusterMessage.hello("b@h").bytes();
+        byte[] hello = ClusterMessage.hello(new NodeId("b@h", 9)).bytes();
         AtomicInteger steps = new AtomicInteger();
         List<Nowhere> old = Stream.generate(Nowhere::new).limit(ROUNDS + 1).toList();
         ExecutorService other = Executors.newSingleThreadExecutor();
@@ -86,7 +87,7 @@ class NamesTest {
                 a.events().received(again, hello, 0, hello.length);
                 await(steps, 3 * round);
                 assertThat(a.news).containsExactly("-b@h", "+b@h");
-                assertThat(a.mesh.nodes()).containsExactly("b@h");
+                assertThat(a.mesh.nodes()).extracting(NodeId::name).containsExactly("b@h");
                 a.events().down(again);
             }
             ending.get(10, TimeUnit.SECONDS);

@@ -5,6 +5,7 @@ import dev.simurgh.cluster.spi.Link;
 import dev.simurgh.protocol.Payload;
 import dev.simurgh.pubsub.Broadcast;
 import dev.simurgh.pubsub.EventLoop;
+import dev.simurgh.pubsub.NodeId;
 import dev.simurgh.pubsub.NodeListener;
 import dev.simurgh.pubsub.PubSub;
 import dev.simurgh.pubsub.SerialLoop;
@@ -216,13 +217,13 @@ final class Net {
         }
 
         @Override
-        public void nodeUp(String node) {
-            news.add("+" + node);
+        public void nodeUp(NodeId node) {
+            news.add("+" + node.name());
         }
 
         @Override
-        public void nodeDown(String node) {
-            news.add("-" + node);
+        public void nodeDown(NodeId node) {
+            news.add("-" + node.name());
         }
     }
 }

@@ -11,6 +11,7 @@ import dev.simurgh.channel.SocketSpec;
 import dev.simurgh.channel.spi.Timers;
 import dev.simurgh.protocol.Payload;
 import dev.simurgh.pubsub.Broadcast;
+import dev.simurgh.pubsub.NodeId;
 import dev.simurgh.pubsub.spi.ClusterAdapter;
 import dev.simurgh.server.Server;
 import dev.simurgh.server.WebSocketOptions;
@@ -18,6 +19,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -147,12 +149,12 @@ final class EmbeddedServer implements AutoCloseable {
         final Set<String> topics = ConcurrentHashMap.newKeySet();
 
         @Override
-        public String nodeName() {
-            return "counting@127.0.0.1";
+        public NodeId self() {
+            return new NodeId("counting@127.0.0.1", 1);
         }
 
         @Override
-        public List<String> nodes() {
+        public List<NodeId> nodes() {
             return List.of();
         }
 
@@ -168,8 +170,14 @@ final class EmbeddedServer implements AutoCloseable {
         }
 
         @Override
-        public void topicAdded(String topic) {
+        public boolean send(NodeId to, String kind, byte[] message) {
+            return false;
+        }
+
+        @Override
+        public CompletableFuture<Void> topicAdded(String topic) {
             topics.add(topic);
+            return CompletableFuture.completedFuture(null);
         }
 
         @Override

@@ -2,8 +2,11 @@ package dev.simurgh.pubsub;
 
 import dev.simurgh.protocol.Frame;
 import dev.simurgh.protocol.Payload;
+import dev.simurgh.protocol.Ref;
 import dev.simurgh.protocol.Serializer;
 import dev.simurgh.protocol.Serializers;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,15 +18,19 @@ public final class Broadcast {
     /** The objects of a broadcast and its frame, and what the frame has around the payload. */
     private static final int OBJECT_BYTES = 256;
 
+    private static final int MAX_POSITION_BYTES = 255;
+
     private final String topic;
     private final String event;
     private final Payload payload;
+    private final @Nullable String position;
     private volatile @Nullable Encoded encoded;
 
-    private Broadcast(String topic, String event, Payload payload) {
+    private Broadcast(String topic, String event, Payload payload, @Nullable String position) {
         this.topic = topic;
         this.event = event;
         this.payload = payload;
+        this.position = position;
     }
 
     /**
@@ -38,7 +45,7 @@ public final class Broadcast {
             throw new IllegalArgumentException(
                     "payload of " + event + ": " + payload + " (expected: an encoded JSON object, or binary)");
         }
-        return checked(new Broadcast(topic, event, payload));
+        return checked(new Broadcast(topic, event, payload, null));
     }
 
     /**
@@ -50,7 +57,7 @@ public final class Broadcast {
         if (payload instanceof Payload.Value) {
             throw new IllegalArgumentException("payload of " + event + ": a value (expected: an encoded payload)");
         }
-        return checked(new Broadcast(topic, event, payload));
+        return checked(new Broadcast(topic, event, payload, null));
     }
 
     /** Encodes a binary one now, so that a field too long for its header fails in the sender and not at each subscriber. */
@@ -59,6 +66,33 @@ public final class Broadcast {
             broadcast.frame(Serializers.V2);
         }
         return broadcast;
+    }
+
+    /**
+     * This broadcast with a position: its place in the topic's history, such as {@code epoch:offset}, from which a client can ask for what
+     * it has missed. JSON goes to clients with the position as the message's {@code ref}. The binary broadcasts of vsn 2 have no
+     * room for a ref: they go out without.
+     *
+     * @throws IllegalArgumentException if the position is empty, longer than 255 bytes in UTF-8, or all digits: a client would take that for
+     *     the ref of one of its own messages
+     */
+    public Broadcast at(String newPosition) {
+        int bytes = newPosition.getBytes(StandardCharsets.UTF_8).length;
+        if (bytes > MAX_POSITION_BYTES || newPosition.chars().allMatch(c -> c >= '0' && c <= '9')) {
+            throw new IllegalArgumentException("position: "
+                    + (bytes > MAX_POSITION_BYTES ? bytes + " bytes" : "\"" + newPosition + "\"")
+                    + " (expected: 1 to " + MAX_POSITION_BYTES + " bytes, not digits only, such as epoch:offset)");
+        }
+        Broadcast there = new Broadcast(topic, event, payload, newPosition);
+        if (payload instanceof Payload.Binary) {
+            there.encoded = encoded; // in which the position is not
+        }
+        return there;
+    }
+
+    /** The place in the topic's history, if it has one. */
+    public Optional<String> position() {
+        return Optional.ofNullable(position);
     }
 
     /** The topic it is for. */
@@ -93,7 +127,7 @@ public final class Broadcast {
 
     /** What it pins while it waits: the array that holds its payload, of which that may be a part, and the frame for clients. */
     int pinnedBytes() {
-        int names = topic.length() + event.length();
+        int names = topic.length() + event.length() + (position == null ? 0 : position.length());
         if (payload instanceof Payload.Json json) {
             return OBJECT_BYTES + 2 * names + json.array().length + json.length();
         }
@@ -107,14 +141,20 @@ public final class Broadcast {
                 return e.frame;
             }
         }
-        Frame frame = serializer.accepts(payload) ? serializer.encodeBroadcast(topic, event, payload) : null;
+        Frame frame = serializer.accepts(payload) ? encoded(serializer) : null;
         encoded = new Encoded(serializer, frame, encoded);
         return frame;
     }
 
+    private Frame encoded(Serializer serializer) {
+        return position == null || payload instanceof Payload.Binary
+                ? serializer.encodeBroadcast(topic, event, payload)
+                : serializer.encodeMessage(Ref.NONE, Ref.of(position), topic, event, payload);
+    }
+
     @Override
     public String toString() {
-        return "Broadcast[" + topic + ", " + event + "]";
+        return "Broadcast[" + topic + ", " + event + (position == null ? "]" : ", at " + position + "]");
     }
 
     private record Encoded(

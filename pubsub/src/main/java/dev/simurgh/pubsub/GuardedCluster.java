@@ -1,6 +1,9 @@
 package dev.simurgh.pubsub;
 
 import dev.simurgh.pubsub.spi.ClusterAdapter;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,8 +21,20 @@ final class GuardedCluster {
         this.cluster = cluster;
     }
 
-    String nodeName() {
-        return cluster.nodeName();
+    NodeId self() {
+        return cluster.self();
+    }
+
+    List<NodeId> nodes() {
+        return cluster.nodes();
+    }
+
+    CompletableFuture<Boolean> connect(String node) {
+        try {
+            return cluster.connect(node);
+        } catch (Throwable thrown) {
+            return CompletableFuture.failedFuture(thrown); // who connects hears of it
+        }
     }
 
     void broadcast(Broadcast broadcast) {
@@ -39,11 +54,30 @@ final class GuardedCluster {
         }
     }
 
-    void topicAdded(String topic) {
+    boolean send(NodeId to, String kind, byte[] message) {
         try {
-            cluster.topicAdded(topic);
+            return cluster.send(to, kind, message);
+        } catch (Throwable thrown) {
+            failed("send", thrown);
+            return false;
+        }
+    }
+
+    int sendToAll(String kind, byte[] message) {
+        try {
+            return cluster.sendToAll(kind, message);
+        } catch (Throwable thrown) {
+            failed("sendToAll", thrown);
+            return 0;
+        }
+    }
+
+    CompletableFuture<Void> topicAdded(String topic) {
+        try {
+            return Objects.requireNonNull(cluster.topicAdded(topic), "topicAdded returned null");
         } catch (Throwable thrown) {
             failed("topicAdded", thrown);
+            return CompletableFuture.failedFuture(thrown);
         }
     }
 

@@ -1,16 +1,31 @@
 package dev.simurgh.pubsub;
 
 import dev.simurgh.pubsub.spi.ClusterAdapter;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/** A cluster inside one JVM: joins several endpoints for tests and demonstrations. Safe for use by many threads. */
+/**
+ * A cluster inside one JVM: joins several endpoints for tests and demonstrations. Safe for use by many threads.
+ *
+ * <p>A node's listeners and message handlers are called on the thread that caused it, before that returns, or on one that is in there
+ * already. Of messages that wait for a node more than 8 MiB are refused.
+ */
 public final class InMemoryCluster {
+    private static final long MAX_WAITING_BYTES = 8 << 20;
+    /** What a waiting message costs beside its bytes. */
+    private static final int OVERHEAD_BYTES = 64;
+
     private final Map<String, Node> nodes = new ConcurrentHashMap<>();
+    private final Map<String, Long> starts = new HashMap<>();
 
     /**
      * Makes the adapter of one more node. It is part of the cluster from its start to its close.
@@ -18,43 +33,67 @@ public final class InMemoryCluster {
      * @throws IllegalArgumentException from its start, if a node of that name is already there
      */
     public ClusterAdapter node(String name) {
-        return new Node(name);
+        synchronized (starts) {
+            return new Node(new NodeId(name, starts.merge(name, 1L, Long::sum)));
+        }
     }
 
     private final class Node implements ClusterAdapter {
-        private final String name;
+        private final NodeId id;
         private final Set<String> topics = ConcurrentHashMap.newKeySet();
+        // What it is told of others, in the order in which it happened: queued in the cluster's lock, told outside.
+        private final Queue<Runnable> news = new ConcurrentLinkedQueue<>();
+        private final SerialLoop loop = SerialLoop.on(Runnable::run);
+        private final AtomicLong waiting = new AtomicLong();
         private volatile @Nullable Receiver receiver;
 
-        Node(String name) {
-            this.name = name;
+        Node(NodeId id) {
+            this.id = id;
         }
 
         @Override
-        public String nodeName() {
-            return name;
+        public NodeId self() {
+            return id;
         }
 
         @Override
-        public List<String> nodes() {
-            return nodes.keySet().stream()
-                    .filter(other -> !other.equals(name))
-                    .sorted()
+        public List<NodeId> nodes() {
+            return nodes.values().stream()
+                    .filter(other -> other != this)
+                    .map(other -> other.id)
                     .toList();
         }
 
         @Override
         public void start(Receiver receiver) {
             this.receiver = receiver;
-            if (nodes.putIfAbsent(name, this) != null) {
-                throw new IllegalArgumentException("node: " + name + " (expected: a name that no other node has)");
-            }
-            for (Node other : nodes.values()) {
-                if (other != this) {
-                    other.receiver().nodeUp(name);
-                    receiver.nodeUp(other.name);
+            synchronized (nodes) {
+                if (nodes.putIfAbsent(id.name(), this) != null) {
+                    throw new IllegalArgumentException(
+                            "node: " + id.name() + " (expected: a name that no other node has)");
+                }
+                for (Node other : others()) {
+                    other.news.add(() -> other.receiver().nodeUp(id));
+                    news.add(() -> receiver.nodeUp(other.id));
                 }
             }
+            tellAll();
+        }
+
+        private List<Node> others() {
+            return nodes.values().stream().filter(other -> other != this).toList();
+        }
+
+        private void tellAll() {
+            nodes.values().forEach(Node::tell);
+        }
+
+        private void tell() {
+            loop.execute(() -> {
+                for (Runnable next = news.poll(); next != null; next = news.poll()) {
+                    next.run();
+                }
+            });
         }
 
         @Override
@@ -80,13 +119,38 @@ public final class InMemoryCluster {
             receiver().broadcast(broadcast);
         }
 
+        @Override
+        public boolean send(NodeId to, String kind, byte[] message) {
+            Node node;
+            synchronized (nodes) {
+                node = nodes.get(to.name());
+                if (node == null || !node.id.equals(to) || nodes.get(id.name()) != this) {
+                    return false;
+                }
+                long size = (long) message.length + OVERHEAD_BYTES;
+                if (node.waiting.addAndGet(size) > MAX_WAITING_BYTES) {
+                    node.waiting.addAndGet(-size);
+                    return false;
+                }
+                Node taker = node;
+                byte[] copy = message.clone();
+                node.news.add(() -> {
+                    taker.waiting.addAndGet(-size);
+                    taker.receiver().message(id, kind, copy);
+                });
+            }
+            node.tell();
+            return true;
+        }
+
         private Receiver receiver() {
             return Objects.requireNonNull(receiver);
         }
 
         @Override
-        public void topicAdded(String topic) {
+        public CompletableFuture<Void> topicAdded(String topic) {
             topics.add(topic);
+            return ClusterAdapter.super.topicAdded(topic);
         }
 
         @Override
@@ -96,9 +160,13 @@ public final class InMemoryCluster {
 
         @Override
         public void close() {
-            if (nodes.remove(name, this)) {
-                nodes.values().forEach(other -> other.receiver().nodeDown(name));
+            synchronized (nodes) {
+                if (nodes.remove(id.name(), this)) {
+                    others().forEach(other ->
+                            other.news.add(() -> other.receiver().nodeDown(id)));
+                }
             }
+            tellAll();
         }
     }
 }

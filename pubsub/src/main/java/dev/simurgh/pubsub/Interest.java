@@ -2,6 +2,7 @@ package dev.simurgh.pubsub;
 
 import java.util.Arrays;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -13,6 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class Interest {
     private static final LoopTopics[] NOBODY = {};
+    private static final CompletableFuture<Void> READY = CompletableFuture.completedFuture(null);
 
     private final ConcurrentHashMap<String, Entry> entries = new ConcurrentHashMap<>();
     private final GuardedCluster cluster;
@@ -34,11 +36,36 @@ final class Interest {
     void retain(String topic, LoopTopics loop) {
         entries.compute(topic, (name, entry) -> {
             if (entry == null) {
-                cluster.topicAdded(name);
-                return new Entry(new LoopTopics[] {loop}, new int[] {1});
+                return new Entry(new LoopTopics[] {loop}, new int[] {1}, added(name));
             }
-            return entry.plus(loop);
+            return askedAgain(entry, name).plus(loop);
         });
+    }
+
+    /** Has the adapter asked for a topic again that it could not subscribe to. */
+    void askAgain(String topic) {
+        Entry present = entries.get(topic);
+        if (present != null && present.ready.isCompletedExceptionally()) {
+            entries.computeIfPresent(topic, (name, entry) -> askedAgain(entry, name));
+        }
+    }
+
+    private Entry askedAgain(Entry entry, String topic) {
+        if (entry.ready.isCompletedExceptionally()) {
+            entry.ready = added(topic);
+        }
+        return entry;
+    }
+
+    private CompletableFuture<Void> added(String topic) {
+        CompletableFuture<Void> answer = cluster.topicAdded(topic);
+        return answer.isDone() && !answer.isCompletedExceptionally() ? READY : answer;
+    }
+
+    /** Completes, or has completed, when broadcasts of other nodes to this topic arrive here; fails if they will not. */
+    CompletableFuture<Void> ready(String topic) {
+        Entry entry = entries.get(topic);
+        return entry == null ? READY : entry.ready;
     }
 
     void release(String topic, LoopTopics loop) {
@@ -59,14 +86,16 @@ final class Interest {
         }
     }
 
-    /** Immutable but for the counts, which are only touched inside the map's lock. */
+    /** Immutable but for counts and answer, which are only changed inside the map's lock. */
     private static final class Entry {
         final LoopTopics[] loops;
         private final int[] counts;
+        volatile CompletableFuture<Void> ready;
 
-        Entry(LoopTopics[] loops, int[] counts) {
+        Entry(LoopTopics[] loops, int[] counts, CompletableFuture<Void> ready) {
             this.loops = loops;
             this.counts = counts;
+            this.ready = ready;
         }
 
         Entry plus(LoopTopics loop) {
@@ -95,7 +124,7 @@ final class Interest {
         }
 
         private Entry resized(int length) {
-            return new Entry(Arrays.copyOf(loops, length), Arrays.copyOf(counts, length));
+            return new Entry(Arrays.copyOf(loops, length), Arrays.copyOf(counts, length), ready);
         }
     }
 }

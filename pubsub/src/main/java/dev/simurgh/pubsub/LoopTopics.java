@@ -4,6 +4,7 @@ import dev.simurgh.protocol.Protocol;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
@@ -53,8 +54,14 @@ final class LoopTopics {
             list = new TopicSubscribers(subscription.topic());
             topics.put(list.topic, list);
             interest.retain(list.topic, this);
+        } else {
+            interest.askAgain(list.topic);
         }
         list.add(subscription);
+    }
+
+    CompletableFuture<Void> ready(String topic) {
+        return interest.ready(topic);
     }
 
     void remove(Subscription subscription) {

@@ -32,7 +32,7 @@ public final class PubSub implements AutoCloseable {
 
     private PubSub(ClusterAdapter cluster, BacklogLimits limits, BacklogListener listener) {
         this.cluster = new GuardedCluster(cluster);
-        this.node = new Node(cluster);
+        this.node = new Node(this.cluster);
         this.interest = new Interest(this.cluster);
         this.limits = limits;
         this.listener = listener;
@@ -50,7 +50,7 @@ public final class PubSub implements AutoCloseable {
 
     /** Makes a pub-sub for one node alone, with a name and limits for what waits for each of its event loops. */
     public static PubSub local(String nodeName, BacklogLimits limits, BacklogListener listener) {
-        return on(new SingleNode(nodeName), limits, listener);
+        return on(new SingleNode(NodeId.starting(nodeName)), limits, listener);
     }
 
     /** Makes this node's part of a cluster, and starts the adapter. */
@@ -71,7 +71,8 @@ public final class PubSub implements AutoCloseable {
     }
 
     /**
-     * Subscribes. A broadcast made after this has returned reaches the subscriber.
+     * Subscribes. A broadcast made on this node after this has returned reaches the subscriber, and one made on another node after {@link
+     * Subscription#ready} has completed.
      *
      * @param loop where the subscriber is called
      * @throws RejectedExecutionException if the loop has ended
@@ -159,7 +160,7 @@ public final class PubSub implements AutoCloseable {
      * @return whether that node is connected
      */
     public boolean directBroadcast(String to, Broadcast broadcast) {
-        if (to.equals(cluster.nodeName())) {
+        if (to.equals(cluster.self().name())) {
             dispatch(broadcast, null);
             return true;
         }
@@ -242,13 +243,28 @@ public final class PubSub implements AutoCloseable {
         }
 
         @Override
-        public void nodeUp(String name) {
-            node.up(name);
+        public void message(NodeId from, String kind, byte[] message) {
+            node.received(from, kind, message);
         }
 
         @Override
-        public void nodeDown(String name) {
-            node.down(name);
+        public void nodeUp(NodeId other) {
+            node.up(other);
+        }
+
+        @Override
+        public void nodeDown(NodeId other) {
+            node.down(other);
+        }
+
+        @Override
+        public void away() {
+            node.away();
+        }
+
+        @Override
+        public void back() {
+            node.back();
         }
     }
 }

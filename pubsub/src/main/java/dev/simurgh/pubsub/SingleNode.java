@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /** The adapter of a node that is alone. */
-record SingleNode(String nodeName) implements ClusterAdapter {
+record SingleNode(NodeId self) implements ClusterAdapter {
     @Override
-    public List<String> nodes() {
+    public List<NodeId> nodes() {
         return List.of();
     }
 
@@ -16,8 +16,8 @@ record SingleNode(String nodeName) implements ClusterAdapter {
 
     @Override
     public CompletableFuture<Boolean> connect(String node) {
-        return CompletableFuture.failedFuture(new IllegalStateException(
-                "connect: " + nodeName + " takes part in no cluster (expected: an endpoint with a cluster adapter)"));
+        return CompletableFuture.failedFuture(new IllegalStateException("connect: " + self.name()
+                + " takes part in no cluster (expected: an endpoint with a cluster adapter)"));
     }
 
     @Override
@@ -25,6 +25,11 @@ record SingleNode(String nodeName) implements ClusterAdapter {
 
     @Override
     public boolean directBroadcast(String node, Broadcast broadcast) {
+        return false;
+    }
+
+    @Override
+    public boolean send(NodeId to, String kind, byte[] message) {
         return false;
     }
 

@@ -1,5 +1,6 @@
 package dev.simurgh.pubsub;
 
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** One subscriber's place in the list of a topic. Subscribing twice gives two subscriptions, and two copies. */
@@ -30,6 +31,17 @@ public final class Subscription {
     /** The topic subscribed to. */
     public String topic() {
         return topic;
+    }
+
+    /**
+     * Tells when the broadcasts of other nodes reach this subscriber. With an adapter that need not ask anybody it has completed already;
+     * with a broker it completes when that has confirmed the topic's first subscription on this node, and fails if it has refused. Then
+     * only broadcasts of this node arrive, until somebody else subscribes to the topic, which asks again.
+     *
+     * <p>May complete on any thread. Not to be completed by the caller.
+     */
+    public CompletableFuture<Void> ready() {
+        return home.ready(topic);
     }
 
     /**

@@ -3,6 +3,7 @@ package dev.simurgh.pubsub;
 import dev.simurgh.pubsub.spi.ClusterAdapter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** A cluster adapter of one node, which writes down what it hears. */
@@ -21,18 +22,25 @@ final class RecordingCluster implements ClusterAdapter {
         heard.add(what);
     }
 
+    CompletableFuture<Void> answer = CompletableFuture.completedFuture(null);
+
+    @Nullable
+    Receiver receiver;
+
     @Override
-    public String nodeName() {
-        return "a@test";
+    public NodeId self() {
+        return new NodeId("a@test", 1);
     }
 
     @Override
-    public List<String> nodes() {
+    public List<NodeId> nodes() {
         return List.of();
     }
 
     @Override
-    public void start(Receiver receiver) {}
+    public void start(Receiver side) {
+        receiver = side;
+    }
 
     @Override
     public void broadcast(Broadcast broadcast) {
@@ -46,8 +54,15 @@ final class RecordingCluster implements ClusterAdapter {
     }
 
     @Override
-    public void topicAdded(String topic) {
+    public boolean send(NodeId to, String kind, byte[] message) {
+        heard("send " + to + " " + kind);
+        return true;
+    }
+
+    @Override
+    public CompletableFuture<Void> topicAdded(String topic) {
         heard("+" + topic);
+        return answer;
     }
 
     @Override

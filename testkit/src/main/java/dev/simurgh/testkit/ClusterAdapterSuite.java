@@ -9,6 +9,7 @@ import dev.simurgh.channel.Endpoint;
 import dev.simurgh.protocol.Payload;
 import dev.simurgh.pubsub.Broadcast;
 import dev.simurgh.pubsub.Node;
+import dev.simurgh.pubsub.NodeId;
 import dev.simurgh.pubsub.NodeListener;
 import dev.simurgh.pubsub.Subscription;
 import dev.simurgh.pubsub.spi.ClusterAdapter;
@@ -136,13 +137,13 @@ public abstract class ClusterAdapterSuite {
         }
 
         @Override
-        public void nodeUp(String name) {
-            add("up " + name);
+        public void nodeUp(NodeId id) {
+            add("up " + id.name());
         }
 
         @Override
-        public void nodeDown(String name) {
-            add("down " + name);
+        public void nodeDown(NodeId id) {
+            add("down " + id.name());
         }
 
         private void add(String event) {

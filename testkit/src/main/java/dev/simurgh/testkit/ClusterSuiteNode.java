@@ -2,6 +2,7 @@ package dev.simurgh.testkit;
 
 import dev.simurgh.pubsub.Broadcast;
 import dev.simurgh.pubsub.EventLoop;
+import dev.simurgh.pubsub.NodeId;
 import dev.simurgh.pubsub.PubSub;
 import dev.simurgh.pubsub.SerialLoop;
 import dev.simurgh.pubsub.Subscriber;
@@ -52,12 +53,12 @@ final class ClusterSuiteNode {
         }
 
         @Override
-        public String nodeName() {
-            return adapter.nodeName();
+        public NodeId self() {
+            return adapter.self();
         }
 
         @Override
-        public List<String> nodes() {
+        public List<NodeId> nodes() {
             return adapter.nodes();
         }
 
@@ -71,13 +72,28 @@ final class ClusterSuiteNode {
                 }
 
                 @Override
-                public void nodeUp(String node) {
+                public void message(NodeId from, String kind, byte[] message) {
+                    receiver.message(from, kind, message);
+                }
+
+                @Override
+                public void nodeUp(NodeId node) {
                     receiver.nodeUp(node);
                 }
 
                 @Override
-                public void nodeDown(String node) {
+                public void nodeDown(NodeId node) {
                     receiver.nodeDown(node);
+                }
+
+                @Override
+                public void away() {
+                    receiver.away();
+                }
+
+                @Override
+                public void back() {
+                    receiver.back();
                 }
             });
         }
@@ -98,8 +114,18 @@ final class ClusterSuiteNode {
         }
 
         @Override
-        public void topicAdded(String topic) {
-            adapter.topicAdded(topic);
+        public boolean send(NodeId to, String kind, byte[] message) {
+            return adapter.send(to, kind, message);
+        }
+
+        @Override
+        public int sendToAll(String kind, byte[] message) {
+            return adapter.sendToAll(kind, message);
+        }
+
+        @Override
+        public CompletableFuture<Void> topicAdded(String topic) {
+            return adapter.topicAdded(topic);
         }
 
         @Override

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -39,7 +38,9 @@ public final class TestCluster {
     private final TestClusterWire wire;
     private final TestClusterPath.Faults faults = new TestClusterPath.Faults();
     private final Map<List<String>, TestClusterPath> paths = new HashMap<>();
-    private final Set<String> names = new TreeSet<>();
+    /** How many nodes of each name were made. */
+    private final Map<String, Long> starts = new TreeMap<>();
+
     private final Map<String, TestClusterNode> nodes = new TreeMap<>();
     private final List<String> history = new ArrayList<>();
     private TestClusterSplit split = TestClusterSplit.NONE;
@@ -70,13 +71,13 @@ public final class TestCluster {
 
     /**
      * Makes the adapter of one more node, for {@code Endpoint.builder().cluster} or {@code PubSub.on}. It is part of the cluster from its
-     * start until it is closed or crashes; after that, a new adapter of the same name is the node restarted.
+     * start until it is closed or crashes; after that, a new adapter of the same name is the node restarted. The adapters of a name have the
+     * start numbers 1, 2 and so on.
      *
      * @throws IllegalArgumentException from its start, if a node of that name is there
      */
     public synchronized ClusterAdapter node(String name) {
-        names.add(name);
-        return new TestClusterNode(this, name, flooding);
+        return new TestClusterNode(this, name, starts.merge(name, 1L, Long::sum), flooding);
     }
 
     /** Makes a case for channels on one more node of this cluster, on its clock. To be closed by the test, as any case. */
@@ -110,30 +111,38 @@ public final class TestCluster {
     }
 
     /**
-     * Loses broadcasts with this probability, on all links; default 0. What nodes tell each other of themselves and their topics is not
-     * lost, but by partitions and crashes.
+     * Loses broadcasts and messages between nodes with this probability, on all links; default 0. What nodes tell each other of themselves
+     * and their topics is not lost, but by partitions and crashes, and by {@link #loseNews}.
      */
     public TestCluster lose(double probability) {
         return all(f -> f.loss(probability));
     }
 
-    /** Loses broadcasts from one node to another, and not back. */
+    /**
+     * Loses what nodes tell each other of their topics with this probability, on all links; default 0. A real network that does so is
+     * broken: a node notices that something is missing when the next news comes, or when it has broadcast for five seconds, and asks.
+     */
+    public TestCluster loseNews(double probability) {
+        return all(f -> f.newsLoss(probability));
+    }
+
+    /** Loses broadcasts and messages from one node to another, and not back. */
     public TestCluster lose(String from, String to, double probability) {
         return one(from, to, f -> f.loss(probability));
     }
 
-    /** Delivers broadcasts twice with this probability, on all links; default 0. */
+    /** Delivers broadcasts and messages twice with this probability, on all links; default 0. */
     public TestCluster duplicate(double probability) {
         return all(f -> f.duplication(probability));
     }
 
-    /** Delivers broadcasts from one node to another twice, and not back. */
+    /** Delivers broadcasts and messages from one node to another twice, and not back. */
     public TestCluster duplicate(String from, String to, double probability) {
         return one(from, to, f -> f.duplication(probability));
     }
 
     /**
-     * Lets broadcasts from one node to another overtake each other, or not; default not. Those overtake that travel at the same time, so it
+     * Lets broadcasts and messages from one node to another overtake each other, or not; default not. Those overtake that travel at the same time, so it
      * takes a delay.
      */
     public TestCluster reorder(String from, String to, boolean reordering) {
@@ -146,9 +155,9 @@ public final class TestCluster {
      * @throws IllegalStateException if a node was made already
      */
     public synchronized TestCluster flood(boolean all) {
-        if (!names.isEmpty()) {
+        if (!starts.isEmpty()) {
             throw new IllegalStateException(
-                    "flood: nodes " + names + " were made already (expected: before the first)");
+                    "flood: nodes " + starts.keySet() + " were made already (expected: before the first)");
         }
         flooding = all;
         return this;
@@ -358,8 +367,8 @@ public final class TestCluster {
     }
 
     private synchronized String checked(String name) {
-        if (!names.contains(name)) {
-            throw new IllegalArgumentException("node: " + name + " (expected: one of " + names + ")");
+        if (!starts.containsKey(name)) {
+            throw new IllegalArgumentException("node: " + name + " (expected: one of " + starts.keySet() + ")");
         }
         return name;
     }

@@ -5,6 +5,7 @@ import dev.simurgh.cluster.Mesh;
 import dev.simurgh.cluster.NodeAddress;
 import dev.simurgh.cluster.spi.Carrier;
 import dev.simurgh.pubsub.Broadcast;
+import dev.simurgh.pubsub.NodeId;
 import dev.simurgh.pubsub.spi.ClusterAdapter;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -25,6 +26,7 @@ final class TestClusterNode implements ClusterAdapter {
 
     private final TestCluster cluster;
     private final String name;
+    private final long start;
     private final Mesh mesh;
     private final List<TestClusterWire.Transit> incoming = new ArrayList<>();
     private final List<Held> outgoing = new ArrayList<>();
@@ -34,20 +36,21 @@ final class TestClusterNode implements ClusterAdapter {
 
     boolean paused;
 
-    TestClusterNode(TestCluster cluster, String name, boolean flooding) {
+    TestClusterNode(TestCluster cluster, String name, long start, boolean flooding) {
         this.cluster = cluster;
         this.name = name;
+        this.start = start;
         Carrier network = new Network();
         this.mesh = flooding ? Mesh.flooding(network) : Mesh.on(network);
     }
 
     @Override
-    public String nodeName() {
-        return name;
+    public NodeId self() {
+        return mesh.self();
     }
 
     @Override
-    public List<String> nodes() {
+    public List<NodeId> nodes() {
         return mesh.nodes();
     }
 
@@ -72,12 +75,28 @@ final class TestClusterNode implements ClusterAdapter {
         return sent;
     }
 
+    @Override
+    public boolean send(NodeId to, String kind, byte[] message) {
+        cluster.wire().run();
+        boolean sent = mesh.send(to, kind, message);
+        cluster.wire().run();
+        return sent;
+    }
+
+    @Override
+    public int sendToAll(String kind, byte[] message) {
+        cluster.wire().run();
+        int sent = mesh.sendToAll(kind, message);
+        cluster.wire().run();
+        return sent;
+    }
+
     // The callers of these two hold a lock, in which nothing may be delivered. The next run of the wire does that.
 
     @Override
-    public void topicAdded(String topic) {
+    public CompletableFuture<Void> topicAdded(String topic) {
         cluster.step();
-        mesh.topicAdded(topic);
+        return mesh.topicAdded(topic);
     }
 
     @Override
@@ -96,6 +115,11 @@ final class TestClusterNode implements ClusterAdapter {
         @Override
         public String nodeName() {
             return name;
+        }
+
+        @Override
+        public long startNumber() {
+            return start;
         }
 
         @Override
@@ -125,6 +149,10 @@ final class TestClusterNode implements ClusterAdapter {
         public void close() {
             cluster.end(TestClusterNode.this, Duration.ZERO);
         }
+    }
+
+    String nodeName() {
+        return name;
     }
 
     /** What it is told by the network; outside of the lock. */

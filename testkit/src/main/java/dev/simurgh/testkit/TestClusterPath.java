@@ -14,6 +14,7 @@ final class TestClusterPath {
         private Duration most = Duration.ZERO;
         private double loss;
         private double duplication;
+        private double newsLoss;
         boolean reordering;
 
         Faults copy() {
@@ -22,6 +23,7 @@ final class TestClusterPath {
             copy.most = most;
             copy.loss = loss;
             copy.duplication = duplication;
+            copy.newsLoss = newsLoss;
             copy.reordering = reordering;
             return copy;
         }
@@ -43,6 +45,10 @@ final class TestClusterPath {
             duplication = checked(probability);
         }
 
+        void newsLoss(double probability) {
+            newsLoss = checked(probability);
+        }
+
         private static double checked(double probability) {
             if (!(probability >= 0 && probability <= 1)) {
                 throw new IllegalArgumentException("probability: " + probability + " (expected: 0 to 1)");
@@ -51,15 +57,19 @@ final class TestClusterPath {
         }
     }
 
-    /** The fate of one broadcast: when it arrives, and its place among those that arrive with it. */
+    /** The fate of one broadcast or message: when it arrives, and its place among those that arrive with it. */
     record Passage(boolean lost, boolean twice, long arrival, long again, int place) {}
 
     final String from;
     final String to;
     final Faults faults;
-    private final Random chance;
+    private final Random broadcastChance;
     /** For what nodes tell each other of themselves: how much that is does not change the luck of broadcasts. */
     private final Random controlChance;
+    /** For messages between nodes: parts that talk more do not change it either. */
+    private final Random messageChance;
+    /** For lost news of topics. */
+    private final Random newsChance;
 
     private long lastArrival;
 
@@ -68,11 +78,25 @@ final class TestClusterPath {
         this.to = to;
         this.faults = faults.copy();
         long ownSeed = seed * 31 * 31 + from.hashCode() * 31L + to.hashCode();
-        this.chance = new Random(ownSeed);
+        this.broadcastChance = new Random(ownSeed);
         this.controlChance = new Random(~ownSeed);
+        this.messageChance = new Random(ownSeed ^ 0x4d455353);
+        this.newsChance = new Random(ownSeed ^ 0x4e455753);
     }
 
-    Passage passage(long now) {
+    Passage broadcastPassage(long now) {
+        return passage(now, broadcastChance);
+    }
+
+    Passage messagePassage(long now) {
+        return passage(now, messageChance);
+    }
+
+    boolean losesNews() {
+        return newsChance.nextDouble() < faults.newsLoss;
+    }
+
+    private Passage passage(long now, Random chance) {
         double loss = chance.nextDouble();
         double duplication = chance.nextDouble();
         double first = chance.nextDouble();
@@ -87,7 +111,7 @@ final class TestClusterPath {
         return new Passage(false, twice, arrival, again, faults.reordering ? place : 0);
     }
 
-    /** When a message that is no broadcast arrives: never lost, never out of order. */
+    /** When what nodes tell of themselves arrives: never lost in here, never out of order. */
     long controlArrival(long now) {
         return arrival(now, controlChance.nextDouble(), false);
     }

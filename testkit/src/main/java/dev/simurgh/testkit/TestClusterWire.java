@@ -31,8 +31,9 @@ final class TestClusterWire {
             TestClusterLink link,
             Event event,
             @Nullable ClusterMessage message) {
-        boolean isBroadcast() {
-            return message != null && message.kind() == ClusterMessage.Kind.BROADCAST;
+        /** Broadcasts, and messages to parts of a node: what may be lost, and is told of. */
+        boolean isCargo() {
+            return message != null && TestClusterWire.isCargo(message);
         }
     }
 
@@ -67,24 +68,32 @@ final class TestClusterWire {
             }
             if (link.from.paused) {
                 link.from.holds(link, message);
-            } else if (message.kind() == ClusterMessage.Kind.BROADCAST) {
-                sendBroadcast(link, message);
+            } else if (isCargo(message)) {
+                sendCargo(link, message);
+            } else if (message.isTopicNews() && link.path.losesNews()) {
+                cluster.note(link + " lost, by chance: " + described(message));
             } else if (!link.cut) {
                 add(link.path.controlArrival(clock.nanoTime()), IN_ORDER, link, Event.MESSAGE, message);
             }
         }
     }
 
-    private void sendBroadcast(TestClusterLink link, ClusterMessage broadcast) {
-        TestClusterPath.Passage passage = link.path.passage(clock.nanoTime());
+    private static boolean isCargo(ClusterMessage message) {
+        return message.kind() == ClusterMessage.Kind.BROADCAST || message.kind() == ClusterMessage.Kind.MESSAGE;
+    }
+
+    private void sendCargo(TestClusterLink link, ClusterMessage cargo) {
+        TestClusterPath.Passage passage = cargo.kind() == ClusterMessage.Kind.BROADCAST
+                ? link.path.broadcastPassage(clock.nanoTime())
+                : link.path.messagePassage(clock.nanoTime());
         if (link.cut) {
-            lost(link, broadcast, "partition");
+            lost(link, cargo, "partition");
         } else if (passage.lost()) {
-            lost(link, broadcast, "by chance");
+            lost(link, cargo, "by chance");
         } else {
-            add(passage.arrival(), passage.place(), link, Event.MESSAGE, broadcast);
+            add(passage.arrival(), passage.place(), link, Event.MESSAGE, cargo);
             if (passage.twice()) {
-                add(passage.again(), passage.place(), link, Event.MESSAGE, broadcast);
+                add(passage.again(), passage.place(), link, Event.MESSAGE, cargo);
             }
         }
     }
@@ -126,7 +135,7 @@ final class TestClusterWire {
         try {
             int broadcasts = 0;
             for (Transit next = next(); next != null; next = next()) {
-                if (next.isBroadcast() && ++broadcasts > MOST) {
+                if (next.isCargo() && ++broadcasts > MOST) {
                     throw new AssertionError("cluster: " + MOST + " messages in one go (expected: nodes come to rest); "
                             + cluster.latest());
                 }
@@ -189,16 +198,20 @@ final class TestClusterWire {
         return false;
     }
 
-    /** Broadcasts are always told of, the rest only if it took time: it is of interest when a node came to know something. */
+    /** Broadcasts and messages are always told of, the rest only if it took time: it is of interest when a node came to know something. */
     private void noteArrival(Transit transit) {
         TestClusterLink link = transit.link;
         ClusterMessage message = transit.message;
         boolean tookTime = clock.nanoTime() > transit.sent;
-        if (message != null && (transit.isBroadcast() || tookTime)) {
+        if (message != null && (transit.isCargo() || (tookTime && isOfInterest(message)))) {
             note(link, message);
         } else if (transit.event == Event.DOWN && tookTime) {
             cluster.note(link.to.nodeName() + " notices that " + link.from.nodeName() + " has gone");
         }
+    }
+
+    private static boolean isOfInterest(ClusterMessage message) {
+        return message.kind() != ClusterMessage.Kind.ASK && message.kind() != ClusterMessage.Kind.NUMBER;
     }
 
     private void note(TestClusterLink link, ClusterMessage message) {
@@ -216,17 +229,26 @@ final class TestClusterWire {
             case TOPICS -> "topics: all";
             case TOPIC_ADDED -> "topics: +" + message.topic();
             case TOPIC_REMOVED -> "topics: -" + message.topic();
-            case BROADCAST -> "delivered: " + message.topic() + " " + message.event();
+            case ASK -> "topics: asks how far";
+            case NUMBER -> "topics: so far";
+            case AGAIN -> "topics: asks for all";
+            case BROADCAST, MESSAGE -> "delivered: " + named(message);
         };
     }
 
+    private static String named(ClusterMessage cargo) {
+        return cargo.kind() == ClusterMessage.Kind.BROADCAST
+                ? cargo.topic() + " " + cargo.event()
+                : "message " + cargo.topic();
+    }
+
     void lost(Transit transit, String why) {
-        if (transit.message != null && transit.isBroadcast()) {
+        if (transit.message != null && transit.isCargo()) {
             lost(transit.link, transit.message, why);
         }
     }
 
-    private void lost(TestClusterLink link, ClusterMessage broadcast, String why) {
-        cluster.note(link + " lost, " + why + ": " + broadcast.topic() + " " + broadcast.event());
+    private void lost(TestClusterLink link, ClusterMessage cargo, String why) {
+        cluster.note(link + " lost, " + why + ": " + named(cargo));
     }
 }

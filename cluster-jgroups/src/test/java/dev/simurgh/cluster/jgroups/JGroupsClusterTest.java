@@ -19,7 +19,7 @@ class JGroupsClusterTest {
     @Test
     void aNodeIsCalledByItsNameWithoutThePort() {
         Mesh node = named("a@127.0.0.1:7705").build();
-        assertEquals("a@127.0.0.1", node.nodeName());
+        assertEquals("a@127.0.0.1", node.self().name());
     }
 
     @Test
@@ -53,10 +53,15 @@ class JGroupsClusterTest {
         assertEquals(
                 "node: a@192.0.2.1 (expected: secret(...), tls(...) or plaintext() on an address that is not loopback)",
                 refusal(() -> named("a@192.0.2.1").build()));
-        assertEquals("a@192.0.2.1", named("a@192.0.2.1").plaintext().build().nodeName());
+        assertEquals(
+                "a@192.0.2.1", named("a@192.0.2.1").plaintext().build().self().name());
         assertEquals(
                 "a@192.0.2.1",
-                named("a@192.0.2.1").secret("0123456789".repeat(4)).build().nodeName());
+                named("a@192.0.2.1")
+                        .secret("0123456789".repeat(4))
+                        .build()
+                        .self()
+                        .name());
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.simurgh.cluster.jgroups;
 import dev.simurgh.cluster.Mesh;
 import dev.simurgh.protocol.Payload;
 import dev.simurgh.pubsub.Broadcast;
+import dev.simurgh.pubsub.NodeId;
 import dev.simurgh.pubsub.NodeListener;
 import dev.simurgh.pubsub.PubSub;
 import dev.simurgh.pubsub.SerialLoop;
@@ -32,11 +33,11 @@ final class TickingNode implements AutoCloseable {
         pubsub = PubSub.on(mesh);
         pubsub.node().addListener(new NodeListener() {
             @Override
-            public void nodeUp(String node) {}
+            public void nodeUp(NodeId node) {}
 
             @Override
-            public void nodeDown(String node) {
-                lost.add(node);
+            public void nodeDown(NodeId node) {
+                lost.add(node.name());
             }
         });
         pubsub.subscribe(TOPIC, SerialLoop.on(Runnable::run), this::hear);

@@ -1,6 +1,7 @@
 package dev.simurgh.cluster.spi;
 
 import dev.simurgh.cluster.NodeAddress;
+import dev.simurgh.pubsub.NodeId;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -10,6 +11,11 @@ import java.util.concurrent.TimeoutException;
 public interface Carrier extends AutoCloseable {
     /** This node's name; does not change. */
     String nodeName();
+
+    /** The number of this start, which tells it from others of the same name; asked once. By default from the time of day. */
+    default long startNumber() {
+        return NodeId.starting(nodeName()).start();
+    }
 
     /**
      * Joins the other nodes, or starts alone; may block. All that happens later is told to {@code events}, from any thread, but of one
