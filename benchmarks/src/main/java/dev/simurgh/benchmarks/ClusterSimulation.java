@@ -246,7 +246,7 @@ final class ClusterSimulation implements Callable<Integer> {
             PubSub.on(site.mesh);
             sites.add(site);
             for (int topic = 0; topic < topics; topic++) {
-                site.mesh.topicAdded(topic(topic));
+                site.mesh.topicAdded(topic(topic)).join();
             }
         }
         long own = heap();

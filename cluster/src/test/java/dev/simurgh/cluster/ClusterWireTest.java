@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import dev.simurgh.protocol.Payload;
 import dev.simurgh.pubsub.Broadcast;
 import dev.simurgh.pubsub.NodeId;
+import dev.simurgh.pubsub.SerialLoop;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -232,5 +234,100 @@ class ClusterWireTest {
         b.subscribe("t");
         receive(event("still"));
         assertThat(b.inbox).contains("t still");
+    }
+
+    // Extras.
+
+    private static byte[] broadcast(byte[] extras) {
+        return new ClusterWriter(30)
+                .u8(0)
+                .rest(extras, 0, extras.length)
+                .field(Texts.encode("t"))
+                .field(Texts.encode("e"))
+                .rest(new byte[] {'{', '}'}, 0, 2)
+                .finish(ClusterMessage.Kind.BROADCAST.code);
+    }
+
+    @Test
+    void extrasThatAreNotKnownArePassedOver() {
+        List<String> positions = new ArrayList<>();
+        b.pubsub()
+                .subscribe(
+                        "t",
+                        SerialLoop.on(Runnable::run),
+                        it -> positions.add(it.position().orElse("none")));
+        receive(broadcast(new byte[] {13, 99, 0, 2, 3, 'x', ':', '1', 77, 2, 2, 9, 98, 0}));
+        receive(broadcast(new byte[] {0}));
+        assertThat(positions).containsExactly("x:1", "none");
+        assertThat(b.mesh.stats().malformed()).isZero();
+    }
+
+    @Test
+    void extrasThatLieAreCountedAndHurtNobody() {
+        b.subscribe("t");
+        List<byte[]> lies = List.of(
+                new byte[] {1, 99}, // a tag without a length
+                new byte[] {2, 99, 5}, // longer than the extras
+                new byte[] {3, 1, 1, -1}, // an age that does not end
+                new byte[] {2, 1, 0}, // an age that is empty
+                new byte[] {100, 1, 1, 0}, // extras longer than the message
+                new byte[] {-1, -1, -1, -1, -1, -1, -1, -1, 0x7f},
+                new byte[] {-1, -1, -1, -1, -1, -1, -1, -1, -1, 0x7f},
+                new byte[] {2, 2, 0}, // a position that is empty
+                new byte[] {4, 2, 2, '1', '7'}); // one that is a number
+        long expected = 0;
+        for (byte[] lie : lies) {
+            receive(broadcast(lie));
+            assertThat(b.mesh.stats().malformed()).isEqualTo(++expected);
+        }
+        receive(broadcast(position(256)));
+        assertThat(b.mesh.stats().malformed()).isEqualTo(expected + 1);
+        assertThat(b.inbox).isEmpty();
+        receive(broadcast(position(255)));
+        assertThat(b.inbox).containsExactly("t e");
+    }
+
+    private static byte[] position(int bytes) {
+        byte[] extra = new ClusterWriter(300).u8(2).field(new byte[bytes]).body();
+        return new ClusterWriter(300).field(extra).body();
+    }
+
+    @Test
+    void aMessageWithExtrasArrives() {
+        List<String> heard = new ArrayList<>();
+        b.pubsub().node().addHandler("k", (from, message) -> heard.add(from.name() + " " + message.length));
+        receive(new ClusterWriter(30)
+                .field(new byte[] {99, 1, 7})
+                .field(Texts.encode("k"))
+                .rest(new byte[5], 0, 5)
+                .finish(ClusterMessage.Kind.MESSAGE.code));
+        assertThat(heard).containsExactly("a@h 5");
+    }
+
+    @Test
+    void aStartNumberThatIsNoneIsMalformed() {
+        Net.Node c = net.node("c@h");
+        c.start();
+        net.sees(c, b);
+        byte[] hello = new ClusterWriter(30)
+                .u16(2)
+                .u16(2)
+                .field(Texts.encode("b@h"))
+                .varint(1L << 53)
+                .finish(ClusterMessage.Kind.HELLO.code);
+        c.events().received(net.wire(c, b), hello, 0, hello.length);
+        assertThat(c.mesh.stats().malformed()).isEqualTo(1);
+        assertThat(c.mesh.nodes()).isEmpty();
+    }
+
+    @Test
+    void aNodeOfTheFirstVersionIsLeftAlone() {
+        Net.Node c = net.node("c@h");
+        c.start();
+        net.sees(c, b);
+        byte[] hello = {1, 0, 0, 0, 8, 0, 1, 0, 1, 3, 'b', '@', 'h'};
+        c.events().received(net.wire(c, b), hello, 0, hello.length);
+        assertThat(c.mesh.nodes()).isEmpty();
+        assertThat(c.mesh.stats().malformed()).isZero();
     }
 }

@@ -2,9 +2,16 @@ package dev.simurgh.pubsub;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.simurgh.protocol.Frame;
 import dev.simurgh.protocol.Payload;
+import dev.simurgh.protocol.Serializer;
 import dev.simurgh.protocol.Serializers;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
 class BroadcastTest {
@@ -49,5 +56,55 @@ class BroadcastTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Broadcast.of("t".repeat(256), "e", Payload.binary(new byte[1])))
                 .withMessageContaining("255");
+    }
+
+    @Nested
+    class APosition {
+        private final Broadcast broadcast =
+                Broadcast.of("t", "e", Payload.EMPTY).at("x:1");
+
+        @Test
+        void goesToClientsAsTheRef() {
+            assertThat(text(broadcast, Serializers.V2)).isEqualTo("[null,\"x:1\",\"t\",\"e\",{}]");
+            assertThat(text(broadcast, Serializers.V1))
+                    .isEqualTo("{\"event\":\"e\",\"payload\":{},\"ref\":\"x:1\",\"topic\":\"t\"}");
+            assertThat(broadcast.position()).contains("x:1");
+            assertThat(broadcast).hasToString("Broadcast[t, e, at x:1]");
+        }
+
+        private String text(Broadcast of, Serializer serializer) {
+            Frame frame = Objects.requireNonNull(of.frame(serializer));
+            return new String(frame.bytes(), StandardCharsets.UTF_8);
+        }
+
+        @Test
+        void isEscapedLikeAnyText() {
+            assertThat(text(broadcast.at("\"\\:1"), Serializers.V2)).startsWith("[null,\"\\\"\\\\:1\",");
+        }
+
+        @Test
+        void isNotOfTheOneThatItWasMadeFrom() {
+            Broadcast without = Broadcast.of("t", "e", Payload.EMPTY);
+            assertThat(without.at("x:1").position()).contains("x:1");
+            assertThat(without.position()).isEmpty();
+            assertThat(text(without, Serializers.V2)).isEqualTo("[null,null,\"t\",\"e\",{}]");
+        }
+
+        @Test
+        void hasNoRoomInABinaryFrame() {
+            Broadcast binary = Broadcast.of("t", "e", Payload.binary(new byte[] {9}));
+            assertThat(binary.at("x:1").frame(Serializers.V2)).isEqualTo(binary.frame(Serializers.V2));
+            assertThat(binary.at("x:1").position()).contains("x:1");
+        }
+
+        @Test
+        void isNeitherEmptyNorLongNorANumber() {
+            assertThat(broadcast.at("x".repeat(255)).position()).isPresent();
+            for (String bad : List.of("", "17", "x".repeat(256), "ä".repeat(128))) {
+                assertThatThrownBy(() -> broadcast.at(bad))
+                        .isInstanceOf(IllegalArgumentException.class)
+                        .hasMessageEndingWith("(expected: 1 to 255 bytes, not digits only, such as epoch:offset)");
+            }
+        }
     }
 }

@@ -12,7 +12,6 @@ import dev.simurgh.pubsub.Node;
 import dev.simurgh.pubsub.NodeId;
 import dev.simurgh.pubsub.NodeListener;
 import dev.simurgh.pubsub.Subscription;
-import dev.simurgh.pubsub.spi.ClusterAdapter;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -22,8 +21,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -32,77 +29,9 @@ import org.junit.jupiter.api.Test;
  *
  * <p>That nothing more arrives is told by a message sent behind it, so it takes no waiting either.
  */
-public abstract class ClusterAdapterSuite {
-    private static final String TOPIC = "room:lobby";
-
-    private final List<ClusterSuiteNode> started = new ArrayList<>();
-    private ClusterSuiteNode a;
-    private ClusterSuiteNode b;
-    private ClusterSuiteNode c;
-
+public abstract class ClusterAdapterSuite extends ClusterSuiteMessages {
     /** For the adapter's own test. */
     protected ClusterAdapterSuite() {}
-
-    /** Makes one more node of the cluster under test, not started; of a new cluster for each test. */
-    protected abstract ClusterAdapter node(String name);
-
-    /** Waits until the condition holds, or long enough. Unless overridden it does not wait: for messages that take no time. */
-    protected void await(BooleanSupplier condition) {}
-
-    @BeforeEach
-    void threeNodesMeet() {
-        a = start("a@127.0.0.1");
-        b = start("b@127.0.0.1");
-        c = start("c@127.0.0.1");
-        await(() -> started.stream().allMatch(node -> node.pubsub.node().list().size() == 2));
-    }
-
-    private ClusterSuiteNode start(String name) {
-        ClusterSuiteNode node = new ClusterSuiteNode(node(name));
-        started.add(node);
-        return node;
-    }
-
-    @AfterEach
-    void allLeave() {
-        started.forEach(node -> node.pubsub.close());
-    }
-
-    // What a test is made of.
-
-    /** Subscribes, and returns once broadcasts from everywhere arrive. */
-    private ClusterSuiteInbox subscribe(ClusterSuiteNode node, String topic) {
-        ClusterSuiteInbox inbox = new ClusterSuiteInbox();
-        node.subscribe(topic, inbox);
-        for (ClusterSuiteNode from : started) {
-            await(() -> {
-                from.pubsub.broadcast(ClusterSuiteInbox.probe(topic, from.name()));
-                return inbox.hasProbe(from.name());
-            });
-        }
-        return inbox;
-    }
-
-    /**
-     * All that has come from a node by now: it sends a last one, and what comes before that is all. The last one is a broadcast to the
-     * same topic, as a direct one need not wait for what is sent late.
-     */
-    private List<String> from(
-            ClusterSuiteNode sender, ClusterSuiteNode receiver, String topic, ClusterSuiteInbox inbox) {
-        String last = inbox.nextMark();
-        sender.pubsub.broadcast(ClusterSuiteInbox.event(topic, last));
-        await(() -> inbox.has(last));
-        assertTrue(
-                inbox.has(last),
-                () -> "a broadcast from " + sender.name() + " has not reached " + receiver.name() + ": " + inbox);
-        return inbox.takenUpTo(last);
-    }
-
-    private static Broadcast event(String name) {
-        return ClusterSuiteInbox.event(TOPIC, name);
-    }
-
-    // The tests.
 
     @Test
     void nodesKnowEachOther() {
@@ -360,6 +289,39 @@ public abstract class ClusterAdapterSuite {
     }
 
     @Test
+    void aPositionTravelsWithItsBroadcast() {
+        ClusterSuiteInbox atB = subscribe(b, TOPIC);
+        a.pubsub.broadcast(event("e").at("epoch:1"));
+        a.pubsub.directBroadcast(b.name(), event("e").at("epoch:2"));
+        a.pubsub.broadcast(
+                Broadcast.of(TOPIC, "e", Payload.binary(new byte[] {1})).at("epoch:3"));
+        a.pubsub.broadcast(event("e"));
+        from(a, b, TOPIC, atB);
+        assertEquals(List.of("epoch:1", "epoch:2", "epoch:3", ""), atB.positionsOf("e"));
+    }
+
+    /** One that is sent late because news of the subscription was on its way, too. */
+    @Test
+    void aPositionTravelsWithALateBroadcast() {
+        aKnowsTheTopicsOf(b);
+        ClusterSuiteInbox inbox = new ClusterSuiteInbox();
+        b.subscribe("room:late", inbox);
+        a.pubsub.broadcast(ClusterSuiteInbox.event("room:late", "e").at("epoch:1"));
+        await(() -> inbox.has("e"));
+        assertEquals(List.of("epoch:1"), inbox.positionsOf("e"));
+    }
+
+    @Test
+    void aSubscriptionIsReadyAtSomeTime() {
+        Subscription first = b.subscribe("room:new", new ClusterSuiteInbox());
+        await(() -> first.ready().isDone());
+        Subscription second = b.subscribe("room:new", new ClusterSuiteInbox());
+        await(() -> second.ready().isDone());
+        assertTrue(first.ready().isDone() && !first.ready().isCompletedExceptionally());
+        assertTrue(second.ready().isDone() && !second.ready().isCompletedExceptionally());
+    }
+
+    @Test
     void allKindsOfPayloadArriveAsTheyWere() {
         ClusterSuiteInbox atB = subscribe(b, TOPIC);
         String big = "{\"text\":\"" + "x".repeat(100_000) + "\"}";
@@ -391,9 +353,10 @@ public abstract class ClusterAdapterSuite {
         endpoints.get(0).disconnect("user:7");
         await(() -> named.stream().allMatch(ClusterSuiteClient::isClosed));
         List<Integer> codes = named.stream().map(ClusterSuiteClient::code).toList();
+        boolean otherIsClosed = other.isClosed();
         endpoints.forEach(Endpoint::close);
         assertEquals(List.of(1001, 1001, 1001), codes);
-        assertFalse(other.isClosed(), "a connection of another name was closed");
+        assertFalse(otherIsClosed, "a connection of another name was closed");
     }
 
     @Test

@@ -51,6 +51,14 @@ final class ClusterSuiteInbox implements Subscriber {
         return result;
     }
 
+    /** Where it has none, nothing. */
+    synchronized List<String> positionsOf(String event) {
+        return all.stream()
+                .filter(broadcast -> broadcast.event().equals(event))
+                .map(broadcast -> broadcast.position().orElse(""))
+                .toList();
+    }
+
     synchronized List<Payload> payloadsOf(String event) {
         return all.stream()
                 .filter(broadcast -> broadcast.event().equals(event))

@@ -2,6 +2,7 @@ package dev.simurgh.testkit;
 
 import dev.simurgh.pubsub.Broadcast;
 import dev.simurgh.pubsub.EventLoop;
+import dev.simurgh.pubsub.Node;
 import dev.simurgh.pubsub.NodeId;
 import dev.simurgh.pubsub.PubSub;
 import dev.simurgh.pubsub.SerialLoop;
@@ -11,6 +12,7 @@ import dev.simurgh.pubsub.spi.ClusterAdapter;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -27,6 +29,15 @@ final class ClusterSuiteNode {
 
     String name() {
         return pubsub.node().self();
+    }
+
+    Node node() {
+        return pubsub.node();
+    }
+
+    /** The topics with subscribers here; of a node whose loop is the thread of the test. */
+    Set<String> topics() {
+        return pubsub.topics().join().keySet();
     }
 
     Subscription subscribe(String topic, Subscriber subscriber) {
