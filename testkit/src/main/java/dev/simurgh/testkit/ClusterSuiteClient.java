@@ -4,6 +4,7 @@ import dev.simurgh.channel.Assigns;
 import dev.simurgh.channel.ConnectInfo;
 import dev.simurgh.channel.ConnectRequest;
 import dev.simurgh.channel.ConnectResult;
+import dev.simurgh.channel.Connection;
 import dev.simurgh.channel.Endpoint;
 import dev.simurgh.channel.Handshake;
 import dev.simurgh.channel.SocketSpec;
@@ -17,6 +18,8 @@ import dev.simurgh.pubsub.SerialLoop;
 import dev.simurgh.pubsub.spi.ClusterAdapter;
 import java.lang.reflect.Type;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** A client of an endpoint in the suite, which only waits until it is closed. */
 final class ClusterSuiteClient implements Transport {
@@ -24,6 +27,7 @@ final class ClusterSuiteClient implements Transport {
 
     private final EventLoop loop = SerialLoop.on(Runnable::run);
     private volatile int code;
+    private @Nullable Connection connection;
 
     /** An endpoint on the adapter, on the threads that call it, whose connections are named as they ask. */
     static Endpoint endpoint(ClusterAdapter adapter) {
@@ -47,7 +51,7 @@ final class ClusterSuiteClient implements Transport {
                 ConnectRequest.of(Map.of("id", id), ConnectInfo.builder().build());
         endpoint.mount("/socket").orElseThrow().connect(request, Serializers.V2, client.loop, handshake -> {
             if (handshake instanceof Handshake.Accepted accepted) {
-                accepted.open(client);
+                client.connection = accepted.open(client);
             }
         });
         return client;
@@ -79,7 +83,10 @@ final class ClusterSuiteClient implements Transport {
 
     @Override
     public void close(int closeCode, String reason) {
-        code = closeCode;
+        if (code == 0) {
+            code = closeCode;
+            loop.execute(() -> Objects.requireNonNull(connection).transportClosed());
+        }
     }
 
     @Override
