@@ -54,10 +54,11 @@ class ReadyTest {
 
     @Test
     void broadcastsOfThisNodeDoNotWait() {
-        answersLater();
+        CompletableFuture<Void> unanswered = answersLater();
         subscribe();
         pubsub.broadcast(Broadcast.of("t", "e", Payload.EMPTY));
         assertThat(got).hasSize(1);
+        assertThat(unanswered).isNotDone();
     }
 
     @Test
