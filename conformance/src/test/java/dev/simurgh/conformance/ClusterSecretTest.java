@@ -34,6 +34,7 @@ class ClusterSecretTest {
             unaware.awaitList(NetworkRig.PATIENCE);
             assertThat(first.said()).contains("no TLS 1.3");
             assertThat(guesses.said()).contains("expected: a node that knows this cluster's secret");
+            assertThat(unaware.said()).contains("expected: a node without TLS");
             assertThat(first.said() + guesses.said()).doesNotContain(SECRET).doesNotContain(OTHER);
         });
     }

@@ -30,10 +30,11 @@ final class PeerLink implements Link {
     /** What the packets may weigh that are under way to a node: as much as a local network holds. */
     static final int WINDOW = 1 << 20;
 
-    /** How long a packet may be under way. */
+    /** How long a broadcast may wait, and how long a packet may be under way. */
     static final int MAX_AGE_MILLIS = 10_000;
 
     private static final long REFRESH_NANOS = 60_000_000_000L;
+    private static final long MARK_NANOS = 1_000_000_000L;
     private static final long FAILURE_NANOS = 1_000_000_000L;
 
     final Address peer;
@@ -43,7 +44,7 @@ final class PeerLink implements Link {
     private final Carrier.Events events;
     private final Consumer<PeerLink> failed;
     private final PeerClock clock;
-    private final Outbox outbox = new Outbox(OUTBOX_BYTES);
+    private final Outbox outbox = new Outbox(OUTBOX_BYTES, MAX_AGE_MILLIS);
     private final Thread thread;
     private volatile boolean closed;
     private volatile boolean parked;
@@ -69,6 +70,8 @@ final class PeerLink implements Link {
     private byte @Nullable [] big;
 
     private int bigOffset;
+    /** Whether it was told that something was dropped. */
+    private boolean lags;
 
     PeerLink(
             Address peer,
@@ -223,8 +226,10 @@ final class PeerLink implements Link {
             if (clock.asks()) {
                 transmit(Packet.greeting(generation, clock.here()));
             }
+            outbox.mark(clock.here());
             if (packet == null && clock.isKnown()) {
                 packet = nextPacket();
+                tellDropped();
             }
             if (outbox.becameWritable()) {
                 writable();
@@ -237,6 +242,19 @@ final class PeerLink implements Link {
             } else {
                 park(packet);
             }
+        }
+    }
+
+    private void tellDropped() {
+        int dropped = outbox.takeDropped();
+        if (dropped > 0) {
+            if (!lags) {
+                lags = true;
+                log.warn("node {} takes messages too slowly: dropping what has waited for ten seconds", name);
+            }
+            events.dropped(this, dropped);
+        } else if (lags && outbox.isEmpty()) {
+            lags = false;
         }
     }
 
@@ -264,7 +282,7 @@ final class PeerLink implements Link {
         parked = true;
         boolean sendable = packet == null ? clock.isKnown() && !outbox.isEmpty() : mayGo();
         if (!closed && !broken && !ackDue && !outbox.isWritableAgain() && !sendable) {
-            LockSupport.parkNanos(this, REFRESH_NANOS);
+            LockSupport.parkNanos(this, outbox.isEmpty() ? REFRESH_NANOS : MARK_NANOS);
         }
         parked = false;
     }

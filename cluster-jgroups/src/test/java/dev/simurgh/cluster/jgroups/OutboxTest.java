@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class OutboxTest {
+    private static final int MAX_AGE = 10_000;
     private static final ClusterMessage MESSAGE = Recorder.message(1, 1_000);
     private static final int SIZE = MESSAGE.bytes().length;
 
@@ -26,14 +27,14 @@ class OutboxTest {
 
     @Test
     void nothingWaitsAtFirst() {
-        Outbox outbox = new Outbox(1_000);
+        Outbox outbox = new Outbox(1_000, MAX_AGE);
         assertTrue(outbox.isEmpty());
         assertNull(outbox.poll(5, 10_000));
     }
 
     @Test
     void messagesAreJoinedInOrderBehindTheHeader() {
-        Outbox outbox = new Outbox(1 << 20);
+        Outbox outbox = new Outbox(1 << 20, MAX_AGE);
         ClusterMessage first = Recorder.message(1, 20);
         ClusterMessage second = Recorder.message(2, 30);
         outbox.offer(first);
@@ -49,7 +50,7 @@ class OutboxTest {
 
     @Test
     void aPacketIsNotBiggerThanAllowed() {
-        Outbox outbox = new Outbox(1 << 20);
+        Outbox outbox = new Outbox(1 << 20, MAX_AGE);
         for (int i = 0; i < 3; i++) {
             outbox.offer(MESSAGE);
         }
@@ -59,7 +60,7 @@ class OutboxTest {
 
     @Test
     void aMessageBiggerThanAPacketGoesAlone() {
-        Outbox outbox = new Outbox(1 << 20);
+        Outbox outbox = new Outbox(1 << 20, MAX_AGE);
         outbox.offer(MESSAGE);
         outbox.offer(MESSAGE);
         assertEquals(5 + SIZE, bytes(outbox.poll(5, 10)).length);
@@ -67,7 +68,7 @@ class OutboxTest {
 
     @Test
     void whatWaitsIsBounded() {
-        Outbox outbox = new Outbox(100_000);
+        Outbox outbox = new Outbox(100_000, MAX_AGE);
         int taken = fill(outbox);
         assertTrue(taken > 90 && taken * SIZE <= 100_000, "taken: " + taken);
         assertFalse(outbox.offer(MESSAGE));
@@ -75,7 +76,7 @@ class OutboxTest {
 
     @Test
     void smallMessagesCountMoreThanTheirBytes() {
-        Outbox outbox = new Outbox(100_000);
+        Outbox outbox = new Outbox(100_000, MAX_AGE);
         ClusterMessage small = Recorder.message(1, 8);
         int taken = 0;
         while (outbox.offer(small)) {
@@ -86,14 +87,14 @@ class OutboxTest {
 
     @Test
     void aMessageBiggerThanTheBoundIsTakenWhenNothingElseWaits() {
-        Outbox outbox = new Outbox(100);
+        Outbox outbox = new Outbox(100, MAX_AGE);
         assertTrue(outbox.offer(MESSAGE));
         assertFalse(outbox.offer(MESSAGE));
     }
 
     @Test
     void aMessageBiggerThanAnyIsRefusedAndMakesNothingWait() {
-        Outbox outbox = new Outbox(100);
+        Outbox outbox = new Outbox(100, MAX_AGE);
         assertFalse(outbox.offer(Recorder.message(1, Outbox.MAX_MESSAGE_BYTES)));
         assertTrue(outbox.isEmpty());
         assertTrue(outbox.becameWritable());
@@ -101,7 +102,7 @@ class OutboxTest {
 
     @Test
     void afterARefusalItTellsOnceThatHalfOfTheRoomIsFree() {
-        Outbox outbox = new Outbox(100_000);
+        Outbox outbox = new Outbox(100_000, MAX_AGE);
         int taken = fill(outbox);
         int polled = 0;
         while (!outbox.becameWritable()) {
@@ -114,7 +115,7 @@ class OutboxTest {
 
     @Test
     void withoutARefusalItTellsNothing() {
-        Outbox outbox = new Outbox(100_000);
+        Outbox outbox = new Outbox(100_000, MAX_AGE);
         outbox.offer(MESSAGE);
         bytes(outbox.poll(5, 10_000));
         assertFalse(outbox.becameWritable());
@@ -123,5 +124,44 @@ class OutboxTest {
     private static byte[] bytes(byte @Nullable [] packet) {
         assertNotNull(packet);
         return packet;
+    }
+
+    @Test
+    void broadcastsThatHaveWaitedTooLongAreDropped() {
+        Outbox outbox = new Outbox(1 << 20, MAX_AGE);
+        int begin = Math.subtractExact(Integer.MAX_VALUE, 3_000); // overflows meanwhile
+        for (int second = 0; second < 15; second++) {
+            outbox.offer(Recorder.message(second, 20));
+            outbox.mark(begin + second * 1_000);
+        }
+        byte[] packet = bytes(outbox.poll(0, 10_000));
+        assertEquals(5, outbox.takeDropped(), "those of the seconds 0 to 4, at second 14");
+        assertEquals(10 * Recorder.message(0, 20).bytes().length, packet.length);
+        assertEquals(5, ByteBuffer.wrap(packet).getLong(Recorder.message(0, 20).bytes().length - Long.BYTES));
+        assertEquals(0, outbox.takeDropped());
+        assertNull(outbox.poll(0, 10_000));
+    }
+
+    @Test
+    void whatIsDroppedMakesRoom() {
+        Outbox outbox = new Outbox(SIZE * 10L, MAX_AGE);
+        int before = fill(outbox);
+        outbox.mark(0);
+        outbox.mark(MAX_AGE);
+        assertNull(outbox.poll(5, 10_000));
+        assertEquals(before, outbox.takeDropped());
+        assertTrue(outbox.becameWritable());
+        assertEquals(before, fill(outbox));
+    }
+
+    @Test
+    void whatHasNotWaitedIsNotDroppedHoweverLongNothingWas() {
+        Outbox outbox = new Outbox(1 << 20, MAX_AGE);
+        outbox.mark(0);
+        outbox.mark(5 * MAX_AGE);
+        outbox.offer(MESSAGE);
+        outbox.mark(5 * MAX_AGE);
+        assertNotNull(outbox.poll(5, 10_000));
+        assertEquals(0, outbox.takeDropped());
     }
 }

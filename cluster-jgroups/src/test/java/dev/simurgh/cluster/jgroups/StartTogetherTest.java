@@ -6,12 +6,18 @@ import dev.simurgh.cluster.jgroups.Cluster.Node;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jgroups.Message;
+import org.jgroups.conf.ClassConfigurator;
+import org.jgroups.protocols.pbcast.GMS;
+import org.jgroups.stack.Protocol;
+import org.jgroups.stack.ProtocolStack;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
@@ -81,5 +87,29 @@ class StartTogetherTest {
         String b = address("b");
         Cluster.awaitTogether(startTogether(List.of(List.of(a, a), List.of(b, a, b))));
         assertTrue(cluster.nodes.get(0).met() == 1);
+    }
+
+    /** Holds back the answers to those that join. */
+    @SuppressWarnings("FutureReturnValueIgnored")
+    private static final class SlowAnswers extends Protocol {
+        @Override
+        public Object down(Message message) {
+            GMS.GmsHeader header = message.getHeader(ClassConfigurator.getProtocolId(GMS.class));
+            if (header != null && header.getType() == GMS.GmsHeader.JOIN_RSP) {
+                getTransport().getTimer().schedule(() -> down_prot.down(message), 1_500, TimeUnit.MILLISECONDS, false);
+                return null;
+            }
+            return down_prot.down(message);
+        }
+    }
+
+    @Test
+    void aNodeThatIsLetInTooLateStartsAndIsWithTheOthersSoon() throws Exception {
+        Node a = cluster.start();
+        Objects.requireNonNull(a.carrier.channel)
+                .getProtocolStack()
+                .insertProtocol(new SlowAnswers(), ProtocolStack.Position.BELOW, GMS.class);
+        String b = address("b");
+        Cluster.awaitTogether(a, startTogether(List.of(List.of(b, a.address)))[0]);
     }
 }
