@@ -311,6 +311,11 @@ public final class Mesh implements ClusterAdapter {
         }
 
         @Override
+        public void dropped(Link link, int broadcasts) {
+            counters.refused.add(broadcasts);
+        }
+
+        @Override
         public void writable(Link link) {
             Peer peer = links.get(link);
             if (peer != null && peer.recovers()) {

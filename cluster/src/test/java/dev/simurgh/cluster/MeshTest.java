@@ -358,6 +358,12 @@ class MeshTest {
         }
 
         @Test
+        void whatTheCarrierDropsLaterIsCountedWithIt() {
+            a.events().dropped(net.wire(a, b), 17);
+            assertThat(a.mesh.stats().refused()).isEqualTo(17);
+        }
+
+        @Test
         void topicsAreToldAnewIfNewsOfThemWasRefused() {
             Subscription gone = b.subscribe("gone");
             b.subscribe("stays");

@@ -61,6 +61,9 @@ public interface Carrier extends AutoCloseable {
         /** One message or several in a row have come from the node at the other end. The array is not kept. */
         void received(Link link, byte[] array, int offset, int length);
 
+        /** Broadcasts that a link has taken were dropped, because they waited too long. */
+        default void dropped(Link link, int broadcasts) {}
+
         /** A link that has refused a message takes messages again. */
         void writable(Link link);
 
