@@ -16,7 +16,16 @@ public final class Backstage {
     /** Lets a client in without asking the socket's {@code connect} or {@code id}. */
     public static Handshake.Accepted accept(
             SocketMount mount, Serializer serializer, Assigns assigns, Optional<String> id) {
-        return new Handshake.Accepted(mount, serializer, assigns, id);
+        return new Handshake.Accepted(mount, "test", serializer, assigns, id, 0);
+    }
+
+    /**
+     * Closes an endpoint whose event loops are the caller's: what does not end while they are run is not waited for.
+     *
+     * @param settle runs what can run
+     */
+    public static void close(Endpoint endpoint, Runnable settle) {
+        endpoint.closeAfter(drained -> settle.run());
     }
 
     /**

@@ -7,7 +7,8 @@ import java.time.Duration;
  *
  * @param batchSize how many connections are closed at once
  * @param batchInterval how long to wait between two batches
- * @param limit how long a drain may take in all
+ * @param limit how long a drain may take in all; one that no clock can count, such as that of {@link
+ *     java.time.temporal.ChronoUnit#FOREVER}, means no limit
  */
 public record DrainOptions(int batchSize, Duration batchInterval, Duration limit) {
     /** Phoenix's defaults: 10,000 connections each 2 s, 30 s in all. */
@@ -16,7 +17,7 @@ public record DrainOptions(int batchSize, Duration batchInterval, Duration limit
     /**
      * Makes options.
      *
-     * @throws IllegalArgumentException if the batch size is less than 1 or a duration negative
+     * @throws IllegalArgumentException if the batch size is less than 1, a duration negative, or the interval for ever
      */
     public DrainOptions {
         if (batchSize < 1) {
@@ -25,6 +26,10 @@ public record DrainOptions(int batchSize, Duration batchInterval, Duration limit
         if (batchInterval.isNegative() || limit.isNegative()) {
             throw new IllegalArgumentException(
                     "batchInterval, limit: " + batchInterval + ", " + limit + " (expected: not negative)");
+        }
+        if (Durations.isForever(batchInterval)) {
+            throw new IllegalArgumentException(
+                    "batchInterval: " + batchInterval + " (expected: a time after which the next batch goes)");
         }
     }
 }

@@ -5,6 +5,7 @@ import java.time.Duration;
 /** Durations from users, who may mean "for ever" by one that no clock of nanoseconds can count: 292 years. */
 final class Durations {
     private static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE);
+    private static final Duration SHORTEST = Duration.ofNanos(Long.MIN_VALUE);
 
     private Durations() {}
 
@@ -13,8 +14,11 @@ final class Durations {
         return duration.compareTo(LONGEST) >= 0;
     }
 
-    /** In nanoseconds, {@link Long#MAX_VALUE} at most. */
+    /** In nanoseconds, as far as there are numbers for them. */
     static long nanos(Duration duration) {
-        return isForever(duration) ? Long.MAX_VALUE : duration.toNanos();
+        if (isForever(duration)) {
+            return Long.MAX_VALUE;
+        }
+        return duration.compareTo(SHORTEST) <= 0 ? Long.MIN_VALUE : duration.toNanos();
     }
 }

@@ -4,10 +4,14 @@ import dev.simurgh.channel.spi.Timers;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Runs tasks that may block, on a Java without virtual threads.
@@ -22,25 +26,47 @@ final class ElasticExecutor implements Executor, AutoCloseable {
     private static final int FEWEST = Math.max(4, 2 * Runtime.getRuntime().availableProcessors());
     private static final int MOST = 512;
 
+    private static final Logger log = LoggerFactory.getLogger(ElasticExecutor.class);
+
     private final ThreadPoolExecutor pool;
     private final Timers timers;
     private final AtomicBoolean watching = new AtomicBoolean();
     private volatile long doneAtLastLook;
 
     ElasticExecutor(Timers timers) {
+        this(timers, daemons());
+    }
+
+    ElasticExecutor(Timers timers, ThreadFactory threads) {
         this.timers = timers;
-        AtomicInteger number = new AtomicInteger();
-        pool = new ThreadPoolExecutor(FEWEST, MOST, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
-            Thread thread = new Thread(task, "simurgh-handler-" + number.incrementAndGet());
-            thread.setDaemon(true);
-            return thread;
-        });
+        pool = new ThreadPoolExecutor(FEWEST, MOST, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), threads);
         pool.allowCoreThreadTimeOut(true);
     }
 
+    private static ThreadFactory daemons() {
+        AtomicInteger number = new AtomicInteger();
+        return task -> {
+            Thread thread = new Thread(task, "simurgh-handler-" + number.incrementAndGet());
+            thread.setDaemon(true);
+            return thread;
+        };
+    }
+
+    /**
+     * Runs a task. If the system has no more threads, it waits for one of those that are there.
+     *
+     * @throws RejectedExecutionException if the executor was closed, or there is no thread at all
+     */
     @Override
     public void execute(Runnable task) {
-        pool.execute(task);
+        try {
+            pool.execute(task);
+        } catch (OutOfMemoryError e) { // "unable to create native thread": the pool has not taken the task
+            if (pool.getPoolSize() == 0 || pool.isShutdown()) {
+                throw new RejectedExecutionException("no thread for a task", e);
+            }
+            pool.getQueue().add(task);
+        }
         watchIfWaiting();
     }
 
@@ -65,9 +91,22 @@ final class ElasticExecutor implements Executor, AutoCloseable {
         }
         int size = Math.max(pool.getCorePoolSize(), pool.getPoolSize());
         if (pool.getCompletedTaskCount() - doneAtLastLook < waiting && size < MOST) {
-            pool.setCorePoolSize(Math.min(MOST, size + size / 2));
+            grow(Math.min(MOST, size + size / 2));
         }
         watch();
+    }
+
+    private void grow(int size) {
+        try {
+            pool.setCorePoolSize(size); // starts threads
+            pool.prestartCoreThread(); // if all have ended
+        } catch (OutOfMemoryError e) {
+            log.warn(
+                    "{} threads and no more: {}; {} tasks wait",
+                    pool.getPoolSize(),
+                    e.getMessage(),
+                    pool.getQueue().size());
+        }
     }
 
     int threads() {

@@ -7,6 +7,7 @@ import dev.simurgh.channel.spi.Transport;
 import dev.simurgh.protocol.Payload;
 import dev.simurgh.protocol.Protocol;
 import dev.simurgh.protocol.spi.PayloadCodec;
+import dev.simurgh.pubsub.BacklogListener;
 import dev.simurgh.pubsub.Broadcast;
 import dev.simurgh.pubsub.EventLoop;
 import dev.simurgh.pubsub.Node;
@@ -14,7 +15,7 @@ import dev.simurgh.pubsub.PubSub;
 import dev.simurgh.pubsub.SerialLoop;
 import dev.simurgh.pubsub.Subscriber;
 import dev.simurgh.pubsub.Subscription;
-import java.util.ArrayList;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +28,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -41,6 +43,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Endpoint implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Endpoint.class);
+    private static final Duration RETRY = Duration.ofMillis(100);
 
     private final Map<String, SocketMount> mounts = new LinkedHashMap<>();
     private final PubSub pubsub;
@@ -51,6 +54,7 @@ public final class Endpoint implements AutoCloseable {
     private final GuardedListener listener;
     private final ClientLog clientLog;
     private final ParameterFilter filter;
+    private final long maxSubscriberBytes;
     private final DrainOptions drainOptions;
     private final List<AutoCloseable> owned;
     private final Connections connections = new Connections();
@@ -64,13 +68,14 @@ public final class Endpoint implements AutoCloseable {
 
     Endpoint(EndpointBuilder builder) {
         codec = builder.codec();
-        pubsub = builder.pubsub(); // starts the cluster adapter, so behind what may fail
+        listener = builder.listener();
+        pubsub = builder.pubsub(new Overload()); // starts the cluster adapter, so behind what may fail
         timers = builder.timers();
         scheduler = builder.scheduler();
-        outside = SerialLoop.on(scheduler);
-        listener = builder.listener();
+        outside = serialLoop();
         clientLog = new ClientLog(timers);
-        filter = new ParameterFilter(builder.filtered(), codec);
+        filter = new ParameterFilter(builder.filtered());
+        maxSubscriberBytes = builder.maxSubscriberBytes();
         drainOptions = builder.drainOptions();
         owned = builder.owned();
         builder.sockets().forEach((path, spec) -> mounts.put(path, new SocketMount(this, path, spec)));
@@ -136,11 +141,18 @@ public final class Endpoint implements AutoCloseable {
 
     /**
      * Subscribes to a topic from outside of a channel. The subscriber is called on the scheduler, where it may block, one broadcast at
-     * a time and in order. A broadcast made after this has returned reaches it.
+     * a time and in order. A broadcast made after this has returned reaches it, unless more waits for the subscriber than {@link
+     * EndpointBuilder#maxSubscriberBytes}: then it is dropped and counted.
      */
     public Subscription subscribe(String topic, Subscriber subscriber) {
-        SerialLoop order = SerialLoop.on(scheduler);
-        return pubsub.subscribe(topic, outside, broadcast -> order.execute(() -> subscriber.deliver(broadcast)));
+        Runnable whenDropped = () -> environment.dropped(EndpointListener.Drop.SUBSCRIBER_BEHIND);
+        return pubsub.subscribe(
+                topic, outside, new OutsideSubscriber(subscriber, serialLoop(), maxSubscriberBytes, whenDropped));
+    }
+
+    /** When the scheduler has no thread for it, it asks again a little later. */
+    private SerialLoop serialLoop() {
+        return SerialLoop.on(scheduler, task -> timers.schedule(RETRY, task));
     }
 
     /** Closes all connections of a name, on all nodes, with close code 1001; phoenix.js comes back and has to connect anew. */
@@ -165,17 +177,12 @@ public final class Endpoint implements AutoCloseable {
         return dropped.sum();
     }
 
-    /** Looks at all connections and topics; completes when every event loop has answered. */
+    /**
+     * Looks at all connections and topics. Completes when every event loop has answered, or after {@value Snapshot#PATIENCE_SECONDS} s
+     * without those that have not.
+     */
     public CompletableFuture<Snapshot> snapshot() {
-        List<CompletableFuture<Snapshot.ConnectionInfo>> infos = new ArrayList<>();
-        for (Connection connection : connections.open()) {
-            infos.add(CompletableFuture.supplyAsync(() -> Snapshot.ConnectionInfo.of(connection), connection.loop()));
-        }
-        return CompletableFuture.allOf(infos.toArray(CompletableFuture[]::new))
-                .thenCombine(
-                        pubsub.topics(),
-                        (done, topics) -> new Snapshot(
-                                infos.stream().map(CompletableFuture::join).toList(), topics));
+        return Snapshot.of(connections.open(), pubsub, timers);
     }
 
     // For transports.
@@ -216,7 +223,9 @@ public final class Endpoint implements AutoCloseable {
         if (earlier != null) {
             return earlier.done();
         }
-        log.info("draining {} connections", connectionCount());
+        if (connectionCount() > 0) {
+            log.info("draining {} connections", connectionCount());
+        }
         parts.draining();
         draining.complete(null);
         mine.start();
@@ -257,18 +266,22 @@ public final class Endpoint implements AutoCloseable {
      * an event loop or in a callback of a channel. Harmless when repeated.
      */
     @Override
-    public synchronized void close() {
+    public void close() {
+        closeAfter(this::awaitDrained);
+    }
+
+    synchronized void closeAfter(Consumer<CompletableFuture<DrainReport>> wait) {
         if (closed) {
             return;
         }
         closed = true;
-        awaitDrained();
+        wait.accept(drain());
         end();
     }
 
-    private void awaitDrained() {
+    private void awaitDrained(CompletableFuture<DrainReport> drained) {
         try {
-            drain().get(Durations.nanos(drainOptions.limit()), TimeUnit.NANOSECONDS);
+            drained.get(Durations.nanos(drainOptions.limit()), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
             log.warn("closed with channels that have not terminated within {}", drainOptions.limit());
         } catch (ExecutionException e) {
@@ -402,6 +415,23 @@ public final class Endpoint implements AutoCloseable {
         public void dropped(EndpointListener.Drop kind) {
             dropped.increment();
             listener.dropped(kind);
+        }
+    }
+
+    private final class Overload implements BacklogListener {
+        @Override
+        public void behind(long bytes) {
+            listener.behind(bytes);
+        }
+
+        @Override
+        public void caughtUp(long nanos) {
+            listener.caughtUp(nanos);
+        }
+
+        @Override
+        public void broadcastDropped() {
+            environment.dropped(EndpointListener.Drop.EVENT_LOOP_BEHIND);
         }
     }
 }

@@ -3,6 +3,8 @@ package dev.simurgh.channel;
 import dev.simurgh.channel.spi.Part;
 import dev.simurgh.channel.spi.Timers;
 import dev.simurgh.protocol.spi.PayloadCodec;
+import dev.simurgh.pubsub.BacklogLimits;
+import dev.simurgh.pubsub.BacklogListener;
 import dev.simurgh.pubsub.PubSub;
 import dev.simurgh.pubsub.spi.ClusterAdapter;
 import java.util.ArrayList;
@@ -28,6 +30,8 @@ public final class EndpointBuilder {
     private @Nullable Executor scheduler;
     private GuardedListener listener = GuardedListener.NONE;
     private Set<String> filtered = Set.of("password", "token");
+    private BacklogLimits backlog = BacklogLimits.DEFAULT;
+    private long maxSubscriberBytes = 16 << 20;
     private DrainOptions drainOptions = DrainOptions.DEFAULT;
 
     EndpointBuilder() {}
@@ -103,6 +107,26 @@ public final class EndpointBuilder {
         return this;
     }
 
+    /** Bounds what may wait for each event loop; default {@link BacklogLimits#DEFAULT}. */
+    public EndpointBuilder backlog(BacklogLimits limits) {
+        backlog = limits;
+        return this;
+    }
+
+    /**
+     * Bounds the broadcasts that may wait for a subscriber of {@link Endpoint#subscribe}, in bytes of memory; default 16 MiB. What is
+     * over that is dropped and counted.
+     *
+     * @throws IllegalArgumentException if it is less than 1
+     */
+    public EndpointBuilder maxSubscriberBytes(long bytes) {
+        if (bytes < 1) {
+            throw new IllegalArgumentException("maxSubscriberBytes: " + bytes + " (expected: at least 1)");
+        }
+        maxSubscriberBytes = bytes;
+        return this;
+    }
+
     /** Adds a part, which starts and stops with the endpoint: behind those that were added before it, and behind the cluster. */
     public EndpointBuilder part(Part part) {
         parts.add(Objects.requireNonNull(part, "part"));
@@ -128,11 +152,11 @@ public final class EndpointBuilder {
         return sockets;
     }
 
-    PubSub pubsub() {
+    PubSub pubsub(BacklogListener overload) {
         if (cluster != null) {
-            return PubSub.on(cluster);
+            return PubSub.on(cluster, backlog, overload);
         }
-        return nodeName == null ? PubSub.local() : PubSub.local(nodeName);
+        return PubSub.local(nodeName == null ? PubSub.NO_NAME : nodeName, backlog, overload);
     }
 
     PayloadCodec codec() {
@@ -173,6 +197,10 @@ public final class EndpointBuilder {
 
     Set<String> filtered() {
         return filtered;
+    }
+
+    long maxSubscriberBytes() {
+        return maxSubscriberBytes;
     }
 
     DrainOptions drainOptions() {

@@ -2,58 +2,73 @@ package dev.simurgh.channel;
 
 import dev.simurgh.channel.spi.ClientLog;
 import dev.simurgh.protocol.Payload;
-import dev.simurgh.protocol.PayloadException;
-import dev.simurgh.protocol.spi.PayloadCodec;
-import java.util.LinkedHashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Shows parameters in logs, with the values of those that are secret left out at every depth. */
+/**
+ * Shows parameters in logs, with the values of those that are secret left out at every depth. Stops where the text is cut: what a line
+ * costs does not depend on how much a client has sent.
+ */
 final class ParameterFilter {
-    private static final String FILTERED = "[FILTERED]";
-    private static final int LONGEST = 500;
+    static final String FILTERED = "[FILTERED]";
+    static final int LONGEST = 500;
 
     private final Set<String> secret;
-    private final PayloadCodec codec;
 
     /** Filters parameters whose names contain one of the given words, in any case. */
-    ParameterFilter(Set<String> secret, PayloadCodec codec) {
+    ParameterFilter(Set<String> secret) {
         this.secret = secret.stream().map(name -> name.toLowerCase(Locale.ROOT)).collect(Collectors.toSet());
-        this.codec = codec;
     }
 
     String show(Payload payload) {
-        if (payload instanceof Payload.Binary) {
-            return payload.toString(); // its size only
+        if (payload instanceof Payload.Json json) {
+            return ClientLog.shown(new ShownJson(this, json).text(), LONGEST);
         }
-        try {
-            return show(payload.as(Object.class, codec));
-        } catch (PayloadException e) {
-            return "(cannot be shown)";
-        }
+        return payload instanceof Payload.Binary ? payload.toString() : "(not encoded)"; // of binary its size only
     }
 
-    String show(Object params) {
-        String text = String.valueOf(filtered(params));
-        return ClientLog.shown(text, LONGEST);
+    String show(Map<?, ?> params) {
+        StringBuilder text = new StringBuilder();
+        append(text, params);
+        return ClientLog.shown(text.toString(), LONGEST);
     }
 
-    private Object filtered(Object value) {
+    private void append(StringBuilder text, Object value) {
         if (value instanceof Map<?, ?> map) {
-            Map<Object, Object> shown = new LinkedHashMap<>();
-            map.forEach((key, entry) -> shown.put(key, isSecret(String.valueOf(key)) ? FILTERED : filtered(entry)));
-            return shown;
+            String before = "{";
+            for (var entries = map.entrySet().iterator(); entries.hasNext() && isRoom(text); before = ", ") {
+                Map.Entry<?, ?> entry = entries.next();
+                String name = String.valueOf(entry.getKey());
+                text.append(before).append(cut(name)).append('=');
+                append(text, isSecret(name) ? FILTERED : entry.getValue());
+            }
+            text.append(map.isEmpty() ? "{}" : "}");
+        } else if (value instanceof List<?> list) {
+            String before = "[";
+            for (Iterator<?> items = list.iterator(); items.hasNext() && isRoom(text); before = ", ") {
+                text.append(before);
+                append(text, items.next());
+            }
+            text.append(list.isEmpty() ? "[]" : "]");
+        } else {
+            text.append(cut(String.valueOf(value)));
         }
-        if (value instanceof List<?> list) {
-            return list.stream().map(this::filtered).toList();
-        }
-        return String.valueOf(value);
     }
 
-    private boolean isSecret(String name) {
+    /** Longer than a line by one, so that it is seen to be cut. */
+    private static String cut(String text) {
+        return text.length() <= LONGEST ? text : text.substring(0, LONGEST + 1);
+    }
+
+    private static boolean isRoom(CharSequence text) {
+        return text.length() <= LONGEST;
+    }
+
+    boolean isSecret(String name) {
         String lower = name.toLowerCase(Locale.ROOT);
         return secret.stream().anyMatch(lower::contains);
     }

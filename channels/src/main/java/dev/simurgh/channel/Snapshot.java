@@ -1,21 +1,63 @@
 package dev.simurgh.channel;
 
+import dev.simurgh.channel.spi.Timers;
+import dev.simurgh.pubsub.EventLoop;
+import dev.simurgh.pubsub.PubSub;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * What an endpoint held at about one moment: each event loop answers for its own part.
  *
  * @param connections the connections, in no order
- * @param topics how many subscribers each topic has on this node
+ * @param topics how many subscribers each topic has on this node; empty if some event loop has not answered
+ * @param silentLoops how many event loops have not answered in time: what they hold is missing
  */
-public record Snapshot(List<ConnectionInfo> connections, Map<String, Integer> topics) {
+public record Snapshot(List<ConnectionInfo> connections, Map<String, Integer> topics, int silentLoops) {
+    static final int PATIENCE_SECONDS = 5;
+
     /** How many channels are joined, or about to be. */
     public int channels() {
         return connections.stream()
                 .mapToInt(connection -> connection.topics().size())
                 .sum();
+    }
+
+    /** Asks each loop once. One that has ended, or hangs, is not waited for. */
+    static CompletableFuture<Snapshot> of(Collection<Connection> open, PubSub pubsub, Timers timers) {
+        Map<EventLoop, List<Connection>> byLoop = new HashMap<>();
+        open.forEach(connection -> byLoop.computeIfAbsent(connection.loop(), loop -> new ArrayList<>())
+                .add(connection));
+        List<CompletableFuture<Optional<List<ConnectionInfo>>>> answers = new ArrayList<>();
+        byLoop.forEach((loop, connections) -> {
+            CompletableFuture<Optional<List<ConnectionInfo>>> answer = new CompletableFuture<>();
+            answers.add(answer);
+            if (!loop.tryExecute(() -> answer.complete(
+                    Optional.of(connections.stream().map(ConnectionInfo::of).toList())))) {
+                answer.complete(Optional.empty());
+            }
+        });
+        CompletableFuture<Map<String, Integer>> topics = pubsub.topics();
+        Runnable impatience = timers.schedule(Duration.ofSeconds(PATIENCE_SECONDS), () -> {
+            answers.forEach(answer -> answer.complete(Optional.empty()));
+            topics.complete(Map.of());
+        });
+        return CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new))
+                .thenCombine(topics, (done, counts) -> {
+                    impatience.run();
+                    var heard = answers.stream()
+                            .map(CompletableFuture::join)
+                            .flatMap(Optional::stream)
+                            .toList();
+                    return new Snapshot(
+                            heard.stream().flatMap(List::stream).toList(), counts, answers.size() - heard.size());
+                });
     }
 
     /**

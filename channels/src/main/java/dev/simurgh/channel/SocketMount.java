@@ -6,7 +6,6 @@ import dev.simurgh.protocol.Serializers;
 import dev.simurgh.pubsub.EventLoop;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,56 +52,63 @@ public final class SocketMount {
      * Asks the application whether a client may connect.
      *
      * @param loop the connection's event loop
-     * @param whenDone gets the answer, on that loop
+     * @param whenDone gets the answer, on that loop; not at all if the loop has ended meanwhile
      */
     public void connect(ConnectRequest request, Serializer serializer, EventLoop loop, Consumer<Handshake> whenDone) {
         if (spec.connect() == null || spec.isNonBlocking()) {
-            Handshake handshake = decide(request, serializer);
-            onLoop(loop, () -> whenDone.accept(handshake));
+            answer(decide(request, serializer), loop, whenDone);
             return;
         }
         try {
-            endpoint.scheduler().execute(() -> {
-                Handshake handshake = decide(request, serializer);
-                onLoop(loop, () -> whenDone.accept(handshake));
-            });
-        } catch (RejectedExecutionException e) {
-            onLoop(loop, () -> whenDone.accept(new Handshake.Crashed(e)));
+            endpoint.scheduler().execute(() -> answer(decide(request, serializer), loop, whenDone));
+        } catch (Throwable thrown) { // rejected, or an Error: "unable to create native thread"
+            endpoint.clientLog().failure(log, thrown, "no thread for the connect to {}", path);
+            refused(request.info().transport(), ConnectOutcome.CRASHED);
+            answer(new Handshake.Crashed(thrown), loop, whenDone);
         }
     }
 
-    private static void onLoop(EventLoop loop, Runnable task) {
+    private static void answer(Handshake handshake, EventLoop loop, Consumer<Handshake> whenDone) {
         if (loop.inEventLoop()) {
-            task.run();
-        } else {
-            loop.execute(task);
+            whenDone.accept(handshake);
+        } else if (!loop.tryExecute(() -> whenDone.accept(handshake))
+                && handshake instanceof Handshake.Accepted accepted) {
+            accepted.abandon();
         }
     }
 
     private Handshake decide(ConnectRequest request, Serializer serializer) {
         long start = endpoint.timers().nanoTime();
-        Handshake handshake = ask(request, serializer);
+        Handshake handshake = ask(request, serializer, start);
         ConnectOutcome outcome = handshake instanceof Handshake.Accepted
                 ? ConnectOutcome.OK
                 : handshake instanceof Handshake.Refused ? ConnectOutcome.REFUSED : ConnectOutcome.CRASHED;
-        report(request, serializer, outcome, endpoint.timers().nanoTime() - start);
+        long nanos = endpoint.timers().nanoTime() - start;
+        if (outcome != ConnectOutcome.OK) { // who is accepted tells itself, when the connection is open or cannot be
+            endpoint.listener().connected(path, request.info().transport(), outcome, nanos);
+        }
+        log(request, serializer, outcome, nanos);
         return handshake;
     }
 
-    private Handshake ask(ConnectRequest request, Serializer serializer) {
+    private Handshake ask(ConnectRequest request, Serializer serializer, long start) {
         try {
             SocketSpec.Connect connect = spec.connect();
             ConnectResult result = connect == null ? ConnectResult.ok() : connect.connect(spec.complete(request));
             if (result instanceof ConnectResult.Accepted accepted) {
-                return new Handshake.Accepted(this, serializer, accepted.assigns(), spec.id(accepted.assigns()));
+                Optional<String> id = spec.id(accepted.assigns());
+                long nanos = endpoint.timers().nanoTime() - start;
+                return new Handshake.Accepted(
+                        this, request.info().transport(), serializer, accepted.assigns(), id, nanos);
             }
             if (result instanceof ConnectResult.Refused refused) {
                 return new Handshake.Refused(refused.reason());
             }
-            log.error("connect to {} returned null (expected: a ConnectResult); the client is refused", path);
+            String text = "connect to {} returned null (expected: a ConnectResult); the client is refused";
+            endpoint.clientLog().line(log, Level.ERROR, text, path);
             return new Handshake.Refused(Optional.empty());
         } catch (Throwable thrown) { // whatever connect throws refuses this client and hurts nothing else
-            log.error("connect to {} crashed", path, thrown);
+            endpoint.clientLog().failure(log, thrown, "connect to {} crashed", path);
             return new Handshake.Crashed(thrown);
         }
     }
@@ -116,8 +122,7 @@ public final class SocketMount {
         endpoint.listener().connected(path, transport, outcome, 0);
     }
 
-    private void report(ConnectRequest request, Serializer serializer, ConnectOutcome outcome, long nanos) {
-        endpoint.listener().connected(path, request.info().transport(), outcome, nanos);
+    private void log(ConnectRequest request, Serializer serializer, ConnectOutcome outcome, long nanos) {
         Level level = spec.logLevel();
         if (level != null && log.isEnabledForLevel(level)) {
             log.atLevel(level)

@@ -1,7 +1,9 @@
 package dev.simurgh.channel;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Level;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -18,6 +20,8 @@ class ConnectTest {
     @Test
     void everybodyMayConnectByDefault() {
         assertThat(handshake(Map.of())).isInstanceOf(Handshake.Accepted.class);
+        assertThat(rig.listener.heard).isEmpty(); // there is no connection yet
+        assertThat(rig.connect().transport.closes).isEmpty();
         assertThat(rig.listener.heard).containsExactly("connected /socket fake OK");
     }
 
@@ -31,7 +35,7 @@ class ConnectTest {
         assertThat(accepted.assigns().get(NAME)).isEqualTo("ann");
         assertThat(accepted.id()).contains("named:ann");
         assertThat(handshake(Map.of())).isEqualTo(new Handshake.Refused(Optional.of("no name")));
-        assertThat(rig.listener.heard).containsExactly("connected /socket fake OK", "connected /socket fake REFUSED");
+        assertThat(rig.listener.heard).containsExactly("connected /socket fake REFUSED");
     }
 
     @Test
@@ -102,6 +106,52 @@ class ConnectTest {
         rig.socket(socket -> socket.connect(request -> ConnectResult.ok()));
         rig.scheduler.rejecting = true;
         assertThat(handshake(Map.of())).isInstanceOf(Handshake.Crashed.class);
+        assertThat(rig.listener.heard).containsExactly("connected /socket fake CRASHED");
+    }
+
+    @Test
+    void whatIsOpenedAndWhatHasGoneBalance() {
+        ((Handshake.Accepted) handshake(Map.of())).abandon();
+        assertThat(rig.listener.take()).containsExactly("connected /socket fake NOT_OPENED");
+        rig.connect().vanish();
+        assertThat(rig.listener.take()).containsExactly("connected /socket fake OK", "disconnected /socket fake");
+    }
+
+    @Test
+    void aConnectionThatCannotBeOpenedIsNotCountedAsOne() {
+        rig.socket(socket -> socket.id(assigns -> "me"));
+        var accepted = (Handshake.Accepted) handshake(Map.of());
+        rig.loop().ended = true;
+        assertThatThrownBy(() -> accepted.open(new FakeTransport(rig.loop()))).isInstanceOf(RuntimeException.class);
+        assertThat(rig.listener.heard).containsExactly("connected /socket fake NOT_OPENED");
+        assertThat(rig.endpoint().connectionCount()).isZero();
+    }
+
+    @Test
+    void anAnswerForALoopThatHasEndedIsAbandoned() {
+        rig.socket(socket -> socket.connect(request -> ConnectResult.ok()));
+        var request = ConnectRequest.of(
+                Map.of(), ConnectInfo.builder().transport("fake").build());
+        var serializer = rig.mount().negotiate(Optional.of("2.0.0")).orElseThrow();
+        rig.mount().connect(request, serializer, rig.loop(), handshake -> rig.journal.add("done"));
+        rig.loop().ended = true;
+        rig.settle();
+        assertThat(rig.journal).isEmpty();
+        assertThat(rig.listener.heard).containsExactly("connected /socket fake NOT_OPENED");
+    }
+
+    @Test
+    void connectsThatCrashDoNotFillTheLog() {
+        rig.socket(socket -> socket.quiet().connect(request -> {
+            throw new IllegalStateException("test");
+        }));
+        try (LogCapture log = new LogCapture(Level.INFO)) {
+            for (int i = 0; i < 1000; i++) {
+                assertThat(handshake(Map.of())).isInstanceOf(Handshake.Crashed.class);
+            }
+            assertThat(log.lines()).hasSize(10);
+            assertThat(log.traces()).isOne();
+        }
     }
 
     @Test

@@ -1,9 +1,11 @@
 package dev.simurgh.channel;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.lang.ref.WeakReference;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -187,6 +189,20 @@ class DrainTest {
         rig.advance(Duration.ofSeconds(3));
         clients.clear();
         assertThat(isCollected(gone)).isTrue();
+    }
+
+    @Test
+    void forEverIsNoLimitAndNoInterval() {
+        Duration forever = ChronoUnit.FOREVER.getDuration();
+        rig.endpoint(endpoint -> endpoint.drain(new DrainOptions(2, Duration.ofSeconds(3), forever)));
+        connected(1);
+        var report = rig.endpoint().drain();
+        rig.settle();
+        assertThat(report).isCompletedWithValue(new DrainReport(1, 1, true));
+        rig.endpoint().close();
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new DrainOptions(2, forever, forever))
+                .withMessageContaining("expected: a time after which the next batch goes");
     }
 
     private static boolean isCollected(WeakReference<?> reference) {

@@ -103,6 +103,59 @@ class ElasticExecutorTest {
     }
 
     @Test
+    void whereTheSystemHasNoMoreThreadsATaskWaitsForOneThatIsThere() throws Exception {
+        AtomicInteger left = new AtomicInteger(1);
+        ElasticExecutor poor = new ElasticExecutor(timers, task -> new Thread(task) {
+            @Override
+            public synchronized void start() {
+                if (left.getAndDecrement() <= 0) {
+                    throw new OutOfMemoryError("unable to create native thread");
+                }
+                super.start();
+            }
+        });
+        CountDownLatch done = new CountDownLatch(20);
+        CountDownLatch started = new CountDownLatch(1);
+        poor.execute(() -> {
+            started.countDown();
+            try {
+                release.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        await(started);
+        for (int i = 0; i < 20; i++) {
+            poor.execute(done::countDown);
+        }
+        look();
+        look();
+        assertThat(timers.waiting()).isOne(); // it goes on looking
+        release.countDown();
+        await(done);
+        poor.close();
+    }
+
+    @Test
+    void withoutAnyThreadItRejectsAndLaterRuns() throws Exception {
+        AtomicInteger failures = new AtomicInteger(1);
+        ElasticExecutor poor = new ElasticExecutor(timers, task -> new Thread(task) {
+            @Override
+            public synchronized void start() {
+                if (failures.getAndDecrement() > 0) {
+                    throw new OutOfMemoryError("unable to create native thread");
+                }
+                super.start();
+            }
+        });
+        assertThatExceptionOfType(RejectedExecutionException.class).isThrownBy(() -> poor.execute(() -> {}));
+        CountDownLatch done = new CountDownLatch(1);
+        poor.execute(done::countDown);
+        await(done);
+        poor.close();
+    }
+
+    @Test
     void whatRunsMayFinishWhenItIsClosed() throws Exception {
         CountDownLatch started = new CountDownLatch(1);
         AtomicInteger interrupted = new AtomicInteger();

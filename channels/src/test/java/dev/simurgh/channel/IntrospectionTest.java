@@ -3,6 +3,7 @@ package dev.simurgh.channel;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Level;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -61,7 +62,7 @@ class IntrospectionTest {
             rig.settle();
             rig.endpoint().disconnect("me");
             assertThat(two.received()).isEmpty();
-            assertThat(snapshot()).isEqualTo(new Snapshot(List.of(), Map.of()));
+            assertThat(snapshot()).isEqualTo(new Snapshot(List.of(), Map.of(), 0));
             assertThat(rig.endpoint().channelCount()).isZero();
             assertThat(rig.endpoint().connectionCount()).isZero();
             assertThat(rig.timers.waiting()).isZero();
@@ -74,6 +75,31 @@ class IntrospectionTest {
             rig.connect(Vsn.V2, loop, Map.of()).joined("1", "room:1");
             rig.endpoint().forget(loop);
             assertThat(snapshot().topics()).isEmpty();
+        }
+    }
+
+    @Nested
+    class SilentLoops {
+        @Test
+        void aLoopThatHasEndedIsNotWaitedFor() {
+            room();
+            rig.connect().joined("1", "room:1");
+            rig.connect(Vsn.V2, rig.addLoop(), Map.of()).joined("1", "room:1");
+            rig.loop().ended = true;
+            var snapshot = snapshot();
+            assertThat(snapshot.connections()).hasSize(1);
+            assertThat(snapshot.silentLoops()).isOne();
+        }
+
+        @Test
+        void aLoopThatHangsIsWaitedForFiveSeconds() {
+            room();
+            rig.connect().joined("1", "room:1");
+            var answer = rig.endpoint().snapshot();
+            rig.timers.advance(Duration.ofMillis(4999), () -> {});
+            assertThat(answer).isNotDone();
+            rig.timers.advance(Duration.ofMillis(1), () -> {});
+            assertThat(answer).isCompletedWithValue(new Snapshot(List.of(), Map.of(), 1));
         }
     }
 

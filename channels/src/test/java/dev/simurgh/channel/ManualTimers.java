@@ -16,6 +16,9 @@ final class ManualTimers implements Timers {
 
     @Override
     public Runnable schedule(Duration delay, Runnable task) {
+        if (delay.compareTo(Duration.ofNanos(Long.MAX_VALUE - now)) >= 0) {
+            return () -> {}; // never
+        }
         Due due = new Due(now + delay.toNanos(), number++, task);
         waiting.add(due);
         return () -> waiting.remove(due);

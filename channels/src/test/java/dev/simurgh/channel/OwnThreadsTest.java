@@ -3,8 +3,11 @@ package dev.simurgh.channel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import ch.qos.logback.classic.Level;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -30,6 +33,60 @@ class OwnThreadsTest {
         timers.close();
         timers.schedule(Duration.ZERO, cancelled::incrementAndGet).run();
         assertThat(cancelled).hasValue(0);
+    }
+
+    @Test
+    void aTimerForEverIsNeverDueAndOneThatThrowsIsLogged() throws Exception {
+        SystemTimers timers = new SystemTimers();
+        try (LogCapture log = new LogCapture(Level.ERROR)) {
+            timers.schedule(ChronoUnit.FOREVER.getDuration(), () -> {}).run();
+            timers.schedule(Duration.ZERO, () -> {
+                throw new NoClassDefFoundError("on purpose");
+            });
+            CountDownLatch rung = new CountDownLatch(1);
+            timers.schedule(Duration.ZERO, rung::countDown);
+            await(rung);
+            assertThat(log.lines()).containsExactly("ERROR a timer's task failed");
+        } finally {
+            timers.close();
+        }
+    }
+
+    @Test
+    void allTerminatesRunBeforeTheThreadsEnd() throws Exception {
+        int count = 100;
+        AtomicInteger terminated = new AtomicInteger();
+        CountDownLatch joined = new CountDownLatch(count);
+        CountDownLatch never = new CountDownLatch(1);
+        var spec = ChannelSpec.of(Object::new)
+                .join((c, s) -> {
+                    joined.countDown();
+                    return JoinResult.ok();
+                })
+                .terminate((c, reason, s) -> {
+                    if (!never.await(200, TimeUnit.MILLISECONDS)) { // it takes its time on a thread
+                        terminated.incrementAndGet();
+                    }
+                })
+                .quiet()
+                .build();
+        var endpoint = Endpoint.builder()
+                .socket(
+                        "/socket",
+                        SocketSpec.builder().channel("room:*", spec).quiet().build())
+                .build();
+        try (ThreadLoop loop = new ThreadLoop()) {
+            var mount = endpoint.mount("/socket").orElseThrow();
+            var serializer = mount.negotiate(Optional.of("2.0.0")).orElseThrow();
+            var client = new StressClient(loop, Backstage.accept(mount, serializer, Assigns.EMPTY, Optional.empty()));
+            for (int i = 0; i < count; i++) {
+                client.send("[\"1\",\"1\",\"room:" + i + "\",\"phx_join\",{}]");
+            }
+            await(joined);
+            endpoint.close();
+            assertThat(terminated).hasValue(count);
+            assertThat(endpoint.channelCount()).isZero();
+        }
     }
 
     @Test

@@ -192,7 +192,7 @@ class StressTest {
         endpoint.disconnect("anybody");
         Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> endpoint.channelCount() == 0);
         Awaitility.await().until(() -> endpoint.connectionCount() == 0);
-        assertThat(endpoint.snapshot().get(20, TimeUnit.SECONDS)).isEqualTo(new Snapshot(List.of(), Map.of()));
+        assertThat(endpoint.snapshot().get(20, TimeUnit.SECONDS)).isEqualTo(new Snapshot(List.of(), Map.of(), 0));
         assertThat(left.sum())
                 .isEqualTo(letIn.sum())
                 .isEqualTo(terminated.sum())

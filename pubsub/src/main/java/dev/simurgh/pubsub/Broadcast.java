@@ -126,7 +126,7 @@ public final class Broadcast {
     }
 
     /** What it pins while it waits: the array that holds its payload, of which that may be a part, and the frame for clients. */
-    int pinnedBytes() {
+    public int pinnedBytes() {
         int names = topic.length() + event.length() + (position == null ? 0 : position.length());
         if (payload instanceof Payload.Json json) {
             return OBJECT_BYTES + 2 * names + json.array().length + json.length();

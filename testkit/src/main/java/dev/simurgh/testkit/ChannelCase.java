@@ -191,13 +191,13 @@ public final class ChannelCase implements AutoCloseable {
                         + " tasks still run on the scheduler (expected: none)"));
     }
 
-    /** Closes all clients, and the endpoint; their channels hear of it. */
+    /** Closes all clients, and the endpoint; their channels hear of it, and parts. */
     @Override
     public void close() {
         try {
             clients.forEach(Connected::close);
             settle();
-            endpoint.close();
+            Backstage.close(endpoint, this::settle);
         } finally {
             logs.close();
         }

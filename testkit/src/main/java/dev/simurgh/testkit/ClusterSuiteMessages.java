@@ -185,7 +185,7 @@ abstract class ClusterSuiteMessages extends ClusterSuiteBase {
         b.node().addHandler(KIND, (from, message) -> got.add(message));
         byte[] big = new byte[Node.MAX_MESSAGE_BYTES];
         for (int i = 0; i < big.length; i++) {
-            big[i] = (byte) (i * 31 >> 3);
+            big[i] = (byte) ((i * 31) >> 3);
         }
         assertTrue(a.node().send(b.node().id(), KIND, big));
         await(() -> got.size() == 1);

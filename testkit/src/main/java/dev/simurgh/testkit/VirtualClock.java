@@ -42,13 +42,17 @@ public final class VirtualClock implements Timers {
     }
 
     /**
-     * Runs a task once the clock has been advanced that far; a delay of zero or less is due at the next advance, even one by nothing.
+     * Runs a task once the clock has been advanced that far; a delay of zero or less is due at the next advance, even one by nothing,
+     * and one that would overflow the clock is never due.
      *
      * @return cancels the task if it has not run yet
      */
     @Override
     public synchronized Runnable schedule(Duration delay, Runnable task) {
-        Due due = new Due(now + Math.max(0, delay.toNanos()), number++, task);
+        if (delay.compareTo(Duration.ofNanos(Long.MAX_VALUE - now)) >= 0) {
+            return () -> {}; // never
+        }
+        Due due = new Due(now + (delay.isNegative() ? 0 : delay.toNanos()), number++, task);
         waiting.add(due);
         return () -> cancel(due);
     }
@@ -61,11 +65,15 @@ public final class VirtualClock implements Timers {
      * Moves the clock on. Each task runs at its own time, and what it sets off has run before the next; what it schedules within the
      * stretch runs, too.
      *
-     * @throws IllegalArgumentException if the duration is negative
+     * @throws IllegalArgumentException if the duration is negative, or longer than 292 years with what has passed before
      */
     public void advance(Duration by) {
         if (by.isNegative()) {
             throw new IllegalArgumentException("advance by " + by + " (expected: a clock goes forward)");
+        }
+        if (by.compareTo(Duration.ofNanos(Long.MAX_VALUE - nanoTime())) > 0) {
+            throw new IllegalArgumentException(
+                    "advance by " + by + " (expected: no more than 292 years since the clock was made)");
         }
         long until = nanoTime() + by.toNanos();
         for (Due due = next(until); due != null; due = next(until)) {
