@@ -8,6 +8,7 @@ import dev.simurgh.server.OriginPolicy;
 import dev.simurgh.server.Server;
 import dev.simurgh.server.ServerBuilder;
 import dev.simurgh.server.ServerStartException;
+import dev.simurgh.server.SocketOptions;
 import dev.simurgh.server.WebSocketOptions;
 import dev.simurgh.token.Tokens;
 import java.time.Duration;
@@ -50,7 +51,9 @@ public final class ConformanceServer {
                 .handler("/disconnect", HttpHandler.of(control::disconnect))
                 .handler("/token", HttpHandler.of(control::token))
                 .handler("/mem", HttpHandler.of(control::memory));
-        endpoint.mounts().forEach(mount -> builder.webSocket(mount.path(), webSocket(mount.path())));
+        endpoint.mounts()
+                .forEach(mount -> builder.webSocket(mount.path(), webSocket(mount.path()))
+                        .socket(mount.path(), socket(mount.path())));
         server = builder.start();
     }
 
@@ -92,25 +95,31 @@ public final class ConformanceServer {
     }
 
     private static WebSocketOptions webSocket(String path) {
-        WebSocketOptions.Builder options = WebSocketOptions.builder()
-                .checkOrigin(OriginPolicy.any())
-                .maxFrameBytes(10_000_000)
-                .closeTimeout(Duration.ofSeconds(1));
+        WebSocketOptions.Builder options =
+                WebSocketOptions.builder().maxFrameBytes(10_000_000).closeTimeout(Duration.ofSeconds(1));
+        switch (path) {
+            case "/short_socket" -> options.idleTimeout(Duration.ofSeconds(1));
+            case "/smallframe_socket" -> options.maxFrameBytes(1024);
+            case "/subproto_socket" -> options.subprotocols("alpha", "beta");
+            case "/custompath_socket" -> options.path("/ws/:tag");
+            case "/deflate_socket" -> options.compress(true);
+            default -> {}
+        }
+        return options.build();
+    }
+
+    private static SocketOptions socket(String path) {
+        SocketOptions.Builder options = SocketOptions.builder().checkOrigin(OriginPolicy.any());
         switch (path) {
             case "/strict_socket" -> options.checkOrigin(OriginPolicy.of("//example.com"));
             case "/wildorigin_socket" -> options.checkOrigin(OriginPolicy.of("https://*.example.com:8443"));
             case "/host_socket" -> options.checkOrigin(OriginPolicy.host("localhost"));
             case "/conn_socket" ->
                 options.checkOrigin(OriginPolicy.custom((origin, host) -> origin.equals("http://" + host)));
-            case "/short_socket" -> options.idleTimeout(Duration.ofSeconds(1));
-            case "/smallframe_socket" -> options.maxFrameBytes(1024);
-            case "/subproto_socket" -> options.subprotocols("alpha", "beta");
-            case "/custompath_socket" -> options.path("/ws/:tag");
             case "/token_socket" -> options.authToken(true);
             case "/refuse_custom_socket" ->
                 options.refusal(
                         reason -> HttpHandler.Response.text("Too many requests").withStatus(429));
-            case "/deflate_socket" -> options.compress(true);
             default -> {}
         }
         return options.build();

@@ -2,6 +2,7 @@ package dev.simurgh.server;
 
 import dev.simurgh.channel.Endpoint;
 import dev.simurgh.channel.SocketMount;
+import dev.simurgh.server.admit.Admission;
 import dev.simurgh.server.carry.FrameLoops;
 import dev.simurgh.server.carry.WebSocketRoute;
 import dev.simurgh.server.http.FileSource;
@@ -27,6 +28,8 @@ public final class ServerBuilder {
     private final Map<String, WebSocketOptions> webSocketByMount = new HashMap<>();
     private final Map<String, HttpHandler> handlers = new LinkedHashMap<>();
     private final Map<String, FileSource> files = new LinkedHashMap<>();
+    private final Map<String, SocketOptions> socketByMount = new HashMap<>();
+    private SocketOptions socket = SocketOptions.defaults();
     private WebSocketOptions webSocket = WebSocketOptions.defaults();
     private String host = "0.0.0.0";
     private int port = 4000;
@@ -73,6 +76,30 @@ public final class ServerBuilder {
         return this;
     }
 
+    /** Sets who is let in to all sockets that have no options of their own; default {@link SocketOptions#defaults}. */
+    public ServerBuilder socket(SocketOptions options) {
+        this.socket = options;
+        return this;
+    }
+
+    /**
+     * Sets who is let in to the socket at one path.
+     *
+     * @throws IllegalArgumentException if the endpoint has no socket there
+     */
+    public ServerBuilder socket(String mountPath, SocketOptions options) {
+        socketByMount.put(mounted(mountPath), options);
+        return this;
+    }
+
+    private String mounted(String mountPath) {
+        if (endpoint.mount(mountPath).isEmpty()) {
+            throw new IllegalArgumentException("mountPath: " + mountPath + " (expected: one of "
+                    + endpoint.mounts().stream().map(SocketMount::path).toList() + ")");
+        }
+        return mountPath;
+    }
+
     /** Sets how all sockets are served that have no options of their own; default {@link WebSocketOptions#defaults}. */
     public ServerBuilder webSocket(WebSocketOptions options) {
         this.webSocket = options;
@@ -85,11 +112,7 @@ public final class ServerBuilder {
      * @throws IllegalArgumentException if the endpoint has no socket there
      */
     public ServerBuilder webSocket(String mountPath, WebSocketOptions options) {
-        if (endpoint.mount(mountPath).isEmpty()) {
-            throw new IllegalArgumentException("mountPath: " + mountPath + " (expected: one of "
-                    + endpoint.mounts().stream().map(SocketMount::path).toList() + ")");
-        }
-        webSocketByMount.put(mountPath, options);
+        webSocketByMount.put(mounted(mountPath), options);
         return this;
     }
 
@@ -322,7 +345,10 @@ public final class ServerBuilder {
         for (SocketMount mount : endpoint.mounts()) {
             WebSocketOptions options = webSocketByMount.getOrDefault(mount.path(), webSocket);
             PathPattern path = PathPattern.of(mount.path() + options.path());
-            routes.add(path, new WebSocketRoute(mount, path, options, trustedProxies, frames, endpoint.clientLog()));
+            SocketOptions socketOptions = socketByMount.getOrDefault(mount.path(), socket);
+            Admission admission =
+                    new Admission("websocket", mount, path, socketOptions, trustedProxies, endpoint.clientLog());
+            routes.add(path, new WebSocketRoute(admission, options, frames));
         }
         routes.add(healthPath, Routes.health(draining));
         handlers.forEach((path, handler) -> routes.add(path, new HandlerRoute(handler, workers.handlers())));

@@ -5,7 +5,6 @@ import dev.simurgh.server.http.PathPattern;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
 
 /**
  * How the clients of a socket are served over WebSocket. Immutable; {@link #defaults} are safe against slow, silent and
@@ -28,10 +27,7 @@ public final class WebSocketOptions {
     private final int maxInflationRatio;
     private final int maxQueueBytes;
     private final Duration slowTimeout;
-    private final OriginPolicy checkOrigin;
     private final List<String> subprotocols;
-    private final boolean authToken;
-    private final Function<Object, HttpHandler.Response> refusal;
     private final Builder source;
 
     private WebSocketOptions(Builder builder) {
@@ -46,10 +42,7 @@ public final class WebSocketOptions {
         this.maxInflationRatio = builder.maxInflationRatio;
         this.maxQueueBytes = builder.queueBytes();
         this.slowTimeout = builder.slowTimeout;
-        this.checkOrigin = builder.checkOrigin;
-        this.subprotocols = Subprotocols.spoken(builder.subprotocols, builder.authToken);
-        this.authToken = builder.authToken;
-        this.refusal = builder.refusal;
+        this.subprotocols = builder.subprotocols;
         this.source = builder.copy();
     }
 
@@ -123,24 +116,9 @@ public final class WebSocketOptions {
         return slowTimeout;
     }
 
-    /** Returns whose web pages may connect. */
-    public OriginPolicy checkOrigin() {
-        return checkOrigin;
-    }
-
     /** Returns the sub-protocols that are spoken, best first; empty if offers are not looked at. */
     public List<String> subprotocols() {
         return subprotocols;
-    }
-
-    /** Returns whether an auth token is taken from the sub-protocols. */
-    public boolean takesAuthToken() {
-        return authToken;
-    }
-
-    /** Returns what makes the answer to a client that is refused with a reason. */
-    public Function<Object, HttpHandler.Response> refusal() {
-        return refusal;
     }
 
     /** Collects the options; each method says what holds without it. */
@@ -156,11 +134,7 @@ public final class WebSocketOptions {
         private int maxInflationRatio = 25;
         private int maxQueueBytes; // 0: by maxFrameBytes
         private Duration slowTimeout = Duration.ofSeconds(10);
-        private OriginPolicy checkOrigin = OriginPolicy.sameHost();
         private List<String> subprotocols = List.of();
-        private boolean authToken;
-        private Function<Object, HttpHandler.Response> refusal =
-                reason -> HttpHandler.Response.text("").withStatus(403);
 
         private Builder() {}
 
@@ -321,12 +295,6 @@ public final class WebSocketOptions {
                     : maxQueueBytes;
         }
 
-        /** Sets whose web pages may connect; default {@link OriginPolicy#sameHost}. */
-        public Builder checkOrigin(OriginPolicy policy) {
-            this.checkOrigin = policy;
-            return this;
-        }
-
         /**
          * Sets the sub-protocols that are spoken, best first; default none, and then what clients offer counts for
          * nothing. A client that offers others only is refused with 403; one that offers none is let in.
@@ -336,26 +304,6 @@ public final class WebSocketOptions {
          */
         public Builder subprotocols(String... names) {
             this.subprotocols = Subprotocols.checked(names);
-            return this;
-        }
-
-        /**
-         * Sets whether to take an auth token from the sub-protocols, where phoenix.js puts its {@code authToken} option;
-         * default false. {@code connect} finds it in {@code request.info().authToken()}, and has to check it. Unlike a
-         * parameter it does not end up in the access logs of proxies. The sub-protocol {@code phoenix} is then spoken too.
-         */
-        public Builder authToken(boolean taken) {
-            this.authToken = taken;
-            return this;
-        }
-
-        /**
-         * Sets what a client gets that {@code connect} refuses with a reason: a function from the reason to the answer,
-         * called on an event loop, so that it must not block. Default is 403 without a body; so is always a refusal
-         * without a reason.
-         */
-        public Builder refusal(Function<Object, HttpHandler.Response> answer) {
-            this.refusal = answer;
             return this;
         }
 

@@ -23,6 +23,10 @@ class HandshakeOptionsTest {
 
     private @Nullable TestServer started;
 
+    private TestServer start(SocketOptions.Builder options) {
+        return start(server -> server.socket(options.build()));
+    }
+
     private TestServer start(WebSocketOptions.Builder options) {
         return start(server -> server.webSocket(options.build()));
     }
@@ -73,7 +77,7 @@ class HandshakeOptionsTest {
 
     @Test
     void anAuthTokenIsTakenFromTheSubprotocols() {
-        start(WebSocketOptions.builder().authToken(true));
+        start(SocketOptions.builder().authToken(true));
         assertThat(asked(INFO, "Sec-WebSocket-Protocol: phoenix, base64url.bearer.phx.c2VjcmV0")
                         .info()
                         .authToken())
@@ -164,7 +168,7 @@ class HandshakeOptionsTest {
 
     @Test
     void theAnswerToARefusalWithAReasonIsTheApplications() {
-        start(WebSocketOptions.builder()
+        start(SocketOptions.builder()
                 .refusal(reason -> new Response(
                                 429, "text/plain", String.valueOf(reason).getBytes(StandardCharsets.UTF_8))
                         .withHeader("Retry-After", "7")
@@ -179,7 +183,7 @@ class HandshakeOptionsTest {
 
     @Test
     void anAnswerThatFailsIsAnError() {
-        start(WebSocketOptions.builder().refusal(reason -> {
+        start(SocketOptions.builder().refusal(reason -> {
             throw new IllegalStateException("the answer fails, as it was told to");
         }));
         assertThat(upgrade("/refuse_socket/websocket?outcome=reason").status()).isEqualTo(500);
@@ -221,7 +225,6 @@ class HandshakeOptionsTest {
                 .idleTimeout(Duration.ofSeconds(7))
                 .maxFrameBytes(77)
                 .subprotocols("a")
-                .checkOrigin(OriginPolicy.any())
                 .build();
         WebSocketOptions.Builder builder = options.toBuilder().maxFrameBytes(78);
         WebSocketOptions changed = builder.build();
@@ -232,7 +235,14 @@ class HandshakeOptionsTest {
         assertThat(changed.idleTimeout()).isEqualTo(options.idleTimeout());
         assertThat(changed.path()).isEqualTo("/ws");
         assertThat(changed.subprotocols()).containsExactly("a");
-        assertThat(changed.checkOrigin()).isSameAs(options.checkOrigin());
+        SocketOptions socket = SocketOptions.builder()
+                .checkOrigin(OriginPolicy.any())
+                .authToken(true)
+                .build();
+        SocketOptions other = socket.toBuilder().authToken(false).build();
+        assertThat(other.checkOrigin()).isSameAs(socket.checkOrigin());
+        assertThat(other.takesAuthToken()).isFalse();
+        assertThat(socket.takesAuthToken()).isTrue();
     }
 
     @Test

@@ -65,7 +65,7 @@ class SlowHandlersTest {
                 .handler("/nothing", request -> CompletableFuture.completedFuture(null))
                 .handler("/failed", request -> CompletableFuture.failedFuture(new StackOverflowError()))
                 .handler("/never", request -> new CompletableFuture<>())
-                .webSocket(WebSocketOptions.builder()
+                .socket(SocketOptions.builder()
                         .checkOrigin(OriginPolicy.custom((origin, host) -> {
                             throw new NoSuchMethodError("as it was told to");
                         }))

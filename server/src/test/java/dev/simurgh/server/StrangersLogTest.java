@@ -44,8 +44,9 @@ class StrangersLogTest {
 
     @Test
     void refusalsTakeAFewLinesWithoutStackTraces() {
-        try (TestServer test = TestServer.start(
-                WebSocketOptions.builder().subprotocols("spoken").authToken(true))) {
+        try (TestServer test = TestServer.start(server -> server.webSocket(
+                        WebSocketOptions.builder().subprotocols("spoken").build())
+                .socket(SocketOptions.builder().authToken(true).build()))) {
             for (int i = 0; i < ATTEMPTS; i++) {
                 upgrade(test, TestServer.TARGET, "Origin: http://evil" + i + ".example");
                 upgrade(test, TestServer.TARGET, "Sec-WebSocket-Protocol: unspoken" + i);

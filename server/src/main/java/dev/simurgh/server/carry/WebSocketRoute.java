@@ -1,23 +1,14 @@
 package dev.simurgh.server.carry;
 
-import dev.simurgh.channel.ConnectInfo;
-import dev.simurgh.channel.ConnectRequest;
 import dev.simurgh.channel.EndpointListener.ConnectOutcome;
 import dev.simurgh.channel.Handshake;
-import dev.simurgh.channel.RequestUri;
-import dev.simurgh.channel.SocketMount;
-import dev.simurgh.channel.spi.ClientLog;
-import dev.simurgh.protocol.Serializer;
-import dev.simurgh.server.TrustedProxies;
 import dev.simurgh.server.WebSocketOptions;
-import dev.simurgh.server.admit.ClientSide;
+import dev.simurgh.server.admit.Admission;
+import dev.simurgh.server.admit.Candidate;
 import dev.simurgh.server.admit.Subprotocols;
 import dev.simurgh.server.http.HttpExchange;
-import dev.simurgh.server.http.PathPattern;
-import dev.simurgh.server.http.Query;
 import dev.simurgh.server.http.Responses;
 import dev.simurgh.server.http.Route;
-import dev.simurgh.server.http.Routes;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
@@ -26,14 +17,8 @@ import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
-import java.nio.charset.CharacterCodingException;
-import java.util.HashMap;
-import java.util.Locale;
-import java.util.Map;
+import java.util.List;
 import java.util.Optional;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-import org.slf4j.event.Level;
 
 /**
  * The handshake of one socket.
@@ -44,174 +29,51 @@ import org.slf4j.event.Level;
  * @see <a href="https://www.rfc-editor.org/rfc/rfc6455#section-4.2">RFC 6455, section 4.2</a>
  */
 public final class WebSocketRoute implements Route {
-    private static final Logger log = LoggerFactory.getLogger(WebSocketRoute.class);
-    private static final String TRANSPORT = "websocket";
-
-    private final SocketMount mount;
-    private final PathPattern path;
+    private final Admission admission;
     private final WebSocketOptions options;
-    private final TrustedProxies proxies;
+    private final List<String> subprotocols;
     private final WebSocketTerms terms;
     private final FrameLoops loops;
-    private final ClientLog clientLog;
 
-    public WebSocketRoute(
-            SocketMount mount,
-            PathPattern path,
-            WebSocketOptions options,
-            TrustedProxies proxies,
-            FrameLoops loops,
-            ClientLog clientLog) {
-        this.mount = mount;
-        this.path = path;
+    public WebSocketRoute(Admission admission, WebSocketOptions options, FrameLoops loops) {
+        this.admission = admission;
         this.options = options;
-        this.proxies = proxies;
+        this.subprotocols =
+                Subprotocols.spoken(options.subprotocols(), admission.options().takesAuthToken());
         this.terms = WebSocketTerms.of(options);
         this.loops = loops;
-        this.clientLog = clientLog;
     }
 
     @Override
     public void serve(HttpExchange exchange) {
-        if (!exchange.isMethod(HttpMethod.GET)) {
-            exchange.respond(Responses.empty(HttpResponseStatus.BAD_REQUEST));
-            return;
-        }
-        Optional<Query> query = query(exchange);
-        ClientSide client = ClientSide.of(exchange, proxies);
-        if (query.isEmpty()) {
-            mount.refused(TRANSPORT, ConnectOutcome.MALFORMED);
-            exchange.respond(Responses.error(HttpResponseStatus.BAD_REQUEST));
-        } else if (exchange.draining()) {
-            mount.refused(TRANSPORT, ConnectOutcome.DRAINING);
-            exchange.respond(Responses.empty(HttpResponseStatus.SERVICE_UNAVAILABLE));
-        } else if (!originAllowed(exchange, client)) {
-            refuse(exchange, ConnectOutcome.WRONG_ORIGIN);
+        if (exchange.isMethod(HttpMethod.GET)) {
+            admission.examine(exchange).ifPresent(this::agree);
         } else {
-            agree(exchange, query.get(), client);
+            exchange.respond(Responses.empty(HttpResponseStatus.BAD_REQUEST));
         }
     }
 
-    /** The parameters of the query and, over them, those of the path. */
-    private Optional<Query> query(HttpExchange exchange) {
-        Map<String, String> inPath = new HashMap<>();
-        try {
-            for (var entry : path.match(Routes.normalize(exchange.path()))
-                    .orElse(Map.of())
-                    .entrySet()) {
-                inPath.put(entry.getKey(), Query.decode(entry.getValue(), false));
-            }
-        } catch (CharacterCodingException e) {
-            return Optional.empty();
-        }
-        return Query.parse(exchange.rawQuery()).map(query -> query.with(inPath));
-    }
-
-    private boolean originAllowed(HttpExchange exchange, ClientSide client) {
-        String origin = exchange.request().headers().get(HttpHeaderNames.ORIGIN);
-        if (origin == null || options.checkOrigin().allows(origin, client.authority())) {
-            return true;
-        }
-        clientLog.line(
-                log,
-                Level.WARN,
-                "refused a WebSocket to {} for a page of {} (expected: {}). If that page is yours, allow it with"
-                        + " WebSocketOptions.builder().checkOrigin(OriginPolicy.of(\"{}\"))",
-                mount.path(),
-                origin,
-                options.checkOrigin(),
-                origin);
-        return false;
-    }
-
-    private void agree(HttpExchange exchange, Query query, ClientSide client) {
+    private void agree(Candidate client) {
+        HttpExchange exchange = client.exchange();
         String offer = String.join(",", exchange.request().headers().getAll(HttpHeaderNames.SEC_WEBSOCKET_PROTOCOL));
         Subprotocols agreed;
         try {
-            agreed = Subprotocols.agree(offer, options.subprotocols(), options.takesAuthToken());
+            agreed = Subprotocols.agree(offer, subprotocols, admission.options().takesAuthToken());
         } catch (IllegalArgumentException e) {
-            clientLog.line(log, Level.WARN, "refused a WebSocket to {}: its auth token is not in base64", mount.path());
-            mount.refused(TRANSPORT, ConnectOutcome.MALFORMED);
-            exchange.respond(Responses.error(HttpResponseStatus.INTERNAL_SERVER_ERROR)); // as Phoenix does
+            admission.say("refused a client of {}: its auth token is not in base64", admission.mountPath());
+            FullHttpResponse asPhoenixDoes = Responses.error(HttpResponseStatus.INTERNAL_SERVER_ERROR);
+            admission.refuse(exchange, ConnectOutcome.MALFORMED, asPhoenixDoes);
             return;
         }
-        Object vsn = query.nested().get("vsn");
-        Optional<Serializer> serializer = vsn == null || vsn instanceof String
-                ? mount.negotiate(Optional.ofNullable((String) vsn))
-                : Optional.empty();
         if (agreed.refused()) {
-            clientLog.line(
-                    log,
-                    Level.WARN,
-                    "refused a WebSocket to {}: sub-protocols {} (expected: one of {})",
-                    mount.path(),
+            admission.say(
+                    "refused a client of {}: sub-protocols {} (expected: one of {})",
+                    admission.mountPath(),
                     offer,
-                    options.subprotocols());
-            refuse(exchange, ConnectOutcome.WRONG_SUBPROTOCOL);
-        } else if (serializer.isEmpty()) {
-            clientLog.line(
-                    log,
-                    Level.WARN,
-                    "refused a WebSocket to {}: vsn {} (expected: 1.0.0 or 2.0.0)",
-                    mount.path(),
-                    String.valueOf(vsn));
-            refuse(exchange, ConnectOutcome.WRONG_VERSION);
+                    subprotocols);
+            admission.refuse(exchange, ConnectOutcome.WRONG_SUBPROTOCOL, Responses.empty(HttpResponseStatus.FORBIDDEN));
         } else {
-            mount.connect(
-                    ConnectRequest.of(query.nested(), info(exchange, client, agreed)),
-                    serializer.get(),
-                    exchange.loop(),
-                    handshake -> finish(exchange, handshake, agreed.chosen()));
-        }
-    }
-
-    private void refuse(HttpExchange exchange, ConnectOutcome outcome) {
-        mount.refused(TRANSPORT, outcome);
-        exchange.respond(Responses.empty(HttpResponseStatus.FORBIDDEN));
-    }
-
-    private static ConnectInfo info(HttpExchange exchange, ClientSide client, Subprotocols agreed) {
-        HttpRequest request = exchange.request();
-        ConnectInfo.Builder info = ConnectInfo.builder()
-                .transport(TRANSPORT)
-                .peer(client.peer())
-                .uri(RequestUri.of(client.scheme(), client.host(), client.port(), request.uri()))
-                .headers(headers(request));
-        agreed.authToken().ifPresent(info::authToken);
-        return info.build();
-    }
-
-    /** Headers by lower-case name; the values of one that came several times are joined, RFC 9110 section 5.3. */
-    private static Map<String, String> headers(HttpRequest request) {
-        Map<String, String> byName = new HashMap<>();
-        request.headers().forEach(header -> {
-            String name = header.getKey().toLowerCase(Locale.ROOT);
-            String separator = name.equals("cookie") ? "; " : ", ";
-            byName.merge(name, header.getValue(), (one, two) -> one + separator + two);
-        });
-        return byName;
-    }
-
-    private void finish(HttpExchange exchange, Handshake handshake, Optional<String> subprotocol) {
-        if (exchange.draining()) {
-            exchange.respond(Responses.empty(HttpResponseStatus.SERVICE_UNAVAILABLE));
-        } else if (handshake instanceof Handshake.Accepted accepted) {
-            upgrade(exchange, accepted, subprotocol);
-        } else if (handshake instanceof Handshake.Refused refused) {
-            exchange.respond(answer(refused));
-        } else {
-            exchange.respond(Responses.error(HttpResponseStatus.INTERNAL_SERVER_ERROR));
-        }
-    }
-
-    private FullHttpResponse answer(Handshake.Refused refused) {
-        try {
-            return refused.reason()
-                    .map(reason -> Responses.of(options.refusal().apply(reason)))
-                    .orElseGet(() -> Responses.empty(HttpResponseStatus.FORBIDDEN));
-        } catch (Throwable thrown) { // an Error leaves no request without an answer, either
-            clientLog.failure(log, thrown, "the answer to a client that {} refused failed", mount.path());
-            return Responses.error(HttpResponseStatus.INTERNAL_SERVER_ERROR);
+            admission.connect(client, agreed.authToken(), accepted -> upgrade(exchange, accepted, agreed.chosen()));
         }
     }
 

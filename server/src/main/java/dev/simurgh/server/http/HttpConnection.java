@@ -50,17 +50,17 @@ import org.slf4j.LoggerFactory;
 @SuppressWarnings("FutureReturnValueIgnored") // Netty tells of failures through the pipeline
 final class HttpConnection extends TimedHandler implements Lobby.Guest {
     private static final Logger log = LoggerFactory.getLogger(HttpConnection.class);
-    private static final int MAX_BODY_BYTES = 1 << 20;
     private static final int ANSWER_TICKS = IdleWheel.ticks(Duration.ofMinutes(1));
 
     private final ServerLoop loop;
     private final HttpTerms terms;
     private final Lobby lobby;
     private @Nullable ChannelHandlerContext context;
-    private @Nullable HttpRequest request;
+    private @Nullable HttpExchange exchange;
+    private @Nullable RequestBody body;
     private @Nullable InetSocketAddress peer;
     private @Nullable HttpExchange unanswered;
-    private long bodyBytes;
+    private Route route = exchange -> {};
     private int pinnedBytes;
     private boolean pending;
     private boolean busy;
@@ -127,6 +127,7 @@ final class HttpConnection extends TimedHandler implements Lobby.Guest {
 
     private void leaveLobby() {
         if (pending) {
+            body = null;
             pinned(0);
             pending = false;
             lobby.leave(this);
@@ -136,8 +137,9 @@ final class HttpConnection extends TimedHandler implements Lobby.Guest {
     /** The decoder keeps so many bytes. */
     private void pinned(int bytes) {
         if (pending) {
-            int more = bytes - pinnedBytes;
-            pinnedBytes = bytes;
+            int now = bytes + (body == null ? 0 : body.pinnedBytes());
+            int more = now - pinnedBytes;
+            pinnedBytes = now;
             lobby.pins(this, more);
         }
     }
@@ -176,22 +178,24 @@ final class HttpConnection extends TimedHandler implements Lobby.Guest {
     }
 
     private void take(ChannelHandlerContext ctx, HttpObject part) {
-        if (part instanceof HttpRequest begun) {
-            request = begun;
-            bodyBytes = 0;
-            headOnly = begun.method().equals(HttpMethod.HEAD);
+        if (part instanceof HttpRequest head) {
+            exchange = new HttpExchange(this, ctx, head);
+            headOnly = head.method().equals(HttpMethod.HEAD);
+            route = terms.routes().find(exchange.path());
+            body = new RequestBody(route.maxBodyBytes());
         }
-        if (part instanceof HttpContent content) {
-            bodyBytes += content.content().readableBytes();
-        }
-        HttpRequest current = request;
+        HttpExchange current = exchange;
+        RequestBody gathered = body;
         if (part.decoderResult().isFailure()) {
             refuse(ctx, statusFor(part.decoderResult().cause()));
-        } else if (bodyBytes > MAX_BODY_BYTES) {
+        } else if (current == null || gathered == null) {
+            throw new IllegalStateException("a part of no request: " + part);
+        } else if (part instanceof HttpContent content && !gathered.add(content.content())) {
             refuse(ctx, HttpResponseStatus.REQUEST_ENTITY_TOO_LARGE);
-        } else if (part instanceof LastHttpContent && current != null) {
-            begin(ctx, HttpUtil.isKeepAlive(current));
-            serve(new HttpExchange(this, ctx, current));
+        } else if (part instanceof LastHttpContent) {
+            current.body(gathered.toBytes());
+            begin(ctx, HttpUtil.isKeepAlive(current.request()));
+            serve(current);
         }
     }
 
@@ -204,7 +208,7 @@ final class HttpConnection extends TimedHandler implements Lobby.Guest {
         busy = true;
         lobby.requestBegun(this);
         keepAlive = more;
-        request = null;
+        exchange = null;
         allow(terms.handshakeTicks());
         ctx.channel().config().setAutoRead(false);
     }
@@ -215,13 +219,13 @@ final class HttpConnection extends TimedHandler implements Lobby.Guest {
         if (http11 && exchange.request().headers().getAll(HttpHeaderNames.HOST).size() != 1) {
             exchange.respond(Responses.empty(HttpResponseStatus.BAD_REQUEST));
         } else {
-            route(exchange);
+            ask(exchange);
         }
     }
 
-    private void route(HttpExchange exchange) {
+    private void ask(HttpExchange exchange) {
         try {
-            terms.routes().find(exchange.path()).serve(exchange);
+            route.serve(exchange);
         } catch (Throwable thrown) { // code of the application's, such as an origin policy, or no room for a thread
             clientLog().failure(log, thrown, "{} failed", exchange.path());
             exchange.respond(Responses.error(HttpResponseStatus.INTERNAL_SERVER_ERROR));
@@ -292,6 +296,7 @@ final class HttpConnection extends TimedHandler implements Lobby.Guest {
         loop.tryExecute(() -> {
             if (sent.channel().isActive() && pending) {
                 busy = false;
+                body = null;
                 lobby.requestAnswered(this);
                 allow(terms.handshakeTicks());
                 sent.channel().config().setAutoRead(true);

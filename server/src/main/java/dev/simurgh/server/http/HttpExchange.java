@@ -20,6 +20,7 @@ public final class HttpExchange {
     private final HttpRequest request;
     private final String path;
     private final String rawQuery;
+    private byte[] body = {};
     private volatile boolean answered;
 
     HttpExchange(HttpConnection connection, ChannelHandlerContext context, HttpRequest request) {
@@ -48,6 +49,15 @@ public final class HttpExchange {
 
     public boolean isMethod(HttpMethod method) {
         return request.method().equals(method);
+    }
+
+    /** The body, if its route takes one; not copied. */
+    public byte[] body() {
+        return body;
+    }
+
+    void body(byte[] whole) {
+        body = whole;
     }
 
     /** A header, or an empty text. */

@@ -5,4 +5,12 @@ package dev.simurgh.server.http;
 public interface Route {
     /** Answers a request; on the connection's event loop, so without blocking it. */
     void serve(HttpExchange exchange);
+
+    /**
+     * How many bytes of a body it takes, which {@link HttpExchange#body} has then; a longer one is answered with 413. If it
+     * is 0, bodies are thrown away, up to a mebibyte.
+     */
+    default int maxBodyBytes() {
+        return 0;
+    }
 }

@@ -1,0 +1,203 @@
+package dev.simurgh.server.admit;
+
+import dev.simurgh.channel.ConnectInfo;
+import dev.simurgh.channel.ConnectRequest;
+import dev.simurgh.channel.EndpointListener.ConnectOutcome;
+import dev.simurgh.channel.Handshake;
+import dev.simurgh.channel.RequestUri;
+import dev.simurgh.channel.SocketMount;
+import dev.simurgh.channel.spi.ClientLog;
+import dev.simurgh.protocol.Serializer;
+import dev.simurgh.server.SocketOptions;
+import dev.simurgh.server.TrustedProxies;
+import dev.simurgh.server.http.HttpExchange;
+import dev.simurgh.server.http.PathPattern;
+import dev.simurgh.server.http.Query;
+import dev.simurgh.server.http.Responses;
+import dev.simurgh.server.http.Routes;
+import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import java.nio.charset.CharacterCodingException;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
+
+/**
+ * Who may come in to one socket, whatever will carry it. A transport asks in two steps, in Phoenix's order, and may refuse for
+ * reasons of its own between them: {@link #examine} looks at parameters and origin, {@link #connect} at the version, and
+ * asks the application. Who is refused has its answer, and the endpoint's listener is told, when nothing comes back.
+ */
+public final class Admission {
+    private static final Logger log = LoggerFactory.getLogger(Admission.class);
+
+    private final String transport;
+    private final SocketMount mount;
+    private final PathPattern path;
+    private final SocketOptions options;
+    private final TrustedProxies proxies;
+    private final ClientLog clientLog;
+
+    /**
+     * Makes one.
+     *
+     * @param transport what will carry the clients, such as {@code websocket}
+     * @param path where they ask
+     */
+    public Admission(
+            String transport,
+            SocketMount mount,
+            PathPattern path,
+            SocketOptions options,
+            TrustedProxies proxies,
+            ClientLog clientLog) {
+        this.transport = transport;
+        this.mount = mount;
+        this.path = path;
+        this.options = options;
+        this.proxies = proxies;
+        this.clientLog = clientLog;
+    }
+
+    /** The socket's options. */
+    public SocketOptions options() {
+        return options;
+    }
+
+    /** Looks at what a request says by itself; empty if it was refused. On the event loop. */
+    public Optional<Candidate> examine(HttpExchange exchange) {
+        Optional<Query> query = query(exchange);
+        ClientSide side = ClientSide.of(exchange, proxies);
+        if (query.isEmpty()) {
+            refuse(exchange, ConnectOutcome.MALFORMED, Responses.error(HttpResponseStatus.BAD_REQUEST));
+        } else if (exchange.draining()) {
+            refuse(exchange, ConnectOutcome.DRAINING, Responses.empty(HttpResponseStatus.SERVICE_UNAVAILABLE));
+        } else if (!originAllowed(exchange, side)) {
+            refuse(exchange, ConnectOutcome.WRONG_ORIGIN, Responses.empty(HttpResponseStatus.FORBIDDEN));
+        } else {
+            return Optional.of(new Candidate(exchange, query.get(), side));
+        }
+        return Optional.empty();
+    }
+
+    /** The parameters of the query and, over them, those of the path. */
+    private Optional<Query> query(HttpExchange exchange) {
+        Map<String, String> inPath = new HashMap<>();
+        try {
+            for (var entry : path.match(Routes.normalize(exchange.path()))
+                    .orElse(Map.of())
+                    .entrySet()) {
+                inPath.put(entry.getKey(), Query.decode(entry.getValue(), false));
+            }
+        } catch (CharacterCodingException e) {
+            return Optional.empty();
+        }
+        return Query.parse(exchange.rawQuery()).map(query -> query.with(inPath));
+    }
+
+    private boolean originAllowed(HttpExchange exchange, ClientSide side) {
+        String origin = exchange.request().headers().get(HttpHeaderNames.ORIGIN);
+        if (origin == null || options.checkOrigin().allows(origin, side.authority())) {
+            return true;
+        }
+        say(
+                "refused a client of {} for a page of {} (expected: {}). If that page is yours, allow it with"
+                        + " SocketOptions.builder().checkOrigin(OriginPolicy.of(\"{}\"))",
+                mount.path(),
+                origin,
+                options.checkOrigin(),
+                origin);
+        return false;
+    }
+
+    /**
+     * Finds the version that a client speaks, and asks the application. On the event loop.
+     *
+     * @param whenAccepted is called on the event loop, unless the client is refused
+     */
+    public void connect(Candidate client, Optional<String> authToken, Consumer<Handshake.Accepted> whenAccepted) {
+        Object vsn = client.query().nested().get("vsn");
+        Optional<Serializer> serializer = vsn == null || vsn instanceof String
+                ? mount.negotiate(Optional.ofNullable((String) vsn))
+                : Optional.empty();
+        HttpExchange exchange = client.exchange();
+        if (serializer.isEmpty()) {
+            say("refused a client of {}: vsn {} (expected: 1.0.0 or 2.0.0)", mount.path(), String.valueOf(vsn));
+            refuse(exchange, ConnectOutcome.WRONG_VERSION, Responses.empty(HttpResponseStatus.FORBIDDEN));
+            return;
+        }
+        mount.connect(
+                ConnectRequest.of(client.query().nested(), info(client, authToken)),
+                serializer.get(),
+                exchange.loop(),
+                handshake -> finish(exchange, handshake, whenAccepted));
+    }
+
+    private ConnectInfo info(Candidate client, Optional<String> authToken) {
+        HttpRequest request = client.exchange().request();
+        ClientSide side = client.side();
+        ConnectInfo.Builder info = ConnectInfo.builder()
+                .transport(transport)
+                .peer(side.peer())
+                .uri(RequestUri.of(side.scheme(), side.host(), side.port(), request.uri()))
+                .headers(headers(request));
+        authToken.ifPresent(info::authToken);
+        return info.build();
+    }
+
+    /** Headers by lower-case name; the values of one that came several times are joined, RFC 9110 section 5.3. */
+    private static Map<String, String> headers(HttpRequest request) {
+        Map<String, String> byName = new HashMap<>();
+        request.headers().forEach(header -> {
+            String name = header.getKey().toLowerCase(Locale.ROOT);
+            String separator = name.equals("cookie") ? "; " : ", ";
+            byName.merge(name, header.getValue(), (one, two) -> one + separator + two);
+        });
+        return byName;
+    }
+
+    private void finish(HttpExchange exchange, Handshake handshake, Consumer<Handshake.Accepted> whenAccepted) {
+        if (exchange.draining()) {
+            exchange.respond(Responses.empty(HttpResponseStatus.SERVICE_UNAVAILABLE));
+        } else if (handshake instanceof Handshake.Accepted accepted) {
+            whenAccepted.accept(accepted);
+        } else if (handshake instanceof Handshake.Refused refused) {
+            exchange.respond(answer(refused));
+        } else {
+            exchange.respond(Responses.error(HttpResponseStatus.INTERNAL_SERVER_ERROR));
+        }
+    }
+
+    private FullHttpResponse answer(Handshake.Refused refused) {
+        try {
+            return refused.reason()
+                    .map(reason -> Responses.of(options.refusal().apply(reason)))
+                    .orElseGet(() -> Responses.empty(HttpResponseStatus.FORBIDDEN));
+        } catch (Throwable thrown) { // an Error leaves no request without an answer, either
+            clientLog.failure(log, thrown, "the answer to a client that {} refused failed", mount.path());
+            return Responses.error(HttpResponseStatus.INTERNAL_SERVER_ERROR);
+        }
+    }
+
+    /** Answers a client that the transport, or a look at its request, refuses. */
+    public void refuse(HttpExchange exchange, ConnectOutcome outcome, FullHttpResponse answer) {
+        mount.refused(transport, outcome);
+        exchange.respond(answer);
+    }
+
+    /** Writes a line about a client that is refused, if there is room for one of its kind. */
+    public void say(String text, Object... args) {
+        clientLog.line(log, Level.WARN, text, args);
+    }
+
+    /** Where the socket is mounted. */
+    public String mountPath() {
+        return mount.path();
+    }
+}

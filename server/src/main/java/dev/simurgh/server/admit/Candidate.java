@@ -1,0 +1,12 @@
+package dev.simurgh.server.admit;
+
+import dev.simurgh.server.http.HttpExchange;
+import dev.simurgh.server.http.Query;
+
+/**
+ * A client that asks to connect, and was not refused so far.
+ *
+ * @param query the parameters of the query and, over them, those of the path
+ * @param side what its request looks like from its own side
+ */
+public record Candidate(HttpExchange exchange, Query query, ClientSide side) {}
