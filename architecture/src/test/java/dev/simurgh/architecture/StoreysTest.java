@@ -57,6 +57,7 @@ class StoreysTest {
             "ChannelRuntime",
             "ChannelWire",
             "Connection",
+            "EarlyBroadcasts",
             "Holdings",
             "Intake",
             "JoinState",

@@ -22,6 +22,22 @@ import org.slf4j.event.Level;
 final class ChannelCode<C> {
     private static final Logger log = LoggerFactory.getLogger(ChannelCode.class);
 
+    /** An event that no handler takes ends the channel, as in Phoenix. Any client can set it off, so it takes no stack trace. */
+    static final class UnknownEvent extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        private final String words;
+
+        UnknownEvent(String words) {
+            super(words, null, false, false);
+            this.words = words;
+        }
+
+        String words() {
+            return words;
+        }
+    }
+
     /** Does what a handler has answered. */
     interface Results {
         void apply(Result result);
@@ -73,7 +89,7 @@ final class ChannelCode<C> {
         } else if (any != null && message.isEventText()) {
             result = any.handle(live(), message, socket);
         } else {
-            throw new IllegalArgumentException("event: " + ClientLog.shown(message.event()) + " on " + shownTopic()
+            throw new UnknownEvent("event: " + ClientLog.shown(message.event()) + " on " + shownTopic()
                     + " (expected: one of " + spec.events() + ")");
         }
         results.apply(result);
@@ -116,11 +132,15 @@ final class ChannelCode<C> {
             payload = decode(broadcast.payload(), handler.type());
         } catch (PayloadException e) {
             // It may be a payload that some client made up: no reason to crash every channel that intercepts it.
-            log.warn(
-                    "intercepted {} on {} dropped: {}",
-                    ClientLog.shown(broadcast.event()),
-                    shownTopic(),
-                    e.getMessage());
+            line.environment()
+                    .clientLog()
+                    .line(
+                            log,
+                            Level.WARN,
+                            "intercepted {} on {} dropped: {}",
+                            broadcast.event(),
+                            wire.topic(),
+                            String.valueOf(e.getMessage()));
             line.environment().dropped(EndpointListener.Drop.INVALID_PAYLOAD);
             return;
         }
@@ -130,10 +150,14 @@ final class ChannelCode<C> {
     void handleInfo(Object message, Results results) throws Exception {
         Callback.Out<C, Object> handler = spec.info(message);
         if (handler == null) {
-            log.warn(
-                    "no handleInfo of {} takes a {}",
-                    shownTopic(),
-                    message.getClass().getName());
+            line.environment()
+                    .clientLog()
+                    .line(
+                            log,
+                            Level.WARN,
+                            "no handleInfo of {} takes a {}",
+                            wire.topic(),
+                            message.getClass().getName());
             return;
         }
         results.apply(handler.handle(live(), message, socket));
@@ -147,7 +171,7 @@ final class ChannelCode<C> {
         try {
             spec.terminate(live(), reason, socket);
         } catch (Throwable thrown) { // whatever it throws, the channel ends
-            log.error("terminate of {} failed", shownTopic(), thrown);
+            line.environment().clientLog().failure(log, thrown, "terminate of {} failed", wire.topic());
         }
     }
 

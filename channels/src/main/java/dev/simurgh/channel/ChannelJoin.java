@@ -57,9 +57,14 @@ final class ChannelJoin<C> {
                 refuse(JoinOutcome.REFUSED, Protocol.INVALID_PAYLOAD);
                 return;
             }
+            if (code.spec().isSubscribedFirst()) {
+                subscription = subscribe();
+            }
             decide(code.join(payload));
         } catch (Throwable thrown) { // whatever a join throws refuses this join and hurts nothing else
-            log.error("an exception was raised in the join of {}", ClientLog.shown(wire.topic()), thrown);
+            line.environment()
+                    .clientLog()
+                    .failure(log, thrown, "an exception was raised in the join of {}", wire.topic());
             refuse(JoinOutcome.CRASHED, Protocol.JOIN_CRASHED);
         }
     }
@@ -70,14 +75,28 @@ final class ChannelJoin<C> {
         Payload payload = result.reply().encoded(line.environment().codec());
         String status = letIn ? Protocol.OK : Protocol.ERROR;
         reply = line.serializer().encodeReply(message.joinRef(), message.ref(), wire.topic(), status, payload);
-        if (letIn) {
+        if (letIn && subscription == null) {
             // from here, so that what the channel broadcasts next reaches itself: the loop may be behind
-            subscription = line.environment().pubsub().subscribe(wire.topic(), line.loop(), wire);
+            subscription = subscribe();
+        } else if (!letIn) {
+            unsubscribe();
         }
         outcome = letIn ? JoinOutcome.OK : JoinOutcome.REFUSED;
     }
 
+    private Subscription subscribe() {
+        return line.environment().pubsub().subscribe(wire.topic(), line.loop(), wire);
+    }
+
+    private void unsubscribe() {
+        if (subscription != null) {
+            subscription.cancel();
+            subscription = null;
+        }
+    }
+
     private void refuse(JoinOutcome why, String reason) {
+        unsubscribe();
         outcome = why;
         reply = line.serializer().encodeError(message, message.joinRef(), reason);
     }

@@ -2,10 +2,14 @@ package dev.simurgh.channel;
 
 import dev.simurgh.protocol.Message;
 import dev.simurgh.pubsub.Broadcast;
+import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * What comes in for one join, from its client, from topics and from itself, and how much of each may wait. {@link ChannelRuntime} is
@@ -33,32 +37,65 @@ abstract class ChannelMailbox extends Mailbox {
         }
     }
 
-    /** How many broadcasts may wait for a channel's callbacks. They are at most once anyway, and memory is finite. */
-    static final int MAX_WAITING_BROADCASTS = 10_000;
+    /** How many bytes of broadcasts may wait for a channel's callbacks. They are at most once anyway, and memory is finite. */
+    static final int MAX_BROADCAST_BYTES = 2 << 20;
 
-    private static final AtomicIntegerFieldUpdater<ChannelMailbox> BROADCASTS =
-            AtomicIntegerFieldUpdater.newUpdater(ChannelMailbox.class, "waitingBroadcasts");
+    /** How many messages a channel may have sent itself that wait. */
+    static final int MAX_INFOS = 10_000;
+
+    private static final int BROADCAST_BYTES = 200;
+    private static final Duration RETRY = Duration.ofSeconds(1);
+    private static final Logger log = LoggerFactory.getLogger(ChannelMailbox.class);
+
+    private static final AtomicIntegerFieldUpdater<ChannelMailbox> MESSAGES_DONE =
+            AtomicIntegerFieldUpdater.newUpdater(ChannelMailbox.class, "messageBytesDone");
+    private static final AtomicIntegerFieldUpdater<ChannelMailbox> BROADCASTS_DONE =
+            AtomicIntegerFieldUpdater.newUpdater(ChannelMailbox.class, "broadcastBytesDone");
+    private static final AtomicIntegerFieldUpdater<ChannelMailbox> INFOS =
+            AtomicIntegerFieldUpdater.newUpdater(ChannelMailbox.class, "infos");
 
     private final Line line;
     private final boolean nonBlocking;
+    private final int maxMessageBytes;
 
-    @SuppressWarnings("unused") // through BROADCASTS
-    private volatile int waitingBroadcasts;
+    // What has come is counted by the loop alone, what is done by the mailbox alone; what waits is the difference,
+    // which survives overflow.
+    private int messageBytes;
+    private int broadcastBytes;
+
+    @SuppressWarnings("unused") // through MESSAGES_DONE
+    private volatile int messageBytesDone;
+
+    @SuppressWarnings("unused") // through BROADCASTS_DONE
+    private volatile int broadcastBytesDone;
+
+    @SuppressWarnings("unused") // through INFOS
+    private volatile int infos;
 
     private volatile @Nullable StopReason stopRequest;
 
-    ChannelMailbox(Line line, boolean nonBlocking) {
+    ChannelMailbox(Line line, ChannelSpec<?> spec) {
         this.line = line;
-        this.nonBlocking = nonBlocking;
+        this.nonBlocking = spec.isNonBlocking();
+        this.maxMessageBytes = spec.maxWaitingBytes();
     }
 
     final Line line() {
         return line;
     }
 
+    /** An event loop that has ended leaves what is still to terminate to the scheduler. */
     @Override
     final Executor executor() {
-        return nonBlocking ? line.loop() : line.environment().scheduler();
+        return nonBlocking && !line.loop().hasEnded()
+                ? line.loop()
+                : line.environment().scheduler();
+    }
+
+    @Override
+    final void putOff(Throwable why, Runnable again) {
+        line.environment().clientLog().line(log, Level.WARN, "no thread for a channel: {}", why.toString());
+        line.environment().timers().schedule(RETRY, again);
     }
 
     // From the event loop.
@@ -70,15 +107,30 @@ abstract class ChannelMailbox extends Mailbox {
         }
     }
 
-    final void received(Message message) {
-        if (!nonBlocking || !handleNow(message)) {
-            line.intake().queued(Intake.cost(message));
-            post(new Item.Waited(message));
+    /**
+     * Takes a message of the client.
+     *
+     * @param whatever whether it is taken even if too much waits already
+     * @return whether it was taken
+     */
+    final boolean received(Message message, boolean whatever) {
+        if (nonBlocking && handleNow(message)) {
+            return true;
         }
+        int cost = Intake.cost(message);
+        int waiting = messageBytes - messageBytesDone;
+        if (!whatever && waiting > 0 && waiting + cost > maxMessageBytes) {
+            return false;
+        }
+        line.intake().queued(cost);
+        messageBytes += cost;
+        post(new Item.Waited(message));
+        return true;
     }
 
     /** Takes a message that the intake has counted already. */
     final void waited(Message message) {
+        messageBytes += Intake.cost(message);
         post(new Item.Waited(message));
     }
 
@@ -88,12 +140,19 @@ abstract class ChannelMailbox extends Mailbox {
 
     /** Takes a broadcast for handleOut or handleInfo; drops it if the callbacks are too far behind. */
     final void delivered(Broadcast broadcast, boolean intercepted) {
-        if (BROADCASTS.get(this) >= MAX_WAITING_BROADCASTS) {
+        int cost = cost(broadcast);
+        int waiting = broadcastBytes - broadcastBytesDone;
+        if (waiting > 0 && waiting + cost > MAX_BROADCAST_BYTES) {
             line.environment().dropped(EndpointListener.Drop.CHANNEL_BEHIND);
             return;
         }
-        BROADCASTS.incrementAndGet(this);
+        broadcastBytes += cost;
         post(new Item.Delivered(broadcast, intercepted));
+    }
+
+    /** What a waiting broadcast weighs, in bytes. */
+    static int cost(Broadcast broadcast) {
+        return Intake.pinned(broadcast.payload()) + BROADCAST_BYTES;
     }
 
     // From any thread.
@@ -111,8 +170,20 @@ abstract class ChannelMailbox extends Mailbox {
         }
     }
 
+    /** Takes a message to the channel itself. One that has sent itself too many ends as if it had crashed: it would lose track of things. */
     final void info(Object message) {
-        post(new Item.Info(message));
+        if (INFOS.get(this) < MAX_INFOS) {
+            INFOS.incrementAndGet(this);
+            post(new Item.Info(message));
+            return;
+        }
+        line.environment().dropped(EndpointListener.Drop.CHANNEL_BEHIND);
+        if (stopRequest == null) {
+            log.error(
+                    "channel ended: {} messages that it was sent wait for it (expected: fewer, or more time for each)",
+                    MAX_INFOS);
+            requestStop(StopReason.other("too many messages from send"));
+        }
     }
 
     final void due(Timer timer) {
@@ -131,12 +202,16 @@ abstract class ChannelMailbox extends Mailbox {
             try {
                 take(waited.message);
             } finally {
-                line.intake().done(Intake.cost(waited.message));
+                int cost = Intake.cost(waited.message);
+                MESSAGES_DONE.lazySet(this, messageBytesDone + cost);
+                line.intake().done(cost);
             }
             return;
         }
-        if (item instanceof Item.Delivered) {
-            BROADCASTS.decrementAndGet(this);
+        if (item instanceof Item.Delivered delivered) {
+            BROADCASTS_DONE.lazySet(this, broadcastBytesDone + cost(delivered.broadcast));
+        } else if (item instanceof Item.Info) {
+            INFOS.decrementAndGet(this);
         }
         take(item);
     }

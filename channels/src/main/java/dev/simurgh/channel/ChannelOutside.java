@@ -6,6 +6,7 @@ import dev.simurgh.protocol.Ref;
 import dev.simurgh.pubsub.Broadcast;
 import dev.simurgh.pubsub.Subscription;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +45,10 @@ final class ChannelOutside implements SocketSide {
 
     void release() {
         holdings.release();
+    }
+
+    void end() {
+        holdings.end();
     }
 
     Frame replyFrame(Ref ref, String status, Payload payload) {
@@ -160,12 +165,21 @@ final class ChannelOutside implements SocketSide {
     @Override
     public Timer sendAfter(Duration delay, Object message) {
         Timer timer = new Timer(this, message);
-        if (holdings.hold(timer)) {
-            timer.cancelWith(environment().timers().schedule(delay, () -> mailbox.due(timer)));
-        } else {
+        if (!holdings.hold(timer)) {
             timer.cancel();
+        } else if (!Durations.isForever(delay)) {
+            schedule(delay, timer);
         }
         return timer;
+    }
+
+    private void schedule(Duration delay, Timer timer) {
+        try {
+            timer.cancelWith(environment().timers().schedule(delay, () -> mailbox.due(timer)));
+        } catch (RuntimeException e) {
+            timer.cancel();
+            throw e;
+        }
     }
 
     @Override
@@ -182,5 +196,10 @@ final class ChannelOutside implements SocketSide {
             subscription.cancel();
         }
         return subscription;
+    }
+
+    @Override
+    public void atEnd(Runnable task) {
+        holdings.atEnd(Objects.requireNonNull(task, "task"));
     }
 }

@@ -1,6 +1,5 @@
 package dev.simurgh.channel;
 
-import dev.simurgh.channel.spi.ClientLog;
 import dev.simurgh.protocol.Frame;
 import dev.simurgh.protocol.Message;
 import dev.simurgh.protocol.Payload;
@@ -8,6 +7,7 @@ import dev.simurgh.protocol.Protocol;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * One join of a channel, on the side of its mailbox: has the callbacks run, one at a time, does what they answer, and ends the channel
@@ -29,7 +29,7 @@ final class ChannelRuntime<C> extends ChannelMailbox implements ChannelCode.Resu
     private Phase phase = Phase.NEW;
 
     ChannelRuntime(Line line, LoopSide wire, ChannelSpec<C> spec, Assigns assigns) {
-        super(line, spec.isNonBlocking());
+        super(line, spec);
         this.wire = wire;
         this.outside = new ChannelOutside(this, wire, assigns);
         this.code = new ChannelCode<>(spec, line, wire, new Socket(outside));
@@ -134,7 +134,13 @@ final class ChannelRuntime<C> extends ChannelMailbox implements ChannelCode.Resu
     // The end.
 
     private void crash(Throwable thrown) {
-        log.error("channel {} crashed", ClientLog.shown(wire.topic()), thrown);
+        if (thrown instanceof ChannelCode.UnknownEvent unknown) { // its client's doing
+            line().environment()
+                    .clientLog()
+                    .line(log, Level.WARN, "channel {} crashed: {}", wire.topic(), unknown.words());
+        } else {
+            line().environment().clientLog().failure(log, thrown, "channel {} crashed", wire.topic());
+        }
         line().environment().listener().crashed(line().mountPath(), wire.pattern(), wire.topic(), thrown);
         if (phase == Phase.JOINED) {
             end(StopReason.crashed(thrown), null);
@@ -160,6 +166,7 @@ final class ChannelRuntime<C> extends ChannelMailbox implements ChannelCode.Resu
         phase = Phase.ENDED;
         outside.release();
         code.forget();
+        outside.end();
         line().environment().channelClosed();
         line().onLoop(last);
     }

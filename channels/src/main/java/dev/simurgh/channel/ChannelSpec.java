@@ -39,6 +39,8 @@ public final class ChannelSpec<C> {
     private final List<Typed<Out<C, Object>>> handleInfo;
     private final @Nullable Terminate<C> terminate;
     private final boolean nonBlocking;
+    private final boolean subscribeFirst;
+    private final int maxWaitingBytes;
     private final Duration joinTimeout;
     private final @Nullable Level joinLevel;
     private final @Nullable Level handleInLevel;
@@ -52,6 +54,8 @@ public final class ChannelSpec<C> {
         this.handleInfo = List.copyOf(builder.handleInfo);
         this.terminate = builder.terminate;
         this.nonBlocking = builder.nonBlocking;
+        this.subscribeFirst = builder.subscribeFirst;
+        this.maxWaitingBytes = builder.maxWaitingBytes;
         this.joinTimeout = builder.joinTimeout;
         this.joinLevel = builder.joinLevel;
         this.handleInLevel = builder.handleInLevel;
@@ -119,6 +123,14 @@ public final class ChannelSpec<C> {
         return nonBlocking;
     }
 
+    boolean isSubscribedFirst() {
+        return subscribeFirst;
+    }
+
+    int maxWaitingBytes() {
+        return maxWaitingBytes;
+    }
+
     Duration joinTimeout() {
         return joinTimeout;
     }
@@ -154,6 +166,8 @@ public final class ChannelSpec<C> {
         private @Nullable Terminate<C> terminate;
         private boolean joinDeclared;
         private boolean nonBlocking;
+        private boolean subscribeFirst;
+        private int maxWaitingBytes = 512 << 10;
         private Duration joinTimeout = Duration.ofSeconds(10);
         private @Nullable Level joinLevel = Level.INFO;
         private @Nullable Level handleInLevel = Level.DEBUG;
@@ -255,6 +269,31 @@ public final class ChannelSpec<C> {
          */
         public Builder<C> nonBlocking() {
             nonBlocking = true;
+            return this;
+        }
+
+        /**
+         * Subscribes to the topic before {@code join} is asked, so that a reply with the current state leaves no gap: what is broadcast
+         * from then on comes behind the reply. Default is that the subscription begins when {@code join} has returned. A join that is
+         * refused has then been subscribed for nothing.
+         */
+        public Builder<C> subscribeFirst() {
+            subscribeFirst = true;
+            return this;
+        }
+
+        /**
+         * Limits how much of what its client has pushed may wait for a channel, in bytes: frames, with 256 bytes added for each; default
+         * 524,288. Pushes over it are answered with the error {@code channel full} and not handled. A single larger one is taken if
+         * nothing else waits.
+         *
+         * @throws IllegalArgumentException if less than 1
+         */
+        public Builder<C> maxWaitingBytes(int bytes) {
+            if (bytes < 1) {
+                throw new IllegalArgumentException("maxWaitingBytes: " + bytes + " (expected: at least 1)");
+            }
+            maxWaitingBytes = bytes;
             return this;
         }
 

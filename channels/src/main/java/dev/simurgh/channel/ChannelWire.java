@@ -34,6 +34,9 @@ final class ChannelWire implements LoopSide, Succession.Heir {
         /** The join is over, its {@code terminate} included. Comes once, behind {@link #closed}. */
         void ended(ChannelWire channel);
 
+        /** A message came for a join for which too much waits already. */
+        void full(Message message, Ref joinRef);
+
         /** A message came for a join that had ended by then. */
         void unjoined(Message message);
     }
@@ -50,6 +53,7 @@ final class ChannelWire implements LoopSide, Succession.Heir {
     private @Nullable Ref leave; // of the client's phx_leave, once it has come
     private @Nullable Succession succession;
     private @Nullable Subscription subscription;
+    private @Nullable EarlyBroadcasts early;
     private @Nullable Runnable joinTimer;
     private JoinState state = JoinState.JOINING;
 
@@ -99,7 +103,12 @@ final class ChannelWire implements LoopSide, Succession.Heir {
         runtime.join(Objects.requireNonNull(join));
         ChannelSpec<?> spec = runtime.spec();
         if (state.isUnanswered() && !spec.isNonBlocking()) {
-            Duration limit = spec.joinTimeout();
+            startJoinTimer(spec.joinTimeout());
+        }
+    }
+
+    private void startJoinTimer(Duration limit) {
+        if (!Durations.isForever(limit)) {
             joinTimer = line.environment().timers().schedule(limit, () -> line.onLoop(this::joinTimedOut));
         }
     }
@@ -114,6 +123,9 @@ final class ChannelWire implements LoopSide, Succession.Heir {
         }
         if (answers) {
             answerJoin(reply);
+        }
+        if (state == JoinState.OPEN) {
+            deliverEarly();
         }
     }
 
@@ -203,8 +215,10 @@ final class ChannelWire implements LoopSide, Succession.Heir {
     // In.
 
     void received(Message message) {
-        noteLeave(message);
-        runtime.received(message);
+        boolean leaves = noteLeave(message);
+        if (!runtime.received(message, leaves)) {
+            owner.full(message, pushRef);
+        }
     }
 
     @Override
@@ -213,10 +227,13 @@ final class ChannelWire implements LoopSide, Succession.Heir {
         runtime.waited(message);
     }
 
-    private void noteLeave(Message message) {
-        if (leave == null && message.event().equals(Protocol.PHX_LEAVE)) {
+    /** Whether it is the message with which the client leaves. */
+    private boolean noteLeave(Message message) {
+        boolean leaves = leave == null && message.event().equals(Protocol.PHX_LEAVE);
+        if (leaves) {
             leave = message.ref();
         }
+        return leaves;
     }
 
     @Override
@@ -226,7 +243,10 @@ final class ChannelWire implements LoopSide, Succession.Heir {
 
     @Override
     public void deliver(Broadcast broadcast) {
-        if (state != JoinState.OPEN) { // subscribed, but its client has not been told yet that it has joined
+        if (state != JoinState.OPEN) {
+            if (state == JoinState.JOINING) {
+                early(broadcast);
+            }
             return;
         }
         if (runtime.spec().intercepts(broadcast.event())) {
@@ -238,6 +258,25 @@ final class ChannelWire implements LoopSide, Succession.Heir {
             line.sendShared(frame);
         } else {
             line.environment().dropped(EndpointListener.Drop.NO_FORM);
+        }
+    }
+
+    /** Keeps it until the client has been told that it has joined. */
+    private void early(Broadcast broadcast) {
+        if (early == null) {
+            early = new EarlyBroadcasts();
+        }
+        early.add(broadcast);
+    }
+
+    private void deliverEarly() {
+        EarlyBroadcasts kept = early;
+        early = null;
+        if (kept != null && kept.isTooMany()) {
+            line.environment().dropped(EndpointListener.Drop.CHANNEL_BEHIND);
+            runtime.requestStop(StopReason.other("too many broadcasts during the join")); // its client joins again
+        } else if (kept != null) {
+            kept.broadcasts().forEach(this::deliver);
         }
     }
 
@@ -321,6 +360,7 @@ final class ChannelWire implements LoopSide, Succession.Heir {
         cancelJoinTimer();
         unsubscribe();
         state = state.closed();
+        early = null;
         owner.closed(this);
     }
 

@@ -1,38 +1,87 @@
 package dev.simurgh.channel;
 
 import dev.simurgh.pubsub.Subscription;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** What ends with its channel: the timers and the extra subscriptions. Safe for use by many threads. */
+/** What ends with its channel: the timers and the extra subscriptions; and what is to happen then. Safe for use by many threads. */
 final class Holdings {
+    private static final Logger log = LoggerFactory.getLogger(Holdings.class);
+
+    /** How many of each kind a channel may have. */
+    static final int MOST = 10_000;
+
     private @Nullable Set<Timer> timers;
     private @Nullable Set<Subscription> subscriptions;
+    private @Nullable List<Runnable> endings;
     private boolean released;
+    private boolean ended;
 
-    /** Holds a timer, or returns false if it is too late for that. */
+    /**
+     * Holds a timer, or returns false if it is too late for that.
+     *
+     * @throws IllegalStateException if there are too many
+     */
     synchronized boolean hold(Timer timer) {
         if (!released) {
             if (timers == null) {
                 timers = new HashSet<>(4);
             }
+            requireRoom("sendAfter", "timers wait", timers.size());
             timers.add(timer);
         }
         return !released;
     }
 
-    /** Holds a subscription, or returns false if it is too late for that. */
+    /**
+     * Holds a subscription, or returns false if it is too late for that.
+     *
+     * @throws IllegalStateException if there are too many
+     */
     synchronized boolean hold(Subscription subscription) {
         if (!released) {
             if (subscriptions == null) {
                 subscriptions = new HashSet<>(4);
             }
             subscriptions.removeIf(Subscription::isCancelled);
+            requireRoom("subscribe", "subscriptions are there", subscriptions.size());
             subscriptions.add(subscription);
         }
         return !released;
+    }
+
+    /**
+     * Has a task run at the end, or now if that is over.
+     *
+     * @throws IllegalStateException if there are too many
+     */
+    void atEnd(Runnable task) {
+        if (!holdEnding(task)) {
+            guarded(task);
+        }
+    }
+
+    private synchronized boolean holdEnding(Runnable task) {
+        if (!ended) {
+            if (endings == null) {
+                endings = new ArrayList<>(1);
+            }
+            requireRoom("atEnd", "tasks wait", endings.size());
+            endings.add(task);
+        }
+        return !ended;
+    }
+
+    private static void requireRoom(String call, String what, int size) {
+        if (size >= MOST) {
+            throw new IllegalStateException(call + ": " + size + " " + what
+                    + " already (expected: fewer for one channel, not one for each message)");
+        }
     }
 
     synchronized void forget(Timer timer) {
@@ -54,5 +103,24 @@ final class Holdings {
         }
         pending.forEach(Timer::cancel);
         subscribed.forEach(Subscription::cancel);
+    }
+
+    /** Does what is to happen at the end. */
+    void end() {
+        List<Runnable> due;
+        synchronized (this) {
+            ended = true;
+            due = endings == null ? List.of() : endings;
+            endings = null;
+        }
+        due.forEach(Holdings::guarded);
+    }
+
+    private static void guarded(Runnable task) {
+        try {
+            task.run();
+        } catch (Throwable thrown) { // the others and the channel's end must not depend on it
+            log.error("what was to happen at the end of a channel failed", thrown);
+        }
     }
 }

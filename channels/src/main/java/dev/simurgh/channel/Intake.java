@@ -6,11 +6,11 @@ import dev.simurgh.protocol.Payload;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 
 /**
- * Bounds what a client may have waiting in its channels' mailboxes: over the limit the connection is not read until half of it has been
- * handled, so that a client that pushes faster than its handlers work feels back-pressure instead of filling the memory.
+ * Bounds what a client may have waiting in all its channels together: over the limit the connection is not read until half of it has been
+ * handled. Before that, each channel has a bound of its own, in {@link ChannelMailbox}, so that one that is slow stops nobody else.
  */
 final class Intake {
-    private static final int HIGH_BYTES = 1 << 20;
+    private static final int HIGH_BYTES = 2 << 20;
     private static final int LOW_BYTES = HIGH_BYTES / 2;
     private static final int MESSAGE_BYTES = 256;
     private static final AtomicIntegerFieldUpdater<Intake> WAITING =
@@ -27,13 +27,16 @@ final class Intake {
         this.line = line;
     }
 
-    /** What a waiting message weighs, in bytes: its payload and its objects. */
+    /** What a waiting message weighs, in bytes: its objects, and the whole array that its payload is a slice of. */
     static int cost(Message message) {
-        Payload payload = message.payload();
-        int length = payload instanceof Payload.Json json
-                ? json.length()
-                : payload instanceof Payload.Binary binary ? binary.length() : 0;
-        return length + MESSAGE_BYTES;
+        return pinned(message.payload()) + MESSAGE_BYTES;
+    }
+
+    /** How many bytes a payload keeps from being collected. */
+    static int pinned(Payload payload) {
+        return payload instanceof Payload.Json json
+                ? json.array().length
+                : payload instanceof Payload.Binary binary ? binary.array().length : 0;
     }
 
     /** Counts a message that waits. On the event loop. */

@@ -2,24 +2,22 @@ package dev.simurgh.channel;
 
 import java.util.Queue;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.jctools.queues.atomic.unpadded.MpscLinkedAtomicUnpaddedQueue;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Handles items one at a time, in the order in which they came, on the threads of an executor.
  *
- * <p>The owner of the state BUSY is the one who may handle items; whoever adds to an idle mailbox takes that ownership and passes it
- * to the executor. Handing it on through the atomic state is also what makes plain fields visible from one thread to the next. A
+ * <p>Only who has turned HANDED_OVER, or an idle mailbox, into RUNNING may handle items; whoever adds to an idle mailbox hands it over to
+ * the executor. Handing it on through the atomic state is also what makes plain fields visible from one thread to the next. A
  * run handles at most {@value #BATCH} items, so that a chatty channel does not starve others.
  */
 abstract class Mailbox implements Runnable {
-    private static final Logger log = LoggerFactory.getLogger(Mailbox.class);
     private static final int BATCH = 128;
     private static final int IDLE = 0;
-    private static final int BUSY = 1;
+    private static final int HANDED_OVER = 1;
+    private static final int RUNNING = 2;
+    private static final int PUT_OFF = 3;
     private static final AtomicIntegerFieldUpdater<Mailbox> STATE =
             AtomicIntegerFieldUpdater.newUpdater(Mailbox.class, "state");
 
@@ -28,9 +26,13 @@ abstract class Mailbox implements Runnable {
     @SuppressWarnings("unused") // through STATE
     private volatile int state;
 
+    /** Who runs it. Asked anew at each hand-over. */
     abstract Executor executor();
 
     abstract void handle(Object item);
+
+    /** Hears that the executor would not take the mailbox, whose items wait; runs the task in a while, to try again. */
+    abstract void putOff(Throwable why, Runnable again);
 
     /** Adds an item, from any thread. */
     final void post(Object item) {
@@ -44,7 +46,7 @@ abstract class Mailbox implements Runnable {
      * @return whether it was handled; if not, it is still the caller's
      */
     final boolean handleNow(Object item) {
-        if (!items.isEmpty() || !STATE.compareAndSet(this, IDLE, BUSY)) {
+        if (!items.isEmpty() || !STATE.compareAndSet(this, IDLE, RUNNING)) {
             return false;
         }
         try {
@@ -57,6 +59,9 @@ abstract class Mailbox implements Runnable {
 
     @Override
     public final void run() {
+        if (!STATE.compareAndSet(this, HANDED_OVER, RUNNING)) {
+            return; // taken by an executor that has thrown all the same, and handed over again since
+        }
         try {
             Object item = items.poll();
             for (int n = 1; item != null; n++) {
@@ -76,14 +81,28 @@ abstract class Mailbox implements Runnable {
     }
 
     private void wake() {
-        if (state == IDLE && STATE.compareAndSet(this, IDLE, BUSY)) {
-            try {
-                executor().execute(this);
-            } catch (RejectedExecutionException e) {
-                // At shutdown, or of a scheduler with a bound: no business of whoever posts. The next post tries again.
-                state = IDLE;
-                log.warn("no thread for a mailbox: {}", e.toString());
+        if (state == IDLE && STATE.compareAndSet(this, IDLE, HANDED_OVER)) {
+            handOver();
+        }
+    }
+
+    /**
+     * An executor with a bound rejects, one that is out of memory or native threads throws an Error, and a thread pool may have queued the
+     * task before it does. None of it is the business of whoever posts, and no item may stay behind for want of a next one.
+     */
+    private void handOver() {
+        try {
+            executor().execute(this);
+        } catch (Throwable thrown) {
+            if (STATE.compareAndSet(this, HANDED_OVER, PUT_OFF)) {
+                putOff(thrown, this::tryAgain);
             }
+        }
+    }
+
+    private void tryAgain() {
+        if (STATE.compareAndSet(this, PUT_OFF, HANDED_OVER)) {
+            handOver();
         }
     }
 }

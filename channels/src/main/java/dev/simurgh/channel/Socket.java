@@ -82,12 +82,20 @@ public final class Socket {
         channel.localBroadcastFrom(event, payload);
     }
 
-    /** Sends a message to the channel's own {@code handleInfo}. Allowed in {@code join}: the message comes after the join's reply. */
+    /**
+     * Sends a message to the channel's own {@code handleInfo}. Allowed in {@code join}: the message comes after the join's reply. A channel for
+     * which 10,000 such messages wait is ended, with {@code phx_error}.
+     */
     public void send(Object message) {
         channel.send(message);
     }
 
-    /** Sends a message to the channel's own {@code handleInfo} after a delay. */
+    /**
+     * Sends a message to the channel's own {@code handleInfo} after a delay. One that no clock can count, such as that of {@code
+     * ChronoUnit.FOREVER}, never ends.
+     *
+     * @throws IllegalStateException if 10,000 timers of the channel wait already
+     */
     public Timer sendAfter(Duration delay, Object message) {
         return channel.sendAfter(delay, message);
     }
@@ -107,6 +115,17 @@ public final class Socket {
      */
     public Subscription subscribe(String topic) {
         return channel.subscribe(topic);
+    }
+
+    /**
+     * Has a task run when this join has ended, for whatever reason: behind {@code terminate}, or behind the refusal of a join that was not let
+     * in. It runs exactly once, on the channel's mailbox; if the end is over already, then at once, on the calling thread. For what others
+     * keep about a channel: it hurts nobody if it throws, and it must not block for long.
+     *
+     * @throws IllegalStateException if 10,000 such tasks of the channel wait already
+     */
+    public void atEnd(Runnable task) {
+        channel.atEnd(task);
     }
 
     @Override

@@ -36,6 +36,8 @@ interface SocketSide {
 
     Subscription subscribe(String topic);
 
+    void atEnd(Runnable task);
+
     /** The ref of the message that is being handled. On the mailbox only. */
     Ref ref();
 

@@ -21,6 +21,7 @@ public final class SocketSpec {
     private final boolean nonBlocking;
     private final int maxChannels;
     private final int maxMalformed;
+    private final int maxNameBytes;
     private final @Nullable Level logLevel;
 
     private SocketSpec(Builder builder) {
@@ -32,6 +33,7 @@ public final class SocketSpec {
         this.nonBlocking = builder.nonBlocking;
         this.maxChannels = builder.maxChannels;
         this.maxMalformed = builder.maxMalformed;
+        this.maxNameBytes = builder.maxNameBytes;
         this.logLevel = builder.logLevel;
     }
 
@@ -78,6 +80,10 @@ public final class SocketSpec {
         return maxChannels;
     }
 
+    int maxNameBytes() {
+        return maxNameBytes;
+    }
+
     int maxMalformed() {
         return maxMalformed;
     }
@@ -107,6 +113,7 @@ public final class SocketSpec {
         private boolean nonBlocking;
         private int maxChannels = DEFAULT_MAX_CHANNELS;
         private int maxMalformed = 10;
+        private int maxNameBytes = 255;
         private @Nullable Level logLevel = Level.INFO;
 
         private Builder() {}
@@ -187,6 +194,17 @@ public final class SocketSpec {
          */
         public Builder maxMalformedFrames(int limit) {
             maxMalformed = atLeast("maxMalformedFrames", limit, 0);
+            return this;
+        }
+
+        /**
+         * Limits how long topic, event, {@code ref} and {@code join_ref} of a client's message may be, in bytes each; default 255, which is
+         * what a binary frame has room for. A message over it is answered with the error {@code name too long}.
+         *
+         * @throws IllegalArgumentException if less than 1
+         */
+        public Builder maxNameBytes(int limit) {
+            maxNameBytes = atLeast("maxNameBytes", limit, 1);
             return this;
         }
 

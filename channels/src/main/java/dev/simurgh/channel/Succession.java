@@ -1,6 +1,7 @@
 package dev.simurgh.channel;
 
 import dev.simurgh.protocol.Message;
+import dev.simurgh.protocol.Protocol;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiConsumer;
@@ -52,14 +53,25 @@ final class Succession {
         route = newRoute;
     }
 
-    /** Has a message of the client wait behind the join; one that is meant for an earlier join is dropped. */
-    void received(Message message) {
-        if (message.joinRef().isNone() || message.joinRef().equals(join.joinRef())) {
-            int cost = Intake.cost(message);
-            waitingBytes += cost;
-            intake.queued(cost);
-            behind.add(channel -> channel.waited(message));
+    /**
+     * Has a message of the client wait behind the join; one that is meant for an earlier join is dropped.
+     *
+     * @return false if too much waits already
+     */
+    boolean received(Message message) {
+        if (!message.joinRef().isNone() && !message.joinRef().equals(join.joinRef())) {
+            return true;
         }
+        int cost = Intake.cost(message);
+        int most = route.spec().maxWaitingBytes();
+        boolean leaves = message.event().equals(Protocol.PHX_LEAVE);
+        if (!leaves && waitingBytes > 0 && waitingBytes + cost > most) {
+            return false;
+        }
+        waitingBytes += cost;
+        intake.queued(cost);
+        behind.add(channel -> channel.waited(message));
+        return true;
     }
 
     void add(Consumer<Heir> item) {

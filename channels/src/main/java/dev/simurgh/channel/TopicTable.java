@@ -43,17 +43,53 @@ final class TopicTable implements ChannelWire.Owner {
     }
 
     void received(Message message) {
+        if (isTooLong(message.topic())
+                || isTooLong(message.event())
+                || isTooLong(message.ref())
+                || isTooLong(message.joinRef())) {
+            refuse(message, Protocol.NAME_TOO_LONG);
+            return;
+        }
         ChannelWire channel = message.isTopicText() ? channels.get(message.topic()) : null;
         if (message.event().equals(Protocol.PHX_JOIN)) {
             join(message, channel);
         } else if (channel == null) {
             unjoined(message);
         } else if (channel.succession() != null) {
-            channel.succession().received(message);
+            if (!channel.succession().received(message)) {
+                full(message, message.joinRef());
+            }
         } else if (message.joinRef().isNone() || message.joinRef().equals(channel.joinRef())) {
             channel.received(message);
         }
         // A message of an earlier join is dropped without an answer, as Phoenix does since 1.8.3.
+    }
+
+    /** Answers a push to a channel for which too much waits already. */
+    @Override
+    public void full(Message message, Ref joinRef) {
+        line.environment().dropped(EndpointListener.Drop.CHANNEL_FULL);
+        if (!message.ref().isNone()) {
+            line.send(line.serializer().encodeError(message, joinRef, Protocol.CHANNEL_FULL));
+        }
+    }
+
+    private boolean isTooLong(String name) {
+        int limit = spec.maxNameBytes();
+        return name.length() > limit / 3 && utf8Length(name) > limit;
+    }
+
+    private boolean isTooLong(Ref ref) {
+        return ref.json().length - 2 > spec.maxNameBytes(); // without the quotes
+    }
+
+    private static int utf8Length(String name) {
+        int bytes = name.length();
+        for (int i = 0; i < name.length(); i++) {
+            char c = name.charAt(i);
+            bytes += c < 0x80 ? 0 : c < 0x800 || Character.isSurrogate(c) ? 1 : 2;
+        }
+        return bytes;
     }
 
     /** Answers a message to a topic that is not joined, or is so no longer. */

@@ -6,17 +6,19 @@ import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/** Back-pressure: a megabyte of waiting messages stops the reading, half of it starts it again. */
+/** Back-pressure: two megabytes of waiting messages stop the reading, half of it starts it again; a channel has a bound of its own. */
 class IntakeTest {
     private static final String BIG = "{\"text\":\"" + "x".repeat(300_000) + "\"}";
 
     private final Rig rig = new Rig(Setup.V2_ON_SCHEDULER)
-            .channel("room:*", spec -> spec.handleIn("work", Map.class, (c, p, s) -> Result.noReply()));
+            .channel(
+                    "room:*",
+                    spec -> spec.maxWaitingBytes(10 << 20).handleIn("work", Map.class, (c, p, s) -> Result.noReply()));
 
     @Test
     void readingStopsWhileTooMuchWaits() {
         var client = rig.connect().joined("1", "room:1");
-        for (int i = 0; i < 3; i++) {
+        for (int i = 0; i < 6; i++) {
             client.push("2", "room:1", "work", BIG);
         }
         assertThat(client.transport.reading).isEmpty();
@@ -29,9 +31,70 @@ class IntakeTest {
     }
 
     @Test
+    void aMessageWeighsWhatItPinsNotWhatItMeans() {
+        var client = rig.connect().joined("1", "room:1");
+        String padding = "x".repeat(300_000); // elements behind the fifth are legal, and ignored
+        for (int i = 0; i < 7; i++) {
+            client.send("[\"1\",\"2\",\"room:1\",\"work\",{},\"" + padding + "\"]");
+        }
+        assertThat(client.transport.reading).containsExactly("pause");
+    }
+
+    @Test
+    void aChannelThatIsSlowStopsNeitherHeartbeatsNorOtherTopics() {
+        var busy = new Rig(Setup.V2_ON_SCHEDULER)
+                .channel("slow", spec -> spec.handleIn("row", Map.class, (c, p, s) -> Result.ok()));
+        busy.route(
+                "fine",
+                ChannelSpec.of(Object::new)
+                        .handleIn("ping", (c, s) -> Result.ok())
+                        .nonBlocking()
+                        .build());
+        var client = busy.connect().joined("1", "slow").joined("2", "fine");
+        for (int i = 0; i < 6000; i++) {
+            client.push("r", "slow", "row");
+        }
+        assertThat(client.transport.reading).isEmpty();
+        assertThat(client.frames()).isNotEmpty().containsOnly(client.error("r", "slow", "channel full"));
+        client.push("3", "fine", "ping").send("[null,\"4\",\"phoenix\",\"heartbeat\",{}]");
+        assertThat(client.frames())
+                .containsExactly(client.ok("3", "fine"), Vsn.V2.reply(null, "4", "phoenix", "ok", "{}"));
+        client.leave("5", "slow");
+        assertThat(client.received())
+                .contains(client.ok("r", "slow"))
+                .endsWith(client.ok("5", "slow"), client.closed("slow"));
+        assertThat(busy.listener.heard).contains("dropped CHANNEL_FULL");
+    }
+
+    @Test
+    void whatAChannelHasHandledMakesRoomAgain() {
+        var small = new Rig(Setup.V2_ON_SCHEDULER)
+                .channel(
+                        "room:*",
+                        spec -> spec.maxWaitingBytes(1000).handleIn("work", Map.class, (c, p, s) -> Result.ok()));
+        var client = small.connect().joined("1", "room:1");
+        for (int round = 0; round < 3; round++) {
+            client.push("a", "room:1", "work", BIG).push("b", "room:1", "work");
+            assertThat(client.received())
+                    .containsExactly(client.error("b", "room:1", "channel full"), client.ok("a", "room:1"));
+        }
+    }
+
+    @Test
+    void aPushWithoutARefIsNotAnswered() {
+        var small = new Rig(Setup.V2_ON_SCHEDULER)
+                .channel(
+                        "room:*",
+                        spec -> spec.maxWaitingBytes(1000).handleIn("work", Map.class, (c, p, s) -> Result.ok()));
+        var client = small.connect().joined("1", "room:1");
+        client.push("a", "room:1", "work", BIG).push(null, "room:1", "work", "{}");
+        assertThat(client.received()).containsExactly(client.ok("a", "room:1"));
+    }
+
+    @Test
     void smallMessagesWeighToo() {
         var client = rig.connect().joined("1", "room:1");
-        for (int i = 0; i < 5000; i++) {
+        for (int i = 0; i < 8000; i++) {
             client.push("2", "room:1", "work");
         }
         assertThat(client.transport.reading).containsExactly("pause");
@@ -43,7 +106,7 @@ class IntakeTest {
     void joinsThatWaitForTheirPredecessorWeighToo() {
         var client = rig.connect().joined("1", "room:1");
         client.join("2", "room:1", BIG);
-        for (int i = 0; i < 3; i++) {
+        for (int i = 0; i < 6; i++) {
             client.push("3", "room:1", "work", BIG);
         }
         assertThat(client.transport.reading).containsExactly("pause");
@@ -64,7 +127,7 @@ class IntakeTest {
     @Test
     void aChannelThatEndsGivesItsShareBack() {
         var client = rig.connect().joined("1", "room:1").push("2", "room:1", "crash");
-        for (int i = 0; i < 4; i++) {
+        for (int i = 0; i < 7; i++) {
             client.push("2", "room:1", "work", BIG);
         }
         assertThat(client.transport.reading).containsExactly("pause");

@@ -3,6 +3,7 @@ package dev.simurgh.channel;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -68,6 +69,15 @@ class JoinTimeoutTest {
         assertThat(client.received()).isEmpty();
         assertThat(rig.journal).containsExactly("terminate connection closed");
         assertThat(rig.endpoint().channelCount()).isZero();
+    }
+
+    @Test
+    void forEverIsNoLimit() {
+        var endless = new Rig(rig.setup).channel("room:*", spec -> spec.joinTimeout(ChronoUnit.FOREVER.getDuration()));
+        var client = endless.connect().join("1", "room:1");
+        endless.timers.advance(Duration.ofDays(1000), endless.loop()::runAll);
+        assertThat(client.received()).containsExactly(client.ok("1", "room:1"));
+        assertThat(endless.timers.waiting()).isZero();
     }
 
     @Test

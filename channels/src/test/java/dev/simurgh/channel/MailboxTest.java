@@ -19,6 +19,7 @@ class MailboxTest {
     private static final class Box extends Mailbox {
         private final Executor executor;
         private final Consumer<Object> handler;
+        final List<Runnable> putOff = new ArrayList<>();
 
         Box(Executor executor, Consumer<Object> handler) {
             this.executor = executor;
@@ -33,6 +34,11 @@ class MailboxTest {
         @Override
         void handle(Object item) {
             handler.accept(item);
+        }
+
+        @Override
+        void putOff(Throwable why, Runnable again) {
+            putOff.add(again);
         }
     }
 
@@ -112,14 +118,46 @@ class MailboxTest {
         }
 
         @Test
-        void anExecutorThatRefusesIsAskedAgainByTheNextPost() {
+        void anExecutorThatRefusesIsAskedAgainLaterEvenIfNothingElseComes() {
             var box = new Box(scheduler, handled::add);
             scheduler.rejecting = true;
             box.post(1);
-            scheduler.rejecting = false;
             box.post(2);
+            assertThat(box.putOff).hasSize(1);
+            box.putOff.remove(0).run();
+            assertThat(box.putOff).hasSize(1);
+            scheduler.rejecting = false;
+            box.putOff.remove(0).run();
             scheduler.runOne();
             assertThat(handled).containsExactly(1, 2);
+            box.post(3);
+            scheduler.runOne();
+            assertThat(handled).containsExactly(1, 2, 3);
+        }
+
+        @Test
+        void onePoolThatHasTakenTheTaskAndThrownAllTheSameRunsNothingTwiceOrBesideAnother() {
+            List<Runnable> taken = new ArrayList<>();
+            var box = new Box(
+                    task -> {
+                        taken.add(task);
+                        if (taken.size() == 1) {
+                            throw new OutOfMemoryError("unable to create native thread");
+                        }
+                    },
+                    handled::add);
+            box.post(1);
+            box.putOff.remove(0).run();
+            assertThat(taken).hasSize(2);
+            taken.get(0).run();
+            assertThat(handled).containsExactly(1);
+            box.post(2);
+            taken.get(1).run(); // takes the turn of the third
+            taken.get(2).run();
+            assertThat(handled).containsExactly(1, 2);
+            box.post(3);
+            taken.get(3).run();
+            assertThat(handled).containsExactly(1, 2, 3);
         }
     }
 

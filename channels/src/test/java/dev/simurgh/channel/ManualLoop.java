@@ -18,6 +18,11 @@ final class ManualLoop implements EventLoop {
     }
 
     @Override
+    public boolean hasEnded() {
+        return ended;
+    }
+
+    @Override
     public void execute(Runnable task) {
         if (ended) {
             throw new RejectedExecutionException("test");

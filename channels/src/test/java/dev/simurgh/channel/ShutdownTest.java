@@ -38,6 +38,31 @@ class ShutdownTest {
     }
 
     @Test
+    void terminateRunsAndNothingStaysCountedOnceThereIsAThreadAgain() {
+        var client = joined();
+        rig.scheduler.rejecting = true;
+        client.vanish();
+        rig.settle();
+        assertThat(rig.journal).isEmpty();
+        assertThat(rig.endpoint().channelCount()).isEqualTo(2);
+        rig.scheduler.rejecting = false;
+        rig.advance(Duration.ofSeconds(1));
+        assertThat(rig.journal).containsExactly("terminate connection closed", "terminate connection closed");
+        assertThat(rig.endpoint().channelCount()).isZero();
+    }
+
+    @Test
+    void aChannelOfAnEventLoopThatHasEndedTerminatesOnTheScheduler() {
+        var direct = new Rig(Setup.V2_ON_EVENT_LOOP).channel("room:*", spec -> spec);
+        var client = direct.connect().joined("1", "room:1");
+        direct.loop().ended = true;
+        client.vanish();
+        direct.settle();
+        assertThat(direct.journal).containsExactly("terminate connection closed");
+        assertThat(direct.endpoint().channelCount()).isZero();
+    }
+
+    @Test
     void terminateRunsEvenIfTheEventLoopHasEnded() {
         var client = joined();
         client.vanish();

@@ -47,6 +47,10 @@ public final class Protocol {
     public static final String INVALID_PAYLOAD = "invalid payload";
     /** Reason for refusing a join that took longer than its limit. */
     public static final String JOIN_TIMEOUT = "join timeout";
+    /** Reason for refusing a push to a channel for which too much waits already. */
+    public static final String CHANNEL_FULL = "channel full";
+    /** Reason for refusing a message whose topic, event, ref or join_ref is too long. */
+    public static final String NAME_TOO_LONG = "name too long";
     /** Reason for refusing a join that waited for an earlier one of its topic to end, and was overtaken by a newer one. */
     public static final String JOIN_REPLACED = "join replaced";
 
