@@ -8,7 +8,10 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.event.Level;
 
-/** Declares a socket: who may connect, and which channel answers for which topic. Immutable. */
+/**
+ * Declares a socket, which is a kind of connection: who may connect, and which channel answers for which topic. What a channel is handed for each join
+ * is a {@link Socket}. Immutable.
+ */
 public final class SocketSpec {
     /** The default for {@link Builder#maxChannels}, as Phoenix has it. */
     public static final int DEFAULT_MAX_CHANNELS = 100;

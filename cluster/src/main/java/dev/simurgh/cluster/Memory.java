@@ -17,42 +17,42 @@ final class Memory {
 
     static final long MOST_BYTES = 1 << 20;
 
-    private final Map<String, Route> routes;
+    private final Map<String, KnownTopic> knownTopics;
     private @Nullable Recent oldest;
     private @Nullable Recent newest;
     private long bytes;
 
-    /** @param routes the shard's; has a route for each topic of which something is remembered */
-    Memory(Map<String, Route> routes) {
-        this.routes = routes;
+    /** @param knownTopics the shard's; has an entry for each topic of which something is remembered */
+    Memory(Map<String, KnownTopic> knownTopics) {
+        this.knownTopics = knownTopics;
     }
 
     /** Remembers a broadcast, unless it alone is more than may be: it would push out all others and then itself. */
-    void add(Broadcast broadcast, @Nullable Route known, Peer[] present, Peer[] sentTo, long now) {
+    void add(Broadcast broadcast, @Nullable KnownTopic already, Peer[] present, Peer[] sentTo, long now) {
         Payload payload = Recent.compact(broadcast.payload());
         String position = broadcast.position().orElse(null);
         if (Recent.bytes(broadcast.topic(), broadcast.event(), payload, position) > MOST_BYTES) {
             return;
         }
-        Route route = known;
-        if (route == null) {
-            route = new Route(broadcast.topic());
-            routes.put(route.topic, route);
+        KnownTopic known = already;
+        if (known == null) {
+            known = new KnownTopic(broadcast.topic());
+            knownTopics.put(known.topic, known);
         }
-        append(new Recent(route, broadcast, payload, now, present, sentTo));
+        append(new Recent(known, broadcast, payload, now, present, sentTo));
         while (bytes > MOST_BYTES && oldest != null) {
             forget(oldest);
         }
     }
 
     private void append(Recent recent) {
-        Route route = recent.route;
-        if (route.newest == null) {
-            route.oldest = recent;
+        KnownTopic known = recent.known;
+        if (known.newest == null) {
+            known.oldest = recent;
         } else {
-            route.newest.nextOfTopic = recent;
+            known.newest.nextOfTopic = recent;
         }
-        route.newest = recent;
+        known.newest = recent;
         if (newest == null) {
             oldest = recent;
         } else {
@@ -82,14 +82,14 @@ final class Memory {
             newest = null;
         }
         bytes -= eldest.bytes();
-        Route route = eldest.route;
-        route.oldest = eldest.nextOfTopic;
+        KnownTopic known = eldest.known;
+        known.oldest = eldest.nextOfTopic;
         eldest.next = null; // else one that has grown old keeps all that came after it alive, until that is old, too
         eldest.nextOfTopic = null;
-        if (route.oldest == null) {
-            route.newest = null;
-            if (route.isIdle()) {
-                routes.remove(route.topic, route);
+        if (known.oldest == null) {
+            known.newest = null;
+            if (known.isIdle()) {
+                knownTopics.remove(known.topic, known);
             }
         }
     }

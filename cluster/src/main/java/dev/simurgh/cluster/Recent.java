@@ -7,13 +7,13 @@ import org.jspecify.annotations.Nullable;
 
 /** A broadcast that was not sent to all nodes; in two lists, of its topic and of its shard. Guarded by the shard. */
 final class Recent {
-    /** Itself, its route with the entry in the map, and the headers of its texts and its payload. */
+    /** Itself, what is known of its topic with the entry in the map, and the headers of its texts and its payload. */
     private static final int OVERHEAD_BYTES = 250;
 
     /** How much more than twice its payload an array may hold: a client's usual frame is not copied. */
     private static final int SLACK_BYTES = 256;
 
-    final Route route;
+    final KnownTopic known;
     final String event;
     final Payload payload;
     final @Nullable String position;
@@ -29,8 +29,8 @@ final class Recent {
     @Nullable
     Recent next;
 
-    Recent(Route route, Broadcast broadcast, Payload payload, long madeAt, Peer[] present, Peer[] sentTo) {
-        this.route = route;
+    Recent(KnownTopic known, Broadcast broadcast, Payload payload, long madeAt, Peer[] present, Peer[] sentTo) {
+        this.known = known;
         this.event = broadcast.event();
         this.payload = payload;
         this.position = broadcast.position().orElse(null);
@@ -41,7 +41,7 @@ final class Recent {
 
     /** What it takes, counted as if the topic were its own and each character had two bytes. */
     long bytes() {
-        return bytes(route.topic, event, payload, position);
+        return bytes(known.topic, event, payload, position);
     }
 
     static long bytes(String topic, String event, Payload payload, @Nullable String position) {

@@ -27,11 +27,11 @@ final class TopicShard {
 
     // Both change inside the lock only, but are gone through outside.
 
-    private final Map<String, Route> routes = new ConcurrentHashMap<>();
+    private final Map<String, KnownTopic> knownTopics = new ConcurrentHashMap<>();
     /** The topics with subscribers on this node, with the time of the first subscription. */
     private final Map<String, Long> local = new ConcurrentHashMap<>();
 
-    private final Memory memory = new Memory(routes);
+    private final Memory memory = new Memory(knownTopics);
     private final Peers peers;
     private final News news;
 
@@ -43,10 +43,10 @@ final class TopicShard {
     // Broadcasts.
 
     synchronized void broadcast(Broadcast broadcast, long now) {
-        memory.forgetOld(now); // first, since a topic's route may go with it
+        memory.forgetOld(now); // first, since what is known of a topic may go with it
         Peers.View present = peers.view();
-        Route route = routes.get(broadcast.topic());
-        Peer[] wanting = route == null ? Peer.NONE : route.peers;
+        KnownTopic known = knownTopics.get(broadcast.topic());
+        Peer[] wanting = known == null ? Peer.NONE : known.peers;
         for (Peer peer : present.unknown) {
             wanting = Peer.plus(wanting, peer);
         }
@@ -57,22 +57,22 @@ final class TopicShard {
             }
         }
         if (wanting.length < present.all.length) {
-            memory.add(broadcast, route, present.all, wanting, now);
+            memory.add(broadcast, known, present.all, wanting, now);
         }
     }
 
     /** Sends to one node, behind what it would get late: this must not overtake that. */
     synchronized void directBroadcast(Peer peer, Broadcast broadcast, long now) {
         memory.forgetOld(now);
-        Route route = routes.get(broadcast.topic());
-        if (route != null) {
-            sendMissed(peer, route, now);
+        KnownTopic known = knownTopics.get(broadcast.topic());
+        if (known != null) {
+            sendMissed(peer, known, now);
         }
         peer.sendBroadcast(ClusterMessage.broadcast(broadcast));
     }
 
-    private void sendMissed(Peer peer, Route route, long now) {
-        for (Recent recent = route.oldest; recent != null; recent = recent.nextOfTopic) {
+    private void sendMissed(Peer peer, KnownTopic known, long now) {
+        for (Recent recent = known.oldest; recent != null; recent = recent.nextOfTopic) {
             if (Peer.contains(recent.present, peer) && !Peer.contains(recent.sentTo, peer)) {
                 recent.sentTo = Peer.plus(recent.sentTo, peer);
                 peer.sendBroadcast(late(recent, now));
@@ -82,7 +82,7 @@ final class TopicShard {
 
     private static ClusterMessage late(Recent recent, long now) {
         long age = Math.max(0, now - recent.madeAt);
-        return ClusterMessage.late(recent.route.topic, recent.event, recent.payload, recent.position, age);
+        return ClusterMessage.late(recent.known.topic, recent.event, recent.payload, recent.position, age);
     }
 
     /** Forgets broadcasts that nobody has a claim to any more: what is too old, or all, if no other node is left. */
@@ -99,31 +99,31 @@ final class TopicShard {
     /** Learns that a node wants a topic, and sends it what it has missed. */
     synchronized void added(Peer peer, String topic, long now) {
         memory.forgetOld(now);
-        Route route = routes.computeIfAbsent(topic, Route::new);
-        route.peers = Peer.plus(route.peers, peer);
-        sendMissed(peer, route, now);
+        KnownTopic known = knownTopics.computeIfAbsent(topic, KnownTopic::new);
+        known.peers = Peer.plus(known.peers, peer);
+        sendMissed(peer, known, now);
     }
 
     synchronized void removed(Peer peer, String topic) {
-        Route route = routes.get(topic);
-        if (route != null) {
-            remove(peer, route);
+        KnownTopic known = knownTopics.get(topic);
+        if (known != null) {
+            remove(peer, known);
         }
     }
 
-    private void remove(Peer peer, Route route) {
-        route.peers = Peer.minus(route.peers, peer);
-        if (route.isIdle()) {
-            routes.remove(route.topic, route);
+    private void remove(Peer peer, KnownTopic known) {
+        known.peers = Peer.minus(known.peers, peer);
+        if (known.isIdle()) {
+            knownTopics.remove(known.topic, known);
         }
     }
 
     /** Forgets what a node wants, but for these topics. Meanwhile it must add none. */
     void retain(Peer peer, Set<String> topics) {
-        List<Route> part = new ArrayList<>();
-        for (Route route : routes.values()) {
-            if (!topics.contains(route.topic)) {
-                part.add(route);
+        List<KnownTopic> part = new ArrayList<>();
+        for (KnownTopic known : knownTopics.values()) {
+            if (!topics.contains(known.topic)) {
+                part.add(known);
             }
             if (part.size() == PART_TOPICS) {
                 removeAll(peer, part);
@@ -133,12 +133,14 @@ final class TopicShard {
         removeAll(peer, part);
     }
 
-    private synchronized void removeAll(Peer peer, List<Route> part) {
-        part.forEach(route -> remove(peer, route));
+    private synchronized void removeAll(Peer peer, List<KnownTopic> part) {
+        part.forEach(known -> remove(peer, known));
     }
 
     synchronized long remoteTopics() {
-        return routes.values().stream().filter(route -> route.peers.length > 0).count();
+        return knownTopics.values().stream()
+                .filter(known -> known.peers.length > 0)
+                .count();
     }
 
     // The topics of this node.

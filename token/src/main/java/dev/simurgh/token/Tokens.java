@@ -170,7 +170,7 @@ public final class Tokens {
     }
 
     private byte[] payload(@Nullable Object value, Duration maxAge) {
-        return Payload.encode(value, clock.millis(), requireMaxAge(maxAge));
+        return TokenTerm.encode(value, clock.millis(), requireMaxAge(maxAge));
     }
 
     private Verified open(
@@ -182,7 +182,7 @@ public final class Tokens {
             return Verified.Refused.INVALID;
         }
         return genuine.apply(token)
-                .map(payload -> Payload.open(payload, maxAge, clock.millis()))
+                .map(payload -> TokenTerm.open(payload, maxAge, clock.millis()))
                 .orElse(Verified.Refused.INVALID);
     }
 

@@ -194,7 +194,7 @@ class HostileTermTest {
                 })
         void thatAreNoneAreInvalid(String hex) {
             byte[] term = HexFormat.of().parseHex(hex.replace(" ", ""));
-            assertThat(Payload.open(term, null, 1000)).isEqualTo(Verified.Refused.INVALID);
+            assertThat(TokenTerm.open(term, null, 1000)).isEqualTo(Verified.Refused.INVALID);
         }
 
         @Test
@@ -212,7 +212,7 @@ class HostileTermTest {
         }
 
         private Verified open(long signedAt, Object maxAge, long now) {
-            return Payload.open(TermEncoder.encode(Tuple.of(1, signedAt, maxAge)), null, now);
+            return TokenTerm.open(TermEncoder.encode(Tuple.of(1, signedAt, maxAge)), null, now);
         }
     }
 
@@ -225,7 +225,7 @@ class HostileTermTest {
             RandomTerms terms = new RandomTerms(random);
             Mutator mutator = new Mutator(random);
             for (int i = 0; i < 20_000; i++) {
-                open(mutator.mutate(Payload.encode(terms.next(4), random.nextLong(), Tokens.FOREVER)));
+                open(mutator.mutate(TokenTerm.encode(terms.next(4), random.nextLong(), Tokens.FOREVER)));
             }
         }
 

@@ -91,7 +91,7 @@ class PhoenixVectorsTest {
             assertThat(key).isEqualTo(hex(vector, "derived_key_hex"));
             Object value = Vectors.value(text(vector, "value_elixir"));
             Duration maxAge = Vectors.maxAge(vector);
-            byte[] payload = Payload.encode(
+            byte[] payload = TokenTerm.encode(
                     value, Vectors.signedAt(vector).toEpochMilli(), maxAge == null ? Tokens.DEFAULT_MAX_AGE : maxAge);
             assertThat(payload).isEqualTo(hex(vector, "plaintext_term_hex"));
             assertThat(EncryptedMessage.encrypt(payload, key, hex(vector, "iv_hex")))

@@ -159,8 +159,8 @@ class TermRoundTripTest {
         for (int i = 0; i < 64; i++) {
             nested = List.of(nested, nested instanceof Long ? 1000L : 0L);
         }
-        byte[] payload = Payload.encode(nested, 0, Tokens.FOREVER);
-        assertThat(Payload.open(payload, null, 0)).isEqualTo(new Verified.Valid(nested));
+        byte[] payload = TokenTerm.encode(nested, 0, Tokens.FOREVER);
+        assertThat(TokenTerm.open(payload, null, 0)).isEqualTo(new Verified.Valid(nested));
     }
 
     @Test

@@ -3,7 +3,7 @@ package dev.simurgh.cluster;
 import org.jspecify.annotations.Nullable;
 
 /** A topic that other nodes want or that was broadcast to lately. Guarded by its shard. */
-final class Route {
+final class KnownTopic {
     final String topic;
     Peer[] peers = Peer.NONE;
 
@@ -13,7 +13,7 @@ final class Route {
     @Nullable
     Recent newest;
 
-    Route(String topic) {
+    KnownTopic(String topic) {
         this.topic = topic;
     }
 

@@ -12,12 +12,12 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Where Elixir would raise, because the payload is no term or another one, the token is invalid here.
  */
-final class Payload {
+final class TokenTerm {
     private static final Atom INFINITY = new Atom("infinity");
     private static final Atom DATA = new Atom("data");
     private static final Atom SIGNED = new Atom("signed");
 
-    private Payload() {}
+    private TokenTerm() {}
 
     static byte[] encode(@Nullable Object data, long signedAtMillis, Duration maxAge) {
         return TermEncoder.encode(Tuple.of(data, signedAtMillis, maxAgeTerm(maxAge)));
