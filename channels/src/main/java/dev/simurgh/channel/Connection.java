@@ -40,6 +40,7 @@ public final class Connection implements Subscriber {
     private final SocketSpec spec;
     private final TopicTable topics;
     private final Owner owner;
+    private final @Nullable Lifetime lifetime;
     private @Nullable Subscription idSubscription;
     private int malformed;
     private boolean gone;
@@ -50,6 +51,10 @@ public final class Connection implements Subscriber {
         this.spec = spec;
         this.topics = new TopicTable(line, spec, assigns, this::overIfSo);
         this.owner = owner;
+        Environment environment = line.environment();
+        this.lifetime = environment.listener().hearsConnections()
+                ? new Lifetime(environment.timers().nanoTime())
+                : null;
     }
 
     /** Begins to hear what is said to the connection's id. */
@@ -120,15 +125,43 @@ public final class Connection implements Subscriber {
         }
     }
 
-    /** Hears that the transport has gone, for whatever reason. Called once. */
+    /** Hears that the client does not take what it asked for: nothing is read from it until {@link #clientCaughtUp}. */
+    public void clientBehind() {
+        if (!line.isClosed()) {
+            line.pauseReading(EndpointListener.PauseCause.CLIENT_BEHIND);
+        }
+    }
+
+    /** Hears that the client has taken enough to be read again. Harmless when it was not behind. */
+    public void clientCaughtUp() {
+        line.resumeReading(EndpointListener.PauseCause.CLIENT_BEHIND);
+    }
+
+    /** Hears that the transport has gone, without a close code. */
     public void transportClosed() {
+        transportClosed(CloseCode.BROKEN, "");
+    }
+
+    /**
+     * Hears that the transport has gone, or will, for a reason that is not this connection's own. Only the first call counts.
+     *
+     * @param code the close code that the client or the transport chose; {@link CloseCode#NO_CODE} if the client named none
+     * @param reason what came with it
+     */
+    public void transportClosed(int code, String reason) {
         if (gone) {
             return;
         }
         gone = true;
         end(StopReason.CLOSED);
         owner.gone(this);
-        line.environment().listener().disconnected(mountPath(), transportName(), CloseCode.BROKEN, "", 0);
+        if (lifetime != null) {
+            lifetime.ends(code, reason);
+            lifetime.tell(
+                    line.environment().listener(),
+                    line,
+                    line.environment().timers().nanoTime());
+        }
         overIfSo();
     }
 
@@ -181,6 +214,9 @@ public final class Connection implements Subscriber {
 
     void close(int code, String reason, StopReason stop) {
         if (!line.isClosed()) {
+            if (lifetime != null) {
+                lifetime.ends(code, reason);
+            }
             end(stop);
             line.closeTransport(code, reason);
         }

@@ -80,7 +80,9 @@ public interface EndpointListener {
         /** Too much of what it sent waits for its channels. */
         CHANNELS_BEHIND,
         /** It broadcasts faster than an event loop gets rid of it. */
-        EVENT_LOOP_BEHIND
+        EVENT_LOOP_BEHIND,
+        /** It does not take what it asked for. */
+        CLIENT_BEHIND
     }
 
     // Connections.

@@ -30,6 +30,9 @@ final class EmbeddedServer implements AutoCloseable {
     /** All connections have this id. */
     static final String EVERYBODY = "everybody";
 
+    /** What a join of {@code large:*} is answered with. */
+    static final int LARGE_REPLY_BYTES = 100_000;
+
     final CountingTimers timers = new CountingTimers();
     final CountingCluster cluster = new CountingCluster();
     final Endpoint endpoint = Endpoint.builder()
@@ -42,6 +45,7 @@ final class EmbeddedServer implements AutoCloseable {
                             .id(assigns -> EVERYBODY)
                             .channel("room:*", TestRoom.handlers().build())
                             .channel("loop:*", TestRoom.handlers().nonBlocking().build())
+                            .channel("large:*", largeReplies())
                             .quiet()
                             .build())
             .build();
@@ -55,6 +59,13 @@ final class EmbeddedServer implements AutoCloseable {
                 .handshakeTimeout(Duration.ofMillis(600))
                 .webSocket(options)
                 .start();
+    }
+
+    private static ChannelSpec<Object> largeReplies() {
+        return ChannelSpec.of(Object::new)
+                .join((channel, socket) -> JoinResult.ok(Map.of("s", "x".repeat(LARGE_REPLY_BYTES))))
+                .quiet()
+                .build();
     }
 
     static EmbeddedServer start(WebSocketOptions options) {

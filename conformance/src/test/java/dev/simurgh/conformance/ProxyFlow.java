@@ -68,7 +68,13 @@ final class ProxyFlow {
     }
 
     boolean wantsToRead() {
-        return !ended && queued < MAX_QUEUED && !conditions.get().silent();
+        Conditions now = conditions.get();
+        return !ended && queued < MAX_QUEUED + underWay(now) && !now.silent();
+    }
+
+    /** How much is on a line of this bandwidth and delay at a time. */
+    private static long underWay(Conditions now) {
+        return now.bytesPerSecond() * now.delay().toMillis() / 1000;
     }
 
     boolean wantsToWrite() {

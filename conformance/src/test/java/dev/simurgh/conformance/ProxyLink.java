@@ -14,6 +14,9 @@ import java.util.Map;
 
 /** A client's connection to a {@link TestProxy} and the one from there to the server. On the proxy's thread only. */
 final class ProxyLink {
+    /** Small, so that what a line does not take yet waits with the server and not between it and the proxy. */
+    private static final int RECEIVE_BYTES = 32 << 10;
+
     private final SocketChannel client;
     private final SocketChannel server;
     private final SelectionKey clientKey;
@@ -25,6 +28,7 @@ final class ProxyLink {
         this.client = client;
         this.server = SocketChannel.open();
         server.setOption(StandardSocketOptions.TCP_NODELAY, true);
+        server.setOption(StandardSocketOptions.SO_RCVBUF, RECEIVE_BYTES);
         client.configureBlocking(false);
         clientKey = client.register(selector, 0);
         toServer = new ProxyFlow(client, server, () -> conditions.getOrDefault(Way.TO_SERVER, Conditions.GOOD));

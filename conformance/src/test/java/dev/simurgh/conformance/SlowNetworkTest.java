@@ -6,9 +6,12 @@ import dev.simurgh.conformance.TestProxy.Way;
 import dev.simurgh.server.WebSocketOptions;
 import java.time.Duration;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.parallel.Isolated;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Clients that take less than they are sent. Closing the rig checks that nothing leaks, direct memory included. */
 @Timeout(60)
@@ -22,6 +25,45 @@ class SlowNetworkTest {
                 .maxQueueBytes(MAX_QUEUE_BYTES)
                 .closeTimeout(closeTimeout)
                 .build());
+    }
+
+    /** All replies together are more than may wait of anything else, and than the kernel takes. */
+    @ParameterizedTest
+    @ValueSource(ints = {2_000_000, 10_000_000, 50_000_000})
+    void manyLargeRepliesGetThroughALongLineOfWhateverWidth(int bytesPerSecond) {
+        try (NetworkRig rig = new NetworkRig(
+                WebSocketOptions.builder().closeTimeout(NetworkRig.CLOSE).build())) {
+            rig.proxy.bytesPerSecond(Way.TO_CLIENT, bytesPerSecond);
+            rig.proxy.delay(Way.TO_CLIENT, Duration.ofMillis(100));
+            rig.proxy.delay(Way.TO_SERVER, Duration.ofMillis(100));
+            String[] topics =
+                    IntStream.range(0, 100).mapToObj(i -> "large:" + i).toArray(String[]::new);
+            ReturningClient client = rig.client(topics);
+            NetworkRig.awaitUntil(() -> client.opened() > 0);
+            client.push("phoenix", "heartbeat", "{}");
+            rig.server.endpoint.broadcast("large:0", "shout", Map.of("to", "those who are there"));
+
+            NetworkRig.awaitUntil(client::joined);
+            assertThat(client.opened()).isEqualTo(1);
+            assertThat(client.ends()).isEmpty();
+        }
+    }
+
+    @Test
+    void aClientThatStandsStillIsLetGoOfHoweverMuchMayWait() {
+        try (NetworkRig rig = new NetworkRig(WebSocketOptions.builder()
+                .maxQueueBytes(1 << 30)
+                .slowTimeout(Duration.ofSeconds(1))
+                .closeTimeout(NetworkRig.CLOSE)
+                .build())) {
+            ReturningClient deaf = rig.joined(rig.once("room:a"));
+            rig.proxy.bytesPerSecond(Way.TO_CLIENT, 5_000_000);
+            deaf.stopReading();
+            deaf.push("room:a", "flood", FLOOD);
+
+            NetworkRig.awaitUntil(() -> rig.server.endpoint.connectionCount() == 0);
+            rig.awaitNobody();
+        }
     }
 
     @Test

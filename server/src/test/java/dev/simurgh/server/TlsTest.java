@@ -106,6 +106,21 @@ class TlsTest {
         }
     }
 
+    @Test
+    void aClientThatStandsStillIsGoneThoughWhatWaitsIsEncrypted() {
+        try (TestServer test = start(server -> server.webSocket(WebSocketOptions.builder()
+                        .maxQueueBytes(64 << 20)
+                        .slowTimeout(Duration.ofMillis(500))
+                        .closeTimeout(Duration.ofMillis(300))
+                        .build()));
+                RawClient client = joined(test)) {
+            client.text("[\"1\",\"2\",\"load:a\",\"flood\",{\"frames\":5000,\"bytes\":4000}]");
+
+            await().untilAsserted(
+                            () -> assertThat(test.endpoint.connectionCount()).isZero());
+        }
+    }
+
     private static String echo(int length) {
         return "[\"1\",\"2\",\"load:a\",\"echo\",{\"s\":\"" + "x".repeat(length) + "\"}]";
     }

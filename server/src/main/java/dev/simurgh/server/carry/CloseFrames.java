@@ -21,7 +21,7 @@ final class CloseFrames {
         if (content.length == 0) {
             return CloseCode.NORMAL;
         }
-        if (content.length == 1 || !mayBeSent((content[0] & 0xFF) << 8 | (content[1] & 0xFF))) {
+        if (content.length == 1 || !mayBeSent(code(content))) {
             return CloseCode.PROTOCOL_ERROR;
         }
         try {
@@ -30,6 +30,16 @@ final class CloseFrames {
         } catch (CharacterCodingException e) {
             return CloseCode.PROTOCOL_ERROR;
         }
+    }
+
+    /** The code that a client gave, {@link CloseCode#NO_CODE} if none. */
+    static int code(byte[] content) {
+        return content.length < 2 ? CloseCode.NO_CODE : (content[0] & 0xFF) << 8 | (content[1] & 0xFF);
+    }
+
+    /** The reason that a client gave, or nothing. */
+    static String reason(byte[] content) {
+        return content.length < 2 ? "" : new String(content, 2, content.length - 2, StandardCharsets.UTF_8);
     }
 
     private static boolean mayBeSent(int code) {

@@ -62,8 +62,8 @@ abstract class FrameReader extends TimedHandler {
         return false;
     }
 
-    /** Takes the client's close frame: nothing more comes. The code is the one to answer with. */
-    abstract void closeReceived(int answer);
+    /** Takes the content of the client's close frame: nothing more comes. */
+    abstract void closeReceived(byte[] content);
 
     /** The client broke a rule: nothing more comes. */
     abstract void violated(int code, String reason);
@@ -229,7 +229,7 @@ abstract class FrameReader extends TimedHandler {
         unmask(content, 0, length, key);
         if (opcode == FrameWriter.CLOSE) {
             ignoreAll();
-            closeReceived(CloseFrames.answerTo(content));
+            closeReceived(content);
             return false;
         }
         if (opcode == FrameWriter.PING) {

@@ -34,6 +34,7 @@ import org.slf4j.event.Level;
 sealed class WebSocketConnection extends FrameQueue implements Transport permits DeflatingConnection {
     private static final Logger log = LoggerFactory.getLogger(WebSocketConnection.class);
 
+    private static final String TOO_SLOW = "slow consumer";
     private static final byte[] NOTHING = {};
     /** After a stall of the whole process, what clients sent meanwhile is read within this time. */
     private static final int GRACE_TICKS = 2;
@@ -91,6 +92,9 @@ sealed class WebSocketConnection extends FrameQueue implements Transport permits
         if (owes(bytes) && !choked) {
             choked = true;
             stopReading();
+            if (connection != null) {
+                connection.clientBehind();
+            }
         }
     }
 
@@ -122,9 +126,9 @@ sealed class WebSocketConnection extends FrameQueue implements Transport permits
     private void tooSlow(String text, long bytes) {
         frames().log().line(log, Level.INFO, text, context().channel(), bytes);
         discard();
-        close(CloseCode.TRY_AGAIN_LATER, "slow consumer");
+        close(CloseCode.TRY_AGAIN_LATER, TOO_SLOW);
         // not from here: this may be in the middle of a broadcast, whose list of subscribers must not change now
-        loop().tryExecute(this::tellGone);
+        loop().tryExecute(() -> tellGone(CloseCode.TRY_AGAIN_LATER, TOO_SLOW));
     }
 
     @Override
@@ -133,6 +137,9 @@ sealed class WebSocketConnection extends FrameQueue implements Transport permits
         if (choked && (caughtUp || waitingBytes() <= terms().maxQueueBytes() / 2)) {
             choked = false;
             readOn();
+            if (connection != null) {
+                connection.clientCaughtUp();
+            }
         }
     }
 
@@ -241,12 +248,12 @@ sealed class WebSocketConnection extends FrameQueue implements Transport permits
     }
 
     @Override
-    void closeReceived(int answer) {
+    void closeReceived(byte[] content) {
         if (state == State.OPEN) {
-            queue(FrameWriter.CLOSE, FrameWriter.closeContent(answer, ""));
+            queue(FrameWriter.CLOSE, FrameWriter.closeContent(CloseFrames.answerTo(content), ""));
         }
         leave(State.ENDING);
-        tellGone();
+        tellGone(CloseFrames.code(content), CloseFrames.reason(content));
         flushThen(ChannelFutureListener.CLOSE);
     }
 
@@ -265,7 +272,7 @@ sealed class WebSocketConnection extends FrameQueue implements Transport permits
             queue(FrameWriter.CLOSE, FrameWriter.closeContent(code, reason));
         }
         leave(State.ENDING);
-        tellGone();
+        tellGone(code, reason);
         flushThen(WebSocketConnection::hangUp);
     }
 
@@ -332,7 +339,7 @@ sealed class WebSocketConnection extends FrameQueue implements Transport permits
 
     private int giveUp(int code, String reason) {
         close(code, reason);
-        tellGone();
+        tellGone(code, reason);
         return terms().closeTicks();
     }
 
@@ -352,14 +359,14 @@ sealed class WebSocketConnection extends FrameQueue implements Transport permits
         ignoreAll();
         loop().unwatch(this);
         releasePending();
-        tellGone();
+        tellGone(CloseCode.BROKEN, "");
     }
 
-    private void tellGone() {
+    private void tellGone(int code, String reason) {
         Connection told = connection;
         if (told != null) {
             connection = null;
-            told.transportClosed();
+            told.transportClosed(code, reason);
         }
     }
 

@@ -265,6 +265,38 @@ class DeflateTest {
     }
 
     @Test
+    void manySmallBombsInOneReadAreOne() {
+        ByteArrayOutputStream bombs = new ByteArrayOutputStream();
+        byte[] spaces = new byte[60_000];
+        Arrays.fill(spaces, (byte) ' ');
+        for (int i = 0; i < 100; i++) {
+            bombs.writeBytes(RawClient.frame(FIN | COMPRESSED | FrameWriter.TEXT, deflated(spaces)));
+        }
+        try (RawClient client = connect()) {
+            client.send(bombs.toByteArray());
+            assertThat(client.readToClose()).isEqualTo(CloseCode.TOO_BIG);
+        }
+    }
+
+    @Test
+    void manyMessagesThatResembleEachOtherAreNoBomb() {
+        String content = random(new Random(1), 3_000);
+        ByteArrayOutputStream messages = new ByteArrayOutputStream();
+        messages.writeBytes(RawClient.frame(FIN | COMPRESSED | FrameWriter.TEXT, deflated(JOIN)));
+        for (int i = 0; i < 100; i++) {
+            messages.writeBytes(RawClient.frame(FIN | COMPRESSED | FrameWriter.TEXT, deflated(echo(content))));
+        }
+        assertThat(messages.size()).isLessThan(10_000);
+        try (RawClient client = connect()) {
+            client.send(messages.toByteArray());
+            read(client);
+            for (int i = 0; i < 100; i++) {
+                assertThat(read(client)).contains(content);
+            }
+        }
+    }
+
+    @Test
     void whatInflatesTooFarIsRefusedEvenIfItShrankLittle() {
         try (RawClient client = connect()) {
             say(client, echo(random(new Random(5), LIMIT)));

@@ -60,8 +60,8 @@ class FrameReaderTest {
         }
 
         @Override
-        void closeReceived(int answer) {
-            heard.add("close " + answer);
+        void closeReceived(byte[] content) {
+            heard.add("close " + CloseFrames.answerTo(content));
         }
 
         @Override
@@ -283,7 +283,7 @@ class FrameReaderTest {
             void pingReceived(byte[] content) {}
 
             @Override
-            void closeReceived(int answer) {}
+            void closeReceived(byte[] content) {}
 
             @Override
             void violated(int code, String reason) {}

@@ -8,6 +8,8 @@ import dev.simurgh.server.RawClient;
 import dev.simurgh.server.WebSocketOptions;
 import io.netty.buffer.Unpooled;
 import java.time.Duration;
+import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -80,6 +82,25 @@ class SlowClientTest {
         pass(1, 0);
 
         assertThat(connection.waitingBytes()).as("the buffer that was begun").isLessThan(LIMIT / 2 + 1_000);
+        assertThat(isClosed()).isTrue();
+    }
+
+    @Test
+    void withCompressionItIsNoDifferent() {
+        channel.pipeline().removeLast();
+        WebSocketConnection deflating = new DeflatingConnection(
+                loop,
+                terms,
+                DeflateTerms.negotiate(List.of("permessage-deflate"), true).orElseThrow());
+        channel.pipeline().addLast(deflating);
+        byte[] random = new byte[50_000];
+        new Random(1).nextBytes(random);
+        deflating.push(Frame.binary(random));
+        pass(3 * terms.slowTicks(), 100);
+        assertThat(deflating.waitingBytes()).isPositive();
+        deflating.send(Frame.binary(random));
+        pass(terms.slowTicks(), 0);
+
         assertThat(isClosed()).isTrue();
     }
 
