@@ -10,13 +10,16 @@ import dev.simurgh.protocol.Protocol;
 import dev.simurgh.pubsub.Subscription;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /** Runs the join of a channel, on its mailbox: what comes of it is the reply and, if the client is let in, the subscription. */
 final class ChannelJoin<C> {
     private static final Logger log = LoggerFactory.getLogger(ChannelJoin.class);
+    private static final CompletableFuture<Void> READY = CompletableFuture.completedFuture(null);
 
     private final ChannelCode<C> code;
     private final Line line;
@@ -26,6 +29,9 @@ final class ChannelJoin<C> {
     private JoinOutcome outcome = JoinOutcome.CRASHED;
     private @Nullable Frame reply;
     private @Nullable Subscription subscription;
+    private CompletableFuture<Void> ready = READY;
+    private @Nullable Object payload;
+    private @Nullable Throwable refusal;
 
     ChannelJoin(ChannelCode<C> code, Line line, LoopSide wire, Message message) {
         this.code = code;
@@ -47,26 +53,70 @@ final class ChannelJoin<C> {
         return Objects.requireNonNull(subscription);
     }
 
-    void run() {
+    /** Reads the payload, and subscribes if that comes first. */
+    void prepare() {
         try {
-            Object payload;
-            try {
-                payload = code.decodeJoin(message.payload());
-            } catch (PayloadException e) {
-                log.debug("join payload of {} refused: {}", ClientLog.shown(wire.topic()), e.getMessage());
-                refuse(JoinOutcome.REFUSED, Protocol.INVALID_PAYLOAD);
-                return;
-            }
+            payload = code.decodeJoin(message.payload());
             if (code.spec().isSubscribedFirst()) {
                 subscription = subscribe();
             }
-            decide(code.join(payload));
+        } catch (PayloadException e) {
+            log.debug("join payload of {} refused: {}", ClientLog.shown(wire.topic()), e.getMessage());
+            refuse(JoinOutcome.REFUSED, Protocol.INVALID_PAYLOAD);
         } catch (Throwable thrown) { // whatever a join throws refuses this join and hurts nothing else
             line.environment()
                     .clientLog()
                     .failure(log, thrown, "an exception was raised in the join of {}", wire.topic());
             refuse(JoinOutcome.CRASHED, Protocol.JOIN_CRASHED);
         }
+    }
+
+    /** Completes when the cluster has answered whether the topic is subscribed to; has completed if nobody is asked. */
+    CompletableFuture<Void> ready() {
+        return ready;
+    }
+
+    /** Asks the channel. */
+    void ask() {
+        if (reply != null || isUnavailable()) {
+            return;
+        }
+        try {
+            decide(code.join(Objects.requireNonNull(payload)));
+        } catch (Throwable thrown) { // whatever a join throws refuses this join and hurts nothing else
+            line.environment()
+                    .clientLog()
+                    .failure(log, thrown, "an exception was raised in the join of {}", wire.topic());
+            refuse(JoinOutcome.CRASHED, Protocol.JOIN_CRASHED);
+        }
+    }
+
+    /** Lets nobody in to a topic that the cluster could not subscribe to: what other nodes broadcast would not arrive. */
+    private boolean isUnavailable() {
+        if (ready.isCompletedExceptionally()) {
+            Throwable why = ready.handle((done, failure) -> failure).join();
+            line.environment()
+                    .clientLog()
+                    .line(
+                            log,
+                            Level.ERROR,
+                            "join of {} refused: the cluster did not subscribe: {}",
+                            wire.topic(),
+                            why.toString());
+            refuse(JoinOutcome.CRASHED, Protocol.TOPIC_UNAVAILABLE);
+            refusal = why;
+        }
+        return refusal != null;
+    }
+
+    /**
+     * The cluster has answered, or the join is to end without.
+     *
+     * @return what came between a channel that has let its client in and the client; null if nothing did
+     */
+    @Nullable
+    Throwable conclude() {
+        return isLetIn() && isUnavailable() ? refusal : null;
     }
 
     private void decide(JoinResult result) {
@@ -85,7 +135,9 @@ final class ChannelJoin<C> {
     }
 
     private Subscription subscribe() {
-        return line.environment().pubsub().subscribe(wire.topic(), line.loop(), wire);
+        Subscription made = line.environment().pubsub().subscribe(wire.topic(), line.loop(), wire);
+        ready = made.ready();
+        return made;
     }
 
     private void unsubscribe() {

@@ -168,6 +168,7 @@ abstract class ChannelMailbox extends Mailbox {
             stopRequest = reason;
             post(Item.Wakeup.INSTANCE);
         }
+        goOn(); // a channel that waits for its cluster has something to end now
     }
 
     /** Takes a message to the channel itself. One that has sent itself too many ends as if it had crashed: it would lose track of things. */

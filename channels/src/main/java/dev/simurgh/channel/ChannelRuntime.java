@@ -95,14 +95,43 @@ final class ChannelRuntime<C> extends ChannelMailbox implements ChannelCode.Resu
     }
 
     private void join(ChannelJoin<C> join) {
-        join.run();
+        join.prepare();
+        if (join.ready().isDone()) {
+            ask(join);
+        } else {
+            holdUntilReady(join, () -> ask(join));
+        }
+    }
+
+    private void ask(ChannelJoin<C> join) {
+        join.ask();
+        if (join.ready().isDone() || !join.isLetIn()) {
+            decided(join);
+        } else {
+            holdUntilReady(join, () -> decided(join));
+        }
+    }
+
+    /** The client is not told that it is in before broadcasts of other nodes reach it; nothing is handled meanwhile. */
+    @SuppressWarnings("FutureReturnValueIgnored") // whatever came of it is looked at then
+    private void holdUntilReady(ChannelJoin<C> join, Callback next) {
+        hold(() -> guarded(next));
+        join.ready().whenComplete((done, failure) -> goOn());
+    }
+
+    private void decided(ChannelJoin<C> join) {
+        Throwable refusal = join.conclude();
         if (join.isLetIn()) {
             phase = Phase.JOINED;
             outside.joined();
             line().onLoop(() -> wire.joined(join.reply(), join.subscription()));
         } else {
             line().onLoop(() -> wire.refused(join.reply()));
-            over(wire::ended);
+            if (refusal == null) {
+                over(wire::ended);
+            } else {
+                end(StopReason.crashed(refusal), null); // its join has said yes, so it is to terminate
+            }
         }
         join.report();
     }

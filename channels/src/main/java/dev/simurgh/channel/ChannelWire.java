@@ -102,7 +102,7 @@ final class ChannelWire implements LoopSide, Succession.Heir {
     void start() {
         runtime.join(Objects.requireNonNull(join));
         ChannelSpec<?> spec = runtime.spec();
-        if (state.isUnanswered() && !spec.isNonBlocking()) {
+        if (state.isUnanswered()) { // one that is non-blocking may wait for the cluster
             startJoinTimer(spec.joinTimeout());
         }
     }

@@ -4,6 +4,7 @@ import java.util.Queue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.jctools.queues.atomic.unpadded.MpscLinkedAtomicUnpaddedQueue;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Handles items one at a time, in the order in which they came, on the threads of an executor.
@@ -18,6 +19,7 @@ abstract class Mailbox implements Runnable {
     private static final int HANDED_OVER = 1;
     private static final int RUNNING = 2;
     private static final int PUT_OFF = 3;
+    private static final int HELD = 4;
     private static final AtomicIntegerFieldUpdater<Mailbox> STATE =
             AtomicIntegerFieldUpdater.newUpdater(Mailbox.class, "state");
 
@@ -25,6 +27,11 @@ abstract class Mailbox implements Runnable {
 
     @SuppressWarnings("unused") // through STATE
     private volatile int state;
+
+    /** How it goes on, once it does; of who handles items. */
+    private @Nullable Runnable held;
+
+    private volatile boolean goesOn;
 
     /** Who runs it. Asked anew at each hand-over. */
     abstract Executor executor();
@@ -63,17 +70,42 @@ abstract class Mailbox implements Runnable {
             return; // taken by an executor that has thrown all the same, and handed over again since
         }
         try {
+            Runnable next = held;
+            if (next != null) {
+                held = null;
+                next.run();
+            }
             Object item = items.poll();
             for (int n = 1; item != null; n++) {
                 handle(item);
-                item = n < BATCH ? items.poll() : null;
+                item = n < BATCH && held == null ? items.poll() : null;
             }
         } finally {
             release();
         }
     }
 
+    /** From within {@link #handle}: nothing more is handled before {@link #goOn}, and then the given task first. */
+    final void hold(Runnable next) {
+        held = next;
+    }
+
+    /** Ends the hold of this mailbox, or lets none begin, for good. From any thread. */
+    final void goOn() {
+        goesOn = true;
+        if (STATE.compareAndSet(this, HELD, HANDED_OVER)) {
+            handOver();
+        }
+    }
+
     private void release() {
+        if (held != null) {
+            state = HELD;
+            if (goesOn) { // it may have been said before anybody could see that this is held
+                goOn();
+            }
+            return;
+        }
         state = IDLE;
         if (!items.isEmpty()) {
             wake();

@@ -45,6 +45,8 @@ public final class Protocol {
     public static final String MALFORMED = "malformed message";
     /** Reason for refusing a push or join whose payload is not what its handler takes. */
     public static final String INVALID_PAYLOAD = "invalid payload";
+    /** Reason for refusing a join whose topic the cluster could not subscribe to. */
+    public static final String TOPIC_UNAVAILABLE = "topic unavailable";
     /** Reason for refusing a join that took longer than its limit. */
     public static final String JOIN_TIMEOUT = "join timeout";
     /** Reason for refusing a push to a channel for which too much waits already. */
