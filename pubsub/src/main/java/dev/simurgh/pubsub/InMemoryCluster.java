@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * A cluster inside one JVM: joins several endpoints for tests and demonstrations. Safe for use by many threads.
  *
  * <p>A node's listeners and message handlers are called on the thread that caused it, before that returns, or on one that is in there
- * already. Of messages that wait for a node more than 8 MiB are refused.
+ * already. Of messages that wait for a node more than 8 MiB are refused. Once its {@code close} has returned, a node sends and gets nothing.
  */
 public final class InMemoryCluster {
     private static final long MAX_WAITING_BYTES = 8 << 20;
@@ -45,7 +46,11 @@ public final class InMemoryCluster {
         private final Queue<Runnable> news = new ConcurrentLinkedQueue<>();
         private final SerialLoop loop = SerialLoop.on(Runnable::run);
         private final AtomicLong waiting = new AtomicLong();
+        private final AtomicInteger sending = new AtomicInteger(1); // broadcasts under way, and one for being open
         private volatile @Nullable Receiver receiver;
+        private volatile boolean open; // changed in the cluster's lock
+        private List<Node> mourners =
+                List.of(); // who hears of its end: set in close, read by whoever takes the last of sending away
 
         Node(NodeId id) {
             this.id = id;
@@ -72,6 +77,7 @@ public final class InMemoryCluster {
                     throw new IllegalArgumentException(
                             "node: " + id.name() + " (expected: a name that no other node has)");
                 }
+                open = true;
                 for (Node other : others()) {
                     other.news.add(() -> other.receiver().nodeUp(id));
                     news.add(() -> receiver.nodeUp(other.id));
@@ -91,32 +97,65 @@ public final class InMemoryCluster {
         private void tell() {
             loop.execute(() -> {
                 for (Runnable next = news.poll(); next != null; next = news.poll()) {
-                    next.run();
+                    if (open) {
+                        next.run();
+                    }
                 }
             });
         }
 
         @Override
         public void broadcast(Broadcast broadcast) {
-            for (Node node : nodes.values()) {
-                if (node != this && node.topics.contains(broadcast.topic())) {
-                    node.receive(broadcast);
+            if (begins()) {
+                for (Node node : nodes.values()) {
+                    if (node != this && node.topics.contains(broadcast.topic())) {
+                        deliver(broadcast, node);
+                    }
                 }
+                ends();
             }
         }
 
         @Override
         public boolean directBroadcast(String to, Broadcast broadcast) {
             Node node = nodes.get(to);
-            if (node == null) {
+            if (node == null || !begins()) {
                 return false;
             }
-            node.receive(broadcast);
+            deliver(broadcast, node);
+            ends();
             return true;
         }
 
-        private void receive(Broadcast broadcast) {
-            receiver().broadcast(broadcast);
+        /** Either of the two may have been closed meanwhile, by whom this broadcast reached before. */
+        private void deliver(Broadcast broadcast, Node to) {
+            if (open && to.open) {
+                to.receiver().broadcast(broadcast); // which throws nothing
+            }
+        }
+
+        private boolean begins() {
+            sending.incrementAndGet();
+            boolean may = open;
+            if (!may) {
+                ends();
+            }
+            return may;
+        }
+
+        private void ends() {
+            if (sending.decrementAndGet() == 0) {
+                sayGoodbye();
+            }
+        }
+
+        /** Behind the last broadcast that came from here. Who is in there twice, for one that came too late, has nobody left to tell. */
+        private void sayGoodbye() {
+            synchronized (nodes) {
+                mourners.forEach(other -> other.news.add(() -> other.receiver().nodeDown(id)));
+                mourners = List.of();
+            }
+            tellAll();
         }
 
         @Override
@@ -161,12 +200,13 @@ public final class InMemoryCluster {
         @Override
         public void close() {
             synchronized (nodes) {
-                if (nodes.remove(id.name(), this)) {
-                    others().forEach(other ->
-                            other.news.add(() -> other.receiver().nodeDown(id)));
+                if (!nodes.remove(id.name(), this)) {
+                    return;
                 }
+                open = false;
+                mourners = others();
             }
-            tellAll();
+            ends();
         }
     }
 }

@@ -4,7 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.simurgh.protocol.Payload;
+import dev.simurgh.pubsub.spi.ClusterAdapter;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class InMemoryClusterTest {
@@ -69,5 +76,73 @@ class InMemoryClusterTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> PubSub.on(cluster.node("a@test")))
                 .withMessage("node: a@test (expected: a name that no other node has)");
+    }
+
+    @Test
+    void aClosedNodeNeitherSendsNorGetsAnything() {
+        b.close();
+        b.broadcast(event("sent"));
+        assertThat(b.directBroadcast("a@test", event("sent directly"))).isFalse();
+        assertThat(a.directBroadcast("b@test", event("got directly"))).isFalse();
+        a.broadcast(event("got"));
+        assertThat(taken()).containsExactly(List.of("got"), List.of("sent"), List.of("got"));
+    }
+
+    @Test
+    void oneThatIsClosedInTheMiddleOfItsBroadcastSendsItToNobodyElse() {
+        Subscriber closing = broadcast -> b.close();
+        loop.turn(() -> {
+            a.subscribe("end", loop, closing);
+            c.subscribe("end", loop, closing);
+            a.subscribe("end", loop, atA);
+            c.subscribe("end", loop, atC);
+            b.broadcast(Broadcast.of("end", "e", Payload.EMPTY));
+        });
+        assertThat(atA.taken().size() + atC.taken().size()).isEqualTo(1);
+    }
+
+    @Test
+    void nothingComesFromANodeBehindItsEndHoweverTheTwoMeet() throws Exception {
+        ExecutorService threads = Executors.newFixedThreadPool(2);
+        try {
+            for (int round = 0; round < 500; round++) {
+                InMemoryCluster meeting = new InMemoryCluster();
+                Witness witness = new Witness();
+                ClusterAdapter observer = meeting.node("o@test");
+                ClusterAdapter other = meeting.node("x@test");
+                observer.start(witness);
+                assertThat(observer.topicAdded("t")).isCompleted();
+                other.start(broadcast -> {});
+                Future<?> sender = threads.submit(() -> {
+                    for (int i = 0; i < 50; i++) {
+                        other.broadcast(event("e"));
+                    }
+                });
+                Future<?> closer = threads.submit(other::close);
+                sender.get(20, TimeUnit.SECONDS);
+                closer.get(20, TimeUnit.SECONDS);
+                other.broadcast(event("late"));
+                assertThat(witness.heard)
+                        .endsWith("down")
+                        .filteredOn("down"::equals)
+                        .hasSize(1);
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    private static final class Witness implements ClusterAdapter.Receiver {
+        final List<String> heard = Collections.synchronizedList(new ArrayList<>());
+
+        @Override
+        public void broadcast(Broadcast broadcast) {
+            heard.add(broadcast.event());
+        }
+
+        @Override
+        public void nodeDown(NodeId node) {
+            heard.add("down");
+        }
     }
 }
