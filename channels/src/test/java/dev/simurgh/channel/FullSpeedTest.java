@@ -73,6 +73,7 @@ class FullSpeedTest {
         private final CompletableFuture<Connection> connection = new CompletableFuture<>();
         private final Semaphore replies = new Semaphore(0);
         private final CountDownLatch allSaid = new CountDownLatch(1);
+        private final CountDownLatch paused = new CountDownLatch(1);
         private final AtomicLong highest = new AtomicLong();
         private boolean reading = true;
         private int pauses;
@@ -140,12 +141,21 @@ class FullSpeedTest {
         public void pauseReading() {
             reading = false;
             pauses++;
+            paused.countDown();
         }
 
         @Override
         public void resumeReading() {
             reading = true;
             goOn.run();
+        }
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -162,6 +172,7 @@ class FullSpeedTest {
         speaker.goOn = () -> speaking.execute(() -> speaker.speak(message, backlog));
         echo.replies.drainPermits();
 
+        listening.execute(() -> awaitQuietly(speaker.paused)); // so that it is behind, however fast it is
         speaking.execute(() -> speaker.speak(message, backlog));
         for (int i = 0; i < ECHOES; i++) {
             listening.execute(() -> echo.receive(bytes("[\"1\",\"2\",\"echo\",\"echo\",{}]")));
