@@ -15,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import org.junit.jupiter.api.AfterEach;
@@ -29,11 +30,13 @@ class FullSpeedTest {
     private static final int MESSAGES = 30_000;
     private static final int LISTENERS = 200;
     private static final int ECHOES = 100;
+    private static final int WINDOW = 500; // what a client has under way, so that its own channel is not behind
     private static final byte[] SAID = bytes("[\"1\",\"2\",\"T\",\"say\",{\"text\":\"" + "x".repeat(100) + "\"}]");
 
     private final ThreadLoop speaking = new ThreadLoop();
     private final ThreadLoop listening = new ThreadLoop();
     private final LongAdder delivered = new LongAdder();
+    private final AtomicInteger handled = new AtomicInteger();
     private final Endpoint endpoint = Endpoint.builder()
             .socket(
                     "/socket",
@@ -45,11 +48,12 @@ class FullSpeedTest {
                             .build())
             .build();
 
-    private static ChannelSpec.Builder<Object> room() {
+    private ChannelSpec.Builder<Object> room() {
         return ChannelSpec.of(Object::new)
                 .quiet()
                 .handleIn("say", Payload.class, (c, payload, s) -> {
                     s.broadcastFrom("said", payload);
+                    handled.incrementAndGet();
                     return Result.noReply();
                 })
                 .handleIn("echo", Payload.class, (c, payload, s) -> Result.reply(payload));
@@ -101,12 +105,15 @@ class FullSpeedTest {
                 return;
             }
             highest.accumulateAndGet(backlog.bytes(), Math::max);
-            if (said++ < MESSAGES) {
-                receive(message.clone());
-                loop.execute(() -> speak(message, backlog));
-            } else {
+            if (said == MESSAGES) {
                 allSaid.countDown();
+                return;
             }
+            if (said - handled.get() < WINDOW) {
+                said++;
+                receive(message.clone());
+            }
+            loop.execute(() -> speak(message, backlog));
         }
 
         private Runnable goOn = () -> {};
