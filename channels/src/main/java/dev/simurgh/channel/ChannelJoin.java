@@ -153,9 +153,16 @@ final class ChannelJoin<C> {
         reply = line.serializer().encodeError(message, message.joinRef(), reason);
     }
 
-    void report() {
+    /**
+     * Tells how it went.
+     *
+     * @param first whether the listener has not been told yet that it took too long, or that its client has gone
+     */
+    void report(boolean first) {
         long nanos = line.environment().timers().nanoTime() - start;
-        line.environment().listener().joined(line.mountPath(), wire.pattern(), wire.topic(), outcome, nanos);
+        if (first) {
+            line.environment().listener().joined(line.mountPath(), wire.pattern(), wire.topic(), outcome, nanos);
+        }
         code.spec()
                 .joinLevel()
                 .filter(log::isEnabledForLevel)

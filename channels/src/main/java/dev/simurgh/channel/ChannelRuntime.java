@@ -4,6 +4,7 @@ import dev.simurgh.protocol.Frame;
 import dev.simurgh.protocol.Message;
 import dev.simurgh.protocol.Payload;
 import dev.simurgh.protocol.Protocol;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,10 +24,17 @@ final class ChannelRuntime<C> extends ChannelMailbox implements ChannelCode.Resu
         ENDED
     }
 
+    @SuppressWarnings("rawtypes") // a field updater knows no type arguments
+    private static final AtomicIntegerFieldUpdater<ChannelRuntime> OUTCOME_TOLD =
+            AtomicIntegerFieldUpdater.newUpdater(ChannelRuntime.class, "outcomeTold");
+
     private final LoopSide wire;
     private final ChannelOutside outside;
     private final ChannelCode<C> code;
     private Phase phase = Phase.NEW;
+
+    @SuppressWarnings("unused") // through OUTCOME_TOLD
+    private volatile int outcomeTold;
 
     ChannelRuntime(Line line, LoopSide wire, ChannelSpec<C> spec, Assigns assigns) {
         super(line, spec);
@@ -133,7 +141,12 @@ final class ChannelRuntime<C> extends ChannelMailbox implements ChannelCode.Resu
                 end(StopReason.crashed(refusal), null); // its join has said yes, so it is to terminate
             }
         }
-        join.report();
+        join.report(claimOutcome());
+    }
+
+    /** Whether the caller is the first, and so the one to tell how the join went. For any thread. */
+    boolean claimOutcome() {
+        return OUTCOME_TOLD.compareAndSet(this, 0, 1);
     }
 
     private void message(Message message) {

@@ -143,8 +143,14 @@ final class ChannelWire implements LoopSide, Succession.Heir {
             close();
             runtime.requestStop(StopReason.JOIN_TIMEOUT);
             line.environment().clientLog().line(log, Level.WARN, "join of {} took too long", topic);
-            long nanos = Durations.nanos(runtime.spec().joinTimeout());
-            line.environment().listener().joined(line.mountPath(), pattern, topic, JoinOutcome.TIMEOUT, nanos);
+            report(JoinOutcome.TIMEOUT, Durations.nanos(runtime.spec().joinTimeout()));
+        }
+    }
+
+    /** Tells how the join went, unless the mailbox has done so. */
+    private void report(JoinOutcome outcome, long nanos) {
+        if (runtime.claimOutcome()) {
+            line.environment().listener().joined(line.mountPath(), pattern, topic, outcome, nanos);
         }
     }
 
@@ -255,7 +261,7 @@ final class ChannelWire implements LoopSide, Succession.Heir {
         }
         Frame frame = broadcast.frame(serializer());
         if (frame != null) {
-            line.sendShared(frame);
+            line.sendShared(broadcast, frame);
         } else {
             line.environment().dropped(EndpointListener.Drop.NO_FORM);
         }
@@ -350,6 +356,9 @@ final class ChannelWire implements LoopSide, Succession.Heir {
     }
 
     void connectionClosed(StopReason reason) {
+        if (state.isUnanswered()) {
+            report(JoinOutcome.ABANDONED, 0);
+        }
         cancelJoinTimer();
         unsubscribe();
         state = JoinState.CLOSED;

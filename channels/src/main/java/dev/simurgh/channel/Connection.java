@@ -106,6 +106,7 @@ public final class Connection implements Subscriber {
         if (line.isClosed()) {
             return;
         }
+        line.environment().listener().received(mountPath(), transportName(), length);
         try {
             topics.received(serializer().decodeText(bytes, offset, length));
         } catch (MalformedMessageException e) {
@@ -118,6 +119,7 @@ public final class Connection implements Subscriber {
         if (line.isClosed()) {
             return;
         }
+        line.environment().listener().received(mountPath(), transportName(), length);
         try {
             topics.received(serializer().decodeBinary(bytes, offset, length));
         } catch (MalformedMessageException e) {

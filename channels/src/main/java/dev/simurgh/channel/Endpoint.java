@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -59,6 +60,7 @@ public final class Endpoint implements AutoCloseable {
     private final List<AutoCloseable> owned;
     private final Connections connections = new Connections();
     private final Parts parts = new Parts();
+    private final Map<EventLoop, Deliveries> deliveries = new ConcurrentHashMap<>();
     private final LongAdder channels = new LongAdder();
     private final LongAdder dropped = new LongAdder();
     private final AtomicReference<@Nullable Drain> drain = new AtomicReference<>();
@@ -205,6 +207,7 @@ public final class Endpoint implements AutoCloseable {
     /** Tells that an event loop has ended, with all its connections; those that have not told so by themselves are ended now. */
     public void forget(EventLoop loop) {
         connections.forget(loop);
+        deliveries.remove(loop);
         pubsub.forget(loop);
     }
 
@@ -409,6 +412,11 @@ public final class Endpoint implements AutoCloseable {
         @Override
         public void channelClosed() {
             channels.decrement();
+        }
+
+        @Override
+        public Deliveries deliveries(EventLoop loop) {
+            return deliveries.computeIfAbsent(loop, made -> new Deliveries(made, listener));
         }
 
         @Override

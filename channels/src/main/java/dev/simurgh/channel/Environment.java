@@ -3,6 +3,7 @@ package dev.simurgh.channel;
 import dev.simurgh.channel.spi.ClientLog;
 import dev.simurgh.channel.spi.Timers;
 import dev.simurgh.protocol.spi.PayloadCodec;
+import dev.simurgh.pubsub.EventLoop;
 import dev.simurgh.pubsub.PubSub;
 import java.util.concurrent.Executor;
 
@@ -34,6 +35,9 @@ interface Environment {
 
     /** Counts a channel that has ended: its {@code terminate} is over, or its join was refused. */
     void channelClosed();
+
+    /** Counts what broadcasts an event loop gives to its clients; asked for only if somebody listens. */
+    Deliveries deliveries(EventLoop loop);
 
     /** Counts something that was dropped. */
     void dropped(EndpointListener.Drop kind);

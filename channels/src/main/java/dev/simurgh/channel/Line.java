@@ -7,6 +7,7 @@ import dev.simurgh.protocol.Frame;
 import dev.simurgh.protocol.Ref;
 import dev.simurgh.protocol.Serializer;
 import dev.simurgh.pubsub.Backlog;
+import dev.simurgh.pubsub.Broadcast;
 import dev.simurgh.pubsub.EventLoop;
 import java.util.EnumMap;
 import java.util.Map;
@@ -29,6 +30,8 @@ final class Line {
     private final @Nullable String id;
     private final Intake intake;
     private final Backlog backlog;
+    private final boolean hearsSent;
+    private final @Nullable Deliveries deliveries; // only if somebody listens
     private volatile @Nullable Backlog aheadOf; // what the client has filled, and has to wait for
     private @Nullable Runnable cancelWait; // once it does
     private @Nullable Map<PauseCause, Long> pauses; // and since when; null while the client is read
@@ -42,6 +45,9 @@ final class Line {
         this.id = id.orElse(null);
         this.intake = new Intake(this);
         this.backlog = environment.pubsub().backlog(transport.eventLoop());
+        this.hearsSent = environment.listener().hearsSent();
+        this.deliveries =
+                environment.listener().hearsDelivered() ? environment.deliveries(transport.eventLoop()) : null;
     }
 
     Environment environment() {
@@ -110,6 +116,7 @@ final class Line {
     void send(Frame frame) {
         if (!closed) {
             transport.send(frame);
+            sent(frame);
         }
     }
 
@@ -117,12 +124,22 @@ final class Line {
     void push(Frame frame) {
         if (!closed) {
             transport.push(frame);
+            sent(frame);
         }
     }
 
-    void sendShared(Frame frame) {
+    private void sent(Frame frame) {
+        if (hearsSent) {
+            environment.listener().sent(mountPath, transportName(), frame.length());
+        }
+    }
+
+    void sendShared(Broadcast broadcast, Frame frame) {
         if (!closed) {
             transport.sendShared(frame);
+            if (deliveries != null) {
+                deliveries.count(broadcast, frame.length());
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.simurgh.channel;
 
+import dev.simurgh.channel.EndpointListener.JoinOutcome;
 import dev.simurgh.channel.spi.ClientLog;
 import dev.simurgh.protocol.Frame;
 import dev.simurgh.protocol.Message;
@@ -122,8 +123,9 @@ final class TopicTable implements ChannelWire.Owner {
         if (route == null) {
             log.debug("join of {}, which no route of {} matches", ClientLog.shown(join.topic()), line.mountPath());
             line.send(line.serializer().encodeError(join, Ref.NONE, Protocol.UNMATCHED_TOPIC));
+            report("", join, JoinOutcome.NO_ROUTE);
         } else if (joined == null && isFull()) {
-            tooMany(join);
+            tooMany(route, join);
         } else {
             line.intake().queued(Intake.cost(join));
             if (joined == null) {
@@ -143,7 +145,13 @@ final class TopicTable implements ChannelWire.Owner {
         return alive >= spec.maxChannels();
     }
 
-    private void tooMany(Message join) {
+    /** How a join went that is never run. */
+    private void report(String pattern, Message join, JoinOutcome outcome) {
+        line.environment().listener().joined(line.mountPath(), pattern, join.topic(), outcome, 0);
+    }
+
+    private void tooMany(Route route, Message join) {
+        report(route.pattern(), join, JoinOutcome.OVER_LIMIT);
         line.environment()
                 .clientLog()
                 .line(log, Level.WARN, "join of {} refused: {} channels on one connection", join.topic(), alive);
@@ -169,6 +177,7 @@ final class TopicTable implements ChannelWire.Owner {
         Succession waiting = joined.succession();
         if (waiting != null) {
             refuse(waiting.join(), Protocol.JOIN_REPLACED);
+            report(waiting.route().pattern(), waiting.join(), JoinOutcome.ABANDONED);
             waiting.replaceBy(join, route);
             return;
         }
@@ -186,7 +195,7 @@ final class TopicTable implements ChannelWire.Owner {
         joined.succeeded();
         if (isFull()) {
             channels.remove(joined.topic(), joined);
-            tooMany(next.join());
+            tooMany(next.route(), next.join());
             next.cancel();
         } else {
             start(next, joined);
@@ -221,8 +230,10 @@ final class TopicTable implements ChannelWire.Owner {
     /** Ends all channels, as the connection has been closed. */
     void close(StopReason reason) {
         for (ChannelWire channel : List.copyOf(channels.values())) {
-            if (channel.succession() != null) {
-                channel.succession().cancel();
+            Succession waiting = channel.succession();
+            if (waiting != null) {
+                report(waiting.route().pattern(), waiting.join(), JoinOutcome.ABANDONED);
+                waiting.cancel();
             }
             channel.connectionClosed(reason);
         }

@@ -11,6 +11,9 @@ final class ManualTimers implements Timers {
 
     private final PriorityQueue<Due> waiting =
             new PriorityQueue<>(Comparator.comparingLong(Due::nanos).thenComparingLong(Due::number));
+    /** How often somebody has asked for the time. */
+    int looks;
+
     private long now;
     private long number;
 
@@ -26,6 +29,7 @@ final class ManualTimers implements Timers {
 
     @Override
     public long nanoTime() {
+        looks++;
         return now;
     }
 

@@ -201,6 +201,16 @@ class HandshakeOptionsTest {
     }
 
     @Test
+    void whoIsAcceptedButCannotBeUpgradedWasNeverConnected() throws Exception {
+        TestServer test = start(UnaryOperator.identity());
+        try (RawClient client = new RawClient(test.server.port())) {
+            assertThat(client.get("/info_socket/acme/websocket").status()).isEqualTo(400);
+        }
+        assertThat(test.outcomes).containsExactly(ConnectOutcome.NOT_OPENED);
+        assertThat(test.endpoint.connectionCount()).isZero();
+    }
+
+    @Test
     void theLimitsOfHttpCanBeSet() {
         TestServer test = start(server -> server.maxRequestLineBytes(200).maxHeaderBytes(300));
         try (RawClient client = test.client()) {

@@ -165,6 +165,9 @@ public final class Admission {
     private void finish(HttpExchange exchange, Handshake handshake, Consumer<Handshake.Accepted> whenAccepted) {
         if (exchange.draining()) {
             exchange.respond(Responses.empty(HttpResponseStatus.SERVICE_UNAVAILABLE));
+            if (handshake instanceof Handshake.Accepted accepted) {
+                accepted.abandon();
+            }
         } else if (handshake instanceof Handshake.Accepted accepted) {
             whenAccepted.accept(accepted);
         } else if (handshake instanceof Handshake.Refused refused) {

@@ -73,7 +73,10 @@ public final class WebSocketRoute implements Route {
                     subprotocols);
             admission.refuse(exchange, ConnectOutcome.WRONG_SUBPROTOCOL, Responses.empty(HttpResponseStatus.FORBIDDEN));
         } else {
-            admission.connect(client, agreed.authToken(), accepted -> upgrade(exchange, accepted, agreed.chosen()));
+            admission.connect(client, agreed.authToken(), accepted -> {
+                upgrade(exchange, accepted, agreed.chosen());
+                accepted.abandon(); // which does nothing once the connection is open
+            });
         }
     }
 
