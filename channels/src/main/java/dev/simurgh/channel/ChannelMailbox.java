@@ -19,7 +19,7 @@ abstract class ChannelMailbox extends Mailbox {
     /** What the mailbox holds besides timers, and messages that did not have to wait. */
     sealed interface Item {
         /** A message that waited, so that the connection's intake has to be told when it is done. */
-        record Waited(Message message) implements Item {}
+        record Waited(Message message, long since) implements Item {}
 
         record Join(Message message) implements Item {}
 
@@ -124,14 +124,14 @@ abstract class ChannelMailbox extends Mailbox {
         }
         line.intake().queued(cost);
         messageBytes += cost;
-        post(new Item.Waited(message));
+        post(new Item.Waited(message, line.waitBegins()));
         return true;
     }
 
     /** Takes a message that the intake has counted already. */
     final void waited(Message message) {
         messageBytes += Intake.cost(message);
-        post(new Item.Waited(message));
+        post(new Item.Waited(message, line.waitBegins()));
     }
 
     final void inspect(BiConsumer<Object, Socket> look) {
@@ -200,6 +200,9 @@ abstract class ChannelMailbox extends Mailbox {
     @Override
     final void handle(Object item) {
         if (item instanceof Item.Waited waited) {
+            if (line.hearsWaited()) {
+                waited(line.environment().timers().nanoTime() - waited.since);
+            }
             try {
                 take(waited.message);
             } finally {
@@ -216,6 +219,9 @@ abstract class ChannelMailbox extends Mailbox {
         }
         take(item);
     }
+
+    /** Tells how long a message has waited. */
+    abstract void waited(long nanos);
 
     /** Handles a {@link Message}, a {@link Timer} or an {@link Item}. */
     abstract void take(Object item);

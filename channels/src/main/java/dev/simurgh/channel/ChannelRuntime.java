@@ -48,6 +48,11 @@ final class ChannelRuntime<C> extends ChannelMailbox implements ChannelCode.Resu
     }
 
     @Override
+    void waited(long nanos) {
+        line().environment().listener().waited(line().mountPath(), wire.pattern(), wire.topic(), nanos);
+    }
+
+    @Override
     void take(Object item) {
         stopIfAsked();
         if (phase == Phase.ENDED) {

@@ -31,6 +31,7 @@ final class Line {
     private final Intake intake;
     private final Backlog backlog;
     private final boolean hearsSent;
+    private final boolean hearsWaited;
     private final @Nullable Deliveries deliveries; // only if somebody listens
     private volatile @Nullable Backlog aheadOf; // what the client has filled, and has to wait for
     private @Nullable Runnable cancelWait; // once it does
@@ -46,6 +47,7 @@ final class Line {
         this.intake = new Intake(this);
         this.backlog = environment.pubsub().backlog(transport.eventLoop());
         this.hearsSent = environment.listener().hearsSent();
+        this.hearsWaited = environment.listener().hearsWaited();
         this.deliveries =
                 environment.listener().hearsDelivered() ? environment.deliveries(transport.eventLoop()) : null;
     }
@@ -126,6 +128,16 @@ final class Line {
             transport.push(frame);
             sent(frame);
         }
+    }
+
+    /** Whether somebody wants to know how long messages wait for their channels. */
+    boolean hearsWaited() {
+        return hearsWaited;
+    }
+
+    /** The time at which a message begins to wait, if somebody wants to know. */
+    long waitBegins() {
+        return hearsWaited ? environment.timers().nanoTime() : 0;
     }
 
     private void sent(Frame frame) {

@@ -98,6 +98,22 @@ class MetricsTest {
     }
 
     @Test
+    void theTimeInTheMailboxIsMeasured() {
+        rig.endpoint(endpoint -> endpoint.listener(new EndpointListener() {
+            @Override
+            public void waited(String mount, String pattern, String topic, long nanos) {
+                heard.add(mount + " " + pattern + " " + topic + " " + nanos);
+            }
+        }));
+        room(spec -> spec);
+        var client = rig.connect().joined("1", "room:1").push("2", "room:1", "say");
+        rig.timers.advance(Duration.ofNanos(700), () -> {});
+        rig.settle();
+        assertThat(taken()).containsExactly("/socket room:* room:1 700");
+        assertThat(client.received()).hasSize(2);
+    }
+
+    @Test
     void eachJoinHasOneOutcome() {
         rig.endpoint(endpoint -> endpoint.listener(new Joins()));
         rig.socket(socket -> socket.maxChannels(2));
