@@ -63,6 +63,7 @@ class StoreysTest {
             "Holdings",
             "Intake",
             "JoinState",
+            "Lifetime",
             "Line",
             "LoopSide",
             "Mailbox",
