@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.simurgh.protocol.CloseCode;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -55,10 +56,11 @@ class TwoServersTest {
     void anEndpointThatDrainsIsUnhealthyThroughAllItsServers() {
         try (TestServer test = TestServer.start();
                 RawClient client = test.client()) {
-            test.endpoint.drain();
+            var report = test.endpoint.drain();
 
             await().untilAsserted(() -> assertThat(client.get("/health").body()).contains("draining"));
             assertThat(client.upgrade(TestServer.TARGET).status()).isEqualTo(503);
+            assertThat(report).succeedsWithin(Duration.ofSeconds(20));
         }
     }
 }
