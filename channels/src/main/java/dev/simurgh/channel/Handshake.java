@@ -48,18 +48,27 @@ public sealed interface Handshake {
          * @throws RuntimeException if it cannot be opened, because the event loop has ended; it counts as abandoned then
          */
         public Connection open(Transport transport) {
+            try {
+                Connection connection = opened(transport);
+                report(ConnectOutcome.OK);
+                return connection;
+            } catch (Throwable thrown) {
+                abandon();
+                throw thrown;
+            }
+        }
+
+        private Connection opened(Transport on) {
             Endpoint endpoint = mount.endpoint();
-            Line line = new Line(endpoint.environment(), mount.path(), serializer, transport, id);
+            Line line = new Line(endpoint.environment(), mount.path(), serializer, on, id);
             Connection connection = new Connection(line, mount.spec(), assigns, endpoint.connections());
             endpoint.connections().opened(connection);
             try {
                 connection.opened();
             } catch (Throwable thrown) {
                 endpoint.connections().over(connection);
-                abandon();
                 throw thrown;
             }
-            report(ConnectOutcome.OK);
             return connection;
         }
 
