@@ -18,6 +18,7 @@ import org.jgroups.conf.ClassConfigurator;
 import org.jgroups.protocols.pbcast.GMS;
 import org.jgroups.stack.Protocol;
 import org.jgroups.stack.ProtocolStack;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
@@ -93,7 +94,7 @@ class StartTogetherTest {
     @SuppressWarnings("FutureReturnValueIgnored")
     private static final class SlowAnswers extends Protocol {
         @Override
-        public Object down(Message message) {
+        public @Nullable Object down(Message message) {
             GMS.GmsHeader header = message.getHeader(ClassConfigurator.getProtocolId(GMS.class));
             if (header != null && header.getType() == GMS.GmsHeader.JOIN_RSP) {
                 getTransport().getTimer().schedule(() -> down_prot.down(message), 1_500, TimeUnit.MILLISECONDS, false);
