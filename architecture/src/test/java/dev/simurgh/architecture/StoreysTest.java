@@ -65,6 +65,7 @@ class StoreysTest {
             "JoinState",
             "Lifetime",
             "Line",
+            "Lifetime",
             "LoopSide",
             "Mailbox",
             "Succession",
