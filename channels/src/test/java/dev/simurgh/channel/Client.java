@@ -1,6 +1,7 @@
 package dev.simurgh.channel;
 
 import dev.simurgh.protocol.Frame;
+import dev.simurgh.pubsub.ManualLoop;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;

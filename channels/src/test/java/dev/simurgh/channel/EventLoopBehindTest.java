@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.simurgh.pubsub.Backlog;
 import dev.simurgh.pubsub.BacklogLimits;
+import dev.simurgh.pubsub.ManualLoop;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -3,6 +3,7 @@ package dev.simurgh.channel;
 import dev.simurgh.channel.spi.Transport;
 import dev.simurgh.protocol.Frame;
 import dev.simurgh.pubsub.EventLoop;
+import dev.simurgh.pubsub.ManualLoop;
 import java.util.ArrayList;
 import java.util.List;
 

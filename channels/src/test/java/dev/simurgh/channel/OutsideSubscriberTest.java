@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.simurgh.protocol.Payload;
 import dev.simurgh.pubsub.Broadcast;
+import dev.simurgh.pubsub.ManualLoop;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

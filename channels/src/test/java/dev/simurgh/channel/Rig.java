@@ -2,6 +2,7 @@ package dev.simurgh.channel;
 
 import dev.simurgh.jackson.JacksonCodec;
 import dev.simurgh.protocol.Serializer;
+import dev.simurgh.pubsub.ManualLoop;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

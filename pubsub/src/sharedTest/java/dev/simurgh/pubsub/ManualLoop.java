@@ -1,16 +1,17 @@
-package dev.simurgh.channel;
+package dev.simurgh.pubsub;
 
-import dev.simurgh.pubsub.EventLoop;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.RejectedExecutionException;
 
 /** An event loop whose tasks run when the test says so, on the test's thread. */
-final class ManualLoop implements EventLoop {
+public final class ManualLoop implements EventLoop {
     private final Queue<Runnable> tasks = new ArrayDeque<>();
     private boolean inside;
     /** Whether it has ended, and takes no more. */
-    boolean ended;
+    public boolean ended;
+    /** How often it was given something, or should have been. */
+    public int asked;
 
     @Override
     public boolean inEventLoop() {
@@ -18,20 +19,21 @@ final class ManualLoop implements EventLoop {
     }
 
     @Override
-    public boolean hasEnded() {
-        return ended;
-    }
-
-    @Override
     public void execute(Runnable task) {
+        asked++;
         if (ended) {
             throw new RejectedExecutionException("test");
         }
         tasks.add(task);
     }
 
+    @Override
+    public boolean hasEnded() {
+        return ended;
+    }
+
     /** Runs something as if on this loop, now. */
-    void turn(Runnable code) {
+    public void turn(Runnable code) {
         boolean before = inside;
         inside = true;
         try {
@@ -42,7 +44,7 @@ final class ManualLoop implements EventLoop {
     }
 
     /** Runs the next task, if there is one. */
-    boolean runOne() {
+    public boolean runOne() {
         Runnable task = tasks.poll();
         if (task != null) {
             turn(task);
@@ -51,7 +53,11 @@ final class ManualLoop implements EventLoop {
     }
 
     /** Runs tasks until there is none. */
-    void runAll() {
+    public void runAll() {
         while (runOne()) {}
+    }
+
+    public int waiting() {
+        return tasks.size();
     }
 }
