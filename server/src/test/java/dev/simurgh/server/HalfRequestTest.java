@@ -77,6 +77,18 @@ class HalfRequestTest {
     }
 
     @Test
+    void whoHasSentHalfARequestIsCutWhenTheServerStops() {
+        TestServer test = TestServer.start();
+        for (int i = 0; i < 50; i++) {
+            client(test, "GET /he");
+        }
+        settle(test);
+        test.close(); // and looks whether all buffers are back
+
+        assertThat(clients).allMatch(RawClient::ended);
+    }
+
+    @Test
     void overTheBytesOfHalfRequestsTheOldestIsTurnedAway() {
         try (TestServer test = TestServer.start(server -> server.eventLoops(1).maxPendingBytes(20_000))) {
             RawClient idle = client(test, "");

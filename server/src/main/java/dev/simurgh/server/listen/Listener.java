@@ -9,8 +9,6 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
 import java.net.InetSocketAddress;
@@ -28,7 +26,7 @@ public final class Listener {
 
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
 
-    private final MultiThreadIoEventLoopGroup loops;
+    private final Loops loops;
     private final Map<EventExecutor, ServerLoop> serverLoops = new HashMap<>();
     private final Channel acceptor;
     private final int port;
@@ -40,8 +38,7 @@ public final class Listener {
      */
     public Listener(int eventLoops, InetSocketAddress address, Pipelines pipelines) {
         IoTransport transport = pipelines.transport();
-        this.loops = new MultiThreadIoEventLoopGroup(
-                eventLoops, new DefaultThreadFactory("simurgh-loop"), Sockets.handlers(transport));
+        this.loops = new Loops(eventLoops, Sockets.handlers(transport));
         loops.forEach(loop ->
                 serverLoops.put(loop, new ServerLoop((io.netty.channel.EventLoop) loop, pipelines.maySendLess())));
         ChannelFuture bound = new ServerBootstrap()
