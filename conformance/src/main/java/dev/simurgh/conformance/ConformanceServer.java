@@ -54,6 +54,7 @@ public final class ConformanceServer {
         endpoint.mounts()
                 .forEach(mount -> builder.webSocket(mount.path(), webSocket(mount.path()))
                         .socket(mount.path(), socket(mount.path())));
+        builder.withoutWebSocket("/fastpoll_socket");
         server = builder.start();
     }
 

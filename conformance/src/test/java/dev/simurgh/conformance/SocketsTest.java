@@ -1,11 +1,14 @@
 package dev.simurgh.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
+import java.net.http.WebSocketHandshakeException;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -30,6 +33,19 @@ class SocketsTest {
                     .isEqualTo(
                             "[\"1\",\"2\",\"wild:2:4\",\"phx_reply\",{\"response\":{\"ping\":\"pong\"},\"status\":\"ok\"}]");
             socket.abort();
+        }
+    }
+
+    @Test
+    void theSocketForLongPollingOnlyHasNoWebSocket() {
+        try (OwnServer server = new OwnServer()) {
+            assertThatExceptionOfType(CompletionException.class)
+                    .isThrownBy(() -> connect(server, "/fastpoll_socket/websocket?vsn=2.0.0"))
+                    .withCauseInstanceOf(WebSocketHandshakeException.class)
+                    .satisfies(e -> assertThat(((WebSocketHandshakeException) e.getCause())
+                                    .getResponse()
+                                    .statusCode())
+                            .isEqualTo(404));
         }
     }
 

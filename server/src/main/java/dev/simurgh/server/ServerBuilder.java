@@ -16,8 +16,10 @@ import dev.simurgh.server.listen.Workers;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 public final class ServerBuilder {
     private final Endpoint endpoint;
     private final Map<String, WebSocketOptions> webSocketByMount = new HashMap<>();
+    private final Set<String> withoutWebSocket = new HashSet<>();
     private final Map<String, HttpHandler> handlers = new LinkedHashMap<>();
     private final Map<String, FileSource> files = new LinkedHashMap<>();
     private final Map<String, SocketOptions> socketByMount = new HashMap<>();
@@ -113,6 +116,17 @@ public final class ServerBuilder {
      */
     public ServerBuilder webSocket(String mountPath, WebSocketOptions options) {
         webSocketByMount.put(mounted(mountPath), options);
+        return this;
+    }
+
+    /**
+     * Has the socket at one path not served over WebSocket: who asks for one there gets 404. Its
+     * clients come by something else.
+     *
+     * @throws IllegalArgumentException if the endpoint has no socket there
+     */
+    public ServerBuilder withoutWebSocket(String mountPath) {
+        withoutWebSocket.add(mounted(mountPath));
         return this;
     }
 
@@ -342,18 +356,22 @@ public final class ServerBuilder {
 
     Routes routes(Workers workers, BooleanSupplier draining, FrameLoops frames) {
         Routes routes = new Routes();
-        for (SocketMount mount : endpoint.mounts()) {
-            WebSocketOptions options = webSocketByMount.getOrDefault(mount.path(), webSocket);
-            PathPattern path = PathPattern.of(mount.path() + options.path());
-            SocketOptions socketOptions = socketByMount.getOrDefault(mount.path(), socket);
-            Admission admission =
-                    new Admission("websocket", mount, path, socketOptions, trustedProxies, endpoint.clientLog());
-            routes.add(path, new WebSocketRoute(admission, options, frames));
-        }
+        endpoint.mounts().stream()
+                .filter(mount -> !withoutWebSocket.contains(mount.path()))
+                .forEach(mount -> addWebSocket(routes, mount, frames));
         routes.add(healthPath, Routes.health(draining));
         handlers.forEach((path, handler) -> routes.add(path, new HandlerRoute(handler, workers.handlers())));
         files.forEach((prefix, source) -> routes.add(new StaticFiles(prefix, source, workers.files())));
         return routes;
+    }
+
+    private void addWebSocket(Routes routes, SocketMount mount, FrameLoops frames) {
+        WebSocketOptions options = webSocketByMount.getOrDefault(mount.path(), webSocket);
+        PathPattern path = PathPattern.of(mount.path() + options.path());
+        SocketOptions socketOptions = socketByMount.getOrDefault(mount.path(), socket);
+        Admission admission =
+                new Admission("websocket", mount, path, socketOptions, trustedProxies, endpoint.clientLog());
+        routes.add(path, new WebSocketRoute(admission, options, frames));
     }
 
     private static String absolute(String name, String path) {

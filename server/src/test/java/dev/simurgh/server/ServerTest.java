@@ -64,6 +64,7 @@ class ServerTest {
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> builder.webSocket("/nope", WebSocketOptions.defaults()))
                     .withMessage("mountPath: /nope (expected: one of [/socket, /refuse_socket, /info_socket/:org])");
+            assertThatIllegalArgumentException().isThrownBy(() -> builder.withoutWebSocket("/nope"));
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> builder.files("/", "no-such-folder"))
                     .withMessage(
@@ -73,6 +74,17 @@ class ServerTest {
                     .isThrownBy(() -> builder.handler("/health", HttpHandler.of(request -> Response.text("")))
                             .start())
                     .withMessageStartingWith("path: /health (expected: a path that nothing else is served at)");
+        }
+    }
+
+    @Test
+    void aSocketMayBeWithoutWebSocket() {
+        try (TestServer test = TestServer.start(server -> server.withoutWebSocket("/info_socket/:org"));
+                RawClient client = test.client()) {
+            assertThat(client.upgrade("/info_socket/acme/websocket?vsn=2.0.0").status())
+                    .isEqualTo(404);
+            assertThat(test.asked).isEmpty();
+            assertThat(client.upgrade(TestServer.TARGET).status()).isEqualTo(101);
         }
     }
 
