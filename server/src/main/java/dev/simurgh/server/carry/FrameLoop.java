@@ -11,7 +11,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the WebSocket connections of one event loop share: the list of those that have something to flush, the last
+ * What the connections of one event loop share: the list of those that have something to flush, the last
  * broadcast in its encoded form, spare buffers and compression. For one thread, as the loop's.
  *
  * <p>The first connection of a turn that queues something adds one flush task to the end of the loop's queue.
@@ -25,7 +25,7 @@ final class FrameLoop {
     private final ServerLoop loop;
     private final ClientLog log;
     private final Laggards laggards;
-    private final List<FrameQueue> dirty = new ArrayList<>();
+    private final List<Flushing> dirty = new ArrayList<>();
     private final Runnable flushTask = this::flush;
     private final ArrayDeque<ByteBuf> spares = new ArrayDeque<>(MAX_SPARES);
     private boolean flushScheduled;
@@ -55,9 +55,15 @@ final class FrameLoop {
         return laggards;
     }
 
-    /** Flushes the connection at the end of the task queue. */
-    void markDirty(FrameQueue connection) {
-        dirty.add(connection);
+    /** Something that gathers what it has to send, and is flushed once for all of it. */
+    interface Flushing {
+        /** Sends what is queued, if anything is. Must not throw. */
+        void flushNow();
+    }
+
+    /** Flushes it at the end of the task queue. It says so once, until it has been flushed. */
+    void markDirty(Flushing queue) {
+        dirty.add(queue);
         scheduleFlush();
     }
 
@@ -121,7 +127,7 @@ final class FrameLoop {
         if (compression != null) {
             compression.forgetShared();
         }
-        // by index: a flush that fails may mark its connection again
+        // by index: a flush that fails may mark its queue again
         for (int i = 0; i < dirty.size(); i++) {
             dirty.get(i).flushNow();
         }

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * client's input is held.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // Netty tells of failures through the pipeline
-abstract class FrameQueue extends FrameReader implements Outgoing {
+abstract class FrameQueue extends FrameReader implements Outgoing, FrameLoop.Flushing {
     /** Frames of at least this length get a buffer of their own; also the most that small frames are gathered to. */
     private static final int LARGE = 8192;
 
@@ -208,7 +208,8 @@ abstract class FrameQueue extends FrameReader implements Outgoing {
     }
 
     /** Hands over what is queued, and makes the system call. */
-    final void flushNow() {
+    @Override
+    public final void flushNow() {
         if (dirty) {
             dirty = false;
             ByteBuf last = pending;
