@@ -376,7 +376,7 @@ sealed class WebSocketConnection extends FrameQueue implements Transport permits
             log.debug("{} lost: {}", ctx.channel(), cause.toString());
             ctx.close();
         } else {
-            log.error("{} failed; its connection is closed", ctx.channel(), cause);
+            frames().log().failure(log, cause, "{} failed; its connection is closed", ctx.channel());
             ignoreAll();
             fail(CloseCode.INTERNAL_ERROR, "");
         }
