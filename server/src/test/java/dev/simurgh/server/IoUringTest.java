@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.simurgh.protocol.CloseCode;
 import io.netty.channel.uring.IoUring;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -20,8 +21,9 @@ class IoUringTest {
     void start() {
         Assumptions.assumeTrue(IoUring.isAvailable(), "no io_uring here");
         test.close();
-        WebSocketOptions patient =
-                WebSocketOptions.builder().closeTimeout(Duration.ofSeconds(30)).build();
+        WebSocketOptions patient = WebSocketOptions.builder()
+                .closeTimeout(ChronoUnit.FOREVER.getDuration())
+                .build();
         test = TestServer.start(server -> server.transport(IoTransport.IO_URING).webSocket(patient));
     }
 

@@ -11,6 +11,7 @@ import dev.simurgh.server.WebSocketOptions;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -199,7 +200,8 @@ class WebSocketTest {
 
     @Test
     void aClientThatDoesNotReadLosesWhatIsQueuedAndIsClosed() {
-        restart(WebSocketOptions.builder().closeTimeout(Duration.ofSeconds(3)));
+        // nobody is cut for being slow to read what the kernel has, some megabytes by 8 KiB
+        restart(WebSocketOptions.builder().closeTimeout(ChronoUnit.FOREVER.getDuration()));
         try (RawClient client = new RawClient(test.server.port(), 8192)) {
             client.upgrade(TestServer.TARGET);
             TestServer.join(client);
@@ -215,7 +217,7 @@ class WebSocketTest {
 
     @Test
     void whatIsQueuedForASlowClientIsThrownAway() {
-        restart(WebSocketOptions.builder().maxQueueBytes(64 << 20));
+        restart(WebSocketOptions.builder().maxQueueBytes(64 << 20).closeTimeout(ChronoUnit.FOREVER.getDuration()));
         try (RawClient client = new RawClient(test.server.port(), 8192)) {
             client.upgrade(TestServer.TARGET);
             TestServer.join(client);
@@ -251,7 +253,7 @@ class WebSocketTest {
 
     @Test
     void aSlowSubscriberDoesNotHoldUpTheOthers() {
-        restart(WebSocketOptions.builder().maxQueueBytes(100_000));
+        restart(WebSocketOptions.builder().maxQueueBytes(100_000).closeTimeout(ChronoUnit.FOREVER.getDuration()));
         try (RawClient slow = new RawClient(test.server.port(), 8192);
                 RawClient publisher = test.joined()) {
             slow.upgrade(TestServer.TARGET);
