@@ -116,7 +116,9 @@ final class ChannelJoin<C> {
      */
     @Nullable
     Throwable conclude() {
-        return isLetIn() && isUnavailable() ? refusal : null;
+        Throwable between = isLetIn() && isUnavailable() ? refusal : null;
+        ready.cancel(false); // the answer may never come, and others of the topic wait on
+        return between;
     }
 
     private void decide(JoinResult result) {

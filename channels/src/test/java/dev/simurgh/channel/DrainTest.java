@@ -205,7 +205,7 @@ class DrainTest {
                 .withMessageContaining("expected: a time after which the next batch goes");
     }
 
-    private static boolean isCollected(WeakReference<?> reference) {
+    static boolean isCollected(WeakReference<?> reference) {
         for (int i = 0; i < 100 && reference.get() != null; i++) {
             System.gc();
         }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.simurgh.protocol.Payload;
 import dev.simurgh.pubsub.Broadcast;
+import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -119,6 +120,19 @@ class LateClusterTest {
         assertThat(rig.endpoint().channelCount()).isZero();
         assertThat(rig.timers.waiting()).isZero();
         assertThat(cluster.topics).isEmpty();
+    }
+
+    @Test
+    void aClientThatHasGoneIsNotKeptForAnAnswerThatOthersWaitFor() {
+        Client stays = joining();
+        Client client = joining();
+        WeakReference<Connection> gone = new WeakReference<>(client.connection);
+        client.vanish();
+        rig.settle();
+        client = stays;
+        assertThat(DrainTest.isCollected(gone)).isTrue();
+        cluster.confirms();
+        assertThat(client.received()).containsExactly(client.ok("1", "room:1"));
     }
 
     @Test

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which event loops of this node have subscribers for a topic, so that a broadcast goes to those loops only.
@@ -45,27 +46,29 @@ final class Interest {
     /** Has the adapter asked for a topic again that it could not subscribe to. */
     void askAgain(String topic) {
         Entry present = entries.get(topic);
-        if (present != null && present.ready.isCompletedExceptionally()) {
+        if (present != null && present.answer.hasFailed()) {
             entries.computeIfPresent(topic, (name, entry) -> askedAgain(entry, name));
         }
     }
 
     private Entry askedAgain(Entry entry, String topic) {
-        if (entry.ready.isCompletedExceptionally()) {
-            entry.ready = added(topic);
+        if (entry.answer.hasFailed()) {
+            entry.answer = added(topic);
         }
         return entry;
     }
 
-    private CompletableFuture<Void> added(String topic) {
-        CompletableFuture<Void> answer = cluster.topicAdded(topic);
-        return answer.isDone() && !answer.isCompletedExceptionally() ? READY : answer;
+    private Answer added(String topic) {
+        return Answer.of(cluster.topicAdded(topic));
     }
 
-    /** Completes, or has completed, when broadcasts of other nodes to this topic arrive here; fails if they will not. */
+    /**
+     * Completes, or has completed, when broadcasts of other nodes to this topic arrive here; fails if they will not. Who waits no longer
+     * cancels it.
+     */
     CompletableFuture<Void> ready(String topic) {
         Entry entry = entries.get(topic);
-        return entry == null ? READY : entry.ready;
+        return entry == null ? READY : entry.answer.await();
     }
 
     void release(String topic, LoopTopics loop) {
@@ -90,12 +93,12 @@ final class Interest {
     private static final class Entry {
         final LoopTopics[] loops;
         private final int[] counts;
-        volatile CompletableFuture<Void> ready;
+        volatile Answer answer;
 
-        Entry(LoopTopics[] loops, int[] counts, CompletableFuture<Void> ready) {
+        Entry(LoopTopics[] loops, int[] counts, Answer answer) {
             this.loops = loops;
             this.counts = counts;
-            this.ready = ready;
+            this.answer = answer;
         }
 
         Entry plus(LoopTopics loop) {
@@ -124,7 +127,58 @@ final class Interest {
         }
 
         private Entry resized(int length) {
-            return new Entry(Arrays.copyOf(loops, length), Arrays.copyOf(counts, length), ready);
+            return new Entry(Arrays.copyOf(loops, length), Arrays.copyOf(counts, length), answer);
+        }
+    }
+
+    /**
+     * What the adapter says to a topic, and who waits for it. It may never say anything, while many come to wait and go again: a future
+     * would keep them all.
+     */
+    private static final class Answer {
+        private static final Answer YES = new Answer(READY);
+
+        private final CompletableFuture<Void> given;
+        private final Set<CompletableFuture<Void>> waiting = ConcurrentHashMap.newKeySet();
+
+        private Answer(CompletableFuture<Void> given) {
+            this.given = given;
+        }
+
+        @SuppressWarnings("FutureReturnValueIgnored") // a failure is handed on to those who wait
+        static Answer of(CompletableFuture<Void> given) {
+            if (given.isDone() && !given.isCompletedExceptionally()) {
+                return YES;
+            }
+            Answer answer = new Answer(given);
+            given.whenComplete((done, failure) -> answer.waiting.forEach(one -> tell(one, failure)));
+            return answer;
+        }
+
+        boolean hasFailed() {
+            return given.isCompletedExceptionally();
+        }
+
+        @SuppressWarnings({"FutureReturnValueIgnored", "CollectionUndefinedEquality"}) // as above; each is itself
+        CompletableFuture<Void> await() {
+            if (this == YES) {
+                return READY;
+            }
+            CompletableFuture<Void> one = new CompletableFuture<>();
+            waiting.add(one);
+            one.whenComplete((done, failure) -> waiting.remove(one));
+            if (given.isDone()) { // those who were waiting may have been told before
+                given.whenComplete((done, failure) -> tell(one, failure));
+            }
+            return one;
+        }
+
+        private static void tell(CompletableFuture<Void> one, @Nullable Throwable failure) {
+            if (failure == null) {
+                one.complete(null);
+            } else {
+                one.completeExceptionally(failure);
+            }
         }
     }
 }

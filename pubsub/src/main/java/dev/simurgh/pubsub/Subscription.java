@@ -38,7 +38,8 @@ public final class Subscription {
      * with a broker it completes when that has confirmed the topic's first subscription on this node, and fails if it has refused. Then
      * only broadcasts of this node arrive, until somebody else subscribes to the topic, which asks again.
      *
-     * <p>May complete on any thread. Not to be completed by the caller.
+     * <p>May complete on any thread. It is the caller's own, who cancels it when nobody waits any more: the answer may never come, and
+     * until then it is kept with all that hangs on it.
      */
     public CompletableFuture<Void> ready() {
         return home.ready(topic);

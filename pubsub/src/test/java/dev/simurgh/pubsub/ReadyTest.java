@@ -53,6 +53,19 @@ class ReadyTest {
     }
 
     @Test
+    void whoWaitsNoLongerIsForgottenWhileOthersWaitOn() {
+        CompletableFuture<Void> answer = answersLater();
+        CompletableFuture<Void> stays = subscribe().ready();
+        for (int i = 0; i < 1_000; i++) {
+            subscribe().ready().cancel(false);
+        }
+        assertThat(answer.getNumberOfDependents()).as("what the adapter keeps").isOne();
+        assertThat(stays).isNotDone();
+        answer.complete(null);
+        assertThat(stays).isCompleted();
+    }
+
+    @Test
     void broadcastsOfThisNodeDoNotWait() {
         CompletableFuture<Void> unanswered = answersLater();
         subscribe();
