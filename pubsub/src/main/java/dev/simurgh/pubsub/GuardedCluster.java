@@ -26,12 +26,17 @@ final class GuardedCluster {
     }
 
     List<NodeId> nodes() {
-        return cluster.nodes();
+        try {
+            return cluster.nodes();
+        } catch (Throwable thrown) {
+            failed("nodes", thrown);
+            return List.of();
+        }
     }
 
     CompletableFuture<Boolean> connect(String node) {
         try {
-            return cluster.connect(node);
+            return Objects.requireNonNull(cluster.connect(node), "connect returned null");
         } catch (Throwable thrown) {
             return CompletableFuture.failedFuture(thrown); // who connects hears of it
         }

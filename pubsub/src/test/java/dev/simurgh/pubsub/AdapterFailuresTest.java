@@ -53,6 +53,14 @@ class AdapterFailuresTest {
     }
 
     @Test
+    void nobodyIsThereWhereItCannotTell() {
+        cluster.failure = new IllegalStateException("broker away");
+        assertThat(pubsub.node().list()).isEmpty();
+        assertThat(pubsub.node().others()).isEmpty();
+        assertThat(pubsub.node().sendToAll("k", new byte[1])).isZero();
+    }
+
+    @Test
     void aSubscriptionEndsAllTheSame() {
         Subscription subscription = pubsub.subscribe("t", loop, inbox);
         loop.runAll();

@@ -14,12 +14,16 @@ final class RecordingCluster implements ClusterAdapter {
     Throwable failure;
 
     private void heard(String what) {
+        fail();
+        heard.add(what);
+    }
+
+    private void fail() {
         if (failure instanceof Error error) {
             throw error;
         } else if (failure instanceof RuntimeException exception) {
             throw exception;
         }
-        heard.add(what);
     }
 
     CompletableFuture<Void> answer = CompletableFuture.completedFuture(null);
@@ -34,6 +38,7 @@ final class RecordingCluster implements ClusterAdapter {
 
     @Override
     public List<NodeId> nodes() {
+        fail();
         return List.of();
     }
 

@@ -13,7 +13,7 @@ import java.util.concurrent.CompletableFuture;
  *
  * <p>An adapter should not throw, but where its method says so. If it does nevertheless, the exception is logged, and pays who called:
  * what {@link #broadcast} throws loses that broadcast to other nodes, and subscribers here still get it; what {@link #directBroadcast}
- * or {@link #send} throws is as if that node was not connected; what {@link #topicAdded} throws is as if its answer had failed; what
+ * or {@link #send} throws is as if that node was not connected, what {@link #nodes} throws as if none was; what {@link #topicAdded} throws is as if its answer had failed; what
  * {@link #topicRemoved} throws leaves the adapter with a topic too many; what {@link #close} throws ends nothing else. The {@link Receiver}
  * throws nothing.
  */
