@@ -103,6 +103,11 @@ public final class ClusterMessage {
         return kind == Kind.TOPICS;
     }
 
+    /** Tells whether it is the first part of such a table. */
+    public boolean beginsTable() {
+        return isTable() && (bytes[HEADER_BYTES] & FIRST) != 0;
+    }
+
     /** The encoded message. Not to be changed. */
     public byte[] bytes() {
         return bytes;

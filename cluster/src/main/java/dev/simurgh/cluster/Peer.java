@@ -32,6 +32,8 @@ final class Peer {
     boolean greeted;
     boolean dropped;
     boolean misunderstood;
+    /** Whether it was told that news of its topics was lost. */
+    boolean hasGaps;
 
     /** Who it says it is; null until it has. */
     volatile @Nullable NodeId id;

@@ -137,8 +137,11 @@ final class Reception {
     /** Tells whether it is to be taken. If something before it was lost, the peer is sent everything until it has told all anew. */
     private boolean follows(Peer peer, Following.Step step) {
         if (step == Following.Step.GAP) {
-            log.warn("node {}: news of its topics was lost; asking for all of them", peer);
             counters.gaps.increment();
+            if (!peer.hasGaps) {
+                peer.hasGaps = true;
+                log.warn("node {}: news of its topics was lost; asking for all of them; not logged again", peer);
+            }
             peers.unknown(peer);
             peer.send(ClusterMessage.again());
         }

@@ -74,7 +74,13 @@ class ClusterWireTest {
     void onlyThePartsOfATableAreTable() {
         assertThat(ClusterMessage.topics(ClusterMessage.FIRST, 0, List.of()).isTable())
                 .isTrue();
+        assertThat(ClusterMessage.topics(ClusterMessage.FIRST | ClusterMessage.LAST, 0, List.of())
+                        .beginsTable())
+                .isTrue();
+        assertThat(ClusterMessage.topics(ClusterMessage.LAST, 1, List.of()).beginsTable())
+                .isFalse();
         assertThat(ClusterMessage.added(1, "t").isTable()).isFalse();
+        assertThat(ClusterMessage.added(1, "t").beginsTable()).isFalse();
         assertThat(ClusterMessage.hello(new NodeId("a@h", 1)).isTable()).isFalse();
     }
 

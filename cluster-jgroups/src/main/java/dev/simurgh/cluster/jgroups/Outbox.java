@@ -5,6 +5,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jctools.queues.MpscUnboundedArrayQueue;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +31,9 @@ final class Outbox {
 
     private final MpscUnboundedArrayQueue<ClusterMessage> queue = new MpscUnboundedArrayQueue<>(256);
     private final AtomicLong waiting = new AtomicLong();
+    /** Parts of a table that wait. */
+    private final AtomicInteger parts = new AtomicInteger();
+
     private final long limit;
     /** Used by the thread that takes out. */
     private final List<ClusterMessage> batch = new ArrayList<>();
@@ -51,10 +55,15 @@ final class Outbox {
 
     /**
      * Takes the message, or refuses it if too much waits. One that is bigger than all that may wait is taken if nothing does, up to {@link
-     * #MAX_MESSAGE_BYTES}. Tables are always taken.
+     * #MAX_MESSAGE_BYTES}. A table is always taken, unless another one waits.
      */
     boolean offer(ClusterMessage message) {
         if (message.bytes().length > MAX_MESSAGE_BYTES) {
+            refused = true;
+            return false;
+        }
+        if (message.isTable() && parts.getAndIncrement() > 0 && message.beginsTable()) {
+            parts.decrementAndGet();
             refused = true;
             return false;
         }
@@ -97,6 +106,9 @@ final class Outbox {
                 next = queue.peek()) {
             queue.poll();
             taken += size(next);
+            if (next.isTable()) {
+                parts.decrementAndGet();
+            }
             if (taken <= tooOld && next.kind() == ClusterMessage.Kind.BROADCAST) {
                 dropped++;
             } else {
@@ -125,9 +137,9 @@ final class Outbox {
         return count;
     }
 
-    /** Whether something was refused and half of the room is free again. */
+    /** Whether something was refused, half of the room is free again, and no table waits. */
     boolean isWritableAgain() {
-        return refused && waiting.get() <= limit / 2;
+        return refused && waiting.get() <= limit / 2 && parts.get() == 0;
     }
 
     /** Tells so, once after a refusal. For the thread that takes out. */

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.simurgh.cluster.ClusterMessage;
+import dev.simurgh.cluster.TestMessages;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -111,6 +112,21 @@ class OutboxTest {
         }
         assertTrue(Math.abs(polled - taken / 2) <= 2, "told after " + polled + " of " + taken);
         assertFalse(outbox.becameWritable());
+    }
+
+    @Test
+    void atMostOneTableWaits() {
+        Outbox outbox = new Outbox(100_000, MAX_AGE);
+        ClusterMessage begin = TestMessages.topics(true);
+        ClusterMessage part = TestMessages.topics(false);
+        assertTrue(outbox.offer(begin));
+        assertTrue(outbox.offer(part));
+        assertFalse(outbox.offer(begin));
+        bytes(outbox.poll(0, 1));
+        assertFalse(outbox.becameWritable(), "a part waits");
+        bytes(outbox.poll(0, 1));
+        assertTrue(outbox.becameWritable());
+        assertTrue(outbox.offer(begin));
     }
 
     @Test

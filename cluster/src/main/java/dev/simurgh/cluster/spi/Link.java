@@ -13,7 +13,8 @@ public interface Link {
      * to one.
      *
      * <p>The parts of {@link ClusterMessage#isTable() a table} are taken beyond the limit, and do not count towards it. So a table of any
-     * size arrives, however small the limit is. The next one is not begun before the link is writable again.
+     * size arrives, however small the limit is. But one that begins while a part of another still waits is refused, and the link is
+     * writable again when all of that has gone: a node that asks for tables and takes none shall not fill the memory.
      *
      * @return whether the message was taken. What was taken arrives once and in order as long as both nodes live and reach each other.
      *     After a refusal, the carrier tells {@link Carrier.Events#writable} when there is room again.
