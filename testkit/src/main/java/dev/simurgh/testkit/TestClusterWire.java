@@ -52,6 +52,9 @@ final class TestClusterWire {
             .thenComparingLong(Transit::number));
     private long number;
     private boolean running;
+    /** That nodes do not come to rest. Who broadcast does not hear of it, since adapters may throw what they like: so the test does. */
+    private @Nullable AssertionError restless;
+
     /** Cancels the run that is due with the next step of the clock, for what takes no time but was sent where nothing can run. */
     private @Nullable Runnable due;
 
@@ -130,13 +133,16 @@ final class TestClusterWire {
             if (running) {
                 return;
             }
+            if (restless != null) {
+                throw restless;
+            }
             running = true;
         }
         try {
             int broadcasts = 0;
             for (Transit next = next(); next != null; next = next()) {
                 if (next.isCargo() && ++broadcasts > MOST) {
-                    throw new AssertionError("cluster: " + MOST + " messages in one go (expected: nodes come to rest); "
+                    throw stopped("cluster: " + MOST + " messages in one go (expected: nodes come to rest); "
                             + cluster.latest());
                 }
                 deliver(next);
@@ -146,6 +152,17 @@ final class TestClusterWire {
                 running = false;
             }
             throw e;
+        }
+    }
+
+    /** Stops all traffic. The test is told at the next step of the clock, or whatever else it does to the cluster. */
+    private AssertionError stopped(String why) {
+        synchronized (cluster) {
+            AssertionError error = new AssertionError(why);
+            restless = error;
+            transits.clear();
+            clock.schedule(Duration.ZERO, this::run);
+            return error;
         }
     }
 
