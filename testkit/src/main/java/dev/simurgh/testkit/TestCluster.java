@@ -246,9 +246,12 @@ public final class TestCluster {
         wire.up(link.back);
     }
 
-    /** Sets how long the others still list a node that has crashed or was cut off, and send to it in vain; default no time. */
+    /**
+     * Sets how long the others still list a node that has crashed or was cut off, and send to it in vain; default no time. As long as you
+     * like, {@code ChronoUnit.FOREVER} among it.
+     */
     public synchronized TestCluster detection(Duration time) {
-        detection = time;
+        detection = TestClusterPath.atMost(time);
         return this;
     }
 

@@ -9,7 +9,7 @@ import dev.simurgh.pubsub.NodeId;
 import dev.simurgh.pubsub.spi.ClusterAdapter;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -32,7 +32,7 @@ final class TestClusterNode implements ClusterAdapter {
     private final List<Held> outgoing = new ArrayList<>();
     private Carrier.@Nullable Events events;
     /** To the nodes that it has met, the latest for each. */
-    final Map<TestClusterNode, TestClusterLink> links = new HashMap<>();
+    final Map<TestClusterNode, TestClusterLink> links = new LinkedHashMap<>(); // one order in all runs
 
     boolean paused;
 

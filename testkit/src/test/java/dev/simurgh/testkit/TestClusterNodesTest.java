@@ -1,12 +1,16 @@
 package dev.simurgh.testkit;
 
+import static java.time.Duration.ofDays;
 import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
@@ -23,6 +27,27 @@ class TestClusterNodesTest {
     /** What each node has got since the last time. */
     private List<List<String>> taken() {
         return List.of(a.taken(), b.taken(), c.taken());
+    }
+
+    @Test
+    void anEndIsNoticedInTheSameOrderInEachRun() {
+        List<String> names =
+                IntStream.range(0, 12).mapToObj(i -> "n" + (10 + i)).toList();
+        names.forEach(name -> new TestClusterPeer(cluster, name));
+        cluster.detection(ofSeconds(2)).crash("a");
+        advance(2000);
+        assertThat(cluster.history())
+                .filteredOn(line -> line.endsWith(" notices that a has gone"))
+                .map(line -> line.split(" ", -1)[2])
+                .containsExactlyElementsOf(
+                        Stream.concat(Stream.of("b", "c"), names.stream()).toList());
+    }
+
+    @Test
+    void anEndNeedNotBeNoticedEver() {
+        cluster.detection(ChronoUnit.FOREVER.getDuration()).crash("a");
+        cluster.clock().advance(ofDays(1000));
+        assertThat(b.nodes()).containsExactly("a", "c");
     }
 
     @Nested
