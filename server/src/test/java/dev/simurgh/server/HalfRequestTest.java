@@ -5,11 +5,17 @@ import static org.awaitility.Awaitility.await;
 
 import dev.simurgh.server.RawClient.Answer;
 import io.netty.buffer.PooledByteBufAllocator;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class HalfRequestTest {
     private final List<RawClient> clients = new ArrayList<>();
@@ -130,12 +136,64 @@ class HalfRequestTest {
     }
 
     @Test
+    void whoseRequestWasRefusedMakesRoomIfItDoesNotHangUp() {
+        try (TestServer test = TestServer.start(server -> crowded(server))) {
+            for (int i = 0; i < 2; i++) {
+                assertThat(client(test, "nonsense\r\n\r\n").answer(false).status())
+                        .isEqualTo(400);
+            }
+            awaitRoom(test);
+            hangUp(test);
+        }
+    }
+
+    @Test
+    void whoDoesNotTakeItsAnswerMakesRoom(@TempDir Path files) throws IOException {
+        Files.write(files.resolve("large"), new byte[24 << 20]);
+        try (TestServer test = TestServer.start(server -> crowded(server).files("/files", files.toString()))) {
+            for (int i = 0; i < 2; i++) {
+                RawClient client = new RawClient(test.server.port(), 4096);
+                clients.add(client);
+                client.send("GET /files/large HTTP/1.1\r\nHost: here\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1));
+            }
+            awaitRoom(test);
+            hangUp(test);
+        }
+    }
+
+    private static ServerBuilder crowded(ServerBuilder server) {
+        return server.eventLoops(1).maxPendingConnections(2).handshakeTimeout(Duration.ofSeconds(50));
+    }
+
+    /** Patience is short, and ends long before the time that these clients have by themselves. */
+    private static void awaitRoom(TestServer test) {
+        await().atMost(Duration.ofSeconds(20)).until(() -> {
+            try (RawClient next = test.client()) {
+                return next.get("/health").status() == 200;
+            } catch (UncheckedIOException turnedAway) { // with its request unread
+                return false;
+            }
+        });
+        assertThat(test.server.stats().turnedAway()).isPositive();
+    }
+
+    @Test
     void moreHeadersThanAnybodySendsAreRefused() {
         try (TestServer test = TestServer.start()) {
             RawClient client = client(test, "");
             Answer answer = client.request("GET /health HTTP/1.1\r\nHost: here\r\n" + "a:\r\n".repeat(200) + "\r\n");
 
             assertThat(answer.status()).isEqualTo(431);
+            hangUp(test);
+        }
+    }
+
+    @Test
+    void onlyControlCharactersMayComeBeforeARequest() {
+        try (TestServer test = TestServer.start()) {
+            String request = "GET /health HTTP/1.1\r\nHost: here\r\n\r\n";
+            assertThat(client(test, "\r\n" + request).answer(false).status()).isEqualTo(200);
+            assertThat(client(test, "\u00ff" + request).answer(false).status()).isEqualTo(400);
             hangUp(test);
         }
     }

@@ -216,6 +216,17 @@ public final class RawClient implements Closeable {
         return frame.closeCode();
     }
 
+    /** Reads so many bytes, or up to the end, and tells how many there were. */
+    public int skip(int bytes) {
+        try {
+            return in.readNBytes(bytes).length;
+        } catch (SocketException e) {
+            return 0;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** Tells whether the server has ended the TCP connection; waits for it. */
     public boolean ended() {
         try {

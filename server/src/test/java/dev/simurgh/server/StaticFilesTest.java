@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.simurgh.server.RawClient.Answer;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -145,5 +147,34 @@ class StaticFilesTest {
 
         assertThat(answer.status()).isEqualTo(404);
         assertThat(answer.body()).isEqualTo("Not Found");
+    }
+
+    private RawClient inTheMiddleOf(Path file) throws IOException {
+        Files.write(file, new byte[24 << 20]);
+        RawClient client = new RawClient(test.server.port(), 4096);
+        client.send("GET /disk/changing HTTP/1.1\r\nHost: here\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1));
+        assertThat(client.answer(true).headers()).containsEntry("content-length", Integer.toString(24 << 20));
+        return client;
+    }
+
+    @Test
+    void aFileThatGrowsMeanwhileIsSentAsLongAsItWas() throws IOException {
+        Path file = root.resolve("changing");
+        try (RawClient client = inTheMiddleOf(file)) {
+            Files.write(file, new byte[1000], StandardOpenOption.APPEND);
+            client.skip(24 << 20);
+
+            assertThat(client.get("/disk/a.txt").body()).isEqualTo("one");
+        }
+    }
+
+    @Test
+    void aFileThatShrinksMeanwhileIsCutOffAndNothingElseTakenForIt() throws IOException {
+        Path file = root.resolve("changing");
+        try (RawClient client = inTheMiddleOf(file)) {
+            Files.write(file, new byte[10]);
+
+            assertThat(client.skip(24 << 20)).isLessThan(24 << 20);
+        }
     }
 }

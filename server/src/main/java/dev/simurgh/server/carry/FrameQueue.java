@@ -87,8 +87,11 @@ abstract class FrameQueue extends FrameReader implements Outgoing, FrameLoop.Flu
     /** Takes apart what waits of earlier reads. */
     final void readAgain() {
         reading = true;
-        readHeld();
-        readEnds();
+        try {
+            readHeld();
+        } finally {
+            readEnds();
+        }
     }
 
     /** Queues a message for this connection alone. */

@@ -207,9 +207,18 @@ sealed class WebSocketConnection extends FrameQueue implements Transport permits
     }
 
     private void readRest() {
-        readAgain();
+        readWhatWaits();
         if (!isHeld() && context().channel().isActive()) {
             context().channel().config().setAutoRead(true);
+        }
+    }
+
+    /** What is thrown here is told to nobody else: it comes from no read of the network's. */
+    private void readWhatWaits() {
+        try {
+            readAgain();
+        } catch (Throwable thrown) {
+            exceptionCaught(context(), thrown);
         }
     }
 
@@ -354,7 +363,7 @@ sealed class WebSocketConnection extends FrameQueue implements Transport permits
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
         letGo();
-        readAgain(); // what it said before it left, while it was not read
+        readWhatWaits(); // what it said before it left, while it was not read
         state = State.ENDING;
         ignoreAll();
         loop().unwatch(this);

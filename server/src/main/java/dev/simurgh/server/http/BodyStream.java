@@ -6,6 +6,7 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.LastHttpContent;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.concurrent.Executor;
@@ -24,12 +25,20 @@ final class BodyStream {
     private final InputStream body;
     private final Executor executor;
     private final HttpConnection connection;
+    /** What the head of the answer has announced, but for what was sent: a file may change its length meanwhile. */
+    private long left;
 
-    BodyStream(ChannelHandlerContext context, InputStream body, Executor executor, HttpConnection connection) {
+    BodyStream(
+            ChannelHandlerContext context,
+            InputStream body,
+            long length,
+            Executor executor,
+            HttpConnection connection) {
         this.context = context;
         this.body = body;
         this.executor = executor;
         this.connection = connection;
+        this.left = length;
     }
 
     void start() {
@@ -52,10 +61,13 @@ final class BodyStream {
 
     private void sendPiece() {
         try {
-            byte[] piece = body.readNBytes(PIECE_BYTES);
+            byte[] piece = body.readNBytes((int) Math.min(PIECE_BYTES, left));
+            left -= piece.length;
             if (piece.length > 0) {
                 context.writeAndFlush(new DefaultHttpContent(Unpooled.wrappedBuffer(piece)))
                         .addListener((ChannelFutureListener) this::pieceSent);
+            } else if (left > 0) {
+                throw new EOFException("it has become shorter by " + left + " bytes");
             } else {
                 close();
                 context.writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT)

@@ -273,14 +273,17 @@ final class HttpConnection extends TimedHandler implements Lobby.Guest {
 
     private void prepare(HttpResponse response) {
         unanswered = null;
-        allow(ANSWER_TICKS);
+        responding();
         Responses.addCommonHeaders(response.headers());
         HttpUtil.setKeepAlive(response, keepAlive);
     }
 
-    /** A piece of an answer has gone; the next may take as long. */
+    /** An answer, or its next piece, is for the client to take. */
     void responding() {
         allow(ANSWER_TICKS);
+        if (pending) {
+            lobby.turnOf(this);
+        }
     }
 
     void responded(ChannelFuture sent) {
@@ -297,7 +300,7 @@ final class HttpConnection extends TimedHandler implements Lobby.Guest {
             if (sent.channel().isActive() && pending) {
                 busy = false;
                 body = null;
-                lobby.requestAnswered(this);
+                lobby.turnOf(this);
                 allow(terms.handshakeTicks());
                 sent.channel().config().setAutoRead(true);
                 ChannelPipeline pipeline = sent.channel().pipeline();
@@ -329,8 +332,8 @@ final class HttpConnection extends TimedHandler implements Lobby.Guest {
         pipeline.remove(this);
         try {
             opened.run();
-        } catch (RuntimeException e) {
-            pipeline.fireExceptionCaught(e);
+        } catch (Throwable thrown) { // an Error leaves no connection behind that nobody watches, either
+            pipeline.fireExceptionCaught(thrown);
         }
         channel.flush();
         channel.config().setAutoRead(true); // before the next line: what it hands on may be cause not to read

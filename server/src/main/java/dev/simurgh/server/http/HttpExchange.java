@@ -104,9 +104,9 @@ public final class HttpExchange {
     }
 
     /** Answers with a body that is read on an executor, piece by piece as the client takes it. From any thread. */
-    void respond(HttpResponse head, InputStream body, Executor executor) {
+    void respond(HttpResponse head, InputStream body, long length, Executor executor) {
         onLoop(() -> {
-            BodyStream stream = new BodyStream(context, body, executor, connection);
+            BodyStream stream = new BodyStream(context, body, length, executor, connection);
             if (mayAnswer()) {
                 connection.respondHead(context, head);
                 stream.start();

@@ -6,8 +6,9 @@ import java.util.Map;
 import java.util.function.IntSupplier;
 
 /**
- * The connections of one event loop that are not admitted, with what they pin: those that have not sent a whole request
- * yet, oldest first, and those whose request is being answered. For one thread, as the loop's.
+ * The connections of one event loop that are not admitted, with what they pin: those whose turn it is, to send a whole
+ * request, to take an answer or to hang up, oldest first, and those for which the server works. For one thread, as the
+ * loop's.
  *
  * <p>If there are too many, the one goes that has waited longest, unless that is not long: then many come at once, and
  * if the oldest went, nobody would ever get through. If they pin too much, the oldest goes that pins anything.
@@ -18,7 +19,7 @@ final class Lobby {
     private final int patienceTicks;
     private final IntSupplier now;
     private final LobbyCounters counters;
-    /** Who waits for the rest of a request, and since when. */
+    /** Whose turn it is, and since when. */
     private final Map<Guest, Integer> waiting = new LinkedHashMap<>();
 
     private int guests;
@@ -62,8 +63,9 @@ final class Lobby {
         waiting.remove(guest);
     }
 
-    /** The request is answered, and the next one waited for. */
-    void requestAnswered(Guest guest) {
+    /** From now on it is the guest who keeps others waiting: by what it does not take, or does not send. */
+    void turnOf(Guest guest) {
+        waiting.remove(guest); // behind all others
         waiting.put(guest, now.getAsInt());
     }
 

@@ -93,7 +93,7 @@ final class OneRequestDecoder extends HttpRequestDecoder {
     }
 
     private boolean isHeadWhole(ByteBuf in, List<Object> out) {
-        while (scanned == 0 && in.isReadable() && in.getByte(in.readerIndex()) <= ' ') {
+        while (scanned == 0 && in.isReadable() && in.getUnsignedByte(in.readerIndex()) <= ' ') {
             in.skipBytes(1); // RFC 9112, section 2.2
         }
         int start = in.readerIndex();

@@ -139,7 +139,7 @@ public final class StaticFiles implements Route {
                     head.headers(),
                     EmptyHttpHeaders.INSTANCE));
         } else {
-            exchange.respond(head, found.open(), executor);
+            exchange.respond(head, found.open(), found.length(), executor);
         }
     }
 

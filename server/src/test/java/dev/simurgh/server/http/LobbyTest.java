@@ -62,7 +62,7 @@ class LobbyTest {
         new Client("third");
         lobby.requestBegun(busy);
         now += 20;
-        lobby.requestAnswered(busy);
+        lobby.turnOf(busy);
         new Client("next");
 
         assertThat(turnedAway).containsExactly("idle");

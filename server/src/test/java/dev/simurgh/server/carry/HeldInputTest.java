@@ -1,0 +1,99 @@
+package dev.simurgh.server.carry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.simurgh.channel.ConnectInfo;
+import dev.simurgh.channel.ConnectRequest;
+import dev.simurgh.channel.Endpoint;
+import dev.simurgh.channel.EndpointListener;
+import dev.simurgh.channel.Handshake;
+import dev.simurgh.channel.SocketMount;
+import dev.simurgh.channel.SocketSpec;
+import dev.simurgh.jackson.JacksonCodec;
+import dev.simurgh.protocol.CloseCode;
+import dev.simurgh.protocol.Serializer;
+import dev.simurgh.server.RawClient;
+import dev.simurgh.server.WebSocketOptions;
+import io.netty.buffer.Unpooled;
+import java.lang.reflect.Proxy;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What was read while a connection was paused, if taking it apart fails as nothing should. */
+class HeldInputTest {
+    private final List<Integer> ends = new ArrayList<>();
+    private final Endpoint endpoint = Endpoint.builder()
+            .codec(new JacksonCodec())
+            .listener(new EndpointListener() {
+                @Override
+                public void disconnected(String mount, String transport, int code, String reason, long nanos) {
+                    ends.add(code);
+                }
+            })
+            .socket("/socket", SocketSpec.builder().quiet().build())
+            .build();
+    private final NarrowChannel channel = new NarrowChannel();
+    private final FrameLoop loop = FrameLoopRig.on(channel.eventLoop());
+    private final WebSocketConnection connection =
+            new WebSocketConnection(loop, WebSocketTerms.of(WebSocketOptions.defaults()));
+
+    {
+        channel.pipeline().addLast(connection);
+        SocketMount mount = endpoint.mount("/socket").orElseThrow();
+        mount.connect(
+                ConnectRequest.of(
+                        Map.of(), ConnectInfo.builder().transport("websocket").build()),
+                failing(mount.negotiate(Optional.empty()).orElseThrow()),
+                loop.events(),
+                handshake -> connection.open((Handshake.Accepted) handshake));
+        channel.runPendingTasks();
+    }
+
+    private static Serializer failing(Serializer serializer) {
+        return (Serializer) Proxy.newProxyInstance(
+                Serializer.class.getClassLoader(), new Class<?>[] {Serializer.class}, (self, method, arguments) -> {
+                    if (method.getName().equals("decodeText")) {
+                        throw new StackOverflowError("a message that is too deep");
+                    }
+                    return method.invoke(serializer, arguments);
+                });
+    }
+
+    @AfterEach
+    void release() {
+        channel.finishAndReleaseAll();
+        loop.release();
+        endpoint.close();
+    }
+
+    private void sendWhilePaused() {
+        connection.pauseReading();
+        channel.writeInbound(
+                Unpooled.wrappedBuffer(RawClient.frame(RawClient.FIN | RawClient.TEXT, new byte[] {'[', ']'})));
+        assertThat(connection.hasRest()).isTrue();
+    }
+
+    @Test
+    void itEndsTheConnectionAsWhatIsReadAtOnceDoes() {
+        sendWhilePaused();
+        connection.resumeReading();
+        channel.runPendingTasks();
+        channel.take(1000);
+
+        assertThat(channel.endsWithClose(CloseCode.INTERNAL_ERROR, "")).isTrue();
+        assertThat(ends).containsExactly(CloseCode.INTERNAL_ERROR);
+    }
+
+    @Test
+    void aConnectionThatHasEndedIsLetGoOfAllTheSame() {
+        sendWhilePaused();
+        channel.close();
+        channel.runPendingTasks();
+
+        assertThat(ends).containsExactly(CloseCode.INTERNAL_ERROR);
+    }
+}
