@@ -41,11 +41,11 @@ class SocketsTest {
         try (OwnServer server = new OwnServer()) {
             assertThatExceptionOfType(CompletionException.class)
                     .isThrownBy(() -> connect(server, "/fastpoll_socket/websocket?vsn=2.0.0"))
-                    .withCauseInstanceOf(WebSocketHandshakeException.class)
-                    .satisfies(e -> assertThat(((WebSocketHandshakeException) e.getCause())
-                                    .getResponse()
-                                    .statusCode())
-                            .isEqualTo(404));
+                    .satisfies(e -> assertThat(e.getCause())
+                            .isInstanceOfSatisfying(
+                                    WebSocketHandshakeException.class,
+                                    refused -> assertThat(refused.getResponse().statusCode())
+                                            .isEqualTo(404)));
         }
     }
 
