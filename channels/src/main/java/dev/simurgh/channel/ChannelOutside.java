@@ -192,8 +192,13 @@ final class ChannelOutside implements SocketSide {
         Subscription subscription = environment()
                 .pubsub()
                 .subscribe(topic, line().loop(), broadcast -> mailbox.delivered(broadcast, false));
-        if (!holdings.hold(subscription)) {
-            subscription.cancel();
+        boolean held = false;
+        try {
+            held = holdings.hold(subscription);
+        } finally {
+            if (!held) { // too late, or one too many
+                subscription.cancel();
+            }
         }
         return subscription;
     }

@@ -155,8 +155,8 @@ public final class Connection implements Subscriber {
             return;
         }
         gone = true;
+        owner.gone(this); // before its channels end, which may be over at once
         end(StopReason.CLOSED);
-        owner.gone(this);
         if (lifetime != null) {
             lifetime.ends(code, reason);
             lifetime.tell(

@@ -149,7 +149,9 @@ public final class Endpoint implements AutoCloseable {
     public Subscription subscribe(String topic, Subscriber subscriber) {
         Runnable whenDropped = () -> environment.dropped(EndpointListener.Drop.SUBSCRIBER_BEHIND);
         return pubsub.subscribe(
-                topic, outside, new OutsideSubscriber(subscriber, serialLoop(), maxSubscriberBytes, whenDropped));
+                topic,
+                outside,
+                new OutsideSubscriber(subscriber, serialLoop(), maxSubscriberBytes, clientLog, whenDropped));
     }
 
     /** When the scheduler has no thread for it, it asks again a little later. */
@@ -297,10 +299,10 @@ public final class Endpoint implements AutoCloseable {
     private void end() {
         parts.stop();
         guarded("leaving the cluster", pubsub);
-        clientLog.flush();
         for (AutoCloseable thing : owned) {
             guarded("closing " + thing, thing);
         }
+        clientLog.flush(); // when no channel of the endpoint's own threads can fail any more
     }
 
     private static void guarded(String what, AutoCloseable end) {

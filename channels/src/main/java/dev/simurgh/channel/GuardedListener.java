@@ -2,6 +2,9 @@ package dev.simurgh.channel;
 
 import java.lang.reflect.Method;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -15,7 +18,11 @@ final class GuardedListener implements EndpointListener {
     private static final Logger log = LoggerFactory.getLogger(GuardedListener.class);
     static final GuardedListener NONE = new GuardedListener(EndpointListener.NONE);
 
+    private static final long BETWEEN_LINES = TimeUnit.SECONDS.toNanos(10);
+
     private final EndpointListener listener;
+    private final AtomicLong lastLine = new AtomicLong(System.nanoTime() - BETWEEN_LINES);
+    private final LongAdder leftOut = new LongAdder();
     private final boolean hearsConnections;
     private final boolean hearsReceived;
     private final boolean hearsSent;
@@ -107,11 +114,23 @@ final class GuardedListener implements EndpointListener {
         return hearsBacklog;
     }
 
-    private static void guarded(Runnable call) {
+    private void guarded(Runnable call) {
         try {
             call.run();
         } catch (Throwable thrown) { // an Error, too, is none of the business of whoever tells
-            log.error("endpoint listener failed", thrown);
+            failed(thrown);
+        }
+    }
+
+    /** It may do so with each message of a client, so what is written does not depend on how often. */
+    private void failed(Throwable thrown) {
+        long last = lastLine.get();
+        long now = System.nanoTime();
+        if (now - last >= BETWEEN_LINES && lastLine.compareAndSet(last, now)) {
+            log.error(
+                    "endpoint listener failed ({} failures before it were not logged)", leftOut.sumThenReset(), thrown);
+        } else {
+            leftOut.increment();
         }
     }
 

@@ -75,7 +75,7 @@ abstract class Mailbox implements Runnable {
                 held = null;
                 next.run();
             }
-            Object item = items.poll();
+            Object item = held == null ? items.poll() : null; // how it goes on may be to wait again
             for (int n = 1; item != null; n++) {
                 handle(item);
                 item = n < BATCH && held == null ? items.poll() : null;

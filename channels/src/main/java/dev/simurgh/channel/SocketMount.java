@@ -6,6 +6,7 @@ import dev.simurgh.protocol.Serializers;
 import dev.simurgh.pubsub.EventLoop;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -59,12 +60,19 @@ public final class SocketMount {
             answer(decide(request, serializer), loop, whenDone);
             return;
         }
+        AtomicBoolean begun = new AtomicBoolean();
         try {
-            endpoint.scheduler().execute(() -> answer(decide(request, serializer), loop, whenDone));
+            endpoint.scheduler().execute(() -> {
+                if (begun.compareAndSet(false, true)) {
+                    answer(decide(request, serializer), loop, whenDone);
+                }
+            });
         } catch (Throwable thrown) { // rejected, or an Error: "unable to create native thread"
             endpoint.clientLog().failure(log, thrown, "no thread for the connect to {}", path);
-            refused(request.info().transport(), ConnectOutcome.CRASHED);
-            answer(new Handshake.Crashed(thrown), loop, whenDone);
+            if (begun.compareAndSet(false, true)) { // a thread pool may have queued the task before it threw
+                refused(request.info().transport(), ConnectOutcome.CRASHED);
+                answer(new Handshake.Crashed(thrown), loop, whenDone);
+            }
         }
     }
 

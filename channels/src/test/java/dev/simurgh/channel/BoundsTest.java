@@ -2,6 +2,7 @@ package dev.simurgh.channel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ch.qos.logback.classic.Level;
 import dev.simurgh.pubsub.Broadcast;
@@ -182,5 +183,17 @@ class BoundsTest {
                     .hasSize(10)
                     .allMatch(line -> line.startsWith("WARN channel room:1 crashed: event: nonsense"));
         }
+    }
+
+    @Test
+    void aSubscriptionTooManyIsNotMade() {
+        joined();
+        for (int i = 0; i < 10_000; i++) {
+            sockets.get(0).subscribe("other");
+        }
+        assertThatThrownBy(() -> sockets.get(0).subscribe("one too many")).isInstanceOf(IllegalStateException.class);
+        var snapshot = rig.endpoint().snapshot();
+        rig.settle();
+        assertThat(snapshot.join().topics()).containsEntry("other", 10_000).doesNotContainKey("one too many");
     }
 }

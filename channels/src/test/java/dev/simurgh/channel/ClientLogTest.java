@@ -118,4 +118,19 @@ class ClientLogTest {
         }
         assertThat(capture.lines()).hasSizeLessThan(300);
     }
+
+    @Test
+    void aFailureThatCannotBePutIntoWordsIsKnownByItsClass() {
+        class Unsayable extends RuntimeException {
+            private static final long serialVersionUID = 1;
+
+            @Override
+            public String getMessage() {
+                throw new IllegalStateException("on purpose");
+            }
+        }
+        clients.failure(log, new Unsayable(), "it failed");
+        clients.failure(log, new Unsayable(), "it failed");
+        assertThat(capture.lines()).hasSize(2).allMatch(line -> line.contains("Unsayable"));
+    }
 }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ch.qos.logback.classic.Level;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -186,5 +188,23 @@ class ConnectTest {
         assertThat(assigns.get(NAME)).isEqualTo("other");
         assertThat(assigns.find(Assigns.key("none"))).isEmpty();
         assertThat(Assigns.of(NAME, "x")).isEqualTo(Assigns.of(NAME, "x")).hasSameHashCodeAs(Assigns.of(NAME, "x"));
+    }
+
+    @Test
+    void anExecutorThatQueuesTheConnectAndThrowsHasItAnsweredOnce() {
+        List<Runnable> queue = new ArrayList<>();
+        rig.endpoint(endpoint -> endpoint.scheduler(task -> {
+                    queue.add(task);
+                    throw new OutOfMemoryError("unable to create native thread");
+                }))
+                .socket(socket -> socket.connect(request -> ConnectResult.ok()));
+        var request = ConnectRequest.of(Map.of(), ConnectInfo.builder().build());
+        var serializer = rig.mount().negotiate(Optional.empty()).orElseThrow();
+        List<Handshake> answers = new ArrayList<>();
+        rig.mount().connect(request, serializer, rig.loop(), answers::add);
+        queue.forEach(Runnable::run);
+        rig.settle();
+        assertThat(answers).hasSize(1).first().isInstanceOf(Handshake.Crashed.class);
+        assertThat(rig.listener.heard).hasSize(1);
     }
 }

@@ -211,4 +211,16 @@ class DrainTest {
         }
         return reference.get() == null;
     }
+
+    @Test
+    void aConnectionWhoseChannelsEndAtOnceIsNotHeld() throws Exception {
+        rig.endpoint(endpoint -> endpoint.scheduler(Runnable::run));
+        connected(1);
+        WeakReference<Connection> gone = new WeakReference<>(clients.get(0).connection);
+        clients.get(0).joined("1", "room:1").vanish();
+        rig.settle();
+        assertThat(rig.endpoint().channelCount()).isZero();
+        clients.clear();
+        assertThat(isCollected(gone)).isTrue();
+    }
 }

@@ -73,4 +73,20 @@ class GuardedListenerTest {
                 .map(type -> type == long.class ? (Object) 1L : type == int.class ? (Object) 1 : null)
                 .toArray();
     }
+
+    @Test
+    void oneThatAlwaysThrowsDoesNotFillTheLog() {
+        GuardedListener listener = new GuardedListener(new EndpointListener() {
+            @Override
+            public void received(String mount, String transport, int bytes) {
+                throw new IllegalStateException("on purpose");
+            }
+        });
+        try (LogCapture log = new LogCapture(ch.qos.logback.classic.Level.ERROR)) {
+            for (int i = 0; i < 1000; i++) {
+                listener.received("/socket", "fake", 1);
+            }
+            assertThat(log.lines()).hasSize(1);
+        }
+    }
 }

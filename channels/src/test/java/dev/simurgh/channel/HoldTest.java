@@ -37,6 +37,11 @@ class HoldTest {
             handled.add(item.toString());
             if (item.equals("hold")) {
                 hold(() -> handled.add("on"));
+            } else if (item.equals("hold twice")) {
+                hold(() -> {
+                    handled.add("on");
+                    hold(() -> handled.add("and on"));
+                });
             } else if (item.equals("done")) {
                 done.countDown();
             }
@@ -112,5 +117,14 @@ class HoldTest {
         } finally {
             threads.shutdownNow();
         }
+    }
+
+    @Test
+    void oneThatIsHeldAnewWhenItGoesOnHandlesNothingBetween() {
+        box.post("hold twice");
+        box.post("1");
+        box.goOn();
+        run();
+        assertThat(box.handled).containsExactly("hold twice", "on", "and on", "1");
     }
 }

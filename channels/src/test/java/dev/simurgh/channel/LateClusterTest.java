@@ -172,4 +172,30 @@ class LateClusterTest {
         assertThat(rig.journalTaken()).isEmpty();
         assertThat(rig.endpoint().channelCount()).isZero();
     }
+
+    @Test
+    void aClientThatGoesBeforeItsJoinIsAskedLeavesNothing() {
+        rig.channel("first:*", ChannelSpec.Builder::subscribeFirst);
+        Client client = rig.connect().join("1", "first:1");
+        rig.settle();
+        client.vanish();
+        rig.settle();
+        assertThat(rig.journalTaken()).containsExactly("terminate connection closed");
+        assertThat(rig.endpoint().channelCount()).isZero();
+        assertThat(cluster.topics).isEmpty();
+        cluster.confirms();
+        rig.settle();
+        assertThat(rig.endpoint().channelCount()).isZero();
+    }
+
+    @Test
+    void aClientThatLeavesBeforeItsJoinIsAskedEndsItOnce() {
+        rig.channel("first:*", spec -> spec.subscribeFirst().joinTimeout(Duration.ofSeconds(3)));
+        Client client = rig.connect().join("1", "first:1").leave("2", "first:1");
+        rig.settle();
+        rig.advance(Duration.ofSeconds(3));
+        assertThat(client.received()).first().isEqualTo(client.error("1", "first:1", "join timeout"));
+        assertThat(rig.journalTaken()).hasSize(1);
+        assertThat(rig.endpoint().channelCount()).isZero();
+    }
 }

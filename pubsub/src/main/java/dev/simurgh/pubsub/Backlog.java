@@ -72,7 +72,7 @@ public final class Backlog {
 
     /** As {@link #offer}, with twice the room: for the few things that somebody relies on. */
     boolean offerUrgent(int bytes, Runnable task) {
-        return offer(bytes, task, 2 * limits.dropBytes());
+        return offer(bytes, task, limits.urgentDropBytes());
     }
 
     private boolean offer(int bytes, Runnable task, long limit) {
@@ -251,11 +251,25 @@ public final class Backlog {
     private void goOnSoon() {
         if (!afterwards.isEmpty() && !delivering && !emptying && !goesOn) {
             goesOn = true;
-            if (!loop.tryExecute(this::goOn)) { // it has ended, in the middle of a delivery
-                afterwards.forEach(task -> done(task.weight));
-                afterwards.clear();
+            if (!loop.tryExecute(this::goOn)) {
+                goesOn = false;
+                goOnNow();
             }
         }
+    }
+
+    /** The loop takes nothing: it has ended, in the middle of a delivery, or it has no later turn to give. */
+    private void goOnNow() {
+        if (loop.hasEnded()) {
+            afterwards.forEach(task -> done(task.weight));
+            afterwards.clear();
+            return;
+        }
+        emptying = true;
+        while (!afterwards.isEmpty()) {
+            afterwards.remove().runNow();
+        }
+        emptying = false;
     }
 
     private void goOn() {
@@ -295,7 +309,14 @@ public final class Backlog {
         }
     }
 
-    private record Wait(Runnable callback) {
+    /** One call of {@link #whenCaughtUp}, told from others by identity. */
+    private static final class Wait {
+        private final Runnable callback;
+
+        Wait(Runnable callback) {
+            this.callback = callback;
+        }
+
         void over() {
             try {
                 callback.run();

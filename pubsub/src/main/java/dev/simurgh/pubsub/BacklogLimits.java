@@ -22,6 +22,11 @@ public record BacklogLimits(long pauseBytes, long dropBytes) {
         }
     }
 
+    /** Twice as much, for the few things that somebody relies on. */
+    long urgentDropBytes() {
+        return dropBytes > Long.MAX_VALUE / 2 ? Long.MAX_VALUE : 2 * dropBytes;
+    }
+
     long resumeBytes() {
         return pauseBytes / 2;
     }

@@ -89,7 +89,7 @@ public final class SerialLoop implements EventLoop {
         if (waitsForLater.compareAndSet(false, true)) {
             try {
                 later.execute(this::wakeAgain);
-            } catch (RejectedExecutionException e) {
+            } catch (Throwable thrown) { // an Error, too: "unable to create native thread"
                 waitsForLater.set(false);
                 return false;
             }

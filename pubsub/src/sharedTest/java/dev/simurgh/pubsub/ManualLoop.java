@@ -10,6 +10,8 @@ public final class ManualLoop implements EventLoop {
     private boolean inside;
     /** Whether it has ended, and takes no more. */
     public boolean ended;
+    /** Whether it takes nothing now, and will later. */
+    public boolean full;
     /** How often it was given something, or should have been. */
     public int asked;
 
@@ -21,7 +23,7 @@ public final class ManualLoop implements EventLoop {
     @Override
     public void execute(Runnable task) {
         asked++;
-        if (ended) {
+        if (ended || full) {
             throw new RejectedExecutionException("test");
         }
         tasks.add(task);

@@ -251,4 +251,48 @@ class BacklogTest {
         assertThat(new BacklogLimits(Long.MAX_VALUE, Long.MAX_VALUE).resumeBytes())
                 .isPositive();
     }
+
+    @Test
+    void aLoopThatTakesNothingForAWhileLosesNothingThatWaitsBehindADelivery() {
+        Backlog backlog = subscribed();
+        pubsub.subscribe("t", loop, broadcast -> {
+            if (broadcast.event().equals("first")) {
+                for (int i = 0; i < 70; i++) { // more than one turn takes
+                    pubsub.broadcast(Broadcast.of("t", "second", Payload.EMPTY));
+                }
+                loop.full = true;
+            }
+        });
+        loop.runAll();
+        loop.turn(() -> pubsub.broadcast(event("first")));
+        loop.full = false;
+        loop.turn(() -> pubsub.broadcast(event("third")));
+        loop.runAll();
+        assertThat(inbox.taken()).hasSize(72).startsWith("first", "second").endsWith("second", "third");
+        assertThat(backlog.bytes()).isZero();
+    }
+
+    @Test
+    void aLoopWithoutAHardLimitTakesWhatSomebodyReliesOn() {
+        PubSub unlimited = PubSub.local("a@test", new BacklogLimits(1000, Long.MAX_VALUE), listener);
+        unlimited.subscribe("t", loop, inbox);
+        for (int i = 0; i < 10; i++) {
+            unlimited.broadcast(event("e"));
+        }
+        unlimited.broadcast(Broadcast.of("t", "disconnect", Payload.EMPTY));
+        loop.runAll();
+        assertThat(inbox.taken()).hasSize(11).endsWith("disconnect");
+    }
+
+    @Test
+    void twoWhoWaitWithTheSameCallbackAreTwo() {
+        subscribed();
+        Backlog backlog = untilBehind();
+        Runnable callback = () -> called.add("called");
+        backlog.whenCaughtUp(callback);
+        backlog.whenCaughtUp(callback);
+        backlog.whenCaughtUp(callback).run();
+        loop.runAll();
+        assertThat(called).hasSize(2);
+    }
 }

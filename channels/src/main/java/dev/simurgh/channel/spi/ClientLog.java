@@ -88,9 +88,19 @@ public final class ClientLog {
     public void failure(Logger log, Throwable thrown, String text, Object... args) {
         Kind kind = new Kind(log.getName(), text, place(thrown));
         switch (window(kind).take(log, Level.ERROR, text)) {
-            case FIRST -> log.atLevel(Level.ERROR).setCause(thrown).log(text, shownAll(args));
+            case FIRST -> withTrace(log, thrown, text, shownAll(args));
             case ANOTHER -> log.atLevel(Level.ERROR).log(text + ": {}", with(shownAll(args), words(thrown)));
             case NONE -> {}
+        }
+    }
+
+    /** A throwable whose message cannot be asked for is known by its class: whoever reports a failure has something to go on with. */
+    private static void withTrace(Logger log, Throwable thrown, String text, Object[] args) {
+        try {
+            log.atLevel(Level.ERROR).setCause(thrown).log(text, args);
+        } catch (Throwable unsayable) {
+            log.atLevel(Level.ERROR)
+                    .log(text + ": {}", with(args, thrown.getClass().getName()));
         }
     }
 
@@ -117,7 +127,7 @@ public final class ClientLog {
     private static String words(Throwable thrown) {
         try {
             return shown(thrown.toString());
-        } catch (RuntimeException e) { // getMessage is code of somebody else
+        } catch (Throwable e) { // getMessage is code of somebody else
             return thrown.getClass().getName();
         }
     }
