@@ -17,8 +17,13 @@ import org.jspecify.annotations.Nullable;
  * <p>The first connection of a turn that queues something adds one flush task to the end of the loop's queue.
  * Broadcasts whose tasks stand before it in the queue go out with it: one system call per connection, however many
  * frames there are. The end of the queue, not the end of the turn: under load a turn would never end.
+ * But when the queue is long, as behind a burst of broadcasts, what they queue for each connection would be a multiple of what waits in it;
+ * so there is a flush for a number of frames, too.
  */
 final class FrameLoop {
+    /** With so many frames queued, flushing does not wait for the end of the task queue: each takes some 200 bytes of heap. */
+    static final int MOST_QUEUED = 64 << 10;
+
     private static final int MAX_SPARES = 32;
     private static final int MAX_SPARE_BYTES = 16 << 10;
 
@@ -29,6 +34,7 @@ final class FrameLoop {
     private final Runnable flushTask = this::flush;
     private final ArrayDeque<ByteBuf> spares = new ArrayDeque<>(MAX_SPARES);
     private boolean flushScheduled;
+    private int queued;
     private @Nullable Compression compression;
     private @Nullable Frame sharedFrame;
     private @Nullable ByteBuf sharedBytes;
@@ -65,6 +71,13 @@ final class FrameLoop {
     void markDirty(Flushing queue) {
         dirty.add(queue);
         scheduleFlush();
+    }
+
+    /** A frame was queued for a connection. Flushes all that are marked, if it was one of many. */
+    void queued() {
+        if (++queued >= MOST_QUEUED) {
+            flushDirty();
+        }
     }
 
     /** Returns a frame that many connections get, as bytes for one of them: the header and content are copied once only. */
@@ -127,6 +140,11 @@ final class FrameLoop {
         if (compression != null) {
             compression.forgetShared();
         }
+        flushDirty();
+    }
+
+    private void flushDirty() {
+        queued = 0;
         // by index: a flush that fails may mark its queue again
         for (int i = 0; i < dirty.size(); i++) {
             dirty.get(i).flushNow();

@@ -139,6 +139,7 @@ abstract class FrameQueue extends FrameReader implements Outgoing, FrameLoop.Flu
         if (slow != null) {
             slow.queued(bytes);
         }
+        frames.queued();
     }
 
     /** Tells whether a push or a broadcast may be queued, or too many of them wait for the client already. */

@@ -9,6 +9,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
+import io.netty.util.ReferenceCountUtil;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.concurrent.CompletableFuture;
@@ -18,12 +19,19 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class LoopsTest {
     private final CompletableFuture<Channel> accepted = new CompletableFuture<>();
+    private final CompletableFuture<Void> read = new CompletableFuture<>();
     private final CompletableFuture<String> told = new CompletableFuture<>();
 
     private final class Told extends ChannelInboundHandlerAdapter {
         @Override
         public void channelActive(ChannelHandlerContext ctx) {
             accepted.complete(ctx.channel());
+        }
+
+        @Override
+        public void channelRead(ChannelHandlerContext ctx, Object data) {
+            ReferenceCountUtil.release(data);
+            read.complete(null);
         }
 
         @Override
@@ -63,6 +71,51 @@ class LoopsTest {
             assertThat(channel.isOpen()).isFalse();
             assertThat(told).isCompletedWithValue("removed");
             assertThat(client.ended()).isTrue();
+        }
+    }
+
+    /** Each of its tasks takes a millisecond and makes the next, so there is never a moment without one. */
+    private final class Busy implements Runnable {
+        private final Loops loops;
+        private final RawClient client;
+        private int run;
+
+        Busy(Loops loops, RawClient client) {
+            this.loops = loops;
+            this.client = client;
+        }
+
+        @Override
+        public void run() {
+            long start = System.nanoTime();
+            if (run++ == 0) {
+                client.send(new byte[1]);
+            }
+            while (System.nanoTime() - start < TimeUnit.MILLISECONDS.toNanos(1)) {
+                Thread.onSpinWait();
+            }
+            if (!read.isDone()) {
+                loops.execute(this);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = IoTransport.class,
+            names = {"EPOLL", "NIO"})
+    @SuppressWarnings("FutureReturnValueIgnored") // Netty's terminationFuture tells the same
+    void socketsAreLookedAtWhileThereIsAlwaysATask(IoTransport transport) throws Exception {
+        Loops loops = new Loops(1, Sockets.handlers(transport));
+        try (RawClient client = new RawClient(listen(loops, transport))) {
+            accepted.get(20, TimeUnit.SECONDS);
+            Busy busy = new Busy(loops, client);
+            loops.execute(busy);
+
+            read.get(20, TimeUnit.SECONDS);
+            assertThat(busy.run).isLessThan(200);
+        } finally {
+            loops.shutdownGracefully(0, 20, TimeUnit.SECONDS);
         }
     }
 }
