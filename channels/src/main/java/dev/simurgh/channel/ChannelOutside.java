@@ -48,7 +48,7 @@ final class ChannelOutside implements SocketSide {
     }
 
     void end() {
-        holdings.end();
+        holdings.end(environment().clientLog());
     }
 
     Frame replyFrame(Ref ref, String status, Payload payload) {
@@ -205,6 +205,6 @@ final class ChannelOutside implements SocketSide {
 
     @Override
     public void atEnd(Runnable task) {
-        holdings.atEnd(Objects.requireNonNull(task, "task"));
+        holdings.atEnd(Objects.requireNonNull(task, "task"), environment().clientLog());
     }
 }

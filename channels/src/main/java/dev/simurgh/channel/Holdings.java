@@ -1,5 +1,6 @@
 package dev.simurgh.channel;
 
+import dev.simurgh.channel.spi.ClientLog;
 import dev.simurgh.pubsub.Subscription;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -60,9 +61,9 @@ final class Holdings {
      *
      * @throws IllegalStateException if there are too many
      */
-    void atEnd(Runnable task) {
+    void atEnd(Runnable task, ClientLog clientLog) {
         if (!holdEnding(task)) {
-            guarded(task);
+            guarded(task, clientLog);
         }
     }
 
@@ -106,21 +107,21 @@ final class Holdings {
     }
 
     /** Does what is to happen at the end. */
-    void end() {
+    void end(ClientLog clientLog) {
         List<Runnable> due;
         synchronized (this) {
             ended = true;
             due = endings == null ? List.of() : endings;
             endings = null;
         }
-        due.forEach(Holdings::guarded);
+        due.forEach(task -> guarded(task, clientLog));
     }
 
-    private static void guarded(Runnable task) {
+    private static void guarded(Runnable task, ClientLog clientLog) {
         try {
             task.run();
         } catch (Throwable thrown) { // the others and the channel's end must not depend on it
-            log.error("what was to happen at the end of a channel failed", thrown);
+            clientLog.failure(log, thrown, "what was to happen at the end of a channel failed");
         }
     }
 }

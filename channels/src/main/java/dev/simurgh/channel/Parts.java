@@ -52,7 +52,7 @@ final class Parts {
     private static String name(Part part) {
         try {
             return part.name();
-        } catch (RuntimeException e) {
+        } catch (Throwable thrown) { // this, too, is a part's code
             return part.getClass().getName();
         }
     }

@@ -48,6 +48,24 @@ class AtEndTest {
     }
 
     @Test
+    void tasksThatThrowDoNotFillTheLog() {
+        try (LogCapture log = new LogCapture(Level.ERROR)) {
+            var client = rig.connect();
+            for (int i = 0; i < 50; i++) {
+                client.joined("1", "room:1");
+                sockets.get(i).atEnd(() -> {
+                    throw new NoClassDefFoundError("on purpose");
+                });
+                client.leave("2", "room:1").received();
+            }
+            assertThat(log.lines())
+                    .hasSize(10)
+                    .first()
+                    .isEqualTo("ERROR what was to happen at the end of a channel failed");
+        }
+    }
+
+    @Test
     void itRunsWhenAJoinIsRefusedOrCrashes() {
         var client = rig.connect().join("1", "room:1", "{\"no\":1}");
         client.received();

@@ -134,6 +134,11 @@ class PartsTest {
     void whatAPartThrowsHurtsNeitherTheOthersNorTheEndpoint() {
         var bad = new Writing("bad") {
             @Override
+            public String name() {
+                throw new NoClassDefFoundError("on purpose");
+            }
+
+            @Override
             public void draining() {
                 throw new NoClassDefFoundError("on purpose");
             }
@@ -156,7 +161,10 @@ class PartsTest {
             rig.settle();
             assertThat(report).isCompleted();
             rig.endpoint().close();
-            assertThat(log.lines()).hasSize(3).first().isEqualTo("ERROR draining of part  failed");
+            assertThat(log.lines())
+                    .hasSize(3)
+                    .first()
+                    .isEqualTo("ERROR draining of part " + bad.getClass().getName() + " failed");
         }
         assertThat(taken())
                 .containsExactly(
