@@ -204,8 +204,9 @@ public final class ServerBuilder {
     /**
      * Limits the connections that are not admitted: those in the handshake of TLS, those that have sent no whole request or
      * half of one, and those whose request is being answered; default 10,000, which the event loops share evenly. One more
-     * takes the place of the one that has sent nothing whole for longest, if that is two seconds or more, and is turned
-     * away otherwise: with 503, or without an answer during the handshake of TLS. With TLS each takes some 60 KB.
+     * takes the place of the one that for longest has sent nothing whole, not taken its answer, or not hung up, if that is
+     * two seconds or more, and is turned away otherwise: with 503, or without an answer during the handshake of TLS. With
+     * TLS each takes some 60 KB.
      *
      * @throws IllegalArgumentException if it is not positive
      */

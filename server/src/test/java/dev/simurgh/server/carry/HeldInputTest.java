@@ -91,7 +91,7 @@ class HeldInputTest {
     @Test
     void aConnectionThatHasEndedIsLetGoOfAllTheSame() {
         sendWhilePaused();
-        channel.close();
+        assertThat(channel.close().isSuccess()).isTrue();
         channel.runPendingTasks();
 
         assertThat(ends).containsExactly(CloseCode.INTERNAL_ERROR);
