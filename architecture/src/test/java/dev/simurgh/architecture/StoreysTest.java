@@ -65,7 +65,6 @@ class StoreysTest {
             "JoinState",
             "Lifetime",
             "Line",
-            "Lifetime",
             "LoopSide",
             "Mailbox",
             "Succession",
