@@ -195,11 +195,18 @@ public final class ChannelCase implements AutoCloseable {
     @Override
     public void close() {
         try {
-            clients.forEach(Connected::close);
-            settle();
-            Backstage.close(endpoint, this::settle);
+            closeClients();
         } finally {
             logs.close();
+        }
+    }
+
+    private void closeClients() {
+        try {
+            clients.forEach(Connected::close);
+            settle();
+        } finally { // a cluster that never came to rest is told of by the first who settles
+            Backstage.close(endpoint, this::settle);
         }
     }
 
@@ -226,14 +233,15 @@ public final class ChannelCase implements AutoCloseable {
 
     /** Runs what can run, and looks; again, while there is time, when something has come from other threads. */
     <T> T await(Duration patience, Supplier<@Nullable T> look, Supplier<AssertionError> failure) {
-        long deadline = System.nanoTime() + patience.toNanos();
+        long start = System.nanoTime();
+        long limit = VirtualClock.nanos(patience);
         while (true) {
             settle();
             T found = look.get();
             if (found != null) {
                 return found;
             }
-            if (System.nanoTime() >= deadline) {
+            if (System.nanoTime() - start >= limit) {
                 throw failure.get();
             }
             work.await();

@@ -52,15 +52,30 @@ final class TestClusterWire {
             .thenComparingLong(Transit::number));
     private long number;
     private boolean running;
-    /** That nodes do not come to rest. Who broadcast does not hear of it, since adapters may throw what they like: so the test does. */
-    private @Nullable AssertionError restless;
-
     /** Cancels the run that is due with the next step of the clock, for what takes no time but was sent where nothing can run. */
     private @Nullable Runnable due;
+    /** What has ended all delivery, until the test has been told. */
+    private @Nullable AssertionError failure;
+
+    private boolean failed;
 
     TestClusterWire(TestCluster cluster, VirtualClock clock) {
         this.cluster = cluster;
         this.clock = clock;
+        clock.afterEach(this::tell);
+    }
+
+    /** Throws what has ended all delivery, once, where the test drives: a node has to take anything that its cluster throws. */
+    private boolean tell() {
+        AssertionError untold;
+        synchronized (cluster) {
+            untold = failure;
+            failure = null;
+        }
+        if (untold != null) {
+            throw untold;
+        }
+        return false;
     }
 
     /** Sends a message. It arrives with the next run at the earliest. */
@@ -113,6 +128,9 @@ final class TestClusterWire {
     }
 
     private void add(long arrival, int place, TestClusterLink link, Event event, @Nullable ClusterMessage message) {
+        if (failed) {
+            return;
+        }
         long now = clock.nanoTime();
         transits.add(new Transit(arrival, place, number++, now, link, event, message));
         if (arrival > now) {
@@ -124,7 +142,9 @@ final class TestClusterWire {
 
     /** Puts something that has waited for its node back, before what has arrived since. */
     void again(Transit transit) {
-        transits.add(transit);
+        if (!failed) {
+            transits.add(transit);
+        }
     }
 
     /** Delivers what has arrived by now. */
@@ -133,19 +153,16 @@ final class TestClusterWire {
             if (running) {
                 return;
             }
-            if (restless != null) {
-                throw restless;
-            }
             running = true;
         }
         try {
             int broadcasts = 0;
             for (Transit next = next(); next != null; next = next()) {
                 if (next.isCargo() && ++broadcasts > MOST) {
-                    throw stopped("cluster: " + MOST + " messages in one go (expected: nodes come to rest); "
-                            + cluster.latest());
+                    fail();
+                } else {
+                    deliver(next);
                 }
-                deliver(next);
             }
         } catch (RuntimeException | Error e) {
             synchronized (cluster) {
@@ -155,14 +172,13 @@ final class TestClusterWire {
         }
     }
 
-    /** Stops all traffic. The test is told at the next step of the clock, or whatever else it does to the cluster. */
-    private AssertionError stopped(String why) {
+    /** Ends all delivery, for good. */
+    private void fail() {
         synchronized (cluster) {
-            AssertionError error = new AssertionError(why);
-            restless = error;
+            failed = true;
+            failure = new AssertionError(
+                    "cluster: " + MOST + " messages in one go (expected: nodes come to rest); " + cluster.latest());
             transits.clear();
-            clock.schedule(Duration.ZERO, this::run);
-            return error;
         }
     }
 

@@ -31,6 +31,11 @@ public final class VirtualClock implements Timers {
         return new VirtualClock();
     }
 
+    /** In nanoseconds, or as many as can be counted: 292 years, which no clock gets to. */
+    static long nanos(Duration duration) {
+        return duration.compareTo(Duration.ofNanos(Long.MAX_VALUE)) >= 0 ? Long.MAX_VALUE : duration.toNanos();
+    }
+
     /** The time that has passed since the clock was made. */
     public synchronized Duration now() {
         return Duration.ofNanos(now);
@@ -76,6 +81,7 @@ public final class VirtualClock implements Timers {
                     "advance by " + by + " (expected: no more than 292 years since the clock was made)");
         }
         long until = nanoTime() + by.toNanos();
+        settle();
         for (Due due = next(until); due != null; due = next(until)) {
             due.task.run();
             settle();

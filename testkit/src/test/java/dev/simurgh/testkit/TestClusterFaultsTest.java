@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -44,6 +45,19 @@ class TestClusterFaultsTest {
         cluster.clock().advance(Duration.ofNanos(1));
         assertThat(b.taken()).containsExactly("e");
         assertThat(c.taken()).containsExactly("e");
+    }
+
+    @Test
+    void whatTravelsForeverNeverArrives() {
+        cluster.delay("a", "b", ChronoUnit.FOREVER.getDuration());
+        cluster.delay("a", "c", Duration.ZERO, Duration.ofSeconds(Long.MAX_VALUE));
+        advance(1);
+        a.broadcast("e");
+        assertThat(a.taken()).containsExactly("e");
+        cluster.clock().advance(Duration.ofDays(365 * 50));
+        assertThat(b.taken()).isEmpty();
+        b.broadcast("back");
+        assertThat(a.taken()).containsExactly("back");
     }
 
     @Test

@@ -9,6 +9,7 @@ import dev.simurgh.pubsub.Subscription;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.RepeatedTest;
@@ -151,6 +152,24 @@ class TestClusterInterestTest {
                 .isThrownBy(() -> cluster.clock().advance(Duration.ZERO))
                 .withMessageStartingWith("cluster: 100000 messages in one go (expected: nodes come to rest)")
                 .withMessageContaining("a -> b delivered: u ping");
+        int before = cluster.history().size();
+        b.broadcast("t", "pong");
+        advance(1000); // is told once
+        assertThat(cluster.history()).hasSize(before);
+    }
+
+    @Test
+    void aCaseWhoseNodesNeverStoppedTalkingFailsAtItsEnd() {
+        a.node.subscribe("t", broadcast -> a.broadcast("u", "ping"));
+        ChannelCase channels = cluster.channelCase("case");
+        channels.endpoint().subscribe("u", broadcast -> channels.endpoint().broadcast("t", "pong", Map.of()));
+        b.node.subscribe("u", broadcast -> b.broadcast("t", "pong"));
+        b.broadcast("t", "pong");
+        assertThatExceptionOfType(AssertionError.class)
+                .isThrownBy(channels::close)
+                .withMessageStartingWith("cluster: 100000 messages in one go");
+        assertThat(channels.endpoint().isDraining()).isTrue();
+        channels.close();
     }
 
     /** Without faults, nobody misses what it would get if everything were sent to everybody; and nothing goes where nobody wants it. */
