@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import java.math.BigInteger;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -59,6 +62,27 @@ class TokensTest {
         void ofForeverNeverEnds() {
             String token = tokens.sign("salt", 1, Tokens.FOREVER);
             assertThat(verifyAfter(Duration.ofDays(1_000_000), token)).isEqualTo(new Verified.Valid(1L));
+        }
+
+        @Test
+        void mayBeAsLongAsADurationGoes() {
+            for (Duration longest : List.of(
+                    Duration.ofDays(365 * 300),
+                    Duration.ofSeconds(Long.MAX_VALUE),
+                    ChronoUnit.FOREVER.getDuration().minusNanos(1),
+                    ChronoUnit.FOREVER.getDuration())) {
+                Tokens made = Tokens.builder(SECRET)
+                        .clock(Clock.fixed(NOW, ZoneOffset.UTC))
+                        .maxAge(longest)
+                        .build();
+                String token = made.sign("salt", 1);
+                assertThat(made.verify("salt", token)).isEqualTo(new Verified.Valid(1L));
+                assertThat(made.verify("salt", token, longest)).isEqualTo(new Verified.Valid(1L));
+                assertThat(made.decrypt("salt", made.encrypt("salt", 1), longest))
+                        .isEqualTo(new Verified.Valid(1L));
+                assertThat(made.verify("salt", token, longest.negated().plusSeconds(1)))
+                        .isEqualTo(Verified.Refused.EXPIRED);
+            }
         }
 
         @Test
