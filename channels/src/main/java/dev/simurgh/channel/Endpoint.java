@@ -7,7 +7,6 @@ import dev.simurgh.channel.spi.Transport;
 import dev.simurgh.protocol.Payload;
 import dev.simurgh.protocol.Protocol;
 import dev.simurgh.protocol.spi.PayloadCodec;
-import dev.simurgh.pubsub.BacklogListener;
 import dev.simurgh.pubsub.Broadcast;
 import dev.simurgh.pubsub.EventLoop;
 import dev.simurgh.pubsub.Node;
@@ -21,13 +20,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -48,35 +45,21 @@ public final class Endpoint implements AutoCloseable {
 
     private final Map<String, SocketMount> mounts = new LinkedHashMap<>();
     private final PubSub pubsub;
-    private final PayloadCodec codec;
-    private final Timers timers;
-    private final Executor scheduler;
+    private final Inside environment;
     private final EventLoop outside;
-    private final GuardedListener listener;
-    private final ClientLog clientLog;
-    private final ParameterFilter filter;
     private final long maxSubscriberBytes;
     private final DrainOptions drainOptions;
     private final List<AutoCloseable> owned;
     private final Connections connections = new Connections();
     private final Parts parts = new Parts();
-    private final Map<EventLoop, Deliveries> deliveries = new ConcurrentHashMap<>();
-    private final LongAdder channels = new LongAdder();
-    private final LongAdder dropped = new LongAdder();
     private final AtomicReference<@Nullable Drain> drain = new AtomicReference<>();
     private final CompletableFuture<Void> draining = new CompletableFuture<>();
-    private final Environment environment = new Inside();
     private boolean closed;
 
     Endpoint(EndpointBuilder builder) {
-        codec = builder.codec();
-        listener = builder.listener();
-        pubsub = builder.pubsub(new Overload()); // starts the cluster adapter, so behind what may fail
-        timers = builder.timers();
-        scheduler = builder.scheduler();
+        environment = new Inside(this, builder); // starts the cluster adapter
+        pubsub = environment.pubsub();
         outside = serialLoop();
-        clientLog = new ClientLog(timers);
-        filter = new ParameterFilter(builder.filtered());
         maxSubscriberBytes = builder.maxSubscriberBytes();
         drainOptions = builder.drainOptions();
         owned = builder.owned();
@@ -95,7 +78,7 @@ public final class Endpoint implements AutoCloseable {
 
     /** Encodes and decodes payloads: for those that a channel gets as they came. */
     public PayloadCodec codec() {
-        return codec;
+        return environment.codec();
     }
 
     // Broadcasts.
@@ -136,8 +119,8 @@ public final class Endpoint implements AutoCloseable {
     }
 
     private Broadcast toBroadcast(String topic, String event, Object payload) {
-        Broadcast broadcast = Broadcast.of(topic, event, Payload.of(payload).encoded(codec));
-        listener.broadcast("", "", topic, event);
+        Broadcast broadcast = Broadcast.of(topic, event, Payload.of(payload).encoded(environment.codec()));
+        listener().broadcast("", "", topic, event);
         return broadcast;
     }
 
@@ -151,12 +134,12 @@ public final class Endpoint implements AutoCloseable {
         return pubsub.subscribe(
                 topic,
                 outside,
-                new OutsideSubscriber(subscriber, serialLoop(), maxSubscriberBytes, clientLog, whenDropped));
+                new OutsideSubscriber(subscriber, serialLoop(), maxSubscriberBytes, clientLog(), whenDropped));
     }
 
     /** When the scheduler has no thread for it, it asks again a little later. */
     private SerialLoop serialLoop() {
-        return SerialLoop.on(scheduler, task -> timers.schedule(RETRY, task));
+        return SerialLoop.on(scheduler(), task -> timers().schedule(RETRY, task));
     }
 
     /** Closes all connections of a name, on all nodes, with close code 1001; phoenix.js comes back and has to connect anew. */
@@ -173,12 +156,12 @@ public final class Endpoint implements AutoCloseable {
 
     /** How many channels are joined now, or about to be, or about to have ended. */
     public long channelCount() {
-        return channels.sum();
+        return environment.channelCount();
     }
 
     /** How many messages were dropped for a subscriber that could not take them. */
     public long droppedCount() {
-        return dropped.sum();
+        return environment.droppedCount();
     }
 
     /**
@@ -186,7 +169,7 @@ public final class Endpoint implements AutoCloseable {
      * without those that have not.
      */
     public CompletableFuture<Snapshot> snapshot() {
-        return Snapshot.of(connections.open(), pubsub, timers);
+        return Snapshot.of(connections.open(), pubsub, timers());
     }
 
     // For transports.
@@ -203,13 +186,13 @@ public final class Endpoint implements AutoCloseable {
 
     /** Where transports log what clients can set off. */
     public ClientLog clientLog() {
-        return clientLog;
+        return environment.clientLog();
     }
 
     /** Tells that an event loop has ended, with all its connections; those that have not told so by themselves are ended now. */
     public void forget(EventLoop loop) {
         connections.forget(loop);
-        deliveries.remove(loop);
+        environment.forget(loop);
         pubsub.forget(loop);
     }
 
@@ -252,7 +235,7 @@ public final class Endpoint implements AutoCloseable {
     }
 
     private Drain newDrain(Predicate<Connection> which, BiConsumer<Drain, DrainReport> whenOver) {
-        return new Drain(connections, which, drainOptions, timers, listener, whenOver);
+        return new Drain(connections, which, drainOptions, timers(), listener(), whenOver);
     }
 
     /** Tells whether all clients are being sent away, or have been. */
@@ -302,7 +285,7 @@ public final class Endpoint implements AutoCloseable {
         for (AutoCloseable thing : owned) {
             guarded("closing " + thing, thing);
         }
-        clientLog.flush(); // when no channel of the endpoint's own threads can fail any more
+        clientLog().flush(); // when no channel of the endpoint's own threads can fail any more
     }
 
     private static void guarded(String what, AutoCloseable end) {
@@ -332,22 +315,22 @@ public final class Endpoint implements AutoCloseable {
 
     /** Owns time: whatever an application or a part does later, or measures, can go by it, and then a test's time is its time. */
     public Timers timers() {
-        return timers;
+        return environment.timers();
     }
 
     /** Runs what may block; ends with the endpoint, if it is the endpoint's own. */
     public Executor scheduler() {
-        return scheduler;
+        return environment.scheduler();
     }
 
     // For the rest of the package.
 
     GuardedListener listener() {
-        return listener;
+        return environment.listener();
     }
 
     ParameterFilter filter() {
-        return filter;
+        return environment.filter();
     }
 
     /** The connections, which tell it of their end. */
@@ -364,84 +347,5 @@ public final class Endpoint implements AutoCloseable {
     /** The endpoint that an environment is of. */
     static Endpoint of(Environment environment) {
         return ((Inside) environment).endpoint();
-    }
-
-    private final class Inside implements Environment {
-        Endpoint endpoint() {
-            return Endpoint.this;
-        }
-
-        @Override
-        public Timers timers() {
-            return timers;
-        }
-
-        @Override
-        public Executor scheduler() {
-            return scheduler;
-        }
-
-        @Override
-        public PayloadCodec codec() {
-            return codec;
-        }
-
-        @Override
-        public PubSub pubsub() {
-            return pubsub;
-        }
-
-        @Override
-        public GuardedListener listener() {
-            return listener;
-        }
-
-        @Override
-        public ClientLog clientLog() {
-            return clientLog;
-        }
-
-        @Override
-        public ParameterFilter filter() {
-            return filter;
-        }
-
-        @Override
-        public void channelOpened() {
-            channels.increment();
-        }
-
-        @Override
-        public void channelClosed() {
-            channels.decrement();
-        }
-
-        @Override
-        public Deliveries deliveries(EventLoop loop) {
-            return deliveries.computeIfAbsent(loop, made -> new Deliveries(made, listener));
-        }
-
-        @Override
-        public void dropped(EndpointListener.Drop kind) {
-            dropped.increment();
-            listener.dropped(kind);
-        }
-    }
-
-    private final class Overload implements BacklogListener {
-        @Override
-        public void behind(long bytes) {
-            listener.behind(bytes);
-        }
-
-        @Override
-        public void caughtUp(long nanos) {
-            listener.caughtUp(nanos);
-        }
-
-        @Override
-        public void broadcastDropped() {
-            environment.dropped(EndpointListener.Drop.EVENT_LOOP_BEHIND);
-        }
     }
 }

@@ -1,0 +1,111 @@
+package dev.simurgh.channel;
+
+import dev.simurgh.channel.spi.ClientLog;
+import dev.simurgh.channel.spi.Timers;
+import dev.simurgh.protocol.spi.PayloadCodec;
+import dev.simurgh.pubsub.EventLoop;
+import dev.simurgh.pubsub.PubSub;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.LongAdder;
+
+/** What an endpoint hands down to its connections, and counts for them. */
+final class Inside implements Environment {
+    private final Endpoint endpoint;
+    private final PayloadCodec codec;
+    private final GuardedListener listener;
+    private final Drops drops;
+    private final PubSub pubsub;
+    private final Timers timers;
+    private final Executor scheduler;
+    private final ClientLog clientLog;
+    private final ParameterFilter filter;
+    private final Map<EventLoop, Deliveries> deliveries = new ConcurrentHashMap<>();
+    private final LongAdder channels = new LongAdder();
+
+    /** Starts the cluster adapter. */
+    Inside(Endpoint endpoint, EndpointBuilder builder) {
+        this.endpoint = endpoint;
+        codec = builder.codec();
+        listener = builder.listener();
+        drops = new Drops(listener);
+        pubsub = builder.pubsub(drops); // starts the cluster adapter, so behind what may fail
+        timers = builder.timers();
+        scheduler = builder.scheduler();
+        clientLog = new ClientLog(timers);
+        filter = new ParameterFilter(builder.filtered());
+    }
+
+    Endpoint endpoint() {
+        return endpoint;
+    }
+
+    @Override
+    public Timers timers() {
+        return timers;
+    }
+
+    @Override
+    public Executor scheduler() {
+        return scheduler;
+    }
+
+    @Override
+    public PayloadCodec codec() {
+        return codec;
+    }
+
+    @Override
+    public PubSub pubsub() {
+        return pubsub;
+    }
+
+    @Override
+    public GuardedListener listener() {
+        return listener;
+    }
+
+    @Override
+    public ClientLog clientLog() {
+        return clientLog;
+    }
+
+    @Override
+    public ParameterFilter filter() {
+        return filter;
+    }
+
+    @Override
+    public void channelOpened() {
+        channels.increment();
+    }
+
+    @Override
+    public void channelClosed() {
+        channels.decrement();
+    }
+
+    long channelCount() {
+        return channels.sum();
+    }
+
+    @Override
+    public Deliveries deliveries(EventLoop loop) {
+        return deliveries.computeIfAbsent(loop, made -> new Deliveries(made, listener));
+    }
+
+    /** Lets go of an event loop that has ended. */
+    void forget(EventLoop loop) {
+        deliveries.remove(loop);
+    }
+
+    @Override
+    public void dropped(EndpointListener.Drop kind) {
+        drops.dropped(kind);
+    }
+
+    long droppedCount() {
+        return drops.count();
+    }
+}
