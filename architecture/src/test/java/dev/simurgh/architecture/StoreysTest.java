@@ -62,6 +62,7 @@ class StoreysTest {
             "EarlyBroadcasts",
             "Holdings",
             "Intake",
+            "JoinLines",
             "JoinState",
             "Lifetime",
             "Line",

@@ -11,6 +11,7 @@ import dev.simurgh.pubsub.Subscription;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,7 +32,8 @@ final class ChannelJoin<C> {
     private @Nullable Subscription subscription;
     private CompletableFuture<Void> ready = READY;
     private @Nullable Object payload;
-    private @Nullable Throwable refusal;
+    private @Nullable StopReason refusal;
+    private boolean saidYes;
 
     ChannelJoin(ChannelCode<C> code, Line line, LoopSide wire, Message message) {
         this.code = code;
@@ -58,7 +60,7 @@ final class ChannelJoin<C> {
         try {
             payload = code.decodeJoin(message.payload());
             if (code.spec().isSubscribedFirst()) {
-                subscription = subscribe();
+                subscribe();
             }
         } catch (PayloadException e) {
             log.debug("join payload of {} refused: {}", ClientLog.shown(wire.topic()), e.getMessage());
@@ -84,6 +86,7 @@ final class ChannelJoin<C> {
         try {
             decide(code.join(Objects.requireNonNull(payload)));
         } catch (Throwable thrown) { // whatever a join throws refuses this join and hurts nothing else
+            refusal = saidYes ? StopReason.crashed(thrown) : null;
             line.environment()
                     .clientLog()
                     .failure(log, thrown, "an exception was raised in the join of {}", wire.topic());
@@ -104,7 +107,7 @@ final class ChannelJoin<C> {
                             wire.topic(),
                             why.toString());
             refuse(JoinOutcome.CRASHED, Protocol.TOPIC_UNAVAILABLE);
-            refusal = why;
+            refusal = StopReason.crashed(why);
         }
         return refusal != null;
     }
@@ -115,10 +118,10 @@ final class ChannelJoin<C> {
      * @return what came between a channel that has let its client in and the client; null if nothing did
      */
     @Nullable
-    Throwable conclude() {
-        Throwable between = isLetIn() && isUnavailable() ? refusal : null;
+    StopReason conclude() {
+        boolean stillLetIn = isLetIn() && !isUnavailable();
         ready.cancel(false); // the answer may never come, and others of the topic wait on
-        return between;
+        return saidYes && !stillLetIn ? refusal : null;
     }
 
     private void decide(JoinResult result) {
@@ -127,19 +130,32 @@ final class ChannelJoin<C> {
         Payload payload = result.reply().encoded(line.environment().codec());
         String status = letIn ? Protocol.OK : Protocol.ERROR;
         reply = line.serializer().encodeReply(message.joinRef(), message.ref(), wire.topic(), status, payload);
+        saidYes = letIn;
         if (letIn && subscription == null) {
-            // from here, so that what the channel broadcasts next reaches itself: the loop may be behind
-            subscription = subscribe();
-        } else if (!letIn) {
-            unsubscribe();
+            subscribe(); // from here, so that what the channel broadcasts next reaches itself: the loop may be behind
         }
-        outcome = letIn ? JoinOutcome.OK : JoinOutcome.REFUSED;
+        if (!letIn) {
+            unsubscribe();
+            outcome = JoinOutcome.REFUSED;
+        } else if (subscription == null) {
+            refusal = StopReason.CLOSED;
+        } else {
+            outcome = JoinOutcome.OK;
+        }
     }
 
-    private Subscription subscribe() {
-        Subscription made = line.environment().pubsub().subscribe(wire.topic(), line.loop(), wire);
-        ready = made.ready();
-        return made;
+    /** Refuses the join if there is nobody any more to subscribe: the event loop has ended, with its connections. */
+    private void subscribe() {
+        try {
+            subscription = line.environment().pubsub().subscribe(wire.topic(), line.loop(), wire);
+            ready = subscription.ready();
+        } catch (RejectedExecutionException e) {
+            if (!line.loop().hasEnded()) {
+                throw e;
+            }
+            log.debug("join of {} abandoned: its event loop has ended", ClientLog.shown(wire.topic()));
+            refuse(JoinOutcome.ABANDONED, Protocol.JOIN_CRASHED);
+        }
     }
 
     private void unsubscribe() {
@@ -165,15 +181,22 @@ final class ChannelJoin<C> {
         if (first) {
             line.environment().listener().joined(line.mountPath(), wire.pattern(), wire.topic(), outcome, nanos);
         }
-        code.spec()
-                .joinLevel()
-                .filter(log::isEnabledForLevel)
-                .ifPresent(level -> log.atLevel(level)
-                        .log(
-                                "join {}: {} in {} µs, params {}",
-                                ClientLog.shown(wire.topic()),
-                                outcome.name().toLowerCase(Locale.ROOT),
-                                nanos / 1000,
-                                line.environment().filter().show(message.payload())));
+        code.spec().joinLevel().filter(log::isEnabledForLevel).ifPresent(level -> write(level, nanos));
+    }
+
+    private void write(Level level, long nanos) {
+        long time = line.environment().timers().nanoTime();
+        int before = line.countJoinLine(time);
+        int now = JoinLines.next(before, time);
+        JoinLines.tell(log, level, JoinLines.over(before, now), line.mountPath());
+        if (JoinLines.isRoom(now)) {
+            log.atLevel(level)
+                    .log(
+                            "join {}: {} in {} µs, params {}",
+                            ClientLog.shown(wire.topic()),
+                            outcome.name().toLowerCase(Locale.ROOT),
+                            nanos / 1000,
+                            line.environment().filter().show(message.payload()));
+        }
     }
 }

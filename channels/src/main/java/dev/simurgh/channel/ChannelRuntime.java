@@ -32,6 +32,7 @@ final class ChannelRuntime<C> extends ChannelMailbox implements ChannelCode.Resu
     private final ChannelOutside outside;
     private final ChannelCode<C> code;
     private Phase phase = Phase.NEW;
+    private boolean toldJoined;
 
     @SuppressWarnings("unused") // through OUTCOME_TOLD
     private volatile int outcomeTold;
@@ -133,7 +134,7 @@ final class ChannelRuntime<C> extends ChannelMailbox implements ChannelCode.Resu
     }
 
     private void decided(ChannelJoin<C> join) {
-        Throwable refusal = join.conclude();
+        StopReason refusal = join.conclude();
         if (join.isLetIn()) {
             phase = Phase.JOINED;
             outside.joined();
@@ -143,10 +144,12 @@ final class ChannelRuntime<C> extends ChannelMailbox implements ChannelCode.Resu
             if (refusal == null) {
                 over(wire::ended);
             } else {
-                end(StopReason.crashed(refusal), null); // its join has said yes, so it is to terminate
+                end(refusal, null); // its join has said yes, so it is to terminate
             }
         }
-        join.report(claimOutcome());
+        boolean first = claimOutcome();
+        toldJoined = first && join.isLetIn();
+        join.report(first);
     }
 
     /** Whether the caller is the first, and so the one to tell how the join went. For any thread. */
@@ -205,7 +208,9 @@ final class ChannelRuntime<C> extends ChannelMailbox implements ChannelCode.Resu
         }
         code.terminate(reason);
         over(() -> wire.left(reason));
-        line().environment().listener().left(line().mountPath(), wire.pattern(), wire.topic(), reason);
+        if (toldJoined) {
+            line().environment().listener().left(line().mountPath(), wire.pattern(), wire.topic(), reason);
+        }
     }
 
     /** The last thing that happens to a join, let in or not. The count does not depend on a loop that may have ended. */

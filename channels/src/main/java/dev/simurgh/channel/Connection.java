@@ -229,6 +229,7 @@ public final class Connection implements Subscriber {
             return;
         }
         line.closed();
+        JoinLines.tell(log, Level.INFO, line.joinLinesLeftOut(), mountPath());
         if (idSubscription != null) {
             idSubscription.cancel();
         }

@@ -51,7 +51,7 @@ public interface EndpointListener {
         TIMEOUT,
         /** No route matches the topic; the pattern is empty then. */
         NO_ROUTE,
-        /** Refused for a bound: too many channels on one connection, or names that are too long. */
+        /** Refused for a bound: too many channels on one connection, or names that are too long (the pattern is empty then). */
         OVER_LIMIT,
         /** Never ran, or its result was of no use any more: a newer join of the topic took its place, or its connection has gone. */
         ABANDONED
@@ -116,7 +116,13 @@ public interface EndpointListener {
 
     // Channels.
 
-    /** A client asked to join a topic. Called once for each join, when its outcome is known. */
+    /**
+     * A client asked to join a topic. Called once for each join, when its outcome is known.
+     *
+     * @param pattern that of its route; empty if none was looked for, or none matches
+     * @param topic empty if it is too long
+     * @param nanos how long it took; zero if it never ran
+     */
     default void joined(String mount, String pattern, String topic, JoinOutcome outcome, long nanos) {}
 
     /** A client's message has waited that long before its channel took it; {@link #handledIn} follows if a handler deals with it. */
@@ -128,7 +134,10 @@ public interface EndpointListener {
     /** A channel has pushed a frame of that many bytes. */
     default void pushed(String mount, String pattern, String topic, String event, int bytes) {}
 
-    /** A joined channel has ended, for whatever reason. Called after its {@code terminate}. */
+    /**
+     * A joined channel has ended, for whatever reason. Called after its {@code terminate}, once for each {@link #joined} whose outcome was
+     * {@link JoinOutcome#OK}.
+     */
     default void left(String mount, String pattern, String topic, StopReason reason) {}
 
     /** A callback has thrown. */

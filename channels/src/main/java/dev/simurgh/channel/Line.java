@@ -12,6 +12,7 @@ import dev.simurgh.pubsub.EventLoop;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 final class Line {
     private static final AtomicReferenceFieldUpdater<Line, @Nullable Backlog> AHEAD_OF =
             AtomicReferenceFieldUpdater.newUpdater(Line.class, Backlog.class, "aheadOf");
+
+    private static final AtomicIntegerFieldUpdater<Line> JOIN_LINES =
+            AtomicIntegerFieldUpdater.newUpdater(Line.class, "joinLines");
 
     private final Environment environment;
     private final String mountPath;
@@ -36,6 +40,7 @@ final class Line {
     private volatile @Nullable Backlog aheadOf; // what the client has filled, and has to wait for
     private @Nullable Runnable cancelWait; // once it does
     private @Nullable Map<PauseCause, Long> pauses; // and since when; null while the client is read
+    private volatile int joinLines; // see there
     private boolean closed;
 
     Line(Environment environment, String mountPath, Serializer serializer, Transport transport, Optional<String> id) {
@@ -169,6 +174,19 @@ final class Line {
         if (pauses != null) {
             Map.copyOf(pauses).keySet().forEach(this::resumeReading);
         }
+    }
+
+    /**
+     * Counts a join that is to have a line in the log. For any thread.
+     *
+     * @return what was known of such lines before, for {@link JoinLines}
+     */
+    int countJoinLine(long nanoTime) {
+        return JOIN_LINES.getAndUpdate(this, known -> JoinLines.next(known, nanoTime));
+    }
+
+    int joinLinesLeftOut() {
+        return JoinLines.leftOut(joinLines);
     }
 
     // How the client is kept from sending more.

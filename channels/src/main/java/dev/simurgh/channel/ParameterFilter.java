@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
  */
 final class ParameterFilter {
     static final String FILTERED = "[FILTERED]";
-    static final int LONGEST = 500;
+    static final int LONGEST = 200;
 
     private final Set<String> secret;
 

@@ -48,7 +48,7 @@ final class TopicTable implements ChannelWire.Owner {
                 || isTooLong(message.event())
                 || isTooLong(message.ref())
                 || isTooLong(message.joinRef())) {
-            refuse(message, Protocol.NAME_TOO_LONG);
+            tooLong(message);
             return;
         }
         ChannelWire channel = message.isTopicText() ? channels.get(message.topic()) : null;
@@ -72,6 +72,13 @@ final class TopicTable implements ChannelWire.Owner {
         line.environment().dropped(EndpointListener.Drop.CHANNEL_FULL);
         if (!message.ref().isNone()) {
             line.send(line.serializer().encodeError(message, joinRef, Protocol.CHANNEL_FULL));
+        }
+    }
+
+    private void tooLong(Message message) {
+        refuse(message, Protocol.NAME_TOO_LONG);
+        if (message.event().equals(Protocol.PHX_JOIN)) {
+            report("", isTooLong(message.topic()) ? "" : message.topic(), JoinOutcome.OVER_LIMIT);
         }
     }
 
@@ -123,7 +130,7 @@ final class TopicTable implements ChannelWire.Owner {
         if (route == null) {
             log.debug("join of {}, which no route of {} matches", ClientLog.shown(join.topic()), line.mountPath());
             line.send(line.serializer().encodeError(join, Ref.NONE, Protocol.UNMATCHED_TOPIC));
-            report("", join, JoinOutcome.NO_ROUTE);
+            report("", join.topic(), JoinOutcome.NO_ROUTE);
         } else if (joined == null && isFull()) {
             tooMany(route, join);
         } else {
@@ -146,12 +153,12 @@ final class TopicTable implements ChannelWire.Owner {
     }
 
     /** How a join went that is never run. */
-    private void report(String pattern, Message join, JoinOutcome outcome) {
-        line.environment().listener().joined(line.mountPath(), pattern, join.topic(), outcome, 0);
+    private void report(String pattern, String topic, JoinOutcome outcome) {
+        line.environment().listener().joined(line.mountPath(), pattern, topic, outcome, 0);
     }
 
     private void tooMany(Route route, Message join) {
-        report(route.pattern(), join, JoinOutcome.OVER_LIMIT);
+        report(route.pattern(), join.topic(), JoinOutcome.OVER_LIMIT);
         line.environment()
                 .clientLog()
                 .line(log, Level.WARN, "join of {} refused: {} channels on one connection", join.topic(), alive);
@@ -177,7 +184,7 @@ final class TopicTable implements ChannelWire.Owner {
         Succession waiting = joined.succession();
         if (waiting != null) {
             refuse(waiting.join(), Protocol.JOIN_REPLACED);
-            report(waiting.route().pattern(), waiting.join(), JoinOutcome.ABANDONED);
+            report(waiting.route().pattern(), waiting.join().topic(), JoinOutcome.ABANDONED);
             waiting.replaceBy(join, route);
             return;
         }
@@ -232,7 +239,7 @@ final class TopicTable implements ChannelWire.Owner {
         for (ChannelWire channel : List.copyOf(channels.values())) {
             Succession waiting = channel.succession();
             if (waiting != null) {
-                report(waiting.route().pattern(), waiting.join(), JoinOutcome.ABANDONED);
+                report(waiting.route().pattern(), waiting.join().topic(), JoinOutcome.ABANDONED);
                 waiting.cancel();
             }
             channel.connectionClosed(reason);

@@ -35,6 +35,7 @@ class InterleavingTest {
         private final Map<String, String> current = new HashMap<>();
         private final Set<String> leaves = new HashSet<>();
         private int refs;
+        private int saidYes;
 
         History(Setup setup, long seed) {
             random = new Random(seed);
@@ -46,6 +47,7 @@ class InterleavingTest {
                                     return JoinResult.error();
                                 }
                                 s.send("hello");
+                                saidYes++;
                                 return JoinResult.ok();
                             })
                             .handleInfo(String.class, (c, text, s) -> {
@@ -145,10 +147,16 @@ class InterleavingTest {
         long open = history.rig.endpoint().channelCount();
         history.client.vanish();
         assertThat(history.client.received()).as(seed).isEmpty();
-        long letIn = history.rig.listener.heard.stream()
-                .filter(line -> line.startsWith("joined") && line.endsWith("OK"))
-                .count();
-        assertThat(history.rig.journal).as(seed).hasSize((int) letIn);
+        assertThat(history.rig.journal).as(seed).hasSize(history.saidYes);
+        List<String> heard = history.rig.listener.heard;
+        assertThat(heard.stream().filter(line -> line.startsWith("joined ")))
+                .as("%s: outcomes of joins", seed)
+                .hasSize(history.lives.size());
+        assertThat(heard.stream().filter(line -> line.startsWith("left ")))
+                .as("%s: ends of those who were let in", seed)
+                .hasSize((int) heard.stream()
+                        .filter(line -> line.startsWith("joined ") && line.endsWith("OK"))
+                        .count());
         assertThat(open).as(seed).isLessThanOrEqualTo(2);
         assertThat(history.rig.endpoint().channelCount()).as(seed).isZero();
         assertThat(history.rig.timers.waiting()).as(seed).isZero();

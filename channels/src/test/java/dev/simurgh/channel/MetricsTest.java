@@ -2,6 +2,7 @@ package dev.simurgh.channel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -129,6 +130,86 @@ class MetricsTest {
                         "/socket  other NO_ROUTE",
                         "/socket room:* room:1 ABANDONED",
                         "/socket room:* room:1 OK");
+    }
+
+    @Test
+    void aJoinWithNamesThatAreTooLongIsOverTheLimit() {
+        rig.endpoint(endpoint -> endpoint.listener(new Joins()));
+        rig.socket(socket -> socket.maxNameBytes(16));
+        room(spec -> spec);
+        rig.connect()
+                .join("1", "room:a very long name")
+                .join("a very long reference", "room:1")
+                .push("2", "room:1", "a very long event");
+        rig.settle();
+        assertThat(taken()).containsExactly("/socket   OVER_LIMIT", "/socket  room:1 OVER_LIMIT");
+    }
+
+    @Test
+    void aJoinThatIsRefusedOrCrashesHasOneOutcome() {
+        rig.endpoint(endpoint -> endpoint.listener(new Joins()));
+        room(spec -> spec.join((c, s) -> {
+            if (s.topic().equals("room:crash")) {
+                throw new IllegalStateException("test");
+            }
+            return JoinResult.error(Map.of());
+        }));
+        rig.connect().join("1", "room:1").join("2", "room:crash").join("3", "room:1");
+        rig.settle();
+        assertThat(taken())
+                .containsExactlyInAnyOrder(
+                        "/socket room:* room:1 REFUSED",
+                        "/socket room:* room:crash CRASHED",
+                        "/socket room:* room:1 REFUSED");
+    }
+
+    @Test
+    void joinsThatWaitWhenTheirClientGoesAreAbandoned() {
+        rig.endpoint(endpoint -> endpoint.listener(new Joins()));
+        room(spec -> spec);
+        var client = rig.connect().join("1", "room:1").join("2", "room:1").join("3", "room:1");
+        assertThat(taken()).containsExactly("/socket room:* room:1 ABANDONED"); // the second, by the third
+        client.vanish();
+        rig.settle();
+        assertThat(taken()).containsExactly("/socket room:* room:1 ABANDONED", "/socket room:* room:1 ABANDONED");
+    }
+
+    @Test
+    void aJoinThatHangsAndIsReplacedHasItsOwnOutcomeInTheEnd() {
+        rig.endpoint(endpoint -> endpoint.listener(new Joins()));
+        rig.socket(socket -> socket.maxChannels(1));
+        room(spec -> spec);
+        rig.connect().join("1", "room:1").join("2", "room:1");
+        rig.timers.advance(
+                Duration.ofSeconds(5), rig.loop()::runAll); // the first has not ended, and there is no room beside it
+        assertThat(taken()).containsExactly("/socket room:* room:1 OVER_LIMIT");
+        rig.settle();
+        assertThat(taken()).containsExactly("/socket room:* room:1 OK");
+    }
+
+    @Test
+    void aJoinWhoseEventLoopHasEndedIsAbandonedWithoutNoise() {
+        rig.endpoint(endpoint -> endpoint.listener(new Joins()));
+        rig.channel("first:*", spec -> spec.subscribeFirst());
+        room(spec -> spec.join((c, s) -> {
+                    heard.add("join");
+                    return JoinResult.ok();
+                })
+                .terminate((c, reason, s) -> heard.add("terminate " + reason)));
+        rig.connect().join("1", "room:1").join("2", "first:1");
+        rig.loop().ended = true;
+        try (LogCapture logs = new LogCapture(Level.INFO)) {
+            rig.settle();
+            assertThat(logs.lines()).noneMatch(line -> line.startsWith("ERROR") || line.startsWith("WARN"));
+            assertThat(logs.traces()).isZero();
+        }
+        assertThat(taken())
+                .containsExactly(
+                        "join",
+                        "terminate connection closed",
+                        "/socket room:* room:1 ABANDONED",
+                        "/socket first:* first:1 ABANDONED");
+        assertThat(rig.endpoint().channelCount()).isZero();
     }
 
     @Test
