@@ -208,8 +208,8 @@ final class PeerLink implements Link {
             if (broken) {
                 failed.accept(this);
             }
-        } catch (RuntimeException | OutOfMemoryError e) {
-            log.error("link to {} failed, and begins anew", peer, e);
+        } catch (Throwable thrown) { // an Error, too, must not leave a link that nobody empties
+            log.error("link to {} failed, and begins anew", peer, thrown);
             LockSupport.parkNanos(FAILURE_NANOS); // a cause that stays shall not keep a processor busy
             failed.accept(this);
         }

@@ -16,6 +16,8 @@ import org.jgroups.Address;
 import org.jgroups.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class LinksTest {
     private final AtomicReference<Runnable> whenFirstComes = new AtomicReference<>(() -> {});
@@ -107,14 +109,19 @@ class LinksTest {
         assertEquals(3, received());
     }
 
-    @Test
-    void aLinkThatFailsIsReplaced() {
+    static List<Error> errors() {
+        return List.of(new OutOfMemoryError("as a test has it"), new AssertionError("as a test has it"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("errors")
+    void aLinkThatFailsIsReplaced(Error error) {
         List<byte[]> sent = new CopyOnWriteArrayList<>();
         AtomicBoolean fails = new AtomicBoolean(true);
         Links failing = new Links(
                 (peer, packet) -> {
                     if (fails.getAndSet(false)) {
-                        throw new OutOfMemoryError("as a test has it");
+                        throw error;
                     }
                     sent.add(packet);
                 },
