@@ -41,7 +41,7 @@ class BusyLoopTest {
     private static final byte[] SAY = frame("[\"1\",\"2\",\"load:a\",\"say\",{\"s\":\"" + "x".repeat(100) + "\"}]");
     /** A header of 4 bytes, as for all messages between 126 and 64 Ki. */
     private static final long SAID_BYTES =
-            4 + ("[null,null,\"load:a\",\"said\",{\"s\":\"" + "x".repeat(100) + "\"}]").length();
+            4L + ("[null,null,\"load:a\",\"said\",{\"s\":\"" + "x".repeat(100) + "\"}]").length();
 
     private final CountDownLatch paused = new CountDownLatch(1);
     private final AtomicLong behindBytes = new AtomicLong();
