@@ -47,8 +47,9 @@ final class Drain {
         this.whenOver = whenOver;
     }
 
+    /** Completes at the end; a copy for each caller, who may do with it what it likes. */
     CompletableFuture<DrainReport> done() {
-        return done;
+        return done.copy();
     }
 
     /** Sends away those that are there. Whoever opens from now on is sent away by {@link #opened}, so none is missed. */
@@ -126,7 +127,10 @@ final class Drain {
             DrainReport report = new DrainReport(total, batches, all);
             connections.giveUp(awaited);
             awaited.clear();
-            toGo.clear();
+            for (Connection next = toGo.poll(); next != null; next = toGo.poll()) { // whose batch would have come later
+                Connection connection = next;
+                connection.onLoop(() -> sendAway(connection));
+            }
             whenOver.accept(this, report);
             done.complete(report);
         }

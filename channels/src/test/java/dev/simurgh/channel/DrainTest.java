@@ -80,7 +80,31 @@ class DrainTest {
     @Test
     void repeatedCallsGetTheSameAnswer() {
         connected(1);
-        assertThat(rig.endpoint().drain()).isSameAs(rig.endpoint().drain());
+        var first = rig.endpoint().drain();
+        var second = rig.endpoint().drain();
+        rig.settle();
+        assertThat(first.join()).isSameAs(second.join());
+    }
+
+    @Test
+    void whoGivesUpOnADrainEndsItForNobodyElse() {
+        connected(1);
+        clients.get(0).transport.whenGone(() -> {}); // a transport that never goes
+        assertThat(rig.endpoint().drain().cancel(false)).isTrue();
+        assertThat(rig.endpoint().drain()).isNotDone();
+    }
+
+    @Test
+    void whoseBatchWouldComeBehindTheLimitGoesAtTheLimit() {
+        connected(9); // the last of five batches would go after 12 s
+        var report = rig.endpoint().drain();
+        for (int i = 0; i < 9; i++) {
+            rig.advance(Duration.ofSeconds(1));
+        }
+        assertThat(closed()).isEqualTo(8);
+        rig.advance(Duration.ofSeconds(1));
+        assertThat(closed()).isEqualTo(9);
+        assertThat(report).isCompleted();
     }
 
     @Test
