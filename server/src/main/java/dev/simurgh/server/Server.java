@@ -40,6 +40,8 @@ public final class Server implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Server.class);
 
     private static final long CLOSE_NANOS = TimeUnit.SECONDS.toNanos(5);
+    /** How long a server that stops lets the requests finish that are being answered, once its other clients have gone. */
+    private static final int ANSWER_SECONDS = 5;
 
     private final Endpoint endpoint;
     private final InetSocketAddress address;
@@ -124,8 +126,8 @@ public final class Server implements AutoCloseable {
 
     /**
      * Stops: gives the port back at once, {@linkplain Endpoint#drain(java.util.function.Predicate) sends away} the clients
-     * that came through this server, with 1012 so that they go elsewhere, and then cuts what is left. The endpoint stays as
-     * it is: other servers of it keep their clients, and a new one can be started for it.
+     * that came through this server, with 1012 so that they go elsewhere, lets requests that are being answered finish for 5 s
+     * more, and then cuts what is left. The endpoint stays as it is: other servers of it keep their clients, and a new one can be started for it.
      *
      * @return completed when the last connection has gone and the event loops have ended; the same one every time
      */
@@ -143,7 +145,9 @@ public final class Server implements AutoCloseable {
         CompletableFuture<Void> ending = listener.stopAccepting()
                 .thenCompose(closed -> drain.get())
                 .handle((report, failure) -> drained(failure))
-                .thenCompose(drained -> listener.close())
+                .thenCompose(
+                        drained -> http.whenAllAnswered().completeOnTimeout(null, ANSWER_SECONDS, TimeUnit.SECONDS))
+                .thenCompose(answered -> listener.close())
                 .whenComplete((closed, failure) -> ended());
         stopped = ending;
         return ending;

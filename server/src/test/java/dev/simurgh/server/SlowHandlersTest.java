@@ -57,6 +57,25 @@ class SlowHandlersTest {
     }
 
     @Test
+    void aRequestThatIsBeingAnsweredIsAnsweredBeforeTheServerEnds() {
+        CompletableFuture<Response> answer = new CompletableFuture<>();
+        CountDownLatch asked = new CountDownLatch(1);
+        try (TestServer test = TestServer.start(server -> server.handler("/slow", request -> {
+                    asked.countDown();
+                    return answer;
+                }));
+                RawClient client = test.client()) {
+            client.send("GET /slow HTTP/1.1\r\nHost: here\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            await().until(() -> asked.getCount() == 0);
+            CompletableFuture<Void> stopped = test.server.stop();
+            await().during(Duration.ofMillis(200)).until(() -> !stopped.isDone());
+            answer.complete(Response.text("at last"));
+            assertThat(client.answer(false).body()).isEqualTo("at last");
+            assertThat(stopped).succeedsWithin(Duration.ofSeconds(30));
+        }
+    }
+
+    @Test
     void everyRequestIsAnsweredWhateverItsHandlerDoes() {
         try (TestServer test = TestServer.start(server -> server.answerTimeout(Duration.ofMillis(300))
                 .handler("/error", request -> {

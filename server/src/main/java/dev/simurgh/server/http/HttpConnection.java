@@ -64,6 +64,9 @@ final class HttpConnection extends TimedHandler implements Lobby.Guest {
     private int pinnedBytes;
     private boolean pending;
     private boolean busy;
+    /** A request is counted as being answered. */
+    private boolean answering;
+
     private boolean keepAlive;
     private boolean headOnly;
     private boolean refused;
@@ -122,7 +125,15 @@ final class HttpConnection extends TimedHandler implements Lobby.Guest {
     public void channelInactive(ChannelHandlerContext ctx) {
         loop.unwatch(this);
         busy = true;
+        answered();
         leaveLobby();
+    }
+
+    private void answered() {
+        if (answering) {
+            answering = false;
+            terms.openRequests().ended();
+        }
     }
 
     private void leaveLobby() {
@@ -206,6 +217,8 @@ final class HttpConnection extends TimedHandler implements Lobby.Guest {
 
     private void begin(ChannelHandlerContext ctx, boolean more) {
         busy = true;
+        answering = true;
+        terms.openRequests().begun();
         lobby.requestBegun(this);
         keepAlive = more;
         exchange = null;
@@ -287,6 +300,7 @@ final class HttpConnection extends TimedHandler implements Lobby.Guest {
     }
 
     void responded(ChannelFuture sent) {
+        answered();
         if (sent.isSuccess() && refused && sent.channel() instanceof DuplexChannel channel) {
             hangUp(channel);
             return;
@@ -323,6 +337,7 @@ final class HttpConnection extends TimedHandler implements Lobby.Guest {
     /** Answers with 101, and hands the connection over. What the client sent behind its request is handed over last. */
     void upgrade(ChannelHandlerContext ctx, FullHttpResponse answer, ChannelHandler next, Runnable opened) {
         loop.unwatch(this);
+        answered();
         leaveLobby();
         Channel channel = ctx.channel();
         ChannelPipeline pipeline = ctx.pipeline();

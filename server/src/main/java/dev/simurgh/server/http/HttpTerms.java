@@ -8,6 +8,7 @@ import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
 
@@ -25,6 +26,7 @@ public final class HttpTerms {
     private final int answerTicks;
     private final HttpDecoderConfig decoding;
     private final LobbyCounters counters = new LobbyCounters();
+    private final OpenRequests openRequests = new OpenRequests();
     private final Map<ServerLoop, Lobby> lobbies = new ConcurrentHashMap<>();
 
     /**
@@ -78,6 +80,15 @@ public final class HttpTerms {
     /** What is in the lobbies. */
     public LobbyCounters counters() {
         return counters;
+    }
+
+    /** Completes once no request is being answered. */
+    public CompletableFuture<Void> whenAllAnswered() {
+        return openRequests.whenNone();
+    }
+
+    OpenRequests openRequests() {
+        return openRequests;
     }
 
     Routes routes() {
