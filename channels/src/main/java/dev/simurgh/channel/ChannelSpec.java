@@ -299,7 +299,7 @@ public final class ChannelSpec<C> {
 
         /**
          * Limits how long a join may take before the client gets the error {@code join timeout}; default 10 s, which is when
-         * phoenix.js gives up. A non-blocking join has no limit.
+         * phoenix.js gives up. Of a non-blocking join only the wait for a cluster that answers later is limited.
          *
          * @throws IllegalArgumentException if it is not positive
          */
