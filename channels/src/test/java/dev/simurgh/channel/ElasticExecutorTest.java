@@ -105,14 +105,11 @@ class ElasticExecutorTest {
     @Test
     void whereTheSystemHasNoMoreThreadsATaskWaitsForOneThatIsThere() throws Exception {
         AtomicInteger left = new AtomicInteger(1);
-        ElasticExecutor poor = new ElasticExecutor(timers, task -> new Thread(task) {
-            @Override
-            public synchronized void start() {
-                if (left.getAndDecrement() <= 0) {
-                    throw new OutOfMemoryError("unable to create native thread");
-                }
-                super.start();
+        ElasticExecutor poor = new ElasticExecutor(timers, task -> {
+            if (left.getAndDecrement() <= 0) {
+                throw new OutOfMemoryError("unable to create native thread");
             }
+            return new Thread(task);
         });
         CountDownLatch done = new CountDownLatch(20);
         CountDownLatch started = new CountDownLatch(1);
@@ -139,14 +136,11 @@ class ElasticExecutorTest {
     @Test
     void withoutAnyThreadItRejectsAndLaterRuns() throws Exception {
         AtomicInteger failures = new AtomicInteger(1);
-        ElasticExecutor poor = new ElasticExecutor(timers, task -> new Thread(task) {
-            @Override
-            public synchronized void start() {
-                if (failures.getAndDecrement() > 0) {
-                    throw new OutOfMemoryError("unable to create native thread");
-                }
-                super.start();
+        ElasticExecutor poor = new ElasticExecutor(timers, task -> {
+            if (failures.getAndDecrement() > 0) {
+                throw new OutOfMemoryError("unable to create native thread");
             }
+            return new Thread(task);
         });
         assertThatExceptionOfType(RejectedExecutionException.class).isThrownBy(() -> poor.execute(() -> {}));
         CountDownLatch done = new CountDownLatch(1);
