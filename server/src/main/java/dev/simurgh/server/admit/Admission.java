@@ -164,10 +164,10 @@ public final class Admission {
 
     private void finish(HttpExchange exchange, Handshake handshake, Consumer<Handshake.Accepted> whenAccepted) {
         if (exchange.draining()) {
-            exchange.respond(Responses.empty(HttpResponseStatus.SERVICE_UNAVAILABLE));
             if (handshake instanceof Handshake.Accepted accepted) {
-                accepted.abandon();
+                accepted.abandon(); // first, so that it is counted when its client knows
             }
+            exchange.respond(Responses.empty(HttpResponseStatus.SERVICE_UNAVAILABLE));
         } else if (handshake instanceof Handshake.Accepted accepted) {
             whenAccepted.accept(accepted);
         } else if (handshake instanceof Handshake.Refused refused) {

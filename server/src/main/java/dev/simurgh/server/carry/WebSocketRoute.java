@@ -90,6 +90,7 @@ public final class WebSocketRoute implements Route {
                 || !headers.contains(HttpHeaderNames.SEC_WEBSOCKET_KEY)) {
             var response = Responses.error(HttpResponseStatus.BAD_REQUEST);
             response.headers().set(HttpHeaderNames.SEC_WEBSOCKET_VERSION, "13");
+            accepted.abandon(); // first, so that it is counted when its client knows
             exchange.respond(response);
             return;
         }
