@@ -5,15 +5,15 @@ import static org.slf4j.event.Level.ERROR;
 
 import dev.simurgh.channel.SocketSpec;
 import dev.simurgh.testkit.ChannelCase;
+import dev.simurgh.testkit.ChannelTest;
 import dev.simurgh.token.Tokens;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 
-@ExtendWith(ChannelCase.Extension.class)
+@ChannelTest
 class AuthSocketTest {
     private static final Tokens TOKENS =
             Tokens.of("a secret key base for tests, which is long enough: 0123456789abcdef0123456789");

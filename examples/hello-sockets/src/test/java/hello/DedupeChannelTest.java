@@ -5,6 +5,7 @@ import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.simurgh.testkit.ChannelCase;
+import dev.simurgh.testkit.ChannelTest;
 import dev.simurgh.testkit.Joined;
 import hello.DedupeChannel.Flood;
 import hello.DedupeChannel.Flooded;
@@ -16,9 +17,8 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 
-@ExtendWith(ChannelCase.Extension.class)
+@ChannelTest
 class DedupeChannelTest {
     private Joined dupe;
 

@@ -4,6 +4,7 @@ import static java.time.Duration.ofMillis;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.simurgh.testkit.ChannelCase;
+import dev.simurgh.testkit.ChannelTest;
 import dev.simurgh.testkit.Joined;
 import hello.DedupeChannel.Flood;
 import hello.DedupeChannel.Flooded;
@@ -11,10 +12,9 @@ import hello.DedupeChannel.Num;
 import hello.DedupeChannel.Value;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What a mutation of the code showed to be untested: that duplicates do not hide. */
-@ExtendWith(ChannelCase.Extension.class)
+@ChannelTest
 class DedupeChannelTimerTest {
     @Test
     void numbersThatComeWhileOneWaitsDoNotStartAnotherTimer(ChannelCase chat) {

@@ -2,13 +2,13 @@ package hello;
 
 import dev.simurgh.pubsub.PubSub;
 import dev.simurgh.testkit.ChannelCase;
+import dev.simurgh.testkit.ChannelTest;
 import dev.simurgh.testkit.Joined;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What a mutation of the code showed to be untested: that the channel is still there after a broadcast that it has handled. */
-@ExtendWith(ChannelCase.Extension.class)
+@ChannelTest
 class PingChannelAgainTest {
     @Test
     void aSecondRequestPingIsHandledToo(ChannelCase chat) {

@@ -4,6 +4,7 @@ import static dev.simurgh.channel.StopReason.Kind.SHUTDOWN;
 
 import dev.simurgh.pubsub.PubSub;
 import dev.simurgh.testkit.ChannelCase;
+import dev.simurgh.testkit.ChannelTest;
 import dev.simurgh.testkit.Connected;
 import dev.simurgh.testkit.Joined;
 import hello.PingChannel.Goodbye;
@@ -12,9 +13,8 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 
-@ExtendWith(ChannelCase.Extension.class)
+@ChannelTest
 class PingChannelTest {
     private Connected user;
     private Joined ping;

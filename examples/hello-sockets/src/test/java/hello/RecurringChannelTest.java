@@ -6,14 +6,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.simurgh.channel.Assigns;
 import dev.simurgh.testkit.ChannelCase;
+import dev.simurgh.testkit.ChannelTest;
 import dev.simurgh.testkit.Joined;
 import dev.simurgh.token.Tokens;
 import hello.RecurringChannel.NewToken;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 
-@ExtendWith(ChannelCase.Extension.class)
+@ChannelTest
 class RecurringChannelTest {
     private static final Tokens TOKENS =
             Tokens.of("a secret key base for tests, which is long enough: 0123456789abcdef0123456789");

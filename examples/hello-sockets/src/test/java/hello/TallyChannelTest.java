@@ -3,6 +3,7 @@ package hello;
 import static java.time.Duration.ofSeconds;
 
 import dev.simurgh.testkit.ChannelCase;
+import dev.simurgh.testkit.ChannelTest;
 import dev.simurgh.testkit.Connected;
 import dev.simurgh.testkit.Joined;
 import hello.TallyChannel.Add;
@@ -12,12 +13,11 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.event.Level;
 
 /** The store answers from its writer's thread, so these assertions wait, until it has. */
-@ExtendWith(ChannelCase.Extension.class)
+@ChannelTest
 class TallyChannelTest {
     @TempDir
     Path folder;

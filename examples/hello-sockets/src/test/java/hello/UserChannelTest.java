@@ -2,14 +2,14 @@ package hello;
 
 import dev.simurgh.channel.Assigns;
 import dev.simurgh.testkit.ChannelCase;
+import dev.simurgh.testkit.ChannelTest;
 import dev.simurgh.testkit.Connected;
 import hello.UserChannel.Unauthorized;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 
-@ExtendWith(ChannelCase.Extension.class)
+@ChannelTest
 class UserChannelTest {
     private Connected user;
 

@@ -4,16 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.simurgh.channel.SocketSpec;
 import dev.simurgh.testkit.ChannelCase;
+import dev.simurgh.testkit.ChannelTest;
 import dev.simurgh.testkit.Connected;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-@ExtendWith(ChannelCase.Extension.class)
+@ChannelTest
 class UserSocketTest {
     @TempDir
     Path folder;

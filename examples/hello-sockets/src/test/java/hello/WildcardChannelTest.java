@@ -3,14 +3,14 @@ package hello;
 import static org.slf4j.event.Level.ERROR;
 
 import dev.simurgh.testkit.ChannelCase;
+import dev.simurgh.testkit.ChannelTest;
 import dev.simurgh.testkit.Connected;
 import hello.WildcardChannel.Pong;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 
-@ExtendWith(ChannelCase.Extension.class)
+@ChannelTest
 class WildcardChannelTest {
     private Connected user;
 

@@ -13,6 +13,8 @@ import dev.simurgh.protocol.Payload;
 import dev.simurgh.protocol.PayloadException;
 import dev.simurgh.protocol.Serializers;
 import dev.simurgh.pubsub.EventLoop;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.Executable;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -22,11 +24,16 @@ import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
+import org.junit.jupiter.api.extension.ExtensionContext.Store;
 import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolutionException;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
@@ -250,31 +257,82 @@ public final class ChannelCase implements AutoCloseable {
 
     /**
      * Gives a JUnit test method, and the {@code @BeforeEach} and {@code @AfterEach} methods around it, the same {@link ChannelCase} as a
-     * parameter, and closes it at the end. For JUnit 5.9 and newer, and JUnit 6.
+     * parameter, and closes it at the end. Where a class has several, through its superclass, an enclosing class or {@link ChannelTest}, the
+     * last one with settings of its own counts. For JUnit 5.9 and newer, and JUnit 6.
      */
-    public static final class Extension implements ParameterResolver, AfterEachCallback {
+    public static final class Extension
+            implements ParameterResolver, BeforeAllCallback, BeforeEachCallback, AfterEachCallback {
         private static final Namespace NAMESPACE = Namespace.create(Extension.class);
 
         private final ChannelCaseBuilder builder;
+        private final boolean settings;
 
-        /** Makes the extension, for {@code @ExtendWith}. */
+        /** Makes the extension, for {@link ChannelTest} and {@code @ExtendWith}. */
         public Extension() {
-            this(builder());
+            this(builder(), false);
         }
 
         Extension(ChannelCaseBuilder builder) {
+            this(builder, true);
+        }
+
+        private Extension(ChannelCaseBuilder builder, boolean settings) {
             this.builder = builder;
+            this.settings = settings;
+        }
+
+        @Override
+        public void beforeAll(ExtensionContext context) {
+            stand(context);
+        }
+
+        @Override
+        public void beforeEach(ExtensionContext context) {
+            stand(context);
+        }
+
+        /** Stands for election: JUnit asks all extensions in the order of their registration, and takes a parameter from one only. */
+        private void stand(ExtensionContext context) {
+            Store store = context.getStore(NAMESPACE);
+            if (settings || store.get(Extension.class) == null) {
+                store.put(Extension.class, this);
+            }
         }
 
         @Override
         public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
-            return parameter.getParameter().getType() == ChannelCase.class
-                    && context.getTestMethod().isPresent();
+            if (parameter.getParameter().getType() != ChannelCase.class) {
+                return false;
+            }
+            Store store = context.getStore(NAMESPACE);
+            if (store.get(Extension.class) == null) { // the constructor of a class whose tests share an instance
+                store.put(Extension.class, this);
+            }
+            return store.get(Extension.class) == this;
         }
 
+        /**
+         * Makes the case of this test, or gives the one that was made.
+         *
+         * @throws ParameterResolutionException for a constructor, a {@code @BeforeAll} or {@code @AfterAll} method, and for a second parameter
+         */
         @Override
         public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
-            ExtensionContext.Store store = context.getStore(NAMESPACE);
+            Executable method = parameter.getDeclaringExecutable();
+            if (method instanceof Constructor || context.getTestMethod().isEmpty()) {
+                throw new ParameterResolutionException("ChannelCase: parameter of " + method.toGenericString()
+                        + " (expected: of a test, @BeforeEach or @AfterEach method, since each test has a case of its own;"
+                        + " one for a whole class comes from ChannelCase.create() and is closed in @AfterAll)");
+            }
+            if (Stream.of(method.getParameterTypes())
+                            .filter(ChannelCase.class::equals)
+                            .count()
+                    > 1) {
+                throw new ParameterResolutionException("ChannelCase: several parameters of " + method.toGenericString()
+                        + " (expected: one, since a test has one case; others come from ChannelCase.create(),"
+                        + " or as nodes of a cluster from TestCluster.channelCase(name))");
+            }
+            Store store = context.getStore(NAMESPACE);
             ChannelCase open = store.get(ChannelCase.class, ChannelCase.class);
             if (open == null) {
                 open = builder.build();

@@ -11,9 +11,8 @@ import dev.simurgh.testkit.PlayChannel.Text;
 import java.util.Map;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 
-@ExtendWith(ChannelCase.Extension.class)
+@ChannelTest
 class ChannelCaseTest {
     private static final SocketSpec SOCKET = PlayChannel.socket();
 

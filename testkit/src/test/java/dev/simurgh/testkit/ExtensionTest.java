@@ -2,8 +2,6 @@ package dev.simurgh.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
-import static org.junit.platform.testkit.engine.EventConditions.finishedWithFailure;
-import static org.junit.platform.testkit.engine.TestExecutionResultConditions.instanceOf;
 
 import dev.simurgh.channel.StopReason;
 import java.util.ArrayList;
@@ -14,8 +12,6 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.extension.ParameterResolutionException;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.platform.testkit.engine.EngineExecutionResults;
@@ -48,7 +44,7 @@ class ExtensionTest {
         assertThat(joins).hasSize(2).allSatisfy(joined -> joined.assertStopped(StopReason.Kind.CLOSED));
     }
 
-    @ExtendWith(ChannelCase.Extension.class)
+    @ChannelTest
     static final class Lifecycle {
         @BeforeEach
         void before(ChannelCase chat) {
@@ -80,7 +76,7 @@ class ExtensionTest {
                 .containsExactlyInAnyOrder(List.of("WARN play line of left"), List.of("WARN play line of right"));
     }
 
-    @ExtendWith(ChannelCase.Extension.class)
+    @ChannelTest
     @Execution(ExecutionMode.CONCURRENT)
     static final class Parallel {
         private static final Logger log = LoggerFactory.getLogger("play");
@@ -101,21 +97,5 @@ class ExtensionTest {
             together.await(10, TimeUnit.SECONDS);
             logs.add(chat.logs().lines());
         }
-    }
-
-    @Test
-    void aConstructorGetsNone() {
-        run(Constructed.class)
-                .testEvents()
-                .assertThatEvents()
-                .haveExactly(1, finishedWithFailure(instanceOf(ParameterResolutionException.class)));
-    }
-
-    @ExtendWith(ChannelCase.Extension.class)
-    static final class Constructed {
-        Constructed(ChannelCase chat) {}
-
-        @Test
-        void never() {}
     }
 }

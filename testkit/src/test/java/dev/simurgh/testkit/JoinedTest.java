@@ -16,9 +16,8 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 
-@ExtendWith(ChannelCase.Extension.class)
+@ChannelTest
 class JoinedTest {
     private Joined play;
 
