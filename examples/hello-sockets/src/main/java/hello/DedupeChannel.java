@@ -46,7 +46,7 @@ public final class DedupeChannel {
         for (int i = 0; i < flood.times(); i++) {
             flood.numbers().forEach(number -> socket.broadcast("number", new Num(number)));
         }
-        return Result.reply(new Flooded((int) broadcasts));
+        return Result.ok(new Flooded((int) broadcasts));
     }
 
     Next number(Num num, Socket socket) {

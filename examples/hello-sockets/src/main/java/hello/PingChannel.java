@@ -28,17 +28,17 @@ public final class PingChannel {
     Result ping(Map<?, ?> payload, Socket socket) {
         String topic = socket.topic();
         if (topic.startsWith("ping:")) {
-            return Result.reply(new Pong(topic.substring("ping:".length())));
+            return Result.ok(new Pong(topic.substring("ping:".length())));
         }
-        return Result.reply(new Pong(payload.get("ack_phrase") instanceof String phrase ? phrase : "pong"));
+        return Result.ok(new Pong(payload.get("ack_phrase") instanceof String phrase ? phrase : "pong"));
     }
 
     Result paramPing(Map<?, ?> payload, Socket socket) {
-        return Boolean.TRUE.equals(payload.get("error")) ? Result.error(payload) : Result.reply(payload);
+        return Boolean.TRUE.equals(payload.get("error")) ? Result.error(payload) : Result.ok(payload);
     }
 
     Result ding(Socket socket) {
-        return Result.reply(new Goodbye("shutting down")).andStop(StopReason.shutdown());
+        return Result.ok(new Goodbye("shutting down")).andStop(StopReason.shutdown());
     }
 
     Result broadcastRequestPing(Socket socket) {

@@ -59,7 +59,7 @@ public final class TallyChannel {
 
     private static void answer(Socket socket, SocketRef ref, @Nullable Long count, @Nullable Throwable failure) {
         if (count != null) {
-            ref.reply(new Count(count));
+            ref.ok(new Count(count));
             socket.broadcast("count", new Count(count));
         } else if (failure instanceof IllegalArgumentException clientsFault) {
             ref.error(new Failure(String.valueOf(clientsFault.getMessage())));

@@ -26,6 +26,6 @@ public final class WildcardChannel {
     }
 
     Result ping(Socket socket) {
-        return Result.reply(new Pong("pong"));
+        return Result.ok(new Pong("pong"));
     }
 }

@@ -47,7 +47,6 @@ class SnippetsTest {
             import java.time.*;
             import java.util.*;
             import java.util.concurrent.*;
-            import dev.simurgh.channel.Timer; // and not java.util's
             import static java.time.Duration.*;
             """;
 

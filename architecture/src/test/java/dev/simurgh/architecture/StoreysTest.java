@@ -48,7 +48,7 @@ class StoreysTest {
             "SocketSide",
             "SocketSpec",
             "StopReason",
-            "Timer");
+            "TimerRef");
 
     /** One connection at work. */
     private static final Set<String> SECOND = Set.of(

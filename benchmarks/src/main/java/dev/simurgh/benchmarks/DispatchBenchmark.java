@@ -33,8 +33,8 @@ public class DispatchBenchmark {
     public record Shout(String text, long seq) {}
 
     private final StandInEndpoint channels = StandInEndpoint.of(ChannelSpec.of(Object::new)
-            .handleIn("raw", Payload.class, (channel, payload, socket) -> Result.reply(payload))
-            .handleIn("typed", Shout.class, (channel, shout, socket) -> Result.reply(shout))
+            .handleIn("raw", Payload.class, (channel, payload, socket) -> Result.ok(payload))
+            .handleIn("typed", Shout.class, (channel, shout, socket) -> Result.ok(shout))
             .nonBlocking()
             .build());
     private final StandInTransport transport = channels.join("bench:0");

@@ -27,7 +27,7 @@ class LossTest {
         private int deliveries;
 
         Result echo(Payload payload, Socket socket) {
-            return ++echoes % 10 == 0 ? Result.noReply() : Result.reply(payload);
+            return ++echoes % 10 == 0 ? Result.noReply() : Result.ok(payload);
         }
 
         Result pub(Payload payload, Socket socket) {

@@ -127,7 +127,7 @@ final class ChannelJoin<C> {
     private void decide(JoinResult result) {
         boolean letIn = Objects.requireNonNull(result, "join returned null (expected: a JoinResult)")
                 instanceof JoinResult.Joined;
-        Payload payload = result.reply().encoded(line.environment().codec());
+        Payload payload = result.payload().encoded(line.environment().codec());
         String status = letIn ? Protocol.OK : Protocol.ERROR;
         reply = line.serializer().encodeReply(message.joinRef(), message.ref(), wire.topic(), status, payload);
         saidYes = letIn;

@@ -187,7 +187,7 @@ abstract class ChannelMailbox extends Mailbox {
         }
     }
 
-    final void due(Timer timer) {
+    final void due(TimerRef timer) {
         post(timer);
     }
 
@@ -223,6 +223,6 @@ abstract class ChannelMailbox extends Mailbox {
     /** Tells how long a message has waited. */
     abstract void waited(long nanos);
 
-    /** Handles a {@link Message}, a {@link Timer} or an {@link Item}. */
+    /** Handles a {@link Message}, a {@link TimerRef} or an {@link Item}. */
     abstract void take(Object item);
 }

@@ -163,8 +163,8 @@ final class ChannelOutside implements SocketSide {
     }
 
     @Override
-    public Timer sendAfter(Duration delay, Object message) {
-        Timer timer = new Timer(this, message);
+    public TimerRef sendAfter(Duration delay, Object message) {
+        TimerRef timer = new TimerRef(this, message);
         if (!holdings.hold(timer)) {
             timer.cancel();
         } else if (!Durations.isForever(delay)) {
@@ -173,7 +173,7 @@ final class ChannelOutside implements SocketSide {
         return timer;
     }
 
-    private void schedule(Duration delay, Timer timer) {
+    private void schedule(Duration delay, TimerRef timer) {
         try {
             timer.cancelWith(environment().timers().schedule(delay, () -> mailbox.due(timer)));
         } catch (RuntimeException e) {
@@ -183,7 +183,7 @@ final class ChannelOutside implements SocketSide {
     }
 
     @Override
-    public void forget(Timer timer) {
+    public void forget(TimerRef timer) {
         holdings.forget(timer);
     }
 

@@ -67,7 +67,7 @@ final class ChannelRuntime<C> extends ChannelMailbox implements ChannelCode.Resu
                             : () -> code.handleInfo(out.broadcast(), this));
         } else if (item instanceof Item.Info info) {
             guarded(() -> code.handleInfo(info.message(), this));
-        } else if (item instanceof Timer timer && timer.end()) {
+        } else if (item instanceof TimerRef timer && timer.end()) {
             outside.forget(timer);
             guarded(() -> code.handleInfo(timer.message, this));
         } else if (item instanceof Item.Join join) {

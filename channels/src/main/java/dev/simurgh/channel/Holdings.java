@@ -17,7 +17,7 @@ final class Holdings {
     /** How many of each kind a channel may have. */
     static final int MOST = 10_000;
 
-    private @Nullable Set<Timer> timers;
+    private @Nullable Set<TimerRef> timers;
     private @Nullable Set<Subscription> subscriptions;
     private @Nullable List<Runnable> endings;
     private boolean released;
@@ -28,7 +28,7 @@ final class Holdings {
      *
      * @throws IllegalStateException if there are too many
      */
-    synchronized boolean hold(Timer timer) {
+    synchronized boolean hold(TimerRef timer) {
         if (!released) {
             if (timers == null) {
                 timers = new HashSet<>(4);
@@ -85,7 +85,7 @@ final class Holdings {
         }
     }
 
-    synchronized void forget(Timer timer) {
+    synchronized void forget(TimerRef timer) {
         if (timers != null) {
             timers.remove(timer);
         }
@@ -93,7 +93,7 @@ final class Holdings {
 
     /** Ends all that is held, and all that somebody will try to hold. */
     void release() {
-        List<Timer> pending;
+        List<TimerRef> pending;
         List<Subscription> subscribed;
         synchronized (this) {
             released = true;
@@ -102,7 +102,7 @@ final class Holdings {
             timers = null;
             subscriptions = null;
         }
-        pending.forEach(Timer::cancel);
+        pending.forEach(TimerRef::cancel);
         subscribed.forEach(Subscription::cancel);
     }
 

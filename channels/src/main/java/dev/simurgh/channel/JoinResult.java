@@ -9,9 +9,9 @@ public sealed interface JoinResult {
         return Joined.EMPTY;
     }
 
-    /** Lets the client in, with a reply. */
-    static JoinResult ok(Object reply) {
-        return new Joined(Payload.of(reply));
+    /** Lets the client in, with a reply. The payload is a record, a map or whatever the codec encodes, bytes, or a {@link Payload}. */
+    static JoinResult ok(Object payload) {
+        return new Joined(Payload.of(payload));
     }
 
     /** Refuses with an empty reply. */
@@ -20,26 +20,26 @@ public sealed interface JoinResult {
     }
 
     /** Refuses, with a reply that says why. */
-    static JoinResult error(Object reply) {
-        return new Refused(Payload.of(reply));
+    static JoinResult error(Object payload) {
+        return new Refused(Payload.of(payload));
     }
 
     /** The reply's payload. */
-    Payload reply();
+    Payload payload();
 
     /**
      * The client is in.
      *
-     * @param reply the reply's payload
+     * @param payload the reply's payload
      */
-    record Joined(Payload reply) implements JoinResult {
+    record Joined(Payload payload) implements JoinResult {
         private static final Joined EMPTY = new Joined(Payload.EMPTY);
     }
 
     /**
      * The client is refused.
      *
-     * @param reply the reply's payload
+     * @param payload the reply's payload
      */
-    record Refused(Payload reply) implements JoinResult {}
+    record Refused(Payload payload) implements JoinResult {}
 }

@@ -26,17 +26,12 @@ public sealed interface Result permits Next, Reply {
 
     /** Replies ok with an empty payload. */
     static Reply ok() {
-        return reply(Payload.EMPTY);
+        return ok(Payload.EMPTY);
     }
 
     /** Replies ok. The payload is a record, a map or whatever the codec encodes, bytes, or a {@link Payload}. */
-    static Reply reply(Object payload) {
+    static Reply ok(Object payload) {
         return reply(Protocol.OK, payload);
-    }
-
-    /** Replies with a status of one's own. phoenix.js hands it to {@code receive(status, …)}. */
-    static Reply reply(String status, Object payload) {
-        return new Reply(status, Payload.of(payload), null);
     }
 
     /** Replies error with an empty payload. */
@@ -47,5 +42,10 @@ public sealed interface Result permits Next, Reply {
     /** Replies error: for what a client may expect to happen. What it may not expect should throw. */
     static Reply error(Object payload) {
         return reply(Protocol.ERROR, payload);
+    }
+
+    /** Replies with a status of one's own. phoenix.js hands it to {@code receive(status, …)}. */
+    static Reply reply(String status, Object payload) {
+        return new Reply(status, Payload.of(payload), null);
     }
 }

@@ -96,7 +96,7 @@ public final class Socket {
      *
      * @throws IllegalStateException if 10,000 timers of the channel wait already
      */
-    public Timer sendAfter(Duration delay, Object message) {
+    public TimerRef sendAfter(Duration delay, Object message) {
         return channel.sendAfter(delay, message);
     }
 

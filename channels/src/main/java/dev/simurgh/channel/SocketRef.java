@@ -1,9 +1,13 @@
 package dev.simurgh.channel;
 
+import dev.simurgh.protocol.Payload;
 import dev.simurgh.protocol.Protocol;
 import dev.simurgh.protocol.Ref;
 
-/** A message of a client that is still to be answered, from any thread: the channel that handled it has returned {@code noReply}. */
+/**
+ * A message of a client that is still to be answered, from any thread: the channel that handled it has returned {@code noReply}. Nothing
+ * happens if the channel has gone by then. What a payload may be is said at {@link Result}.
+ */
 public final class SocketRef {
     private final SocketSide channel;
     private final Ref ref;
@@ -13,18 +17,36 @@ public final class SocketRef {
         this.ref = ref;
     }
 
-    /** Replies ok. Nothing happens if the channel has gone. */
-    public void reply(Object payload) {
+    /** Replies ok with an empty payload. */
+    public void ok() {
+        ok(Payload.EMPTY);
+    }
+
+    /**
+     * Replies ok.
+     *
+     * @throws dev.simurgh.protocol.PayloadException if the payload cannot be encoded
+     */
+    public void ok(Object payload) {
         reply(Protocol.OK, payload);
     }
 
-    /** Replies error. Nothing happens if the channel has gone. */
+    /** Replies error with an empty payload. */
+    public void error() {
+        error(Payload.EMPTY);
+    }
+
+    /**
+     * Replies error: for what a client may expect to happen.
+     *
+     * @throws dev.simurgh.protocol.PayloadException if the payload cannot be encoded
+     */
     public void error(Object payload) {
         reply(Protocol.ERROR, payload);
     }
 
     /**
-     * Replies with a status of one's own. Nothing happens if the channel has gone.
+     * Replies with a status of one's own. phoenix.js hands it to {@code receive(status, …)}.
      *
      * @throws dev.simurgh.protocol.PayloadException if the payload cannot be encoded
      */

@@ -29,10 +29,10 @@ interface SocketSide {
 
     void send(Object message);
 
-    Timer sendAfter(Duration delay, Object message);
+    TimerRef sendAfter(Duration delay, Object message);
 
     /** A timer of {@link #sendAfter} was cancelled. */
-    void forget(Timer timer);
+    void forget(TimerRef timer);
 
     Subscription subscribe(String topic);
 

@@ -147,7 +147,7 @@ class BoundsTest {
     void aChannelHasSoManyTimersAndNoMore() {
         joined();
         Socket socket = sockets.get(0);
-        List<Timer> timers = new ArrayList<>();
+        List<TimerRef> timers = new ArrayList<>();
         for (int i = 0; i < 10_000; i++) {
             timers.add(socket.sendAfter(Duration.ofSeconds(1), "due"));
         }
@@ -164,7 +164,7 @@ class BoundsTest {
     @Test
     void aTimerForEverNeverComesAndCanBeCancelled() {
         joined();
-        Timer never = sockets.get(0).sendAfter(ChronoUnit.FOREVER.getDuration(), "never");
+        TimerRef never = sockets.get(0).sendAfter(ChronoUnit.FOREVER.getDuration(), "never");
         rig.advance(Duration.ofDays(365));
         assertThat(rig.journal).isEmpty();
         assertThat(never.cancel()).isTrue();

@@ -219,7 +219,7 @@ class DuplicateJoinTest {
         BehindALeave(Setup setup) {
             this.setup = setup;
             this.rig = new Rig(setup);
-            rig.channel("room:*", spec -> spec.handleIn("echo", Map.class, (c, p, s) -> Result.reply(p)));
+            rig.channel("room:*", spec -> spec.handleIn("echo", Map.class, (c, p, s) -> Result.ok(p)));
         }
 
         @Test

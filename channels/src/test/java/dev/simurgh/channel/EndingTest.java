@@ -20,7 +20,7 @@ class EndingTest {
     }
 
     private ChannelSpec.Builder<Object> handlers(ChannelSpec.Builder<Object> spec) {
-        return spec.handleIn("echo", Map.class, (c, payload, s) -> Result.reply(payload))
+        return spec.handleIn("echo", Map.class, (c, payload, s) -> Result.ok(payload))
                 .handleIn("crash", Map.class, (c, payload, s) -> {
                     throw new IllegalStateException("on purpose");
                 })
@@ -32,14 +32,12 @@ class EndingTest {
                 .handleIn("detail", Map.class, (c, payload, s) -> Result.stop(StopReason.shutdown("why")))
                 .handleIn("other", Map.class, (c, payload, s) -> Result.stop(StopReason.other("own")))
                 .handleIn(
-                        "bye",
-                        Map.class,
-                        (c, payload, s) -> Result.reply(payload).andStop())
+                        "bye", Map.class, (c, payload, s) -> Result.ok(payload).andStop())
                 .handleIn(
                         "oops",
                         Map.class,
                         (c, payload, s) -> Result.error(payload).andStop(StopReason.other("own")))
-                .handleIn("unencodable", Map.class, (c, payload, s) -> Result.reply(new Object()))
+                .handleIn("unencodable", Map.class, (c, payload, s) -> Result.ok(new Object()))
                 .terminate((c, reason, s) -> {
                     rig.journal.add("terminate " + reason.kind() + " " + reason);
                     s.push("last", Map.of());

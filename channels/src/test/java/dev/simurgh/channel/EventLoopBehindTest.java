@@ -32,8 +32,8 @@ class EventLoopBehindTest {
                                     s.broadcastFrom("said", text);
                                     return Result.noReply();
                                 })
-                                .handleIn("ask", (c, s) -> Result.reply(Map.of("text", "y".repeat(1000))))
-                                .handleIn("echo", (c, s) -> Result.reply(Map.of())));
+                                .handleIn("ask", (c, s) -> Result.ok(Map.of("text", "y".repeat(1000))))
+                                .handleIn("echo", (c, s) -> Result.ok(Map.of())));
     }
 
     private static Client on(Rig rig, ManualLoop loop) {

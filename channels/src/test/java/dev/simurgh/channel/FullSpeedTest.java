@@ -56,7 +56,7 @@ class FullSpeedTest {
                     handled.incrementAndGet();
                     return Result.noReply();
                 })
-                .handleIn("echo", Payload.class, (c, payload, s) -> Result.reply(payload));
+                .handleIn("echo", Payload.class, (c, payload, s) -> Result.ok(payload));
     }
 
     private static byte[] bytes(String text) {

@@ -28,8 +28,8 @@ class HandleInTest {
     }
 
     private ChannelSpec.Builder<Object> handlers(ChannelSpec.Builder<Object> spec) {
-        return spec.handleIn("num", Num.class, (c, num, s) -> Result.reply(new Num(num.n + 1)))
-                .handleIn("raw", Payload.class, (c, payload, s) -> Result.reply(payload))
+        return spec.handleIn("num", Num.class, (c, num, s) -> Result.ok(new Num(num.n + 1)))
+                .handleIn("raw", Payload.class, (c, payload, s) -> Result.ok(payload))
                 .handleIn("silent", Map.class, (c, payload, s) -> Result.noReply())
                 .handleIn("ok", Map.class, (c, payload, s) -> Result.ok())
                 .handleIn("error", Map.class, (c, payload, s) -> Result.error())
@@ -38,7 +38,7 @@ class HandleInTest {
                     refs.add(s.ref());
                     return Result.noReply();
                 })
-                .handleIn("bytes", byte[].class, (c, bytes, s) -> Result.reply(new Num(bytes.length)));
+                .handleIn("bytes", byte[].class, (c, bytes, s) -> Result.ok(new Num(bytes.length)));
     }
 
     private Client joined() {
@@ -166,7 +166,7 @@ class HandleInTest {
             rig.channel(
                     "any",
                     spec -> spec.handleIn("named", Map.class, (c, p, s) -> Result.ok())
-                            .handleAny((c, message, s) -> Result.reply(Map.of("event", message.event()))));
+                            .handleAny((c, message, s) -> Result.ok(Map.of("event", message.event()))));
             var client =
                     rig.connect().joined("1", "any").push("2", "any", "named").push("3", "any", "other");
             assertThat(client.received())
@@ -207,7 +207,7 @@ class HandleInTest {
         void theyMayComeInAnyOrderAndFromAnywhere() {
             var client = joined().push("2", "room:1", "later").push("3", "room:1", "later");
             assertThat(client.received()).isEmpty();
-            refs.get(1).reply(new Num(3));
+            refs.get(1).ok(new Num(3));
             refs.get(0).error(new Num(2));
             refs.get(0).reply("custom", new Num(1));
             assertThat(client.received())
@@ -222,7 +222,7 @@ class HandleInTest {
             var client = joined().push("2", "room:1", "later");
             client.received();
             client.leave("3", "room:1").received();
-            refs.get(0).reply(new Num(1));
+            refs.get(0).ok(new Num(1));
             assertThat(client.received()).isEmpty();
         }
 
@@ -231,7 +231,7 @@ class HandleInTest {
             var client = joined().push("2", "room:1", "later");
             client.received();
             client.vanish();
-            refs.get(0).reply(new Num(1));
+            refs.get(0).ok(new Num(1));
             assertThat(client.received()).isEmpty();
         }
     }

@@ -54,7 +54,7 @@ class InterleavingTest {
                                 s.push("hello", Map.of());
                                 return Result.noReply();
                             })
-                            .handleIn("echo", Map.class, (c, p, s) -> Result.reply(p))
+                            .handleIn("echo", Map.class, (c, p, s) -> Result.ok(p))
                             .handleIn(
                                     "stop", Map.class, (c, p, s) -> Result.ok().andStop())
                             .terminate((c, reason, s) -> {

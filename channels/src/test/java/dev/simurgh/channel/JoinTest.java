@@ -136,7 +136,7 @@ class JoinTest {
         @Test
         void messagesBehindAJoinWaitForIt() {
             var client = rig.channel(
-                            "room:*", spec -> spec.handleIn("ping", Map.class, (c, ping, s) -> Result.reply(ping)))
+                            "room:*", spec -> spec.handleIn("ping", Map.class, (c, ping, s) -> Result.ok(ping)))
                     .connect()
                     .join("1", "room:1")
                     .push("2", "room:1", "ping", "{\"n\":1}")

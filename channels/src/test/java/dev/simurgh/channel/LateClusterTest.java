@@ -28,7 +28,7 @@ class LateClusterTest {
                                     rig().journal.add("join");
                                     return JoinResult.ok();
                                 })
-                                .handleIn("say", (channel, socket) -> Result.reply(Map.of())));
+                                .handleIn("say", (channel, socket) -> Result.ok(Map.of())));
     }
 
     private Rig rig() {

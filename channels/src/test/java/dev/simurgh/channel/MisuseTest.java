@@ -75,7 +75,7 @@ class MisuseTest {
         @Test
         void aRefOfAMessageWithoutOne() {
             assertThat(crashOf("{}", (c, p, s) -> {
-                        s.ref().reply(p);
+                        s.ref().ok(p);
                         return Result.noReply();
                     }))
                     .hasMessage("ref of a message without one (expected: a message that its client waits for)");

@@ -75,7 +75,7 @@ class ShutdownTest {
     void whatIsSentToAnEventLoopThatHasEndedIsDropped() {
         joined();
         rig.loop().ended = true;
-        refs.get(0).reply(Map.of());
+        refs.get(0).ok(Map.of());
         sockets.get(0).push("late", Map.of());
         sockets.get(0).broadcast("late", Map.of());
         rig.endpoint().broadcast("room:2", "late", Map.of());

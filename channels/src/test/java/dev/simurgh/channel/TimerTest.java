@@ -27,7 +27,7 @@ class TimerTest {
                             rig.journal.add(text);
                             return Result.noReply();
                         })
-                        .handleInfo(Timer.class, (c, other, s) -> {
+                        .handleInfo(TimerRef.class, (c, other, s) -> {
                             rig.journal.add("cancelled " + other.cancel());
                             return Result.noReply();
                         }));

@@ -17,7 +17,7 @@ public final class BinChannel {
     public static ChannelSpec<BinChannel> spec() {
         return ChannelSpec.of(BinChannel::new)
                 .join(BinChannel::join)
-                .handleIn("bin", Payload.class, (bin, payload, socket) -> Result.reply(binary(payload)))
+                .handleIn("bin", Payload.class, (bin, payload, socket) -> Result.ok(binary(payload)))
                 .handleIn("bin_error", Payload.class, (bin, payload, socket) -> Result.error(binary(payload)))
                 .handleIn("bin_push", Payload.class, BinChannel::push)
                 .handleIn("bin_cast", Payload.class, BinChannel::cast)
@@ -42,11 +42,11 @@ public final class BinChannel {
     }
 
     Result size(Payload payload, Socket socket) {
-        return Result.reply(new Size(binary(payload).length()));
+        return Result.ok(new Size(binary(payload).length()));
     }
 
     Result giveBinary(Socket socket) {
-        return Result.reply(new byte[] {0, (byte) 0xff, 0x10});
+        return Result.ok(new byte[] {0, (byte) 0xff, 0x10});
     }
 
     /** The event's size does not fit into its byte, so the push throws. */

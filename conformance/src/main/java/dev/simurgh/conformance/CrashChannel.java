@@ -18,7 +18,7 @@ public final class CrashChannel {
     public static ChannelSpec<CrashChannel> spec() {
         var spec = ChannelSpec.of(CrashChannel::new)
                 .join(CrashChannel::join)
-                .handleIn("echo", Payload.class, (c, p, s) -> Result.reply(p));
+                .handleIn("echo", Payload.class, (c, p, s) -> Result.ok(p));
         crashes(spec);
         stops(spec);
         return spec.build();
@@ -46,7 +46,7 @@ public final class CrashChannel {
     private static void stops(ChannelSpec.Builder<CrashChannel> spec) {
         StopReason shutdown = StopReason.shutdown();
         StopReason other = StopReason.other("other");
-        Reply reply = Result.reply(new Words("words"));
+        Reply reply = Result.ok(new Words("words"));
         Reply error = Result.error(new Words("words"));
         spec.handleIn("stop", (c, s) -> Result.stop())
                 .handleIn("stop_shutdown", (c, s) -> Result.stop(shutdown))
@@ -76,12 +76,12 @@ public final class CrashChannel {
 
     @SuppressWarnings("NullAway")
     Result replyNull(Socket socket) {
-        return Result.reply(null);
+        return Result.ok(null);
     }
 
     /** The codec finds nothing to encode in a bare object. */
     Result replyUnencodable(Socket socket) {
-        return Result.reply(new Object());
+        return Result.ok(new Object());
     }
 
     Result pushString(Socket socket) {

@@ -24,7 +24,7 @@ public final class LoadChannel {
     }
 
     Result echo(Payload payload, Socket socket) {
-        return Result.reply(payload);
+        return Result.ok(payload);
     }
 
     Result pub(Payload payload, Socket socket) {

@@ -35,17 +35,17 @@ public final class PingChannel {
     }
 
     Result ping(Ping ping, Socket socket) {
-        return Result.reply(new Pong(ping.ackPhrase() == null ? "pong" : ping.ackPhrase()));
+        return Result.ok(new Pong(ping.ackPhrase() == null ? "pong" : ping.ackPhrase()));
     }
 
     Result paramPing(Map<?, ?> params, Socket socket) {
         return Boolean.TRUE.equals(params.get("error"))
                 ? Result.error(new Refusal("You asked for this!"))
-                : Result.reply(params);
+                : Result.ok(params);
     }
 
     Result ding(Socket socket) {
-        return Result.reply(new LastWord("shutting down")).andStop(StopReason.shutdown());
+        return Result.ok(new LastWord("shutting down")).andStop(StopReason.shutdown());
     }
 
     /** The event itself carries the phrase: {@code ping:again}. */
@@ -53,7 +53,7 @@ public final class PingChannel {
         if (!message.event().startsWith(PREFIX)) {
             throw new IllegalArgumentException("event: " + message.event() + " (expected: ping:PHRASE)");
         }
-        return Result.reply(new Pong(message.event().substring(PREFIX.length())));
+        return Result.ok(new Pong(message.event().substring(PREFIX.length())));
     }
 
     Next requestPing(Map<?, ?> request, Socket socket) {

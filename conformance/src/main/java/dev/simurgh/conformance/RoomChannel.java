@@ -53,13 +53,13 @@ public final class RoomChannel {
                 .handleInfo(Late.class, RoomChannel::late)
                 .handleIn("push_me", RoomChannel::pushMe)
                 .handleIn("push_then_reply", RoomChannel::pushThenReply)
-                .handleIn("echo", JsonNode.class, (room, payload, socket) -> Result.reply(payload))
+                .handleIn("echo", JsonNode.class, (room, payload, socket) -> Result.ok(payload))
                 .handleIn("reply_ok", (room, socket) -> Result.ok())
                 .handleIn("reply_error", (room, socket) -> Result.error())
                 .handleIn("reply_custom", RoomChannel::replyCustom)
-                .handleIn("reply_string", (room, socket) -> Result.reply("just text"))
-                .handleIn("reply_list", (room, socket) -> Result.reply(List.of(1, "two", NULL)))
-                .handleIn("reply_nil", (room, socket) -> Result.reply(NULL))
+                .handleIn("reply_string", (room, socket) -> Result.ok("just text"))
+                .handleIn("reply_list", (room, socket) -> Result.ok(List.of(1, "two", NULL)))
+                .handleIn("reply_nil", (room, socket) -> Result.ok(NULL))
                 .handleIn("unicode", RoomChannel::unicode)
                 .handleIn("floats", RoomChannel::floats)
                 .terminate(RoomChannel::terminate)
@@ -104,7 +104,7 @@ public final class RoomChannel {
     }
 
     Next late(Late late, Socket socket) {
-        late.ref().reply(late.payload());
+        late.ref().ok(late.payload());
         return Result.noReply();
     }
 
@@ -117,7 +117,7 @@ public final class RoomChannel {
 
     Result pushThenReply(Socket socket) {
         socket.push("pushed", new Pushed(1));
-        return Result.reply(new Done(true));
+        return Result.ok(new Done(true));
     }
 
     Result replyCustom(Socket socket) {
@@ -125,11 +125,11 @@ public final class RoomChannel {
     }
 
     Result unicode(Socket socket) {
-        return Result.reply(new Text("é\u2028<>&/\"\\\n\u0001 😀"));
+        return Result.ok(new Text("é\u2028<>&/\"\\\n\u0001 😀"));
     }
 
     Result floats(Socket socket) {
-        return Result.reply(new Numbers(1.0, 1e20, 1e-7, new BigInteger("12345678901234567890"), -0.0));
+        return Result.ok(new Numbers(1.0, 1e20, 1e-7, new BigInteger("12345678901234567890"), -0.0));
     }
 
     void terminate(StopReason reason, Socket socket) {

@@ -25,6 +25,6 @@ public final class UserChannel {
     }
 
     Result whoami(Socket socket) {
-        return Result.reply(new User(socket.assigns().get(AuthSocket.USER_ID)));
+        return Result.ok(new User(socket.assigns().get(AuthSocket.USER_ID)));
     }
 }

@@ -17,7 +17,7 @@ public final class WildChannel {
     }
 
     Result ping(Socket socket) {
-        return Result.reply(Map.of("ping", "pong"));
+        return Result.ok(Map.of("ping", "pong"));
     }
 
     JoinResult join(Socket socket) {

@@ -90,7 +90,7 @@ final class EmbeddedServer implements AutoCloseable {
         static ChannelSpec.Builder<TestRoom> handlers() {
             return ChannelSpec.of(TestRoom::new)
                     .join(TestRoom::join)
-                    .handleIn("echo", Payload.class, (room, payload, socket) -> Result.reply(payload))
+                    .handleIn("echo", Payload.class, (room, payload, socket) -> Result.ok(payload))
                     .handleIn("shout", Payload.class, TestRoom::shout)
                     .handleIn("flood", Flood.class, TestRoom::flood)
                     .handleIn("crash", (room, socket) -> {

@@ -36,8 +36,7 @@ final class Snippets implements AutoCloseable {
             "import java.util.stream.*;",
             "import dev.simurgh.channel.*;",
             "import dev.simurgh.protocol.*;",
-            "import dev.simurgh.pubsub.*;",
-            "import dev.simurgh.channel.Timer;"); // and not java.util's
+            "import dev.simurgh.pubsub.*;");
 
     private static final int LONGEST_HEADLINE = 1_000;
 

@@ -46,7 +46,7 @@ class PipedConsoleTest {
                         "",
                         "// nothing",
                         "Duration.ofSeconds(n)",
-                        "Timer none = null"))
+                        "TimerRef none = null"))
                 .containsExactly(
                         "==> \"server@127.0.0.1\"",
                         "==> []",

@@ -71,12 +71,12 @@ class BusyLoopTest {
                     socket.broadcastFrom("said", payload);
                     return Result.noReply();
                 })
-                .handleIn("echo", Payload.class, (channel, payload, socket) -> Result.reply(payload))
+                .handleIn("echo", Payload.class, (channel, payload, socket) -> Result.ok(payload))
                 .handleIn(
                         "loop",
                         Payload.class,
-                        (channel, payload, socket) -> Result.reply(
-                                Map.of("name", Thread.currentThread().getName())))
+                        (channel, payload, socket) ->
+                                Result.ok(Map.of("name", Thread.currentThread().getName())))
                 .handleIn("stand still", Payload.class, (channel, payload, socket) -> {
                     paused.await(60, TimeUnit.SECONDS); // so that this loop is behind, however fast it is
                     return Result.noReply();

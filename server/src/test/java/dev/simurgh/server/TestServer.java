@@ -82,7 +82,7 @@ public final class TestServer implements AutoCloseable {
 
     private static SocketSpec.Builder socket() {
         ChannelSpec<Object> load = ChannelSpec.of(Object::new)
-                .handleIn("echo", Payload.class, (channel, payload, socket) -> Result.reply(payload))
+                .handleIn("echo", Payload.class, (channel, payload, socket) -> Result.ok(payload))
                 .handleIn("pub", Payload.class, (channel, payload, socket) -> broadcast(payload, socket))
                 .handleIn("flood", Flood.class, (channel, flood, socket) -> flood(flood, socket))
                 .nonBlocking()

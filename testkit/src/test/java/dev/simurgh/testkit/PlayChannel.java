@@ -59,7 +59,7 @@ final class PlayChannel {
     static ChannelSpec.Builder<PlayChannel> builder() {
         return ChannelSpec.of(PlayChannel::new)
                 .join(Map.class, PlayChannel::join)
-                .handleIn("echo", Payload.class, (channel, payload, socket) -> Result.reply(payload))
+                .handleIn("echo", Payload.class, (channel, payload, socket) -> Result.ok(payload))
                 .handleIn("no", (channel, socket) -> Result.error(new Text("no")))
                 .handleIn("silent", (channel, socket) -> Result.noReply())
                 .handleIn("later", PlayChannel::later)
@@ -107,7 +107,7 @@ final class PlayChannel {
 
     Next answer(Text text, Socket socket) {
         if (open != null) {
-            open.reply(text);
+            open.ok(text);
         }
         return Result.noReply();
     }

@@ -51,13 +51,13 @@ class ThreadsTest {
             gate.await();
             log.warn("waited");
             socket.broadcast("waited", Map.of());
-            return Result.reply(new Text("waited"));
+            return Result.ok(new Text("waited"));
         }
 
         Result elsewhere(Socket socket) {
             SocketRef ref = socket.ref();
             threads.execute(() -> {
-                ref.reply(new Text("from elsewhere"));
+                ref.ok(new Text("from elsewhere"));
                 socket.push("number", new Num(1));
             });
             return Result.noReply();

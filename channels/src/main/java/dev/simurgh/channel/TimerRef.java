@@ -3,13 +3,13 @@ package dev.simurgh.channel;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** A message to a channel that comes later. It dies with its channel. */
-public final class Timer {
+public final class TimerRef {
     private final SocketSide channel;
     final Object message;
     private final AtomicBoolean over = new AtomicBoolean();
     private volatile Runnable cancel = () -> {};
 
-    Timer(SocketSide channel, Object message) {
+    TimerRef(SocketSide channel, Object message) {
         this.channel = channel;
         this.message = message;
     }
