@@ -1,7 +1,6 @@
 package dev.simurgh.token;
 
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.concurrent.ConcurrentHashMap;
 import javax.crypto.Mac;
 
@@ -21,20 +20,24 @@ final class DerivedKeys {
     private final Digest digest;
     private final ConcurrentHashMap<String, byte[]> keys = new ConcurrentHashMap<>();
 
-    DerivedKeys(String secret, int iterations, int length, Digest digest) {
-        this.secret = secret.getBytes(StandardCharsets.UTF_8);
+    DerivedKeys(byte[] secret, int iterations, int length, Digest digest) {
+        this.secret = secret;
         this.iterations = iterations;
         this.length = length;
         this.digest = digest;
     }
 
-    /** Returns the key for that salt; the array is shared and must not be changed. */
+    /**
+     * Returns the key for that salt; the array is shared and must not be changed.
+     *
+     * @throws IllegalArgumentException if the salt has an unpaired surrogate
+     */
     byte[] forSalt(String salt) {
         byte[] known = keys.get(salt);
         if (known != null) {
             return known;
         }
-        byte[] derived = derive(salt.getBytes(StandardCharsets.UTF_8));
+        byte[] derived = derive(Utf8.encode("salt", salt));
         remember(salt, derived);
         return derived;
     }

@@ -4,26 +4,23 @@ import java.security.GeneralSecurityException;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-/** Names a hash function for {@link Tokens.Builder#keyDigest}. */
+/** Names a hash function for {@link Tokens.Builder#keyDigest}: those that Erlang derives keys with. */
 public enum Digest {
+    /** SHA-1, Phoenix's {@code :sha}. For applications that have derived their keys with it already. */
+    SHA1("HmacSHA1"),
+    /** SHA-224. */
+    SHA224("HmacSHA224"),
     /** SHA-256, the default of Phoenix. */
-    SHA256("HmacSHA256", "SFMyNTY"),
+    SHA256("HmacSHA256"),
     /** SHA-384. */
-    SHA384("HmacSHA384", "SFMzODQ"),
+    SHA384("HmacSHA384"),
     /** SHA-512. */
-    SHA512("HmacSHA512", "SFM1MTI");
+    SHA512("HmacSHA512");
 
     private final String algorithm;
-    private final String header;
 
-    Digest(String algorithm, String header) {
+    Digest(String algorithm) {
         this.algorithm = algorithm;
-        this.header = header;
-    }
-
-    /** Returns the first part of a token signed with this digest: base64url of the JOSE names HS256, HS384, HS512. */
-    String header() {
-        return header;
     }
 
     Mac mac(byte[] key) {

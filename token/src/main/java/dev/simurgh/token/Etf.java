@@ -11,8 +11,10 @@ final class Etf {
     static final int COMPRESSED = 80;
 
     static final int NEW_FLOAT = 70;
+    static final int BIT_BINARY = 77;
     static final int SMALL_INTEGER = 97;
     static final int INTEGER = 98;
+    static final int FLOAT = 99;
     static final int ATOM = 100;
     static final int SMALL_TUPLE = 104;
     static final int LARGE_TUPLE = 105;

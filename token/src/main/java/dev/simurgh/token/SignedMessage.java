@@ -3,6 +3,7 @@ package dev.simurgh.token;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Base64;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -11,11 +12,17 @@ import java.util.Optional;
  * two.
  */
 final class SignedMessage {
+    private static final String HEADER = "SFMyNTY";
+
+    /** By base64url of their JOSE names: HS256, HS384, HS512. */
+    private static final Map<String, Digest> DIGESTS =
+            Map.of(HEADER, Digest.SHA256, "SFMzODQ", Digest.SHA384, "SFM1MTI", Digest.SHA512);
+
     private SignedMessage() {}
 
     static String sign(byte[] payload, byte[] key) {
         Base64.Encoder base64 = Base64.getUrlEncoder().withoutPadding();
-        String signed = Digest.SHA256.header() + "." + base64.encodeToString(payload);
+        String signed = HEADER + "." + base64.encodeToString(payload);
         return signed + "." + base64.encodeToString(mac(Digest.SHA256, key, signed));
     }
 
@@ -26,14 +33,12 @@ final class SignedMessage {
         if (first == last || token.indexOf('.', first + 1) != last) {
             return Optional.empty();
         }
-        String header = token.substring(0, first);
-        for (Digest digest : Digest.values()) {
-            if (digest.header().equals(header)) {
-                return verify(digest, key, token.substring(0, last), token.substring(last + 1))
-                        .flatMap(genuine -> decodeBase64(token.substring(first + 1, last)));
-            }
+        Digest digest = DIGESTS.get(token.substring(0, first));
+        if (digest == null) {
+            return Optional.empty();
         }
-        return Optional.empty();
+        return verify(digest, key, token.substring(0, last), token.substring(last + 1))
+                .flatMap(genuine -> decodeBase64(token.substring(first + 1, last)));
     }
 
     private static Optional<byte[]> verify(Digest digest, byte[] key, String signed, String signature) {

@@ -11,6 +11,8 @@ import java.util.Collections;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +25,12 @@ import org.jspecify.annotations.Nullable;
 final class TermDecoder {
     /** Nested lists may each announce as many elements as there are bytes left: none gets that much memory ahead. */
     private static final int INITIAL_CAPACITY = 8;
+
+    private static final int FLOAT_TEXT_BYTES = 31;
+
+    /** What C's {@code strtod} is given, in front of a NUL. The comma is Erlang's concession to locales. */
+    private static final Pattern FLOAT_TEXT =
+            Pattern.compile("([+-]?[0-9]+)[.,]([0-9]+(?:[eE][+-]?[0-9]+)?)\\x00.*", Pattern.DOTALL);
 
     private final ByteBuffer in;
     private final CharsetDecoder utf8 = StandardCharsets.UTF_8.newDecoder();
@@ -92,11 +100,13 @@ final class TermDecoder {
             case Etf.SMALL_BIG -> big(u8(in));
             case Etf.LARGE_BIG -> big(in.getInt());
             case Etf.NEW_FLOAT -> floating(in.getDouble());
+            case Etf.FLOAT -> floatingText(bytes(FLOAT_TEXT_BYTES));
             case Etf.ATOM -> latin1Atom(u16());
             case Etf.SMALL_ATOM -> latin1Atom(u8(in));
             case Etf.ATOM_UTF8 -> utf8Atom(u16());
             case Etf.SMALL_ATOM_UTF8 -> utf8Atom(u8(in));
             case Etf.BINARY -> binary(bytes(in.getInt()));
+            case Etf.BIT_BINARY -> wholeBytes(in.getInt());
             case Etf.STRING -> string(bytes(u16()));
             case Etf.NIL -> List.of();
             case Etf.LIST -> list(count(1), depth);
@@ -132,6 +142,14 @@ final class TermDecoder {
         return value;
     }
 
+    private static double floatingText(byte[] bytes) {
+        Matcher text = FLOAT_TEXT.matcher(new String(bytes, StandardCharsets.ISO_8859_1));
+        if (!text.matches()) {
+            throw new MalformedTermException("not the text of a number");
+        }
+        return floating(Double.parseDouble(text.group(1) + "." + text.group(2)));
+    }
+
     private @Nullable Object latin1Atom(int length) {
         return atom(new String(bytes(length), StandardCharsets.ISO_8859_1));
     }
@@ -165,6 +183,15 @@ final class TermDecoder {
         return valid ? text.flip().toString() : bytes;
     }
 
+    /** Reads a bit string of which all bits are used, which is a binary; any other has no Java value. */
+    private Object wholeBytes(int length) {
+        int bitsOfLast = u8(in);
+        if (bitsOfLast != (length == 0 ? 0 : Byte.SIZE)) {
+            throw new MalformedTermException("bit string");
+        }
+        return binary(bytes(length));
+    }
+
     private static List<@Nullable Object> string(byte[] bytes) {
         List<@Nullable Object> list = new ArrayList<>(bytes.length);
         for (byte b : bytes) {
@@ -173,11 +200,17 @@ final class TermDecoder {
         return Collections.unmodifiableList(list);
     }
 
-    private List<@Nullable Object> list(int count, int depth) {
+    /** Reads elements and what stands behind them: nothing as a rule, but it may be a list, and no elements before it. */
+    private @Nullable Object list(int count, int depth) {
         List<@Nullable Object> list = elements(count, depth);
-        if (u8(in) != Etf.NIL) {
+        Object tail = read(depth + 1);
+        if (count == 0) {
+            return tail;
+        }
+        if (!(tail instanceof List<?> rest)) {
             throw new MalformedTermException("improper list");
         }
+        list.addAll(rest);
         return Collections.unmodifiableList(list);
     }
 

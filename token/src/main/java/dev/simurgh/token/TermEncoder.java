@@ -3,8 +3,6 @@ package dev.simurgh.token;
 import java.io.ByteArrayOutputStream;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -17,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * lists of bytes as strings, map keys in {@link TermOrder}, atoms in Latin-1 where that can hold them.
  */
 final class TermEncoder {
-    /** The BEAM writes a list of bytes as a string only while it is shorter than this. */
-    private static final int STRING_LIMIT = 0xffff;
+    /** The longest list of bytes that is written as a string. */
+    private static final int MAX_STRING = 0xffff;
 
     private static final BigInteger BYTE_MASK = BigInteger.valueOf(0xff);
 
@@ -54,7 +52,7 @@ final class TermEncoder {
         } else if (term instanceof Double number) {
             floating(number);
         } else if (term instanceof String text) {
-            binary(utf8(text));
+            binary(Utf8.encode("string", text));
         } else if (term instanceof byte[] bytes) {
             binary(bytes);
         } else if (term instanceof Tuple tuple) {
@@ -151,7 +149,7 @@ final class TermEncoder {
     private void list(List<?> elements, int depth) {
         if (elements.isEmpty()) {
             u8(Etf.NIL);
-        } else if (elements.size() < STRING_LIMIT && elements.stream().allMatch(TermEncoder::isByte)) {
+        } else if (elements.size() <= MAX_STRING && elements.stream().allMatch(TermEncoder::isByte)) {
             u8(Etf.STRING);
             u16(elements.size());
             for (Object element : elements) {
@@ -182,7 +180,7 @@ final class TermEncoder {
         for (Entry entry : entries) {
             if (last != null && TermOrder.INSTANCE.compare(last.key(), entry.key()) == 0) {
                 throw new IllegalArgumentException(
-                        "map with two keys that are one in Erlang, such as 1 and 1L (expected: different keys)");
+                        "map with two keys that are one in Erlang, such as 1 and 1L, or 0.0 and -0.0 (expected: different keys)");
             }
             bytes(entry.encodedKey().out.toByteArray());
             write(entry.value(), depth + 1);
@@ -194,17 +192,6 @@ final class TermEncoder {
         return term instanceof Number number
                 && TermOrder.isInteger(number)
                 && TermOrder.bigInteger(number).andNot(BYTE_MASK).signum() == 0;
-    }
-
-    private static byte[] utf8(String text) {
-        try {
-            ByteBuffer encoded = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(text));
-            byte[] bytes = new byte[encoded.remaining()];
-            encoded.get(bytes);
-            return bytes;
-        } catch (CharacterCodingException e) {
-            throw new IllegalArgumentException("string with an unpaired surrogate (expected: valid Unicode)", e);
-        }
     }
 
     private void u8(int value) {

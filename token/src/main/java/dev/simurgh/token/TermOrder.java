@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The order in which the BEAM keeps the keys of a map, and so the order in which they are signed: integer, float, atom,
  * tuple, map, empty list, list, binary. It differs from Elixir's {@code <} in that an integer is never equal to a
- * float. Atoms are ordered by their text, as until OTP 25; from OTP 26 on their order depends on the running system.
+ * float. The keys 0.0 and -0.0 are one, as until OTP 26. Atoms are ordered by their text, as until OTP 25; from OTP 26 on their order depends on the running system.
  *
  * <p>A decoded map is a tree in this order rather than a hash table: so binaries that are {@code byte[]} work as keys,
  * and no keys can be chosen to collide.
@@ -51,7 +51,7 @@ enum TermOrder implements Comparator<@Nullable Object> {
         }
         return switch (rank) {
             case INTEGER -> compareIntegers((Number) a, (Number) b);
-            case FLOAT -> ((Double) a).compareTo((Double) b);
+            case FLOAT -> Double.compare((Double) a + 0.0, (Double) b + 0.0); // -0.0 + 0.0 is 0.0
             case TUPLE -> compareTuples((Tuple) a, (Tuple) b);
             case MAP -> compareMaps((Map<?, ?>) a, (Map<?, ?>) b);
             case LIST -> compareEach((List<?>) a, (List<?>) b);

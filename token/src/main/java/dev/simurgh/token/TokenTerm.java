@@ -1,6 +1,8 @@
 package dev.simurgh.token;
 
+import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.math.RoundingMode;
 import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -31,40 +33,71 @@ final class TokenTerm {
         } catch (MalformedTermException e) {
             return Verified.Refused.INVALID;
         }
+        Object given = maxAge == null ? null : maxAgeTerm(maxAge);
         if (term instanceof Tuple tuple && tuple.size() == 3) {
-            Duration limit = maxAge != null ? maxAge : maxAge(tuple.get(2));
-            return judge(tuple.get(0), tuple.get(1), limit, nowMillis);
+            return judge(tuple.get(0), tuple.get(1), given == null ? tuple.get(2) : given, nowMillis);
         }
-        Duration limit = maxAge != null ? maxAge : Tokens.DEFAULT_MAX_AGE;
+        Object limit = given == null ? Tokens.DEFAULT_MAX_AGE.toSeconds() : given;
         if (term instanceof Tuple tuple && tuple.size() == 2) {
             return judge(tuple.get(0), tuple.get(1), limit, nowMillis);
         }
-        if (term instanceof Map<?, ?> map && map.containsKey(DATA)) {
+        if (term instanceof Map<?, ?> map && map.containsKey(DATA) && map.containsKey(SIGNED)) {
             return judge(map.get(DATA), map.get(SIGNED), limit, nowMillis);
         }
         return Verified.Refused.INVALID;
     }
 
-    /** Judges in Phoenix's order: a token that never expires may even come from the future. */
+    /**
+     * Judges in Phoenix's order: a token that never expires may come from the future, or have no time at all; one that
+     * has expired from the start has so whatever its time is. All numbers that Erlang has will do.
+     */
     private static Verified judge(
-            @Nullable Object data, @Nullable Object signedAt, @Nullable Duration maxAge, long nowMillis) {
-        if (maxAge == null || !(signedAt instanceof Long signedAtMillis)) {
-            return Verified.Refused.INVALID;
-        }
-        if (maxAge.equals(Tokens.FOREVER)) {
+            @Nullable Object data, @Nullable Object signedAt, @Nullable Object maxAge, long nowMillis) {
+        if (INFINITY.equals(maxAge)) {
             return new Verified.Valid(data);
         }
-        if (maxAge.isZero() || maxAge.isNegative()) {
-            return Verified.Refused.EXPIRED;
-        }
-        if (signedAtMillis > nowMillis) {
+        if (!(maxAge instanceof Number seconds)) {
             return Verified.Refused.INVALID;
         }
-        // durations, because the difference of two longs can overflow
-        Duration age = Duration.ofMillis(nowMillis).minus(Duration.ofMillis(signedAtMillis));
-        return age.compareTo(maxAge) > 0 ? Verified.Refused.EXPIRED : new Verified.Valid(data);
+        if (exact(seconds).signum() <= 0) {
+            return Verified.Refused.EXPIRED;
+        }
+        BigDecimal now = BigDecimal.valueOf(nowMillis);
+        if (!(signedAt instanceof Number signed) || exact(signed).compareTo(now) > 0) {
+            return Verified.Refused.INVALID;
+        }
+        if (seconds instanceof Double age && Double.isInfinite(age * 1000)) {
+            return Verified.Refused.INVALID;
+        }
+        BigDecimal millis = millis(seconds);
+        if (signed instanceof Double start && Double.isInfinite(start + millis.doubleValue())) {
+            return Verified.Refused.INVALID;
+        }
+        return end(signed, millis).compareTo(now) < 0 ? Verified.Refused.EXPIRED : new Verified.Valid(data);
     }
 
+    /** Adds as Erlang does: in floats if one of the two is one. */
+    private static BigDecimal end(Number signedAt, BigDecimal millis) {
+        return signedAt instanceof Double start
+                ? new BigDecimal(start + millis.doubleValue())
+                : exact(signedAt).add(millis);
+    }
+
+    /** Counts whole milliseconds as Erlang does: 8.2 seconds have 8200, though the float 8.2 is a little less. */
+    private static BigDecimal millis(Number seconds) {
+        return seconds instanceof Double age
+                ? new BigDecimal(age * 1000).setScale(0, RoundingMode.DOWN)
+                : exact(seconds).scaleByPowerOfTen(3);
+    }
+
+    private static BigDecimal exact(Number number) {
+        if (number instanceof BigInteger integer) {
+            return new BigDecimal(integer);
+        }
+        return number instanceof Double floating ? new BigDecimal(floating) : BigDecimal.valueOf(number.longValue());
+    }
+
+    /** Returns seconds, as a float only if they are not whole: the nearest one that {@link #millis} does not cut short. */
     private static Object maxAgeTerm(Duration maxAge) {
         if (maxAge.equals(Tokens.FOREVER)) {
             return INFINITY;
@@ -72,24 +105,9 @@ final class TokenTerm {
         if (maxAge.toNanosPart() == 0) {
             return maxAge.toSeconds();
         }
-        return maxAge.toSeconds() + maxAge.toNanosPart() / 1e9;
-    }
-
-    private static @Nullable Duration maxAge(@Nullable Object term) {
-        if (INFINITY.equals(term)) {
-            return Tokens.FOREVER;
-        }
-        if (term instanceof Long seconds) {
-            return Duration.ofSeconds(seconds);
-        }
-        if (term instanceof BigInteger seconds) {
-            return Duration.ofSeconds(seconds.signum() < 0 ? Long.MIN_VALUE : Long.MAX_VALUE);
-        }
-        if (term instanceof Double seconds) {
-            long whole = seconds.longValue();
-            double fraction = Math.abs(seconds) < 1e9 ? seconds - whole : 0;
-            return Duration.ofSeconds(whole).plusNanos((long) (fraction * 1e9));
-        }
-        return null;
+        BigDecimal seconds = BigDecimal.valueOf(maxAge.toSeconds()).add(BigDecimal.valueOf(maxAge.toNanosPart(), 9));
+        double nearest = seconds.doubleValue();
+        boolean cutShort = nearest * 1000 < maxAge.toSeconds() * 1000.0 + maxAge.toMillisPart();
+        return cutShort ? Math.nextUp(nearest) : nearest;
     }
 }

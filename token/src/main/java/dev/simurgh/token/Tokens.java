@@ -1,6 +1,5 @@
 package dev.simurgh.token;
 
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,7 +29,7 @@ public final class Tokens {
     private static final int MAX_TOKEN_CHARS = Etf.MAX_TERM_BYTES / 3 * 4 + 256;
 
     private static final int MIN_SECRET_BYTES = 20;
-    private static final int MAX_KEY_BYTES = 1024;
+    private static final int MAX_KEY_BYTES = 64 * 1024;
 
     private final DerivedKeys keys;
     private final Duration maxAge;
@@ -45,21 +44,41 @@ public final class Tokens {
     /**
      * Returns tokens with Phoenix's default options.
      *
-     * @param secretKeyBase the secret that all nodes share, at least 20 bytes; Phoenix generates 64
-     * @throws IllegalArgumentException if the secret is too short
+     * @param secretKeyBase the secret that all nodes share, at least 20 bytes of UTF-8; Phoenix generates 64
+     * @throws IllegalArgumentException if the secret is too short, or has an unpaired surrogate
      */
     public static Tokens of(String secretKeyBase) {
         return builder(secretKeyBase).build();
     }
 
     /**
-     * Starts building tokens with other options.
+     * Returns tokens with Phoenix's default options, by a secret that need not be text.
      *
-     * @param secretKeyBase the secret that all nodes share, at least 20 bytes; Phoenix generates 64
+     * @param secretKeyBase the secret that all nodes share, at least 20 bytes, of which a copy is kept
      * @throws IllegalArgumentException if the secret is too short
      */
+    public static Tokens of(byte[] secretKeyBase) {
+        return builder(secretKeyBase).build();
+    }
+
+    /**
+     * Starts building tokens with other options.
+     *
+     * @param secretKeyBase the secret that all nodes share, at least 20 bytes of UTF-8; Phoenix generates 64
+     * @throws IllegalArgumentException if the secret is too short, or has an unpaired surrogate
+     */
     public static Builder builder(String secretKeyBase) {
-        return new Builder(secretKeyBase);
+        return new Builder(Utf8.encode("secretKeyBase", secretKeyBase));
+    }
+
+    /**
+     * Starts building tokens with other options, by a secret that need not be text.
+     *
+     * @param secretKeyBase the secret that all nodes share, at least 20 bytes, of which a copy is kept
+     * @throws IllegalArgumentException if the secret is too short
+     */
+    public static Builder builder(byte[] secretKeyBase) {
+        return new Builder(secretKeyBase.clone());
     }
 
     /**
@@ -211,18 +230,17 @@ public final class Tokens {
 
     /** Collects the options of {@link Tokens}. */
     public static final class Builder {
-        private final String secretKeyBase;
+        private final byte[] secretKeyBase;
         private int keyIterations = 1000;
         private int keyLength = EncryptedMessage.KEY_BYTES;
         private Digest keyDigest = Digest.SHA256;
         private Duration maxAge = DEFAULT_MAX_AGE;
         private Clock clock = Clock.systemUTC();
 
-        private Builder(String secretKeyBase) {
-            int bytes = secretKeyBase.getBytes(StandardCharsets.UTF_8).length;
-            if (bytes < MIN_SECRET_BYTES) {
-                throw new IllegalArgumentException(
-                        "secretKeyBase of " + bytes + " bytes (expected: at least " + MIN_SECRET_BYTES + ")");
+        private Builder(byte[] secretKeyBase) {
+            if (secretKeyBase.length < MIN_SECRET_BYTES) {
+                throw new IllegalArgumentException("secretKeyBase of " + secretKeyBase.length
+                        + " bytes (expected: at least " + MIN_SECRET_BYTES + ")");
             }
             this.secretKeyBase = secretKeyBase;
         }
@@ -243,11 +261,12 @@ public final class Tokens {
         /**
          * Sets the length of derived keys in bytes. Default 32, which is also the only one that can encrypt.
          *
-         * @throws IllegalArgumentException if it is not within 1 and 1024
+         * @throws IllegalArgumentException if it is not within 1 and 65,536
          */
         public Builder keyLength(int keyLength) {
             if (keyLength < 1 || keyLength > MAX_KEY_BYTES) {
-                throw new IllegalArgumentException("keyLength: " + keyLength + " (expected: 1 to 1024 bytes)");
+                throw new IllegalArgumentException(
+                        "keyLength: " + keyLength + " (expected: 1 to " + MAX_KEY_BYTES + " bytes)");
             }
             this.keyLength = keyLength;
             return this;

@@ -1,7 +1,5 @@
 package dev.simurgh.token;
 
-import java.math.BigInteger;
-import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -36,34 +34,21 @@ public sealed interface Verified {
     }
 
     /**
-     * Returns the value if the token is valid and its value is of that type, else empty. An integer that fits is given
-     * as whichever of {@code Integer}, {@code Long} and {@code BigInteger} is asked for; the {@code byte[]} of a string
-     * are its UTF-8. A value of {@code nil} is always empty.
+     * Returns the value, or empty if the token was refused, and only then. An integer is given as whichever of
+     * {@code Integer}, {@code Long} and {@code BigInteger} is asked for, since Erlang has one kind of integer; the
+     * {@code byte[]} of a string are its UTF-8.
      *
+     * <p>A value of another type is no fault of the client: what is signed and what is asked for do not agree, here or in
+     * the application that signs. So it throws, and the message says what to ask for, but not the value.
+     *
+     * @throws ClassCastException if the token is valid, but its value is of another type, is an integer that does not fit,
+     *     or is {@code nil}; where {@code nil} may come, look into {@link Valid}
      * @throws IllegalArgumentException if the type is a primitive one
      */
     default <T> Optional<T> as(Class<T> type) {
         if (type.isPrimitive()) {
             throw new IllegalArgumentException("type: " + type + " (expected: its wrapper class)");
         }
-        if (!(this instanceof Valid valid) || valid.value() == null) {
-            return Optional.empty();
-        }
-        return Optional.of(convert(valid.value(), type))
-                .filter(type::isInstance)
-                .map(type::cast);
-    }
-
-    private static Object convert(Object value, Class<?> type) {
-        if (value instanceof Long number && type == BigInteger.class) {
-            return BigInteger.valueOf(number);
-        }
-        if (value instanceof Long number && type == Integer.class && number == number.intValue()) {
-            return number.intValue();
-        }
-        if (value instanceof String text && type == byte[].class) {
-            return text.getBytes(StandardCharsets.UTF_8);
-        }
-        return value;
+        return this instanceof Valid valid ? Optional.of(AskedFor.cast(valid.value(), type)) : Optional.empty();
     }
 }

@@ -33,13 +33,14 @@
  * <tr><td>{@code Map}</td><td>map</td><td>unmodifiable {@code SortedMap} in Erlang's order of keys</td></tr>
  * </table>
  *
- * <p>A value may take 256 KiB when encoded, be nested 64 levels deep and hold integers of 1024 bytes. A token from
- * elsewhere with more than that is invalid, and so is one with a term that has no Java value here: a function, pid,
- * port, reference, bit string or improper list.
+ * <p>A value may take 256 KiB when encoded, be nested 64 levels deep and hold integers of 1024 bytes; putting in more is
+ * an {@code IllegalArgumentException}. A token from elsewhere with more than that is invalid, and so is one with a term
+ * that has no Java value here: a pid, reference, port or function (of which Phoenix itself refuses the last two), a bit
+ * string that does not end with a byte, or an improper list.
  *
  * <p>A value is encoded as Phoenix on OTP 25 encodes it, byte for byte, except for a map of more than 32 keys, whose
  * order on the BEAM depends on the running system. OTP 26 and later write atoms in another form. Both sides read all of
- * these.
+ * these. The keys 0.0 and -0.0 are one, as until OTP 26: a map with both is refused.
  */
 @NullMarked
 package dev.simurgh.token;

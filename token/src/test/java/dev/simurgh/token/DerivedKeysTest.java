@@ -2,6 +2,7 @@ package dev.simurgh.token;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -13,7 +14,7 @@ import org.junit.jupiter.api.Test;
 class DerivedKeysTest {
     private static final String SECRET = "a secret of more than twenty bytes";
 
-    private final DerivedKeys keys = new DerivedKeys(SECRET, 1, 32, Digest.SHA256);
+    private final DerivedKeys keys = new DerivedKeys(SECRET.getBytes(StandardCharsets.UTF_8), 1, 32, Digest.SHA256);
 
     @Test
     void aKeyIsDerivedOnce() {

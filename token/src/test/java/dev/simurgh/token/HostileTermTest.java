@@ -6,6 +6,7 @@ import java.io.ByteArrayOutputStream;
 import java.lang.management.ManagementFactory;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -22,7 +23,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class HostileTermTest {
     private static final String SALT = "hostile";
     private static final String SECRET = "a secret of more than twenty bytes";
-    private static final byte[] KEY = new DerivedKeys(SECRET, 1000, 32, Digest.SHA256).forSalt(SALT);
+    private static final byte[] KEY =
+            new DerivedKeys(SECRET.getBytes(StandardCharsets.UTF_8), 1000, 32, Digest.SHA256).forSalt(SALT);
     private static final long MAX_ALLOCATED_BYTES = 32L << 20;
 
     private final Tokens tokens = Tokens.of(SECRET);
@@ -60,7 +62,7 @@ class HostileTermTest {
                     "837702c3", // the same, cut short
                     "83467ff0000000000000", // infinity
                     "83467ff8000000000000", // not a number
-                    "8363312e30", // float of the oldest form
+                    "8363312e30", // float of the oldest form, cut short
                     "834d000000010161", // bit string
                     "8367640001610000000000000000", // pid
                     "8350", // compressed and nothing
@@ -184,7 +186,6 @@ class HostileTermTest {
                     "836800", // an empty tuple
                     "836804610161016101616a", // four elements
                     "83680361016a6101", // signed at a list
-                    "836803610146000000000000000061ff", // signed at a float
                     "8368036101610164000466757a7a", // max age :fuzz
                     "836803610161016a", // max age a list
                     "8368036101610164000566616c7365", // max age false

@@ -134,12 +134,12 @@ class TermRoundTripTest {
     }
 
     @Test
-    void aListOfBytesIsAStringUntil65534() {
-        List<Long> longest = Collections.nCopies(65_534, 200L);
-        assertThat(TermEncoder.encode(longest)).hasSize(1 + 3 + 65_534).startsWith(131, 107, 0xff, 0xfe);
+    void aListOfBytesIsAStringUntil65535() {
+        List<Long> longest = Collections.nCopies(65_535, 200L);
+        assertThat(TermEncoder.encode(longest)).hasSize(1 + 3 + 65_535).startsWith(131, 107, 0xff, 0xff);
         assertThat(roundTrip(longest)).isEqualTo(longest);
-        List<Long> longer = Collections.nCopies(65_535, 200L);
-        assertThat(TermEncoder.encode(longer)).hasSize(1 + 5 + 2 * 65_535 + 1).startsWith(131, 108, 0, 0, 0xff, 0xff);
+        List<Long> longer = Collections.nCopies(65_536, 200L);
+        assertThat(TermEncoder.encode(longer)).hasSize(1 + 5 + 2 * 65_536 + 1).startsWith(131, 108, 0, 1, 0, 0);
         assertThat(roundTrip(longer)).isEqualTo(longer);
     }
 

@@ -1,10 +1,12 @@
 package dev.simurgh.token;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -135,13 +137,71 @@ class TokensTest {
             assertThat(number.as(Long.class)).contains(42L);
             assertThat(number.as(Integer.class)).contains(42);
             assertThat(number.as(BigInteger.class)).contains(BigInteger.valueOf(42));
-            assertThat(number.as(String.class)).isEmpty();
-            assertThat(new Verified.Valid(1L << 40).as(Integer.class)).isEmpty();
+            assertThat(number.as(Object.class)).contains(42L);
             Verified text = new Verified.Valid("é");
             assertThat(text.as(String.class)).contains("é");
             assertThat(text.as(byte[].class)).contains(new byte[] {(byte) 0xc3, (byte) 0xa9});
-            assertThat(new Verified.Valid(null).as(Object.class)).isEmpty();
-            assertThat(Verified.Refused.EXPIRED.as(Long.class)).isEmpty();
+        }
+
+        @Test
+        void isEmptyOnlyIfTheTokenWasRefused() {
+            for (Verified.Refused refused : Verified.Refused.values()) {
+                assertThat(refused.as(Long.class)).isEmpty();
+            }
+        }
+
+        @Test
+        void ofAnotherTypeIsAMistakeThatNamesTheTypeAndWhatToWrite() {
+            Verified number = tokens.verify("salt", tokens.sign("salt", 42));
+            String ofLong =
+                    "a Long (expected: as(Long.class), as(Integer.class) or as(BigInteger.class), as Erlang has one"
+                            + " kind of integer)";
+            wrong(number, String.class, "as(String.class)", ofLong);
+            wrong(number, Short.class, "as(Short.class)", ofLong);
+            wrong(number, Double.class, "as(Double.class)", ofLong);
+            wrong(
+                    new Verified.Valid(1L << 40),
+                    Integer.class,
+                    "as(Integer.class)",
+                    "a Long of more than 32 bits (expected: as(Long.class) or as(BigInteger.class))");
+            wrong(
+                    new Verified.Valid(BigInteger.ONE.shiftLeft(64)),
+                    Long.class,
+                    "as(Long.class)",
+                    "a BigInteger of more than 64 bits (expected: as(BigInteger.class))");
+            wrong(
+                    tokens.decrypt("salt", tokens.encrypt("salt", "42")),
+                    Long.class,
+                    "as(Long.class)",
+                    "a String (expected: as(String.class) or as(byte[].class))");
+            wrong(
+                    new Verified.Valid(new byte[] {-1}),
+                    String.class,
+                    "as(String.class)",
+                    "a byte[] that is not UTF-8 (expected: as(byte[].class))");
+            wrong(new Verified.Valid(1.5), Long.class, "as(Long.class)", "a Double (expected: as(Double.class))");
+            wrong(
+                    new Verified.Valid(new Atom("admin")),
+                    String.class,
+                    "as(String.class)",
+                    "an Atom (expected: as(Atom.class))");
+            wrong(new Verified.Valid(Tuple.of(1)), List.class, "as(List.class)", "a Tuple (expected: as(Tuple.class))");
+            wrong(new Verified.Valid(List.of(1)), Map.class, "as(Map.class)", "a List (expected: as(List.class))");
+            wrong(new Verified.Valid(Map.of(1, 2)), List.class, "as(List.class)", "a Map (expected: as(Map.class))");
+        }
+
+        @Test
+        void ofNilIsNoTypeAtAll() {
+            String nil =
+                    "null, Elixir's nil (expected: another value signed, or Verified.Valid.value() where it may be nil)";
+            wrong(tokens.verify("salt", tokens.sign("salt", null)), Long.class, "as(Long.class)", nil);
+            wrong(new Verified.Valid(null), Object.class, "as(Object.class)", nil);
+        }
+
+        private void wrong(Verified verified, Class<?> type, String call, String found) {
+            assertThatExceptionOfType(ClassCastException.class)
+                    .isThrownBy(() -> verified.as(type))
+                    .withMessage(call + ": the token is valid, but its value is " + found);
         }
 
         @Test
@@ -161,6 +221,20 @@ class TokensTest {
     @Nested
     class Secrecy {
         @Test
+        void theSecretMayBeBytesOfWhichACopyIsKept() {
+            byte[] secret = new byte[20];
+            secret[0] = -1;
+            Tokens made = Tokens.builder(secret).build();
+            String token = made.sign("salt", 1);
+            secret[0] = 1;
+            assertThat(made.verify("salt", token)).isEqualTo(new Verified.Valid(1L));
+            assertThat(made.verify("other", made.sign("other", 1))).isEqualTo(new Verified.Valid(1L));
+            assertThat(Tokens.of(secret).verify("salt", token)).isEqualTo(Verified.Refused.INVALID);
+            byte[] text = SECRET.getBytes(StandardCharsets.UTF_8);
+            assertThat(Tokens.of(text).at(NOW).sign("salt", 1)).isEqualTo(tokens.sign("salt", 1));
+        }
+
+        @Test
         void stringsNameNeitherSecretNorValue() {
             assertThat(tokens).hasToString("Tokens[keyIterations=1000, keyLength=32, keyDigest=SHA256, maxAge=PT24H]");
             assertThat(Tokens.builder(SECRET).maxAge(Tokens.FOREVER).build().toString())
@@ -175,15 +249,21 @@ class TokensTest {
         @Test
         void ofOptionsIsExplained() {
             refused("secretKeyBase of 19 bytes (expected: at least 20)", t -> Tokens.of("ééééééééé!"));
+            refused("secretKeyBase of 19 bytes (expected: at least 20)", t -> Tokens.of(new byte[19]));
+            refused(
+                    "secretKeyBase with an unpaired surrogate (expected: valid Unicode)",
+                    t -> Tokens.of(SECRET + "\ud800"));
+            refused("salt with an unpaired surrogate (expected: valid Unicode)", t -> t.sign("\ud800", 1));
+            refused("salt with an unpaired surrogate (expected: valid Unicode)", t -> t.decrypt("\ud800", "XCP."));
             refused(
                     "keyIterations: 0 (expected: at least 1)",
                     t -> Tokens.builder(SECRET).keyIterations(0));
             refused(
-                    "keyLength: 0 (expected: 1 to 1024 bytes)",
+                    "keyLength: 0 (expected: 1 to 65536 bytes)",
                     t -> Tokens.builder(SECRET).keyLength(0));
             refused(
-                    "keyLength: 1025 (expected: 1 to 1024 bytes)",
-                    t -> Tokens.builder(SECRET).keyLength(1025));
+                    "keyLength: 65537 (expected: 1 to 65536 bytes)",
+                    t -> Tokens.builder(SECRET).keyLength(65_537));
             refused(
                     "maxAge: PT-1S (expected: zero or more)",
                     t -> Tokens.builder(SECRET).maxAge(Duration.ofSeconds(-1)));
@@ -204,11 +284,14 @@ class TokensTest {
             refusedValue("value too large (expected: at most 262144 bytes when encoded)", "x".repeat(262_144));
             refusedValue("value too large (expected: at most 262144 bytes when encoded)", new byte[262_144]);
             refusedValue(
-                    "map with two keys that are one in Erlang, such as 1 and 1L (expected: different keys)",
+                    "map with two keys that are one in Erlang, such as 1 and 1L, or 0.0 and -0.0 (expected: different keys)",
                     Map.of(1, "a", 1L, "b"));
             refusedValue(
-                    "map with two keys that are one in Erlang, such as 1 and 1L (expected: different keys)",
+                    "map with two keys that are one in Erlang, such as 1 and 1L, or 0.0 and -0.0 (expected: different keys)",
                     Map.of("a", 1, new byte[] {'a'}, 2));
+            refusedValue(
+                    "map with two keys that are one in Erlang, such as 1 and 1L, or 0.0 and -0.0 (expected: different keys)",
+                    Map.of(0.0, "a", -0.0, "b"));
         }
 
         @Test

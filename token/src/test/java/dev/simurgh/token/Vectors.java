@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -54,7 +55,7 @@ final class Vectors {
 
     static DerivedKeys keys(JsonNode options) {
         return new DerivedKeys(
-                secretKeyBase(),
+                secretKeyBase().getBytes(StandardCharsets.UTF_8),
                 options.path("key_iterations").asInt(1000),
                 options.path("key_length").asInt(32),
                 options.has("key_digest") ? digest(options) : Digest.SHA256);
