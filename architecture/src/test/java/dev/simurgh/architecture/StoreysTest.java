@@ -58,7 +58,7 @@ class StoreysTest {
             "ChannelOutside",
             "ChannelRuntime",
             "ChannelWire",
-            "Connection",
+            "ClientConnection",
             "EarlyBroadcasts",
             "Holdings",
             "Intake",

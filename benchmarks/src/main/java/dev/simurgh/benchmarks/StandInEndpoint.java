@@ -4,9 +4,9 @@ import dev.simurgh.channel.ChannelSpec;
 import dev.simurgh.channel.ConnectInfo;
 import dev.simurgh.channel.ConnectRequest;
 import dev.simurgh.channel.Endpoint;
-import dev.simurgh.channel.Handshake;
-import dev.simurgh.channel.SocketMount;
 import dev.simurgh.channel.SocketSpec;
+import dev.simurgh.channel.spi.Handshake;
+import dev.simurgh.channel.spi.SocketMount;
 import dev.simurgh.protocol.Serializers;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -38,7 +38,7 @@ final class StandInEndpoint {
 
     /** Connects a client of vsn 2 that joins a topic. */
     StandInTransport join(String topic) {
-        SocketMount mount = endpoint.mount("/socket").orElseThrow();
+        SocketMount mount = endpoint.backstage().mount("/socket").orElseThrow();
         StandInTransport transport = new StandInTransport(loop);
         List<Handshake> answer = new ArrayList<>();
         ConnectRequest request = ConnectRequest.of(

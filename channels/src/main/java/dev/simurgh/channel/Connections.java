@@ -15,30 +15,30 @@ import org.slf4j.LoggerFactory;
  * The connections of an endpoint: those that are open, and those that have gone but have channels which are still to terminate. A drain
  * waits for both. For any thread; what happens to one connection comes from its event loop, in order.
  */
-final class Connections implements Connection.Owner {
+final class Connections implements ClientConnection.Owner {
     private static final Logger log = LoggerFactory.getLogger(Connections.class);
 
-    private final Set<Connection> open = ConcurrentHashMap.newKeySet();
-    private final Set<Connection> ending = ConcurrentHashMap.newKeySet();
+    private final Set<ClientConnection> open = ConcurrentHashMap.newKeySet();
+    private final Set<ClientConnection> ending = ConcurrentHashMap.newKeySet();
     private final List<Drain> drains = new CopyOnWriteArrayList<>();
 
-    Set<Connection> open() {
+    Set<ClientConnection> open() {
         return open;
     }
 
-    void opened(Connection connection) {
+    void opened(ClientConnection connection) {
         open.add(connection);
         drains.forEach(drain -> drain.opened(connection));
     }
 
     @Override
-    public void gone(Connection connection) {
+    public void gone(ClientConnection connection) {
         ending.add(connection);
         open.remove(connection);
     }
 
     @Override
-    public void over(Connection connection) {
+    public void over(ClientConnection connection) {
         open.remove(connection);
         ending.remove(connection);
         drains.forEach(drain -> drain.over(connection));
@@ -48,9 +48,9 @@ final class Connections implements Connection.Owner {
      * Has a drain hear of what opens and ends, and gives what is there now. Nothing is missed: what opens meanwhile is told, perhaps
      * twice.
      */
-    Collection<Connection> add(Drain drain) {
+    Collection<ClientConnection> add(Drain drain) {
         drains.add(drain);
-        List<Connection> all = new ArrayList<>(open);
+        List<ClientConnection> all = new ArrayList<>(open);
         all.addAll(ending);
         return all;
     }
@@ -60,18 +60,18 @@ final class Connections implements Connection.Owner {
     }
 
     /** Waits no longer for the channels of these: a drain did, for as long as it may. */
-    void giveUp(Collection<Connection> overdue) {
+    void giveUp(Collection<ClientConnection> overdue) {
         ending.removeAll(overdue);
     }
 
     /** Ends what an event loop that runs no more has left: it will not hear of its end any other way. */
     void forget(EventLoop loop) {
-        endLeftOf(loop, open, Connection::transportClosed);
+        endLeftOf(loop, open, ClientConnection::transportClosed);
         endLeftOf(loop, ending, connection -> {});
     }
 
-    private void endLeftOf(EventLoop loop, Set<Connection> connections, Consumer<Connection> end) {
-        for (Connection connection : connections) {
+    private void endLeftOf(EventLoop loop, Set<ClientConnection> connections, Consumer<ClientConnection> end) {
+        for (ClientConnection connection : connections) {
             if (connection.loop() == loop) {
                 try {
                     end.accept(connection);

@@ -18,14 +18,14 @@ import java.util.function.Predicate;
  */
 final class Drain {
     private final Connections connections;
-    private final Predicate<Connection> which;
+    private final Predicate<ClientConnection> which;
     private final DrainOptions options;
     private final Timers timers;
     private final GuardedListener listener;
     private final BiConsumer<Drain, DrainReport> whenOver;
     private final AtomicBoolean over = new AtomicBoolean();
-    private final Set<Connection> awaited = ConcurrentHashMap.newKeySet();
-    private final Queue<Connection> toGo = new ConcurrentLinkedQueue<>();
+    private final Set<ClientConnection> awaited = ConcurrentHashMap.newKeySet();
+    private final Queue<ClientConnection> toGo = new ConcurrentLinkedQueue<>();
     private final CompletableFuture<DrainReport> done = new CompletableFuture<>();
     private volatile boolean started;
     private volatile Runnable cancelLimit = () -> {};
@@ -34,7 +34,7 @@ final class Drain {
 
     Drain(
             Connections connections,
-            Predicate<Connection> which,
+            Predicate<ClientConnection> which,
             DrainOptions options,
             Timers timers,
             GuardedListener listener,
@@ -54,7 +54,7 @@ final class Drain {
 
     /** Sends away those that are there. Whoever opens from now on is sent away by {@link #opened}, so none is missed. */
     void start() {
-        for (Connection connection : connections.add(this)) {
+        for (ClientConnection connection : connections.add(this)) {
             if (which.test(connection) && await(connection)) {
                 toGo.add(connection);
             }
@@ -68,7 +68,7 @@ final class Drain {
     }
 
     /** Waits for a connection, unless it is over already. */
-    private boolean await(Connection connection) {
+    private boolean await(ClientConnection connection) {
         boolean added = awaited.add(connection);
         if (connection.isOver()) {
             awaited.remove(connection);
@@ -83,8 +83,10 @@ final class Drain {
             return;
         }
         int told = 0;
-        for (Connection next = toGo.poll(); next != null; next = told < options.batchSize() ? toGo.poll() : null) {
-            Connection connection = next;
+        for (ClientConnection next = toGo.poll();
+                next != null;
+                next = told < options.batchSize() ? toGo.poll() : null) {
+            ClientConnection connection = next;
             connection.onLoop(() -> sendAway(connection));
             told++;
         }
@@ -94,12 +96,12 @@ final class Drain {
         }
     }
 
-    private static void sendAway(Connection connection) {
+    private static void sendAway(ClientConnection connection) {
         connection.close(CloseCode.SERVICE_RESTART, "", StopReason.DRAINED);
     }
 
     /** Sends a latecomer away, once its transport is ready for that. On its event loop. */
-    void opened(Connection connection) {
+    void opened(ClientConnection connection) {
         if (which.test(connection)) {
             if (!over.get()) {
                 await(connection);
@@ -109,7 +111,7 @@ final class Drain {
     }
 
     /** Hears that a connection has gone and its channels have terminated. */
-    void over(Connection connection) {
+    void over(ClientConnection connection) {
         if (awaited.remove(connection)) {
             completeIfOver();
         }
@@ -127,8 +129,10 @@ final class Drain {
             DrainReport report = new DrainReport(total, batches, all);
             connections.giveUp(awaited);
             awaited.clear();
-            for (Connection next = toGo.poll(); next != null; next = toGo.poll()) { // whose batch would have come later
-                Connection connection = next;
+            for (ClientConnection next = toGo.poll();
+                    next != null;
+                    next = toGo.poll()) { // whose batch would have come later
+                ClientConnection connection = next;
                 connection.onLoop(() -> sendAway(connection));
             }
             whenOver.accept(this, report);

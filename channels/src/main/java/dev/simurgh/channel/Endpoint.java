@@ -1,5 +1,6 @@
 package dev.simurgh.channel;
 
+import dev.simurgh.channel.spi.Backstage;
 import dev.simurgh.channel.spi.ClientLog;
 import dev.simurgh.channel.spi.Part;
 import dev.simurgh.channel.spi.Timers;
@@ -15,10 +16,7 @@ import dev.simurgh.pubsub.SerialLoop;
 import dev.simurgh.pubsub.Subscriber;
 import dev.simurgh.pubsub.Subscription;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
@@ -43,9 +41,9 @@ public final class Endpoint implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Endpoint.class);
     private static final Duration RETRY = Duration.ofMillis(100);
 
-    private final Map<String, SocketMount> mounts = new LinkedHashMap<>();
     private final PubSub pubsub;
     private final Inside environment;
+    private final Backstage backstage;
     private final EventLoop outside;
     private final long maxSubscriberBytes;
     private final DrainOptions drainOptions;
@@ -63,7 +61,7 @@ public final class Endpoint implements AutoCloseable {
         maxSubscriberBytes = builder.maxSubscriberBytes();
         drainOptions = builder.drainOptions();
         owned = builder.owned();
-        builder.sockets().forEach((path, spec) -> mounts.put(path, new SocketMount(this, path, spec)));
+        backstage = new EndpointBackstage(this, builder.sockets());
     }
 
     /** Starts an endpoint. */
@@ -165,35 +163,11 @@ public final class Endpoint implements AutoCloseable {
     }
 
     /**
-     * Looks at all connections and topics. Completes when every event loop has answered, or after {@value Snapshot#PATIENCE_SECONDS} s
+     * Looks at all connections and topics. Completes when every event loop has answered, or after {@value EndpointSnapshot#PATIENCE_SECONDS} s
      * without those that have not.
      */
-    public CompletableFuture<Snapshot> snapshot() {
-        return Snapshot.of(connections.open(), pubsub, timers());
-    }
-
-    // For transports.
-
-    /** The socket mounted at exactly this path. */
-    public Optional<SocketMount> mount(String path) {
-        return Optional.ofNullable(mounts.get(path));
-    }
-
-    /** All sockets, in the order in which they were declared. */
-    public List<SocketMount> mounts() {
-        return List.copyOf(mounts.values());
-    }
-
-    /** Where transports log what clients can set off. */
-    public ClientLog clientLog() {
-        return environment.clientLog();
-    }
-
-    /** Tells that an event loop has ended, with all its connections; those that have not told so by themselves are ended now. */
-    public void forget(EventLoop loop) {
-        connections.forget(loop);
-        environment.forget(loop);
-        pubsub.forget(loop);
+    public CompletableFuture<EndpointSnapshot> snapshot() {
+        return EndpointSnapshot.of(connections.open(), pubsub, timers());
     }
 
     // The end.
@@ -220,21 +194,14 @@ public final class Endpoint implements AutoCloseable {
         return mine.done();
     }
 
-    /**
-     * Sends some of the clients away, as {@link #drain()} does with all; for a server that stops while others carry the endpoint on. Those
-     * that connect through it meanwhile are sent away too. The endpoint does not count as draining.
-     *
-     * @param which tells whose clients go; is asked on any thread
-     * @return completes when the last of them has gone and its channels have terminated, or when the time limit is over
-     */
-    public CompletableFuture<DrainReport> drain(Predicate<Transport> which) {
+    CompletableFuture<DrainReport> drain(Predicate<Transport> which) {
         Drain some = newDrain(
                 connection -> which.test(connection.transport()), (drain, report) -> connections.remove(drain));
         some.start();
         return some.done();
     }
 
-    private Drain newDrain(Predicate<Connection> which, BiConsumer<Drain, DrainReport> whenOver) {
+    private Drain newDrain(Predicate<ClientConnection> which, BiConsumer<Drain, DrainReport> whenOver) {
         return new Drain(connections, which, drainOptions, timers(), listener(), whenOver);
     }
 
@@ -323,7 +290,22 @@ public final class Endpoint implements AutoCloseable {
         return environment.scheduler();
     }
 
-    // For the rest of the package.
+    // For what stands behind it.
+
+    /** For transports, parts, consoles and test kits; an application does not need it. */
+    public Backstage backstage() {
+        return backstage;
+    }
+
+    ClientLog clientLog() {
+        return environment.clientLog();
+    }
+
+    void forget(EventLoop loop) {
+        connections.forget(loop);
+        environment.forget(loop);
+        pubsub.forget(loop);
+    }
 
     GuardedListener listener() {
         return environment.listener();

@@ -3,6 +3,7 @@ package dev.simurgh.channel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.simurgh.channel.spi.Handshake;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ch.qos.logback.classic.Level;
+import dev.simurgh.channel.spi.Handshake;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -163,8 +164,8 @@ class ConnectTest {
         assertThat(rig.mount().negotiate(Optional.of("2.0.5")).orElseThrow().version())
                 .isEqualTo("2.0.0");
         assertThat(rig.mount().negotiate(Optional.of("3.0.0"))).isEmpty();
-        assertThat(rig.endpoint().mount("/elsewhere")).isEmpty();
-        assertThat(rig.endpoint().mounts()).containsExactly(rig.mount());
+        assertThat(rig.endpoint().backstage().mount("/elsewhere")).isEmpty();
+        assertThat(rig.endpoint().backstage().mounts()).containsExactly(rig.mount());
     }
 
     @Test

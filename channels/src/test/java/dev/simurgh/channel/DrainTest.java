@@ -3,6 +3,8 @@ package dev.simurgh.channel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.simurgh.channel.spi.Connection;
+import dev.simurgh.channel.spi.Handshake;
 import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
@@ -156,7 +158,7 @@ class DrainTest {
     void aTerminateThatHangsIsNotAwaitedTwice() {
         connected(1);
         clients.get(0).joined("1", "room:1");
-        var some = rig.endpoint().drain(transport -> true);
+        var some = rig.endpoint().backstage().drain(transport -> true);
         rig.loop().runAll();
         rig.timers.advance(Duration.ofSeconds(10), () -> {});
         assertThat(some).isCompletedWithValue(new DrainReport(1, 1, false));
@@ -168,7 +170,7 @@ class DrainTest {
         connected(1);
         var other = rig.connect(Vsn.V2, rig.addLoop(), Map.of()).joined("1", "room:1");
         var handshake = rig.handshake(Vsn.V2, rig.loop(), Map.of());
-        var report = rig.endpoint().drain(transport -> transport.eventLoop() == rig.loop());
+        var report = rig.endpoint().backstage().drain(transport -> transport.eventLoop() == rig.loop());
         clients.add(new Client(rig, rig.loop(), Vsn.V2, (Handshake.Accepted) handshake));
         rig.settle();
         assertThat(report).isCompletedWithValue(new DrainReport(1, 1, true));
@@ -187,7 +189,7 @@ class DrainTest {
         rig.loop().ended = true;
         var report = rig.endpoint().drain();
         assertThat(report).isNotDone();
-        rig.endpoint().forget(rig.loop());
+        rig.endpoint().backstage().forget(rig.loop());
         assertThat(report).isCompletedWithValue(new DrainReport(1, 1, true));
         assertThat(rig.endpoint().connectionCount()).isZero();
         rig.settle();

@@ -155,7 +155,7 @@ class EventLoopBehindTest {
             Client speaker = on(rig, rig.loop());
             sayUntilPaused(speaker);
             full.ended = true;
-            rig.endpoint().forget(full);
+            rig.endpoint().backstage().forget(full);
             othersWork();
             assertThat(speaker.transport.reading).containsExactly("pause", "resume");
         }

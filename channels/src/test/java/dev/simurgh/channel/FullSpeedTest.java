@@ -2,6 +2,9 @@ package dev.simurgh.channel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.simurgh.channel.spi.Connection;
+import dev.simurgh.channel.spi.Handshake;
+import dev.simurgh.channel.spi.SocketMount;
 import dev.simurgh.channel.spi.Transport;
 import dev.simurgh.protocol.Frame;
 import dev.simurgh.protocol.Payload;
@@ -85,7 +88,7 @@ class FullSpeedTest {
 
         Party(EventLoop loop, String topic) throws Exception {
             this.loop = loop;
-            SocketMount mount = endpoint.mount("/socket").orElseThrow();
+            SocketMount mount = endpoint.backstage().mount("/socket").orElseThrow();
             ConnectRequest request = ConnectRequest.of(
                     Map.of(), ConnectInfo.builder().transport("test").build());
             mount.connect(request, mount.negotiate(Optional.of("2.0.0")).orElseThrow(), loop, answer -> {

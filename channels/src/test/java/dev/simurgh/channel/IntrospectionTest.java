@@ -26,7 +26,7 @@ class IntrospectionTest {
                         }));
     }
 
-    private Snapshot snapshot() {
+    private EndpointSnapshot snapshot() {
         var answer = rig.endpoint().snapshot();
         rig.settle();
         assertThat(answer).isCompleted();
@@ -45,7 +45,7 @@ class IntrospectionTest {
             assertThat(snapshot.topics()).isEqualTo(Map.of("room:1", 2, "room:2", 1, "me", 2));
             assertThat(snapshot.channels()).isEqualTo(3);
             assertThat(snapshot.connections())
-                    .contains(new Snapshot.ConnectionInfo(
+                    .contains(new EndpointSnapshot.ConnectionInfo(
                             "/socket", "fake", "1.0.0", Optional.of("me"), List.of("room:1")));
         }
 
@@ -62,7 +62,7 @@ class IntrospectionTest {
             rig.settle();
             rig.endpoint().disconnect("me");
             assertThat(two.received()).isEmpty();
-            assertThat(snapshot()).isEqualTo(new Snapshot(List.of(), Map.of(), 0));
+            assertThat(snapshot()).isEqualTo(new EndpointSnapshot(List.of(), Map.of(), 0));
             assertThat(rig.endpoint().channelCount()).isZero();
             assertThat(rig.endpoint().connectionCount()).isZero();
             assertThat(rig.timers.waiting()).isZero();
@@ -73,7 +73,7 @@ class IntrospectionTest {
             room();
             var loop = rig.addLoop();
             rig.connect(Vsn.V2, loop, Map.of()).joined("1", "room:1");
-            rig.endpoint().forget(loop);
+            rig.endpoint().backstage().forget(loop);
             assertThat(snapshot().topics()).isEmpty();
         }
     }
@@ -99,7 +99,7 @@ class IntrospectionTest {
             rig.timers.advance(Duration.ofMillis(4999), () -> {});
             assertThat(answer).isNotDone();
             rig.timers.advance(Duration.ofMillis(1), () -> {});
-            assertThat(answer).isCompletedWithValue(new Snapshot(List.of(), Map.of(), 1));
+            assertThat(answer).isCompletedWithValue(new EndpointSnapshot(List.of(), Map.of(), 1));
         }
     }
 

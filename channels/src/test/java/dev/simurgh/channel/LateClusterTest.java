@@ -2,6 +2,7 @@ package dev.simurgh.channel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.simurgh.channel.spi.Connection;
 import dev.simurgh.protocol.Payload;
 import dev.simurgh.pubsub.Broadcast;
 import java.lang.ref.WeakReference;

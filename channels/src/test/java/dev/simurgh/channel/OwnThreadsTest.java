@@ -76,9 +76,10 @@ class OwnThreadsTest {
                         SocketSpec.builder().channel("room:*", spec).quiet().build())
                 .build();
         try (ThreadLoop loop = new ThreadLoop()) {
-            var mount = endpoint.mount("/socket").orElseThrow();
+            var mount = endpoint.backstage().mount("/socket").orElseThrow();
             var serializer = mount.negotiate(Optional.of("2.0.0")).orElseThrow();
-            var client = new StressClient(loop, Backstage.accept(mount, serializer, Assigns.EMPTY, Optional.empty()));
+            var client = new StressClient(
+                    loop, endpoint.backstage().accept(mount, serializer, Assigns.EMPTY, Optional.empty()));
             for (int i = 0; i < count; i++) {
                 client.send("[\"1\",\"1\",\"room:" + i + "\",\"phx_join\",{}]");
             }

@@ -1,5 +1,7 @@
 package dev.simurgh.channel;
 
+import dev.simurgh.channel.spi.Handshake;
+import dev.simurgh.channel.spi.SocketMount;
 import dev.simurgh.jackson.JacksonCodec;
 import dev.simurgh.protocol.Serializer;
 import dev.simurgh.pubsub.ManualLoop;
@@ -70,7 +72,7 @@ final class Rig {
     }
 
     SocketMount mount() {
-        return endpoint().mount("/socket").orElseThrow();
+        return endpoint().backstage().mount("/socket").orElseThrow();
     }
 
     ManualLoop loop() {

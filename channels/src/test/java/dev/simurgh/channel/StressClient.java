@@ -1,5 +1,7 @@
 package dev.simurgh.channel;
 
+import dev.simurgh.channel.spi.Connection;
+import dev.simurgh.channel.spi.Handshake;
 import dev.simurgh.channel.spi.Transport;
 import dev.simurgh.protocol.Frame;
 import dev.simurgh.pubsub.EventLoop;

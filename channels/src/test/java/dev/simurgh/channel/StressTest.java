@@ -2,6 +2,7 @@ package dev.simurgh.channel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.simurgh.channel.spi.Handshake;
 import dev.simurgh.protocol.Payload;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -96,7 +97,7 @@ class StressTest {
     }
 
     private StressClient connect(ThreadLoop loop) throws Exception {
-        var mount = endpoint.mount("/socket").orElseThrow();
+        var mount = endpoint.backstage().mount("/socket").orElseThrow();
         var answer = new CompletableFuture<Handshake>();
         mount.connect(
                 ConnectRequest.of(Map.of(), ConnectInfo.builder().build()),
@@ -197,7 +198,8 @@ class StressTest {
         endpoint.disconnect("anybody");
         Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> endpoint.channelCount() == 0);
         Awaitility.await().until(() -> endpoint.connectionCount() == 0);
-        assertThat(endpoint.snapshot().get(20, TimeUnit.SECONDS)).isEqualTo(new Snapshot(List.of(), Map.of(), 0));
+        assertThat(endpoint.snapshot().get(20, TimeUnit.SECONDS))
+                .isEqualTo(new EndpointSnapshot(List.of(), Map.of(), 0));
         assertThat(left.sum()).isEqualTo(letIn.sum()).isPositive();
         assertThat(terminated.sum()).isEqualTo(saidYes.sum()).isGreaterThanOrEqualTo(letIn.sum());
     }

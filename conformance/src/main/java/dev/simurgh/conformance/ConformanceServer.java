@@ -51,7 +51,8 @@ public final class ConformanceServer {
                 .handler("/disconnect", HttpHandler.of(control::disconnect))
                 .handler("/token", HttpHandler.of(control::token))
                 .handler("/mem", HttpHandler.of(control::memory));
-        endpoint.mounts()
+        endpoint.backstage()
+                .mounts()
                 .forEach(mount -> builder.webSocket(mount.path(), webSocket(mount.path()))
                         .socket(mount.path(), socket(mount.path())));
         builder.withoutWebSocket("/fastpoll_socket");

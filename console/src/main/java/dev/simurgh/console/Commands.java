@@ -1,8 +1,8 @@
 package dev.simurgh.console;
 
 import dev.simurgh.channel.Endpoint;
-import dev.simurgh.channel.Snapshot;
-import dev.simurgh.channel.Snapshot.ConnectionInfo;
+import dev.simurgh.channel.EndpointSnapshot;
+import dev.simurgh.channel.EndpointSnapshot.ConnectionInfo;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -63,7 +63,7 @@ final class Commands {
         return String.join("\n", lines);
     }
 
-    private String look(Function<Snapshot, String> view) {
+    private String look(Function<EndpointSnapshot, String> view) {
         try {
             return view.apply(endpoint.snapshot().get(PATIENCE_SECONDS, TimeUnit.SECONDS));
         } catch (TimeoutException e) {
@@ -75,7 +75,7 @@ final class Commands {
         }
     }
 
-    private static String connections(Snapshot snapshot) {
+    private static String connections(EndpointSnapshot snapshot) {
         List<List<String>> rows = new ArrayList<>(List.of(List.of("SOCKET", "TRANSPORT", "VSN", "ID", "TOPICS")));
         snapshot.connections().stream()
                 .sorted(Comparator.comparing((ConnectionInfo info) -> info.id().orElse(""))
@@ -90,7 +90,7 @@ final class Commands {
         return table(rows, snapshot.connections().size(), "connection");
     }
 
-    private static String topics(Snapshot snapshot) {
+    private static String topics(EndpointSnapshot snapshot) {
         List<List<String>> rows = new ArrayList<>(List.of(List.of("TOPIC", "SUBSCRIBERS")));
         snapshot.topics().entrySet().stream()
                 .sorted(Map.Entry.<String, Integer>comparingByValue()

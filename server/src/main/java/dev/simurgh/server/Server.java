@@ -59,17 +59,26 @@ public final class Server implements AutoCloseable {
         this.endpoint = builder.endpoint();
         this.address = builder.address();
         this.stopTimeout = builder.stopTimeout();
-        this.frames = new FrameLoops(endpoint.clientLog(), builder.maxQueuedBytes(), builder.eventLoops());
+        this.frames = new FrameLoops(endpoint.backstage().clientLog(), builder.maxQueuedBytes(), builder.eventLoops());
         this.workers = new Workers();
         try {
             Routes routes = builder.routes(workers, this::draining, frames);
             this.http = new HttpTerms(
-                    routes, builder.httpLimits(), builder.eventLoops(), this::draining, endpoint.clientLog());
+                    routes,
+                    builder.httpLimits(),
+                    builder.eventLoops(),
+                    this::draining,
+                    endpoint.backstage().clientLog());
             this.tls = builder.tls(workers.handshakes());
             this.listener = new Listener(
                     builder.eventLoops(),
                     address,
-                    new Pipelines(tls, builder.proxyProtocol(), transport, endpoint.clientLog(), http::serve));
+                    new Pipelines(
+                            tls,
+                            builder.proxyProtocol(),
+                            transport,
+                            endpoint.backstage().clientLog(),
+                            http::serve));
         } catch (RuntimeException e) {
             workers.stop();
             throw e;
@@ -125,14 +134,14 @@ public final class Server implements AutoCloseable {
     }
 
     /**
-     * Stops: gives the port back at once, {@linkplain Endpoint#drain(java.util.function.Predicate) sends away} the clients
+     * Stops: gives the port back at once, {@linkplain dev.simurgh.channel.spi.Backstage#drain sends away} the clients
      * that came through this server, with 1012 so that they go elsewhere, lets requests that are being answered finish for 5 s
      * more, and then cuts what is left. The endpoint stays as it is: other servers of it keep their clients, and a new one can be started for it.
      *
      * @return completed when the last connection has gone and the event loops have ended; the same one every time
      */
     public CompletableFuture<Void> stop() {
-        return stop(() -> endpoint.drain(transport -> listener.isOf(transport.eventLoop())));
+        return stop(() -> endpoint.backstage().drain(transport -> listener.isOf(transport.eventLoop())));
     }
 
     private synchronized CompletableFuture<Void> stop(Supplier<CompletableFuture<DrainReport>> drain) {
@@ -163,7 +172,7 @@ public final class Server implements AutoCloseable {
     private void ended() {
         workers.stop();
         frames.release();
-        listener.forEachLoop(endpoint::forget);
+        listener.forEachLoop(endpoint.backstage()::forget);
         log.info("stopped {}", uri());
     }
 

@@ -1,7 +1,7 @@
 package dev.simurgh.server;
 
 import dev.simurgh.channel.Endpoint;
-import dev.simurgh.channel.SocketMount;
+import dev.simurgh.channel.spi.SocketMount;
 import dev.simurgh.server.admit.Admission;
 import dev.simurgh.server.carry.FrameLoops;
 import dev.simurgh.server.carry.WebSocketRoute;
@@ -96,9 +96,11 @@ public final class ServerBuilder {
     }
 
     private String mounted(String mountPath) {
-        if (endpoint.mount(mountPath).isEmpty()) {
+        if (endpoint.backstage().mount(mountPath).isEmpty()) {
             throw new IllegalArgumentException("mountPath: " + mountPath + " (expected: one of "
-                    + endpoint.mounts().stream().map(SocketMount::path).toList() + ")");
+                    + endpoint.backstage().mounts().stream()
+                            .map(SocketMount::path)
+                            .toList() + ")");
         }
         return mountPath;
     }
@@ -357,7 +359,7 @@ public final class ServerBuilder {
 
     Routes routes(Workers workers, BooleanSupplier draining, FrameLoops frames) {
         Routes routes = new Routes();
-        endpoint.mounts().stream()
+        endpoint.backstage().mounts().stream()
                 .filter(mount -> !withoutWebSocket.contains(mount.path()))
                 .forEach(mount -> addWebSocket(routes, mount, frames));
         routes.add(healthPath, Routes.health(draining));
@@ -370,8 +372,13 @@ public final class ServerBuilder {
         WebSocketOptions options = webSocketByMount.getOrDefault(mount.path(), webSocket);
         PathPattern path = PathPattern.of(mount.path() + options.path());
         SocketOptions socketOptions = socketByMount.getOrDefault(mount.path(), socket);
-        Admission admission =
-                new Admission("websocket", mount, path, socketOptions, trustedProxies, endpoint.clientLog());
+        Admission admission = new Admission(
+                "websocket",
+                mount,
+                path,
+                socketOptions,
+                trustedProxies,
+                endpoint.backstage().clientLog());
         routes.add(path, new WebSocketRoute(admission, options, frames));
     }
 

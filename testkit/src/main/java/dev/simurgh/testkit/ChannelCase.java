@@ -1,14 +1,13 @@
 package dev.simurgh.testkit;
 
 import dev.simurgh.channel.Assigns;
-import dev.simurgh.channel.Backstage;
 import dev.simurgh.channel.ChannelSpec;
 import dev.simurgh.channel.ConnectInfo;
 import dev.simurgh.channel.ConnectRequest;
 import dev.simurgh.channel.Endpoint;
-import dev.simurgh.channel.Handshake;
-import dev.simurgh.channel.SocketMount;
 import dev.simurgh.channel.SocketSpec;
+import dev.simurgh.channel.spi.Handshake;
+import dev.simurgh.channel.spi.SocketMount;
 import dev.simurgh.protocol.Payload;
 import dev.simurgh.protocol.PayloadException;
 import dev.simurgh.protocol.Serializers;
@@ -126,12 +125,12 @@ public final class ChannelCase implements AutoCloseable {
 
     /** As {@link #socket(SocketSpec, String, Assigns)}, without a name. */
     public Connected socket(SocketSpec spec, Assigns assigns) {
-        return open(Backstage.accept(mount(spec), Serializers.V2, assigns, Optional.empty()));
+        return open(endpoint.backstage().accept(mount(spec), Serializers.V2, assigns, Optional.empty()));
     }
 
     /** Makes a connected client without asking the socket's {@code connect} and {@code id}: it has this name and these assigns. */
     public Connected socket(SocketSpec spec, String id, Assigns assigns) {
-        return open(Backstage.accept(mount(spec), Serializers.V2, assigns, Optional.of(id)));
+        return open(endpoint.backstage().accept(mount(spec), Serializers.V2, assigns, Optional.of(id)));
     }
 
     /** As {@link #socket(String, ChannelSpec, Assigns)}, without assigns. */
@@ -145,7 +144,7 @@ public final class ChannelCase implements AutoCloseable {
     }
 
     private SocketMount mount(SocketSpec spec) {
-        return mounts.computeIfAbsent(spec, s -> Backstage.mount(endpoint, "/socket", s));
+        return mounts.computeIfAbsent(spec, s -> endpoint.backstage().mount("/socket", s));
     }
 
     Connected open(Handshake.Accepted accepted) {
@@ -213,7 +212,7 @@ public final class ChannelCase implements AutoCloseable {
             clients.forEach(Connected::close);
             settle();
         } finally { // a cluster that never came to rest is told of by the first who settles
-            Backstage.close(endpoint, this::settle);
+            endpoint.backstage().close(this::settle);
         }
     }
 

@@ -4,10 +4,10 @@ import dev.simurgh.channel.Assigns;
 import dev.simurgh.channel.ConnectInfo;
 import dev.simurgh.channel.ConnectRequest;
 import dev.simurgh.channel.ConnectResult;
-import dev.simurgh.channel.Connection;
 import dev.simurgh.channel.Endpoint;
-import dev.simurgh.channel.Handshake;
 import dev.simurgh.channel.SocketSpec;
+import dev.simurgh.channel.spi.Connection;
+import dev.simurgh.channel.spi.Handshake;
 import dev.simurgh.channel.spi.Transport;
 import dev.simurgh.protocol.Frame;
 import dev.simurgh.protocol.Payload;
@@ -49,7 +49,7 @@ final class ClusterSuiteClient implements Transport {
         ClusterSuiteClient client = new ClusterSuiteClient();
         ConnectRequest request =
                 ConnectRequest.of(Map.of("id", id), ConnectInfo.builder().build());
-        endpoint.mount("/socket").orElseThrow().connect(request, Serializers.V2, client.loop, handshake -> {
+        endpoint.backstage().mount("/socket").orElseThrow().connect(request, Serializers.V2, client.loop, handshake -> {
             if (handshake instanceof Handshake.Accepted accepted) {
                 client.connection = accepted.open(client);
             }

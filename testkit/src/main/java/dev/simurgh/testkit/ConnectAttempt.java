@@ -1,6 +1,6 @@
 package dev.simurgh.testkit;
 
-import dev.simurgh.channel.Handshake;
+import dev.simurgh.channel.spi.Handshake;
 import java.util.Optional;
 
 /** How a connect went, to be asserted. */

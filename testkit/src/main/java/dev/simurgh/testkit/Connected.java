@@ -1,11 +1,10 @@
 package dev.simurgh.testkit;
 
 import dev.simurgh.channel.Assigns;
-import dev.simurgh.channel.Backstage;
-import dev.simurgh.channel.Connection;
-import dev.simurgh.channel.Handshake;
 import dev.simurgh.channel.Socket;
 import dev.simurgh.channel.StopReason;
+import dev.simurgh.channel.spi.Connection;
+import dev.simurgh.channel.spi.Handshake;
 import dev.simurgh.channel.spi.Transport;
 import dev.simurgh.protocol.Frame;
 import dev.simurgh.protocol.Payload;
@@ -130,7 +129,7 @@ public final class Connected implements AutoCloseable {
     }
 
     void inspect(String topic, BiConsumer<Object, Socket> look) {
-        kit.turn(() -> Backstage.inspect(connection, topic, look));
+        kit.turn(() -> kit.endpoint().backstage().inspect(connection, topic, look));
     }
 
     /** The join that a frame is for: the one that it names, or else the latest of its topic. */

@@ -1,7 +1,7 @@
 package dev.simurgh.server.carry;
 
 import dev.simurgh.channel.EndpointListener.ConnectOutcome;
-import dev.simurgh.channel.Handshake;
+import dev.simurgh.channel.spi.Handshake;
 import dev.simurgh.server.WebSocketOptions;
 import dev.simurgh.server.admit.Admission;
 import dev.simurgh.server.admit.Candidate;

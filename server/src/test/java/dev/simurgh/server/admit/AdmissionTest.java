@@ -55,7 +55,7 @@ class AdmissionTest {
     private final PathPattern path = PathPattern.of("/socket/:org/carried");
     private final Admission admission = new Admission(
             "pigeons",
-            endpoint.mount("/socket/:org").orElseThrow(),
+            endpoint.backstage().mount("/socket/:org").orElseThrow(),
             path,
             SocketOptions.builder()
                     .checkOrigin(OriginPolicy.host("here"))
@@ -63,7 +63,7 @@ class AdmissionTest {
                             reason -> HttpHandler.Response.text("no: " + reason).withStatus(429))
                     .build(),
             TrustedProxies.none(),
-            endpoint.clientLog());
+            endpoint.backstage().clientLog());
 
     private ConnectResult connect(ConnectRequest request) {
         asked.add(request);
@@ -79,7 +79,7 @@ class AdmissionTest {
                         new HttpTerms.Limits(Duration.ofSeconds(10), Duration.ofSeconds(10), 8192, 8192, 10, 4000),
                         1,
                         () -> false,
-                        endpoint.clientLog())
+                        endpoint.backstage().clientLog())
                 .serve(channel.pipeline(), loop);
         channel.pipeline().fireChannelActive();
         // a channel without a network has no address

@@ -6,9 +6,9 @@ import dev.simurgh.channel.ConnectInfo;
 import dev.simurgh.channel.ConnectRequest;
 import dev.simurgh.channel.Endpoint;
 import dev.simurgh.channel.EndpointListener;
-import dev.simurgh.channel.Handshake;
-import dev.simurgh.channel.SocketMount;
 import dev.simurgh.channel.SocketSpec;
+import dev.simurgh.channel.spi.Handshake;
+import dev.simurgh.channel.spi.SocketMount;
 import dev.simurgh.jackson.JacksonCodec;
 import dev.simurgh.protocol.CloseCode;
 import dev.simurgh.protocol.Serializer;
@@ -43,7 +43,7 @@ class HeldInputTest {
 
     {
         channel.pipeline().addLast(connection);
-        SocketMount mount = endpoint.mount("/socket").orElseThrow();
+        SocketMount mount = endpoint.backstage().mount("/socket").orElseThrow();
         mount.connect(
                 ConnectRequest.of(
                         Map.of(), ConnectInfo.builder().transport("websocket").build()),

@@ -31,7 +31,7 @@ class RequestBodyTest {
             new HttpTerms.Limits(Duration.ofSeconds(10), Duration.ofSeconds(10), 8192, 8192, 10, 4000),
             1,
             () -> false,
-            endpoint.clientLog());
+            endpoint.backstage().clientLog());
 
     @BeforeEach
     void serve() {

@@ -1,5 +1,6 @@
 package dev.simurgh.channel;
 
+import dev.simurgh.channel.spi.Connection;
 import dev.simurgh.channel.spi.Transport;
 import dev.simurgh.protocol.CloseCode;
 import dev.simurgh.protocol.MalformedMessageException;
@@ -17,23 +18,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
-/**
- * One client's connection: takes what its transport has received, and ends its channels when it ends. For transports; confined to the
- * transport's event loop.
- *
- * <p>A frame that cannot be decoded hurts no channel: it is answered with an error where its ref can be read, and counted; a
- * client that keeps sending such frames is closed with 1008.
- */
-public final class Connection implements Subscriber {
-    private static final Logger log = LoggerFactory.getLogger(Connection.class);
+/** A client at work: decodes what its transport has received, and ends its channels when it ends. Confined to the event loop. */
+final class ClientConnection implements Connection, Subscriber {
+    private static final Logger log = LoggerFactory.getLogger(ClientConnection.class);
 
     /** Hears of the end of its connections. */
     interface Owner {
         /** The transport has gone. */
-        void gone(Connection connection);
+        void gone(ClientConnection connection);
 
         /** The transport has gone, and all channels have ended. */
-        void over(Connection connection);
+        void over(ClientConnection connection);
     }
 
     private final Line line;
@@ -46,7 +41,7 @@ public final class Connection implements Subscriber {
     private boolean gone;
     private volatile boolean over;
 
-    Connection(Line line, SocketSpec spec, Assigns assigns, Owner owner) {
+    ClientConnection(Line line, SocketSpec spec, Assigns assigns, Owner owner) {
         this.line = line;
         this.spec = spec;
         this.topics = new TopicTable(line, spec, assigns, this::overIfSo);
@@ -101,7 +96,7 @@ public final class Connection implements Subscriber {
         return topics.topics();
     }
 
-    /** Takes the content of a text message. The array is handed over. */
+    @Override
     public void textReceived(byte[] bytes, int offset, int length) {
         if (line.isClosed()) {
             return;
@@ -114,7 +109,7 @@ public final class Connection implements Subscriber {
         }
     }
 
-    /** Takes the content of a binary message. The array is handed over. */
+    @Override
     public void binaryReceived(byte[] bytes, int offset, int length) {
         if (line.isClosed()) {
             return;
@@ -127,29 +122,19 @@ public final class Connection implements Subscriber {
         }
     }
 
-    /** Hears that the client does not take what it asked for: nothing is read from it until {@link #clientCaughtUp}. */
+    @Override
     public void clientBehind() {
         if (!line.isClosed()) {
             line.pauseReading(EndpointListener.PauseCause.CLIENT_BEHIND);
         }
     }
 
-    /** Hears that the client has taken enough to be read again. Harmless when it was not behind. */
+    @Override
     public void clientCaughtUp() {
         line.resumeReading(EndpointListener.PauseCause.CLIENT_BEHIND);
     }
 
-    /** Hears that the transport has gone, without a close code. */
-    public void transportClosed() {
-        transportClosed(CloseCode.BROKEN, "");
-    }
-
-    /**
-     * Hears that the transport has gone, or will, for a reason that is not this connection's own. Only the first call counts.
-     *
-     * @param code the close code that the client or the transport chose; {@link CloseCode#NO_CODE} if the client named none
-     * @param reason what came with it
-     */
+    @Override
     public void transportClosed(int code, String reason) {
         if (gone) {
             return;

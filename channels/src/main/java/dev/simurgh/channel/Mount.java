@@ -1,6 +1,8 @@
 package dev.simurgh.channel;
 
 import dev.simurgh.channel.EndpointListener.ConnectOutcome;
+import dev.simurgh.channel.spi.Handshake;
+import dev.simurgh.channel.spi.SocketMount;
 import dev.simurgh.protocol.Serializer;
 import dev.simurgh.protocol.Serializers;
 import dev.simurgh.pubsub.EventLoop;
@@ -12,21 +14,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
-/** A socket at its path of an endpoint: where transports take their clients. */
-public final class SocketMount {
-    private static final Logger log = LoggerFactory.getLogger(SocketMount.class);
+/** A socket at its path of an endpoint: asks the application whether a client may connect, and tells what came of it. */
+final class Mount implements SocketMount {
+    private static final Logger log = LoggerFactory.getLogger(Mount.class);
 
     private final Endpoint endpoint;
     private final String path;
     private final SocketSpec spec;
 
-    SocketMount(Endpoint endpoint, String path, SocketSpec spec) {
+    Mount(Endpoint endpoint, String path, SocketSpec spec) {
         this.endpoint = endpoint;
         this.path = path;
         this.spec = spec;
     }
 
-    /** The path that the socket is mounted at, such as {@code /socket}. */
+    @Override
     public String path() {
         return path;
     }
@@ -39,22 +41,12 @@ public final class SocketMount {
         return spec;
     }
 
-    /**
-     * Finds the serializer for a client.
-     *
-     * @param vsn the client's {@code vsn} parameter; none means {@value Serializers#DEFAULT_VERSION}
-     * @return nothing if no serializer of that version is there; the client is then refused
-     */
+    @Override
     public Optional<Serializer> negotiate(Optional<String> vsn) {
         return Serializers.negotiate(vsn.orElse(Serializers.DEFAULT_VERSION));
     }
 
-    /**
-     * Asks the application whether a client may connect.
-     *
-     * @param loop the connection's event loop
-     * @param whenDone gets the answer, on that loop; not at all if the loop has ended meanwhile
-     */
+    @Override
     public void connect(ConnectRequest request, Serializer serializer, EventLoop loop, Consumer<Handshake> whenDone) {
         if (spec.connect() == null || spec.isNonBlocking()) {
             answer(decide(request, serializer), loop, whenDone);
@@ -106,8 +98,7 @@ public final class SocketMount {
             if (result instanceof ConnectResult.Accepted accepted) {
                 Optional<String> id = spec.id(accepted.assigns());
                 long nanos = endpoint.timers().nanoTime() - start;
-                return new Handshake.Accepted(
-                        this, request.info().transport(), serializer, accepted.assigns(), id, nanos);
+                return new AcceptedClient(this, request.info().transport(), serializer, accepted.assigns(), id, nanos);
             }
             if (result instanceof ConnectResult.Refused refused) {
                 return new Handshake.Refused(refused.reason());
@@ -121,11 +112,7 @@ public final class SocketMount {
         }
     }
 
-    /**
-     * Tells the endpoint's listener of a client that the transport refused by itself, before {@code connect} was asked.
-     *
-     * @param transport the kind of transport, such as {@code websocket}
-     */
+    @Override
     public void refused(String transport, ConnectOutcome outcome) {
         endpoint.listener().connected(path, transport, outcome, 0);
     }

@@ -19,7 +19,7 @@ import java.util.concurrent.CompletableFuture;
  * @param topics how many subscribers each topic has on this node; empty if some event loop has not answered
  * @param silentLoops how many event loops have not answered in time: what they hold is missing
  */
-public record Snapshot(List<ConnectionInfo> connections, Map<String, Integer> topics, int silentLoops) {
+public record EndpointSnapshot(List<ConnectionInfo> connections, Map<String, Integer> topics, int silentLoops) {
     static final int PATIENCE_SECONDS = 5;
 
     /** How many channels are joined, or about to be. */
@@ -30,8 +30,8 @@ public record Snapshot(List<ConnectionInfo> connections, Map<String, Integer> to
     }
 
     /** Asks each loop once. One that has ended, or hangs, is not waited for. */
-    static CompletableFuture<Snapshot> of(Collection<Connection> open, PubSub pubsub, Timers timers) {
-        Map<EventLoop, List<Connection>> byLoop = new HashMap<>();
+    static CompletableFuture<EndpointSnapshot> of(Collection<ClientConnection> open, PubSub pubsub, Timers timers) {
+        Map<EventLoop, List<ClientConnection>> byLoop = new HashMap<>();
         open.forEach(connection -> byLoop.computeIfAbsent(connection.loop(), loop -> new ArrayList<>())
                 .add(connection));
         List<CompletableFuture<Optional<List<ConnectionInfo>>>> answers = new ArrayList<>();
@@ -55,7 +55,7 @@ public record Snapshot(List<ConnectionInfo> connections, Map<String, Integer> to
                             .map(CompletableFuture::join)
                             .flatMap(Optional::stream)
                             .toList();
-                    return new Snapshot(
+                    return new EndpointSnapshot(
                             heard.stream().flatMap(List::stream).toList(), counts, answers.size() - heard.size());
                 });
     }
@@ -72,7 +72,7 @@ public record Snapshot(List<ConnectionInfo> connections, Map<String, Integer> to
     public record ConnectionInfo(
             String mountPath, String transport, String version, Optional<String> id, List<String> topics) {
         /** On the connection's event loop. */
-        static ConnectionInfo of(Connection connection) {
+        static ConnectionInfo of(ClientConnection connection) {
             return new ConnectionInfo(
                     connection.mountPath(),
                     connection.transportName(),

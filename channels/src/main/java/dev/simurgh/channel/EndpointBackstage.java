@@ -1,0 +1,73 @@
+package dev.simurgh.channel;
+
+import dev.simurgh.channel.spi.Backstage;
+import dev.simurgh.channel.spi.ClientLog;
+import dev.simurgh.channel.spi.Connection;
+import dev.simurgh.channel.spi.Handshake;
+import dev.simurgh.channel.spi.SocketMount;
+import dev.simurgh.channel.spi.Transport;
+import dev.simurgh.protocol.Serializer;
+import dev.simurgh.pubsub.EventLoop;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BiConsumer;
+import java.util.function.Predicate;
+
+/** What an endpoint is for those that stand behind it. */
+final class EndpointBackstage implements Backstage {
+    private final Endpoint endpoint;
+    private final Map<String, SocketMount> mounts = new LinkedHashMap<>();
+
+    EndpointBackstage(Endpoint endpoint, Map<String, SocketSpec> sockets) {
+        this.endpoint = endpoint;
+        sockets.forEach((path, spec) -> mounts.put(path, mount(path, spec)));
+    }
+
+    @Override
+    public Optional<SocketMount> mount(String path) {
+        return Optional.ofNullable(mounts.get(path));
+    }
+
+    @Override
+    public List<SocketMount> mounts() {
+        return List.copyOf(mounts.values());
+    }
+
+    @Override
+    public ClientLog clientLog() {
+        return endpoint.clientLog();
+    }
+
+    @Override
+    public CompletableFuture<DrainReport> drain(Predicate<Transport> which) {
+        return endpoint.drain(which);
+    }
+
+    @Override
+    public void forget(EventLoop loop) {
+        endpoint.forget(loop);
+    }
+
+    @Override
+    public SocketMount mount(String path, SocketSpec spec) {
+        return new Mount(endpoint, path, spec);
+    }
+
+    @Override
+    public Handshake.Accepted accept(SocketMount mount, Serializer serializer, Assigns assigns, Optional<String> id) {
+        return new AcceptedClient((Mount) mount, "test", serializer, assigns, id, 0);
+    }
+
+    @Override
+    public boolean inspect(Connection connection, String topic, BiConsumer<Object, Socket> look) {
+        return ((ClientConnection) connection).inspect(topic, look);
+    }
+
+    @Override
+    public void close(Runnable settle) {
+        endpoint.closeAfter(drained -> settle.run());
+    }
+}

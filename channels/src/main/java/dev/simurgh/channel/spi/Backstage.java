@@ -1,0 +1,71 @@
+package dev.simurgh.channel.spi;
+
+import dev.simurgh.channel.Assigns;
+import dev.simurgh.channel.DrainReport;
+import dev.simurgh.channel.Endpoint;
+import dev.simurgh.channel.Socket;
+import dev.simurgh.channel.SocketSpec;
+import dev.simurgh.protocol.Serializer;
+import dev.simurgh.pubsub.EventLoop;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BiConsumer;
+import java.util.function.Predicate;
+
+/**
+ * The other side of an {@link Endpoint}, by {@link Endpoint#backstage}: for what carries it, what is a part of it, and what tests it.
+ * Applications have no business here. Only endpoints implement it. For any thread, unless said otherwise.
+ */
+public interface Backstage {
+    // For transports.
+
+    /** The socket mounted at exactly this path. */
+    Optional<SocketMount> mount(String path);
+
+    /** All sockets, in the order in which they were declared. */
+    List<SocketMount> mounts();
+
+    /** Where what clients can set off is logged. */
+    ClientLog clientLog();
+
+    /**
+     * Sends some of the clients away, as {@link Endpoint#drain()} does with all; for a server that stops while others carry the endpoint on.
+     * Those that connect through it meanwhile are sent away too. The endpoint does not count as draining.
+     *
+     * @param which tells whose clients go; is asked on any thread
+     * @return completes when the last of them has gone and its channels have terminated, or when the time limit is over
+     */
+    CompletableFuture<DrainReport> drain(Predicate<Transport> which);
+
+    /** Hears that an event loop has ended, with all its connections; those that have not told so by themselves are ended now. */
+    void forget(EventLoop loop);
+
+    // For test kits.
+
+    /** Makes a socket of the endpoint that no path of it leads to. */
+    SocketMount mount(String path, SocketSpec spec);
+
+    /**
+     * Lets a client in without asking the socket's {@code connect} or {@code id}.
+     *
+     * @param mount one of this endpoint's
+     */
+    Handshake.Accepted accept(SocketMount mount, Serializer serializer, Assigns assigns, Optional<String> id);
+
+    /**
+     * Looks at the channel object of a joined topic, and at its socket, on the channel's mailbox: behind all that waits there, and while
+     * no callback runs. Called on the connection's event loop. If the channel has ended by then, nothing happens.
+     *
+     * @param connection one of this endpoint's
+     * @return whether the topic is joined, or about to be
+     */
+    boolean inspect(Connection connection, String topic, BiConsumer<Object, Socket> look);
+
+    /**
+     * Closes an endpoint whose event loops are the caller's: what does not end while they are run is not waited for.
+     *
+     * @param settle runs what can run
+     */
+    void close(Runnable settle);
+}

@@ -1,0 +1,38 @@
+package dev.simurgh.channel.spi;
+
+import dev.simurgh.channel.ConnectRequest;
+import dev.simurgh.channel.EndpointListener.ConnectOutcome;
+import dev.simurgh.protocol.Serializer;
+import dev.simurgh.protocol.Serializers;
+import dev.simurgh.pubsub.EventLoop;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** A socket at its path of an endpoint: where transports take their clients. Found through {@link Backstage}; for any thread. */
+public interface SocketMount {
+    /** The path that the socket is mounted at, such as {@code /socket}. */
+    String path();
+
+    /**
+     * Finds the serializer for a client.
+     *
+     * @param vsn the client's {@code vsn} parameter; none means {@value Serializers#DEFAULT_VERSION}
+     * @return nothing if no serializer of that version is there; the client is then refused
+     */
+    Optional<Serializer> negotiate(Optional<String> vsn);
+
+    /**
+     * Asks the application whether a client may connect.
+     *
+     * @param loop the connection's event loop
+     * @param whenDone gets the answer, on that loop; not at all if the loop has ended meanwhile
+     */
+    void connect(ConnectRequest request, Serializer serializer, EventLoop loop, Consumer<Handshake> whenDone);
+
+    /**
+     * Tells the endpoint's listener of a client that the transport refused by itself, before {@code connect} was asked.
+     *
+     * @param transport the kind of transport, such as {@code websocket}
+     */
+    void refused(String transport, ConnectOutcome outcome);
+}
