@@ -27,7 +27,7 @@ public final class DedupeChannel {
     }
 
     static ChannelSpec<DedupeChannel> spec() {
-        return ChannelSpec.of(DedupeChannel::new)
+        return ChannelSpec.builder(DedupeChannel::new)
                 .handleIn("flood", Flood.class, DedupeChannel::flood)
                 .handleOut("number", Num.class, DedupeChannel::number)
                 .handleInfo(SendBuffer.class, DedupeChannel::sendBuffer)

@@ -1,7 +1,6 @@
 package hello;
 
 import dev.simurgh.channel.Endpoint;
-import dev.simurgh.channel.EndpointBuilder;
 import dev.simurgh.cluster.Mesh;
 import dev.simurgh.cluster.jgroups.ClusterStartException;
 import dev.simurgh.cluster.jgroups.JGroupsCluster;
@@ -112,8 +111,8 @@ public final class Main {
         return new Running(endpoint, server);
     }
 
-    private static EndpointBuilder endpoint(Options options) {
-        EndpointBuilder endpoint = Endpoint.builder();
+    private static Endpoint.Builder endpoint(Options options) {
+        Endpoint.Builder endpoint = Endpoint.builder();
         options.cluster().ifPresent(cluster -> endpoint.cluster(join(cluster)));
         return endpoint;
     }

@@ -15,7 +15,7 @@ public final class PingChannel {
     record Goodbye(String msg) {}
 
     static ChannelSpec<PingChannel> spec() {
-        return ChannelSpec.of(PingChannel::new)
+        return ChannelSpec.builder(PingChannel::new)
                 .handleIn("ping", Map.class, PingChannel::ping)
                 .handleIn("pong", (channel, socket) -> Result.noReply())
                 .handleIn("param_ping", Map.class, PingChannel::paramPing)

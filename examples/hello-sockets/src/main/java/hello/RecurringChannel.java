@@ -25,7 +25,7 @@ public final class RecurringChannel {
     }
 
     static ChannelSpec<RecurringChannel> spec(Tokens tokens) {
-        return ChannelSpec.of(() -> new RecurringChannel(tokens))
+        return ChannelSpec.builder(() -> new RecurringChannel(tokens))
                 .join(RecurringChannel::join)
                 .handleInfo(SendToken.class, RecurringChannel::sendToken)
                 .build();

@@ -37,7 +37,7 @@ public final class TallyChannel {
     }
 
     static ChannelSpec<TallyChannel> spec(TallyStore tallies) {
-        return ChannelSpec.of(() -> new TallyChannel(tallies))
+        return ChannelSpec.builder(() -> new TallyChannel(tallies))
                 .join(TallyChannel::join)
                 .handleIn("add", Add.class, TallyChannel::add)
                 .build();

@@ -10,7 +10,7 @@ public final class WildcardChannel {
     record Pong(String ping) {}
 
     static ChannelSpec<WildcardChannel> spec() {
-        return ChannelSpec.of(WildcardChannel::new)
+        return ChannelSpec.builder(WildcardChannel::new)
                 .join(WildcardChannel::join)
                 .handleIn("ping", WildcardChannel::ping)
                 .build();

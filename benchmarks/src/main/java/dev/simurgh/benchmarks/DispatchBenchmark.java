@@ -32,7 +32,7 @@ public class DispatchBenchmark {
     /** What the typed handler takes, and sends back. */
     public record Shout(String text, long seq) {}
 
-    private final StandInEndpoint channels = StandInEndpoint.of(ChannelSpec.of(Object::new)
+    private final StandInEndpoint channels = StandInEndpoint.of(ChannelSpec.builder(Object::new)
             .handleIn("raw", Payload.class, (channel, payload, socket) -> Result.ok(payload))
             .handleIn("typed", Shout.class, (channel, shout, socket) -> Result.ok(shout))
             .nonBlocking()

@@ -33,7 +33,7 @@ public class FanOutBenchmark {
     public int subscribers;
 
     private final StandInEndpoint channels =
-            StandInEndpoint.of(ChannelSpec.of(Object::new).nonBlocking().build());
+            StandInEndpoint.of(ChannelSpec.builder(Object::new).nonBlocking().build());
     private final Payload payload =
             Payload.json("{\"text\":\"the quick brown fox jumps over the lazy dog\",\"seq\":4711}");
     private final List<StandInTransport> transports = new ArrayList<>();

@@ -67,14 +67,14 @@ class LossTest {
                                 .build())
                 .channel(
                         "closed:*",
-                        ChannelSpec.of(Object::new)
+                        ChannelSpec.builder(Object::new)
                                 .join(
                                         Payload.class,
                                         (channel, payload, s) -> JoinResult.error(Map.of("reason", "closed")))
                                 .build())
                 .channel(
                         "rude:*",
-                        ChannelSpec.of(Object::new)
+                        ChannelSpec.builder(Object::new)
                                 .handleIn("echo", Payload.class, (channel, payload, s) -> Result.error(payload))
                                 .build())
                 .build();
@@ -83,7 +83,7 @@ class LossTest {
     }
 
     private static ChannelSpec.Builder<FaultyChannel> faulty() {
-        return ChannelSpec.of(FaultyChannel::new)
+        return ChannelSpec.builder(FaultyChannel::new)
                 .handleIn("echo", Payload.class, FaultyChannel::echo)
                 .handleIn("pub", Payload.class, FaultyChannel::pub)
                 .nonBlocking();

@@ -62,7 +62,7 @@ public final class ChannelSpec<C> {
     }
 
     /** Starts the spec of a channel; the factory makes a new object for each join. */
-    public static <C> Builder<C> of(Supplier<? extends C> factory) {
+    public static <C> Builder<C> builder(Supplier<? extends C> factory) {
         return new Builder<>(factory);
     }
 

@@ -8,6 +8,8 @@ import dev.simurgh.channel.spi.Transport;
 import dev.simurgh.protocol.Payload;
 import dev.simurgh.protocol.Protocol;
 import dev.simurgh.protocol.spi.PayloadCodec;
+import dev.simurgh.pubsub.BacklogLimits;
+import dev.simurgh.pubsub.BacklogListener;
 import dev.simurgh.pubsub.Broadcast;
 import dev.simurgh.pubsub.EventLoop;
 import dev.simurgh.pubsub.Node;
@@ -15,8 +17,15 @@ import dev.simurgh.pubsub.PubSub;
 import dev.simurgh.pubsub.SerialLoop;
 import dev.simurgh.pubsub.Subscriber;
 import dev.simurgh.pubsub.Subscription;
+import dev.simurgh.pubsub.spi.ClusterAdapter;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.ServiceLoader;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
@@ -47,26 +56,24 @@ public final class Endpoint implements AutoCloseable {
     private final EventLoop outside;
     private final long maxSubscriberBytes;
     private final DrainOptions drainOptions;
-    private final List<AutoCloseable> owned;
     private final Connections connections = new Connections();
     private final Parts parts = new Parts();
     private final AtomicReference<@Nullable Drain> drain = new AtomicReference<>();
     private final CompletableFuture<Void> draining = new CompletableFuture<>();
     private boolean closed;
 
-    Endpoint(EndpointBuilder builder) {
+    private Endpoint(Builder builder) {
         environment = new Inside(this, builder); // starts the cluster adapter
         pubsub = environment.pubsub();
         outside = serialLoop();
-        maxSubscriberBytes = builder.maxSubscriberBytes();
-        drainOptions = builder.drainOptions();
-        owned = builder.owned();
-        backstage = new EndpointBackstage(this, builder.sockets());
+        maxSubscriberBytes = builder.maxSubscriberBytes;
+        drainOptions = builder.drainOptions;
+        backstage = new EndpointBackstage(this, builder.sockets);
     }
 
     /** Starts an endpoint. */
-    public static EndpointBuilder builder() {
-        return new EndpointBuilder();
+    public static Builder builder() {
+        return new Builder();
     }
 
     /** This node, and the others of its cluster. */
@@ -125,7 +132,7 @@ public final class Endpoint implements AutoCloseable {
     /**
      * Subscribes to a topic from outside of a channel. The subscriber is called on the scheduler, where it may block, one broadcast at
      * a time and in order. A broadcast made after this has returned reaches it, unless more waits for the subscriber than {@link
-     * EndpointBuilder#maxSubscriberBytes}: then it is dropped and counted.
+     * Builder#maxSubscriberBytes}: then it is dropped and counted.
      */
     public Subscription subscribe(String topic, Subscriber subscriber) {
         Runnable whenDropped = () -> environment.dropped(EndpointListener.Drop.SUBSCRIBER_BEHIND);
@@ -249,9 +256,7 @@ public final class Endpoint implements AutoCloseable {
     private void end() {
         parts.stop();
         guarded("leaving the cluster", pubsub);
-        for (AutoCloseable thing : owned) {
-            guarded("closing " + thing, thing);
-        }
+        environment.threads().end(Endpoint::guarded);
         clientLog().flush(); // when no channel of the endpoint's own threads can fail any more
     }
 
@@ -329,5 +334,165 @@ public final class Endpoint implements AutoCloseable {
     /** The endpoint that an environment is of. */
     static Endpoint of(Environment environment) {
         return ((Inside) environment).endpoint();
+    }
+
+    /** Collects the parts of an endpoint. Only the sockets are asked for; everything else has a default. */
+    public static final class Builder {
+        private final Map<String, SocketSpec> sockets = new LinkedHashMap<>();
+        private final List<Part> parts = new ArrayList<>();
+        private @Nullable String nodeName;
+        private @Nullable ClusterAdapter cluster;
+        private @Nullable PayloadCodec codec;
+        private @Nullable Timers timers;
+        private @Nullable Executor scheduler;
+        private GuardedListener listener = GuardedListener.NONE;
+        private Set<String> filtered = Set.of("password", "token");
+        private BacklogLimits backlog = BacklogLimits.defaults();
+        private long maxSubscriberBytes = 16 << 20;
+        private DrainOptions drainOptions = DrainOptions.defaults();
+
+        private Builder() {}
+
+        /**
+         * Mounts a socket.
+         *
+         * @param path where, such as {@code /socket}; transports add their own ending, such as {@code /websocket}
+         * @throws IllegalArgumentException if the path does not start with a slash, ends with one, or is taken
+         */
+        public Builder socket(String path, SocketSpec spec) {
+            if (!path.startsWith("/") || path.endsWith("/")) {
+                throw new IllegalArgumentException(
+                        "path: " + path + " (expected: a path such as /socket, with no slash at its end)");
+            }
+            if (sockets.putIfAbsent(path, Objects.requireNonNull(spec, "spec")) != null) {
+                throw new IllegalArgumentException("path: " + path + " twice (expected: one socket for each path)");
+            }
+            return this;
+        }
+
+        /** Names this node, when it is alone; default {@value PubSub#NO_NAME}. A node of a cluster is named by its adapter. */
+        public Builder nodeName(String name) {
+            nodeName = name;
+            return this;
+        }
+
+        /** Takes part in a cluster; default alone. */
+        public Builder cluster(ClusterAdapter adapter) {
+            cluster = adapter;
+            return this;
+        }
+
+        /** Encodes and decodes payloads; default the first that {@link ServiceLoader} finds, such as that of simurgh-jackson. */
+        public Builder codec(PayloadCodec payloadCodec) {
+            codec = payloadCodec;
+            return this;
+        }
+
+        /** Owns time; default real time. Tests bring their own. */
+        public Builder timers(Timers owner) {
+            timers = owner;
+            return this;
+        }
+
+        /**
+         * Runs connects, and the channels that may block; default virtual threads on Java 21 and newer, an elastic pool of up to 512 threads
+         * on older ones.
+         */
+        public Builder scheduler(Executor executor) {
+            scheduler = executor;
+            return this;
+        }
+
+        /** Hears what happens, for metrics; default nobody. */
+        public Builder listener(EndpointListener observer) {
+            listener = new GuardedListener(observer);
+            return this;
+        }
+
+        /**
+         * Names the parameters whose values must not stand in logs; default {@code password} and {@code token}. A parameter is meant if its
+         * name contains one of the words, in any case.
+         */
+        public Builder filterParameters(String... words) {
+            filtered = Set.of(words);
+            return this;
+        }
+
+        /** Paces the drain; default {@link DrainOptions#defaults}. */
+        public Builder drain(DrainOptions options) {
+            drainOptions = options;
+            return this;
+        }
+
+        /** Bounds what may wait for each event loop; default {@link BacklogLimits#defaults}. */
+        public Builder backlog(BacklogLimits limits) {
+            backlog = limits;
+            return this;
+        }
+
+        /**
+         * Bounds the broadcasts that may wait for a subscriber of {@link Endpoint#subscribe}, in bytes of memory; default 16 MiB. What is
+         * over that is dropped and counted.
+         *
+         * @throws IllegalArgumentException if it is less than 1
+         */
+        public Builder maxSubscriberBytes(long bytes) {
+            if (bytes < 1) {
+                throw new IllegalArgumentException("maxSubscriberBytes: " + bytes + " (expected: at least 1)");
+            }
+            maxSubscriberBytes = bytes;
+            return this;
+        }
+
+        /** Adds a part, which starts and stops with the endpoint: behind those that were added before it, and behind the cluster. */
+        public Builder part(Part part) {
+            parts.add(Objects.requireNonNull(part, "part"));
+            return this;
+        }
+
+        /**
+         * Makes the endpoint, and starts its cluster adapter and its parts. Once for each builder.
+         *
+         * @throws IllegalStateException if no codec is given or found, both a node name and a cluster are given, or a part does not start
+         */
+        public Endpoint build() {
+            if (nodeName != null && cluster != null) {
+                throw new IllegalStateException(
+                        "nodeName: " + nodeName + " with a cluster (expected: the cluster adapter's own name)");
+            }
+            Endpoint endpoint = new Endpoint(this);
+            endpoint.start(parts);
+            return endpoint;
+        }
+
+        PubSub pubsub(BacklogListener overload) {
+            if (cluster != null) {
+                return PubSub.on(cluster, backlog, overload);
+            }
+            return PubSub.local(nodeName == null ? PubSub.NO_NAME : nodeName, backlog, overload);
+        }
+
+        PayloadCodec codec() {
+            if (codec == null) {
+                codec = ServiceLoader.load(PayloadCodec.class)
+                        .findFirst()
+                        .orElseThrow(
+                                () -> new IllegalStateException(
+                                        "no PayloadCodec on the class path (expected: simurgh-jackson, or Endpoint.builder().codec(...))"));
+            }
+            return codec;
+        }
+
+        OwnThreads threads() {
+            return new OwnThreads(timers, scheduler);
+        }
+
+        GuardedListener listener() {
+            return listener;
+        }
+
+        Set<String> filtered() {
+            return filtered;
+        }
     }
 }

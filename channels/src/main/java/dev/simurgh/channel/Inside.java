@@ -17,28 +17,32 @@ final class Inside implements Environment {
     private final GuardedListener listener;
     private final Drops drops;
     private final PubSub pubsub;
+    private final OwnThreads threads;
     private final Timers timers;
-    private final Executor scheduler;
     private final ClientLog clientLog;
     private final ParameterFilter filter;
     private final Map<EventLoop, Deliveries> deliveries = new ConcurrentHashMap<>();
     private final LongAdder channels = new LongAdder();
 
     /** Starts the cluster adapter. */
-    Inside(Endpoint endpoint, EndpointBuilder builder) {
+    Inside(Endpoint endpoint, Endpoint.Builder builder) {
         this.endpoint = endpoint;
         codec = builder.codec();
         listener = builder.listener();
         drops = new Drops(listener);
         pubsub = builder.pubsub(drops); // starts the cluster adapter, so behind what may fail
-        timers = builder.timers();
-        scheduler = builder.scheduler();
+        threads = builder.threads();
+        timers = threads.timers();
         clientLog = new ClientLog(timers);
         filter = new ParameterFilter(builder.filtered());
     }
 
     Endpoint endpoint() {
         return endpoint;
+    }
+
+    OwnThreads threads() {
+        return threads;
     }
 
     @Override
@@ -48,7 +52,7 @@ final class Inside implements Environment {
 
     @Override
     public Executor scheduler() {
-        return scheduler;
+        return threads.scheduler();
     }
 
     @Override

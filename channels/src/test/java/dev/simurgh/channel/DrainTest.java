@@ -16,7 +16,11 @@ import org.junit.jupiter.api.Test;
 class DrainTest {
     private final Rig rig = new Rig(Setup.V2_ON_SCHEDULER)
             .channel("room:*", spec -> spec)
-            .endpoint(endpoint -> endpoint.drain(new DrainOptions(2, Duration.ofSeconds(3), Duration.ofSeconds(10))));
+            .endpoint(endpoint -> endpoint.drain(DrainOptions.builder()
+                    .batchSize(2)
+                    .batchInterval(Duration.ofSeconds(3))
+                    .limit(Duration.ofSeconds(10))
+                    .build()));
     private final List<Client> clients = new ArrayList<>();
 
     private void connected(int count) {
@@ -220,14 +224,22 @@ class DrainTest {
     @Test
     void forEverIsNoLimitAndNoInterval() {
         Duration forever = ChronoUnit.FOREVER.getDuration();
-        rig.endpoint(endpoint -> endpoint.drain(new DrainOptions(2, Duration.ofSeconds(3), forever)));
+        rig.endpoint(endpoint -> endpoint.drain(DrainOptions.builder()
+                .batchSize(2)
+                .batchInterval(Duration.ofSeconds(3))
+                .limit(forever)
+                .build()));
         connected(1);
         var report = rig.endpoint().drain();
         rig.settle();
         assertThat(report).isCompletedWithValue(new DrainReport(1, 1, true));
         rig.endpoint().close();
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new DrainOptions(2, forever, forever))
+                .isThrownBy(() -> DrainOptions.builder()
+                        .batchSize(2)
+                        .batchInterval(forever)
+                        .limit(forever)
+                        .build())
                 .withMessageContaining("expected: a time after which the next batch goes");
     }
 

@@ -21,7 +21,10 @@ class EventLoopBehindTest {
 
     private Rig rig(Setup setup) {
         return new Rig(setup)
-                .endpoint(endpoint -> endpoint.backlog(new BacklogLimits(20_000, 50_000)))
+                .endpoint(endpoint -> endpoint.backlog(BacklogLimits.builder()
+                        .pauseBytes(20_000)
+                        .dropBytes(50_000)
+                        .build()))
                 .channel(
                         "room:*",
                         spec -> spec.join((c, s) -> {

@@ -52,7 +52,7 @@ class FullSpeedTest {
             .build();
 
     private ChannelSpec.Builder<Object> room() {
-        return ChannelSpec.of(Object::new)
+        return ChannelSpec.builder(Object::new)
                 .quiet()
                 .handleIn("say", Payload.class, (c, payload, s) -> {
                     s.broadcastFrom("said", payload);
@@ -202,7 +202,7 @@ class FullSpeedTest {
         assertThat(allDelivered.await(60, TimeUnit.SECONDS)).isTrue();
 
         assertThat(speaker.pauses).isPositive();
-        assertThat(speaker.highest.get()).isLessThan(BacklogLimits.DEFAULT.dropBytes());
+        assertThat(speaker.highest.get()).isLessThan(BacklogLimits.defaults().dropBytes());
         assertThat(endpoint.droppedCount()).isZero();
         assertThat(delivered.sum()).isEqualTo((long) MESSAGES * LISTENERS);
         assertThat(backlog.bytes()).isZero();

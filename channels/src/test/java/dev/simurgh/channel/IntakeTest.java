@@ -46,7 +46,7 @@ class IntakeTest {
                 .channel("slow", spec -> spec.handleIn("row", Map.class, (c, p, s) -> Result.ok()));
         busy.route(
                 "fine",
-                ChannelSpec.of(Object::new)
+                ChannelSpec.builder(Object::new)
                         .handleIn("ping", (c, s) -> Result.ok())
                         .nonBlocking()
                         .build());

@@ -186,7 +186,7 @@ class JoinTest {
 
         @Test
         void assignsOfTheRouteAreMergedOverThoseOfTheSocket() {
-            var spec = setup.build(ChannelSpec.of(Object::new)
+            var spec = setup.build(ChannelSpec.builder(Object::new)
                     .join((c, s) -> JoinResult.ok(List.of(s.assigns().get(NAME)))));
             var client = rig.socket(socket -> socket.connect(request -> ConnectResult.ok(Assigns.of(NAME, "socket")))
                             .channel("plain", spec)

@@ -19,7 +19,8 @@ import org.junit.jupiter.api.Test;
 
 /** What somebody reads who holds it wrong: the value, the rule, and what to write instead. */
 class MisuseTest {
-    private static final ChannelSpec<Object> SPEC = ChannelSpec.of(Object::new).build();
+    private static final ChannelSpec<Object> SPEC =
+            ChannelSpec.builder(Object::new).build();
 
     @Nested
     class InAChannel {
@@ -134,13 +135,13 @@ class MisuseTest {
                     .isThrownBy(() -> SocketSpec.builder().maxMalformedFrames(-1))
                     .withMessage("maxMalformedFrames: -1 (expected: at least 0)");
             assertThatIllegalArgumentException()
-                    .isThrownBy(() -> ChannelSpec.of(Object::new).joinTimeout(Duration.ZERO))
+                    .isThrownBy(() -> ChannelSpec.builder(Object::new).joinTimeout(Duration.ZERO))
                     .withMessage("joinTimeout: PT0S (expected: more than zero)");
         }
 
         @Test
         void handlers() {
-            var spec = ChannelSpec.of(Object::new)
+            var spec = ChannelSpec.builder(Object::new)
                     .handleIn("in", Map.class, (c, p, s) -> Result.ok())
                     .handleOut("out", Map.class, (c, p, s) -> Result.noReply());
             assertThatIllegalArgumentException()
@@ -159,11 +160,13 @@ class MisuseTest {
         @Test
         void drainOptions() {
             assertThatIllegalArgumentException()
-                    .isThrownBy(() -> new DrainOptions(0, Duration.ZERO, Duration.ZERO))
+                    .isThrownBy(() -> DrainOptions.builder().batchSize(0))
                     .withMessage("batchSize: 0 (expected: at least 1)");
             assertThatIllegalArgumentException()
-                    .isThrownBy(() -> new DrainOptions(1, Duration.ZERO, Duration.ofSeconds(-1)))
-                    .withMessage("batchInterval, limit: PT0S, PT-1S (expected: not negative)");
+                    .isThrownBy(() -> DrainOptions.builder().limit(Duration.ofSeconds(-1)))
+                    .withMessage("limit: PT-1S (expected: not negative)");
+            assertThat(DrainOptions.defaults())
+                    .hasToString("DrainOptions[batchSize=10000, batchInterval=PT2S, limit=PT30S]");
         }
     }
 

@@ -58,7 +58,7 @@ class OwnThreadsTest {
         AtomicInteger terminated = new AtomicInteger();
         CountDownLatch joined = new CountDownLatch(count);
         CountDownLatch never = new CountDownLatch(1);
-        var spec = ChannelSpec.of(Object::new)
+        var spec = ChannelSpec.builder(Object::new)
                 .join((c, s) -> {
                     joined.countDown();
                     return JoinResult.ok();

@@ -30,7 +30,7 @@ final class Rig {
 
     private final List<ManualLoop> loops = new ArrayList<>(List.of(new ManualLoop()));
     private final SocketSpec.Builder socket = SocketSpec.builder();
-    private final EndpointBuilder builder = Endpoint.builder()
+    private final Endpoint.Builder builder = Endpoint.builder()
             .codec(JacksonCodec.create())
             .timers(timers)
             .scheduler(scheduler)
@@ -44,7 +44,7 @@ final class Rig {
     /** Routes topics to a channel whose terminate goes into the journal. */
     Rig channel(String pattern, UnaryOperator<ChannelSpec.Builder<Object>> code) {
         ChannelSpec.Builder<Object> spec =
-                ChannelSpec.of(Object::new).terminate((channel, reason, s) -> journal.add("terminate " + reason));
+                ChannelSpec.builder(Object::new).terminate((channel, reason, s) -> journal.add("terminate " + reason));
         return route(pattern, setup.build(code.apply(spec)));
     }
 
@@ -58,7 +58,7 @@ final class Rig {
         return this;
     }
 
-    Rig endpoint(Consumer<EndpointBuilder> code) {
+    Rig endpoint(Consumer<Endpoint.Builder> code) {
         code.accept(builder);
         return this;
     }

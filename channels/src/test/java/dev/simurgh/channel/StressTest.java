@@ -68,7 +68,7 @@ class StressTest {
     }
 
     private ChannelSpec.Builder<Object> spec() {
-        return ChannelSpec.of(Object::new)
+        return ChannelSpec.builder(Object::new)
                 .quiet()
                 .join((c, s) -> {
                     saidYes.increment();

@@ -15,7 +15,7 @@ public final class BinChannel {
 
     /** The channel as it is declared. */
     public static ChannelSpec<BinChannel> spec() {
-        return ChannelSpec.of(BinChannel::new)
+        return ChannelSpec.builder(BinChannel::new)
                 .join(BinChannel::join)
                 .handleIn("bin", Payload.class, (bin, payload, socket) -> Result.ok(binary(payload)))
                 .handleIn("bin_error", Payload.class, (bin, payload, socket) -> Result.error(binary(payload)))

@@ -1,7 +1,6 @@
 package dev.simurgh.conformance;
 
 import dev.simurgh.channel.Endpoint;
-import dev.simurgh.channel.EndpointBuilder;
 import dev.simurgh.channel.SocketSpec;
 import dev.simurgh.server.HttpHandler;
 import dev.simurgh.server.OriginPolicy;
@@ -85,7 +84,7 @@ public final class ConformanceServer {
 
     private static Endpoint endpoint(Tokens tokens) {
         SocketSpec user = UserSocket.spec();
-        EndpointBuilder builder = Endpoint.builder()
+        Endpoint.Builder builder = Endpoint.builder()
                 .codec(PhoenixJson.codec())
                 .socket("/auth_socket", AuthSocket.spec(tokens))
                 .socket("/refuse_socket", RefuseSocket.spec())
@@ -104,7 +103,7 @@ public final class ConformanceServer {
             case "/smallframe_socket" -> options.maxFrameBytes(1024);
             case "/subproto_socket" -> options.subprotocols("alpha", "beta");
             case "/custompath_socket" -> options.path("/ws/:tag");
-            case "/deflate_socket" -> options.compress(true);
+            case "/deflate_socket" -> options.compress();
             default -> {}
         }
         return options.build();
@@ -118,7 +117,7 @@ public final class ConformanceServer {
             case "/host_socket" -> options.checkOrigin(OriginPolicy.host("localhost"));
             case "/conn_socket" ->
                 options.checkOrigin(OriginPolicy.custom((origin, host) -> origin.equals("http://" + host)));
-            case "/token_socket" -> options.authToken(true);
+            case "/token_socket" -> options.takeAuthToken();
             case "/refuse_custom_socket" ->
                 options.refusal(
                         reason -> HttpHandler.Response.text("Too many requests").withStatus(429));

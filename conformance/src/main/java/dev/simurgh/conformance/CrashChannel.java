@@ -16,7 +16,7 @@ public final class CrashChannel {
 
     /** The channel as it is declared. */
     public static ChannelSpec<CrashChannel> spec() {
-        var spec = ChannelSpec.of(CrashChannel::new)
+        var spec = ChannelSpec.builder(CrashChannel::new)
                 .join(CrashChannel::join)
                 .handleIn("echo", Payload.class, (c, p, s) -> Result.ok(p));
         crashes(spec);

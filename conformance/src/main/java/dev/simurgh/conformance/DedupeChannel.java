@@ -23,7 +23,7 @@ public final class DedupeChannel {
 
     /** The channel as it is declared. */
     public static ChannelSpec<DedupeChannel> spec() {
-        return ChannelSpec.of(DedupeChannel::new)
+        return ChannelSpec.builder(DedupeChannel::new)
                 .handleOut("number", Num.class, DedupeChannel::number)
                 .handleInfo(SendBuffer.class, DedupeChannel::sendBuffer)
                 .build();

@@ -15,7 +15,7 @@ public final class InfoChannel {
 
     /** The channel as it is declared. */
     public static ChannelSpec<InfoChannel> spec() {
-        return ChannelSpec.of(InfoChannel::new)
+        return ChannelSpec.builder(InfoChannel::new)
                 .join(JsonNode.class, InfoChannel::join)
                 .build();
     }

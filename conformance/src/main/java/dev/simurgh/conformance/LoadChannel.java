@@ -18,7 +18,7 @@ public final class LoadChannel {
     }
 
     private static ChannelSpec.Builder<LoadChannel> handlers() {
-        return ChannelSpec.of(LoadChannel::new)
+        return ChannelSpec.builder(LoadChannel::new)
                 .handleIn("echo", Payload.class, LoadChannel::echo)
                 .handleIn("pub", Payload.class, LoadChannel::pub);
     }

@@ -24,7 +24,7 @@ public final class PingChannel {
 
     /** The channel as it is declared. */
     public static ChannelSpec<PingChannel> spec() {
-        return ChannelSpec.of(PingChannel::new)
+        return ChannelSpec.builder(PingChannel::new)
                 .handleIn("ping", Ping.class, PingChannel::ping)
                 .handleIn("param_ping", Map.class, PingChannel::paramPing)
                 .handleIn("pong", (ping, socket) -> Result.noReply())

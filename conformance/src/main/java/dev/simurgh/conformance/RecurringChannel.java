@@ -26,7 +26,7 @@ public final class RecurringChannel {
 
     /** The channel as it is declared. */
     public static ChannelSpec<RecurringChannel> spec(Tokens tokens) {
-        return ChannelSpec.of(() -> new RecurringChannel(tokens))
+        return ChannelSpec.builder(() -> new RecurringChannel(tokens))
                 .join(RecurringChannel::join)
                 .handleInfo(SendToken.class, RecurringChannel::sendToken)
                 .build();

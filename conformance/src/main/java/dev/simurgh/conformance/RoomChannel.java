@@ -43,7 +43,7 @@ public final class RoomChannel {
 
     /** The channel as it is declared. */
     public static ChannelSpec<RoomChannel> spec() {
-        return ChannelSpec.of(RoomChannel::new)
+        return ChannelSpec.builder(RoomChannel::new)
                 .join(JsonNode.class, RoomChannel::join)
                 .handleInfo(AfterJoin.class, RoomChannel::afterJoin)
                 .handleIn("shout", Payload.class, RoomChannel::shout)

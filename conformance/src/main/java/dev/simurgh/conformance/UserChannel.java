@@ -13,7 +13,7 @@ public final class UserChannel {
 
     /** The channel as it is declared. */
     public static ChannelSpec<UserChannel> spec() {
-        return ChannelSpec.of(UserChannel::new)
+        return ChannelSpec.builder(UserChannel::new)
                 .join(UserChannel::join)
                 .handleIn("whoami", UserChannel::whoami)
                 .build();

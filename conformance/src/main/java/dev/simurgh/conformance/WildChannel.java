@@ -10,7 +10,7 @@ import java.util.Map;
 public final class WildChannel {
     /** The channel as it is declared. */
     public static ChannelSpec<WildChannel> spec() {
-        return ChannelSpec.of(WildChannel::new)
+        return ChannelSpec.builder(WildChannel::new)
                 .join(WildChannel::join)
                 .handleIn("ping", WildChannel::ping)
                 .build();

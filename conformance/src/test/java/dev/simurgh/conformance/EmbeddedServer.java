@@ -38,7 +38,11 @@ final class EmbeddedServer implements AutoCloseable {
     final Endpoint endpoint = Endpoint.builder()
             .timers(timers)
             .cluster(cluster)
-            .drain(new DrainOptions(100, Duration.ofMillis(10), Duration.ofSeconds(2)))
+            .drain(DrainOptions.builder()
+                    .batchSize(100)
+                    .batchInterval(Duration.ofMillis(10))
+                    .limit(Duration.ofSeconds(2))
+                    .build())
             .socket(
                     "/socket",
                     SocketSpec.builder()
@@ -62,7 +66,7 @@ final class EmbeddedServer implements AutoCloseable {
     }
 
     private static ChannelSpec<Object> largeReplies() {
-        return ChannelSpec.of(Object::new)
+        return ChannelSpec.builder(Object::new)
                 .join((channel, socket) -> JoinResult.ok(Map.of("s", "x".repeat(LARGE_REPLY_BYTES))))
                 .quiet()
                 .build();
@@ -88,7 +92,7 @@ final class EmbeddedServer implements AutoCloseable {
         }
 
         static ChannelSpec.Builder<TestRoom> handlers() {
-            return ChannelSpec.of(TestRoom::new)
+            return ChannelSpec.builder(TestRoom::new)
                     .join(TestRoom::join)
                     .handleIn("echo", Payload.class, (room, payload, socket) -> Result.ok(payload))
                     .handleIn("shout", Payload.class, TestRoom::shout)

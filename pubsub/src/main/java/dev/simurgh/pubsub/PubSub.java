@@ -45,7 +45,7 @@ public final class PubSub implements AutoCloseable {
 
     /** Makes a pub-sub for one node alone, with a name. */
     public static PubSub local(String nodeName) {
-        return local(nodeName, BacklogLimits.DEFAULT, BacklogListener.NONE);
+        return local(nodeName, BacklogLimits.defaults(), BacklogListener.NONE);
     }
 
     /** Makes a pub-sub for one node alone, with a name and limits for what waits for each of its event loops. */
@@ -55,7 +55,7 @@ public final class PubSub implements AutoCloseable {
 
     /** Makes this node's part of a cluster, and starts the adapter. */
     public static PubSub on(ClusterAdapter cluster) {
-        return on(cluster, BacklogLimits.DEFAULT, BacklogListener.NONE);
+        return on(cluster, BacklogLimits.defaults(), BacklogListener.NONE);
     }
 
     /** Makes this node's part of a cluster with limits for what waits for each event loop, and starts the adapter. */

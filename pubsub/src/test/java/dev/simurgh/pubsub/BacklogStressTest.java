@@ -20,7 +20,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Many threads that subscribe, cancel, broadcast and wait, by seeded plans; bounded in work, not in time. */
 class BacklogStressTest {
-    private static final BacklogLimits LIMITS = new BacklogLimits(20_000, 60_000);
+    private static final BacklogLimits LIMITS =
+            BacklogLimits.builder().pauseBytes(20_000).dropBytes(60_000).build();
     private static final int PUBLISHERS = 3;
     private static final int ROUNDS = 15_000;
 

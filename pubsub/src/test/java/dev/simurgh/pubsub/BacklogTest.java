@@ -33,7 +33,8 @@ class BacklogTest {
     };
     private final ManualLoop loop = new ManualLoop();
     private final ManualLoop second = new ManualLoop();
-    private final PubSub pubsub = PubSub.local("a@test", new BacklogLimits(SOFT, HARD), listener);
+    private final PubSub pubsub = PubSub.local(
+            "a@test", BacklogLimits.builder().pauseBytes(SOFT).dropBytes(HARD).build(), listener);
     private final Inbox inbox = new Inbox();
     private final List<String> called = new ArrayList<>();
 
@@ -244,11 +245,18 @@ class BacklogTest {
     @Test
     void limitsThatContradictEachOtherAreRefused() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new BacklogLimits(2, 1))
+                .isThrownBy(
+                        () -> BacklogLimits.builder().pauseBytes(2).dropBytes(1).build())
                 .withMessage("backlog limits: pause over 2 bytes, drop over 1"
                         + " (expected: at least 1, and to drop not before the pause)");
-        assertThatIllegalArgumentException().isThrownBy(() -> new BacklogLimits(0, 1));
-        assertThat(new BacklogLimits(Long.MAX_VALUE, Long.MAX_VALUE).resumeBytes())
+        assertThatIllegalArgumentException()
+                .isThrownBy(
+                        () -> BacklogLimits.builder().pauseBytes(0).dropBytes(1).build());
+        assertThat(BacklogLimits.builder()
+                        .pauseBytes(Long.MAX_VALUE)
+                        .dropBytes(Long.MAX_VALUE)
+                        .build()
+                        .resumeBytes())
                 .isPositive();
     }
 
@@ -274,7 +282,13 @@ class BacklogTest {
 
     @Test
     void aLoopWithoutAHardLimitTakesWhatSomebodyReliesOn() {
-        PubSub unlimited = PubSub.local("a@test", new BacklogLimits(1000, Long.MAX_VALUE), listener);
+        PubSub unlimited = PubSub.local(
+                "a@test",
+                BacklogLimits.builder()
+                        .pauseBytes(1000)
+                        .dropBytes(Long.MAX_VALUE)
+                        .build(),
+                listener);
         unlimited.subscribe("t", loop, inbox);
         for (int i = 0; i < 10; i++) {
             unlimited.broadcast(event("e"));

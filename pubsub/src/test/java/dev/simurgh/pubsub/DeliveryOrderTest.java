@@ -11,7 +11,10 @@ import org.junit.jupiter.api.Test;
 class DeliveryOrderTest {
     private final ManualLoop loop = new ManualLoop();
     private final ManualLoop second = new ManualLoop();
-    private final PubSub pubsub = PubSub.local("a@test", new BacklogLimits(10_000, 20_000), BacklogListener.NONE);
+    private final PubSub pubsub = PubSub.local(
+            "a@test",
+            BacklogLimits.builder().pauseBytes(10_000).dropBytes(20_000).build(),
+            BacklogListener.NONE);
     private final Inbox before = new Inbox();
     private final Inbox after = new Inbox();
     private final Inbox elsewhere = new Inbox();

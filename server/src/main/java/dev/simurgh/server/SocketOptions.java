@@ -7,12 +7,12 @@ public final class SocketOptions {
     private static final SocketOptions DEFAULTS = builder().build();
 
     private final OriginPolicy checkOrigin;
-    private final boolean authToken;
+    private final boolean takeAuthToken;
     private final Function<Object, HttpHandler.Response> refusal;
 
     private SocketOptions(Builder builder) {
         this.checkOrigin = builder.checkOrigin;
-        this.authToken = builder.authToken;
+        this.takeAuthToken = builder.takeAuthToken;
         this.refusal = builder.refusal;
     }
 
@@ -23,7 +23,9 @@ public final class SocketOptions {
 
     /** Starts from these options. */
     public Builder toBuilder() {
-        return builder().checkOrigin(checkOrigin).authToken(authToken).refusal(refusal);
+        Builder copy = builder().checkOrigin(checkOrigin).refusal(refusal);
+        copy.takeAuthToken = takeAuthToken;
+        return copy;
     }
 
     /** Returns the options that a server uses if it is told nothing else. */
@@ -38,7 +40,7 @@ public final class SocketOptions {
 
     /** Returns whether an auth token is taken. */
     public boolean takesAuthToken() {
-        return authToken;
+        return takeAuthToken;
     }
 
     /** Returns what makes the answer to a client that is refused with a reason. */
@@ -49,7 +51,7 @@ public final class SocketOptions {
     /** Collects the options; each method says what holds without it. */
     public static final class Builder {
         private OriginPolicy checkOrigin = OriginPolicy.sameHost();
-        private boolean authToken;
+        private boolean takeAuthToken;
         private Function<Object, HttpHandler.Response> refusal =
                 reason -> HttpHandler.Response.text("").withStatus(403);
 
@@ -62,13 +64,13 @@ public final class SocketOptions {
         }
 
         /**
-         * Sets whether to take an auth token from where phoenix.js puts its {@code authToken} option, which is among the
-         * sub-protocols of a WebSocket; default false. {@code connect} finds it in {@code request.info().authToken()}, and has to
+         * Takes an auth token from where phoenix.js puts its {@code authToken} option, which is among the
+         * sub-protocols of a WebSocket; default is that none is taken. {@code connect} finds it in {@code request.info().authToken()}, and has to
          * check it. Unlike a parameter it does not end up in the access logs of proxies. The sub-protocol {@code phoenix} is
          * then spoken too.
          */
-        public Builder authToken(boolean taken) {
-            this.authToken = taken;
+        public Builder takeAuthToken() {
+            this.takeAuthToken = true;
             return this;
         }
 

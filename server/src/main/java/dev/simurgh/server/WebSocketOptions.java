@@ -205,24 +205,24 @@ public final class WebSocketOptions {
         }
 
         /**
-         * Sets whether to agree to permessage-deflate with clients that offer it; default false. It costs some
-         * 300 KB of native memory for each such connection, and CPU for each message; see {@link #contextTakeover}.
+         * Agrees to permessage-deflate with clients that offer it; default is not to. It costs some
+         * 300 KB of native memory for each such connection, and CPU for each message; see {@link #noContextTakeover}.
          * Clients that do not offer it are served as without.
          *
          * @see <a href="https://www.rfc-editor.org/rfc/rfc7692">RFC 7692</a>
          */
-        public Builder compress(boolean agreed) {
-            this.compress = agreed;
+        public Builder compress() {
+            this.compress = true;
             return this;
         }
 
         /**
-         * Sets whether a compressed message may refer to the ones before it; default true, if the client agrees.
-         * Without it small messages shrink less, but connections need no memory for compression, and a broadcast is
+         * Has compressed messages not refer to the ones before them; default is that they do, if the client agrees.
+         * Small messages shrink less then, but connections need no memory for compression, and a broadcast is
          * compressed once for all clients of an event loop.
          */
-        public Builder contextTakeover(boolean allowed) {
-            this.contextTakeover = allowed;
+        public Builder noContextTakeover() {
+            this.contextTakeover = false;
             return this;
         }
 

@@ -66,7 +66,7 @@ class BusyLoopTest {
             .build();
 
     private ChannelSpec<Object> load() {
-        return ChannelSpec.of(Object::new)
+        return ChannelSpec.builder(Object::new)
                 .handleIn("say", Payload.class, (channel, payload, socket) -> {
                     socket.broadcastFrom("said", payload);
                     return Result.noReply();
@@ -185,7 +185,9 @@ class BusyLoopTest {
             await().atMost(Duration.ofSeconds(60))
                     .untilAsserted(() -> assertThat(received).hasValue(MESSAGES * SUBSCRIBERS * SAID_BYTES));
             assertThat(paused.getCount()).isZero();
-            assertThat(behindBytes.get()).isPositive().isLessThan(BacklogLimits.DEFAULT.dropBytes());
+            assertThat(behindBytes.get())
+                    .isPositive()
+                    .isLessThan(BacklogLimits.defaults().dropBytes());
             assertThat(endpoint.droppedCount()).isZero();
             other.close();
             closeAll(selector);

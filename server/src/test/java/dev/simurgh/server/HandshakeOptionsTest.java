@@ -77,7 +77,7 @@ class HandshakeOptionsTest {
 
     @Test
     void anAuthTokenIsTakenFromTheSubprotocols() {
-        start(SocketOptions.builder().authToken(true));
+        start(SocketOptions.builder().takeAuthToken());
         assertThat(asked(INFO, "Sec-WebSocket-Protocol: phoenix, base64url.bearer.phx.c2VjcmV0")
                         .info()
                         .authToken())
@@ -245,14 +245,13 @@ class HandshakeOptionsTest {
         assertThat(changed.idleTimeout()).isEqualTo(options.idleTimeout());
         assertThat(changed.path()).isEqualTo("/ws");
         assertThat(changed.subprotocols()).containsExactly("a");
-        SocketOptions socket = SocketOptions.builder()
-                .checkOrigin(OriginPolicy.any())
-                .authToken(true)
-                .build();
-        SocketOptions other = socket.toBuilder().authToken(false).build();
+        SocketOptions socket =
+                SocketOptions.builder().checkOrigin(OriginPolicy.any()).build();
+        SocketOptions other = socket.toBuilder().takeAuthToken().build();
         assertThat(other.checkOrigin()).isSameAs(socket.checkOrigin());
-        assertThat(other.takesAuthToken()).isFalse();
-        assertThat(socket.takesAuthToken()).isTrue();
+        assertThat(other.takesAuthToken()).isTrue();
+        assertThat(other.toBuilder().build().takesAuthToken()).isTrue();
+        assertThat(socket.takesAuthToken()).isFalse();
     }
 
     @Test

@@ -46,7 +46,7 @@ class StrangersLogTest {
     void refusalsTakeAFewLinesWithoutStackTraces() {
         try (TestServer test = TestServer.start(server -> server.webSocket(
                         WebSocketOptions.builder().subprotocols("spoken").build())
-                .socket(SocketOptions.builder().authToken(true).build()))) {
+                .socket(SocketOptions.builder().takeAuthToken().build()))) {
             for (int i = 0; i < ATTEMPTS; i++) {
                 upgrade(test, TestServer.TARGET, "Origin: http://evil" + i + ".example");
                 upgrade(test, TestServer.TARGET, "Sec-WebSocket-Protocol: unspoken" + i);

@@ -42,7 +42,11 @@ public final class TestServer implements AutoCloseable {
                 }
             })
             .codec(new JacksonCodec())
-            .drain(new DrainOptions(100, Duration.ofMillis(10), Duration.ofSeconds(5)))
+            .drain(DrainOptions.builder()
+                    .batchSize(100)
+                    .batchInterval(Duration.ofMillis(10))
+                    .limit(Duration.ofSeconds(5))
+                    .build())
             .socket("/socket", socket().build())
             .socket(
                     "/refuse_socket",
@@ -81,7 +85,7 @@ public final class TestServer implements AutoCloseable {
     }
 
     private static SocketSpec.Builder socket() {
-        ChannelSpec<Object> load = ChannelSpec.of(Object::new)
+        ChannelSpec<Object> load = ChannelSpec.builder(Object::new)
                 .handleIn("echo", Payload.class, (channel, payload, socket) -> Result.ok(payload))
                 .handleIn("pub", Payload.class, (channel, payload, socket) -> broadcast(payload, socket))
                 .handleIn("flood", Flood.class, (channel, flood, socket) -> flood(flood, socket))

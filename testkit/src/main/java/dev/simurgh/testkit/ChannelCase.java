@@ -23,6 +23,7 @@ import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterEachCallback;
@@ -59,7 +60,7 @@ public final class ChannelCase implements AutoCloseable {
     private final Map<SocketSpec, SocketMount> mounts = new HashMap<>();
     private final List<Connected> clients = new ArrayList<>();
 
-    ChannelCase(ChannelCaseBuilder builder) {
+    private ChannelCase(Builder builder) {
         clock = builder.clock == null ? VirtualClock.create() : builder.clock;
         threaded = builder.scheduler != null;
         Executor scheduler = builder.scheduler == null ? work : work.on(builder.scheduler);
@@ -78,8 +79,8 @@ public final class ChannelCase implements AutoCloseable {
     }
 
     /** Starts a case that differs from the defaults. */
-    public static ChannelCaseBuilder builder() {
-        return new ChannelCaseBuilder();
+    public static Builder builder() {
+        return new Builder();
     }
 
     // Sockets.
@@ -185,7 +186,7 @@ public final class ChannelCase implements AutoCloseable {
     }
 
     /**
-     * Waits, in real time, until nothing runs any more: neither here nor on the threads of {@link ChannelCaseBuilder#scheduler}.
+     * Waits, in real time, until nothing runs any more: neither here nor on the threads of {@link Builder#scheduler}.
      *
      * @throws AssertionError if something still runs at the end of the limit
      */
@@ -254,6 +255,48 @@ public final class ChannelCase implements AutoCloseable {
         }
     }
 
+    /** Collects what of a {@link ChannelCase} differs from the defaults. Each {@link #build} makes another case. */
+    public static final class Builder {
+        private UnaryOperator<Endpoint.Builder> endpoint = builder -> builder;
+
+        private @Nullable VirtualClock clock;
+
+        private @Nullable Executor scheduler;
+
+        private Builder() {}
+
+        /** Sets up the endpoint: its codec, node name, cluster, listener. Its timers and scheduler are the kit's. */
+        public Builder endpoint(UnaryOperator<Endpoint.Builder> setup) {
+            endpoint = setup;
+            return this;
+        }
+
+        /** Shares a clock with other cases or a {@link TestCluster}; default a clock of its own. */
+        public Builder clock(VirtualClock shared) {
+            clock = shared;
+            return this;
+        }
+
+        /**
+         * Runs connects and the channels that may block on threads, as an application does; default the thread of the test. Then a verb
+         * only sets things off: use {@link Joined#within} and {@link ChannelCase#settle(java.time.Duration)}. The executor is not closed.
+         */
+        public Builder scheduler(Executor threads) {
+            scheduler = threads;
+            return this;
+        }
+
+        /** Makes the case. */
+        public ChannelCase build() {
+            return new ChannelCase(this);
+        }
+
+        /** Makes an extension that gives each test such a case, for JUnit's {@code @RegisterExtension}. */
+        public ChannelCase.Extension extension() {
+            return new ChannelCase.Extension(this);
+        }
+    }
+
     /**
      * Gives a JUnit test method, and the {@code @BeforeEach} and {@code @AfterEach} methods around it, the same {@link ChannelCase} as a
      * parameter, and closes it at the end. Where a class has several, through its superclass, an enclosing class or {@link ChannelTest}, the
@@ -263,7 +306,7 @@ public final class ChannelCase implements AutoCloseable {
             implements ParameterResolver, BeforeAllCallback, BeforeEachCallback, AfterEachCallback {
         private static final Namespace NAMESPACE = Namespace.create(Extension.class);
 
-        private final ChannelCaseBuilder builder;
+        private final Builder builder;
         private final boolean settings;
 
         /** Makes the extension, for {@link ChannelTest} and {@code @ExtendWith}. */
@@ -271,11 +314,11 @@ public final class ChannelCase implements AutoCloseable {
             this(builder(), false);
         }
 
-        Extension(ChannelCaseBuilder builder) {
+        Extension(Builder builder) {
             this(builder, true);
         }
 
-        private Extension(ChannelCaseBuilder builder, boolean settings) {
+        private Extension(Builder builder, boolean settings) {
             this.builder = builder;
             this.settings = settings;
         }

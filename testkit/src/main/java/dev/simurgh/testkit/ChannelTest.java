@@ -21,7 +21,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * }
  * }</pre>
  *
- * <p>A case that differs from the defaults comes from {@link ChannelCaseBuilder#extension}, in a field with {@code @RegisterExtension}, with
+ * <p>A case that differs from the defaults comes from {@link ChannelCase.Builder#extension}, in a field with {@code @RegisterExtension}, with
  * or without this annotation beside it.
  */
 @Target(ElementType.TYPE)

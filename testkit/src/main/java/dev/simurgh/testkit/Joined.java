@@ -46,7 +46,7 @@ public final class Joined {
 
     /**
      * The same, with assertions that wait in real time for what other threads bring: those of the application, or of {@link
-     * ChannelCaseBuilder#scheduler}. They return as soon as it is there. What is refuted is looked for once, now.
+     * ChannelCase.Builder#scheduler}. They return as soon as it is there. What is refuted is looked for once, now.
      */
     public Joined within(Duration limit) {
         return new Joined(join, reply, limit);
@@ -112,7 +112,7 @@ public final class Joined {
     }
 
     /**
-     * The channel object of this join, to look at its state. With a {@link ChannelCaseBuilder#scheduler} use {@link #inspect}.
+     * The channel object of this join, to look at its state. With a {@link ChannelCase.Builder#scheduler} use {@link #inspect}.
      *
      * @throws AssertionError if the channel has ended
      */

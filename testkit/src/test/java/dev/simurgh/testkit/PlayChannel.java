@@ -57,7 +57,7 @@ final class PlayChannel {
     }
 
     static ChannelSpec.Builder<PlayChannel> builder() {
-        return ChannelSpec.of(PlayChannel::new)
+        return ChannelSpec.builder(PlayChannel::new)
                 .join(Map.class, PlayChannel::join)
                 .handleIn("echo", Payload.class, (channel, payload, socket) -> Result.ok(payload))
                 .handleIn("no", (channel, socket) -> Result.error(new Text("no")))

@@ -29,7 +29,7 @@ class TestClusterChannelsTest {
             return SocketSpec.builder()
                     .channel(
                             "room:*",
-                            ChannelSpec.of(() -> new RoomChannel(nodeName))
+                            ChannelSpec.builder(() -> new RoomChannel(nodeName))
                                     .handleIn("say", Map.class, RoomChannel::say)
                                     .handleIn("whisper", Map.class, RoomChannel::whisper)
                                     .handleOut("ping", Map.class, RoomChannel::ping)

@@ -74,7 +74,7 @@ class ThreadsTest {
     }
 
     private ChannelSpec<Blocking> spec() {
-        return ChannelSpec.of(Blocking::new)
+        return ChannelSpec.builder(Blocking::new)
                 .join((channel, socket) -> JoinResult.ok())
                 .handleIn("wait", Blocking::wait)
                 .handleIn("elsewhere", Blocking::elsewhere)

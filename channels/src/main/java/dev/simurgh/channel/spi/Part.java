@@ -5,7 +5,7 @@ import dev.simurgh.channel.Endpoint;
 
 /**
  * Something that lives as long as an endpoint and belongs to it, such as presence, a journal or a dashboard. It is given to
- * {@link dev.simurgh.channel.EndpointBuilder#part}.
+ * {@link Endpoint.Builder#part}.
  *
  * <p>Parts start in the order in which they were given, after the cluster was joined and before {@code build()} returns; so what a part
  * needs of another comes before it. They stop in the opposite order, when all channels have ended and before the cluster is left: what

@@ -27,7 +27,7 @@ class DeflateTest {
     private static final String JOIN = "[\"1\",\"1\",\"load:a\",\"phx_join\",{}]";
 
     private final TestServer test =
-            TestServer.start(WebSocketOptions.builder().compress(true).maxFrameBytes(LIMIT));
+            TestServer.start(WebSocketOptions.builder().compress().maxFrameBytes(LIMIT));
     private final Deflater deflater = new Deflater(Deflater.DEFAULT_COMPRESSION, true);
     private Inflater inflater = new Inflater(true);
 
