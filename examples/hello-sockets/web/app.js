@@ -1,12 +1,13 @@
 // Starts everything: phoenix.js first, then two sockets, the state of the connection, the frames and the demos.
 
-import { $, $$, h } from "./dom.js";
+import { $, $$, command, h } from "./dom.js";
 import { Birds } from "./birds.js";
 import { showCode } from "./code.js";
 import { Frames } from "./frames.js";
 import { Line, Network } from "./net.js";
 import { Status } from "./status.js";
 import { Topics } from "./topics.js";
+import { chat } from "./demos/chat.js";
 import { dupe } from "./demos/dupe.js";
 import { ping } from "./demos/ping.js";
 import { recurring } from "./demos/recurring.js";
@@ -15,6 +16,7 @@ import { user } from "./demos/user.js";
 import { wild } from "./demos/wild.js";
 
 const birds = new Birds($("#birds"));
+for (const code of $$("[data-command]")) code.textContent = command();
 showCode();
 const phoenix = await import("/assets/phoenix.mjs").catch(sayWhatIsMissing);
 if (phoenix) start(phoenix);
@@ -26,9 +28,9 @@ function start(phoenix) {
   const token = { current: "" };
   let status;
 
-  const line = (path, javaClass, params) =>
+  const line = (path, javaClass, authToken) =>
     new Line({
-      phoenix, network, path, javaClass, params,
+      phoenix, network, path, javaClass, authToken,
       onChange: () => status?.show(),
       onFrame: (direction, message, wire, from) => {
         frames.add(direction, message, wire, from);
@@ -36,9 +38,10 @@ function start(phoenix) {
       },
     });
   const plain = line("/socket", "UserSocket");
-  const signed = line("/auth_socket", "AuthSocket", () => ({ token: token.current }));
+  const signed = line("/auth_socket", "AuthSocket", () => token.current);
   status = new Status(birds, network, [plain, signed], topics);
 
+  chat(topics, plain);
   ping(topics, plain);
   wild(topics, plain);
   dupe(topics, plain);
@@ -76,7 +79,7 @@ function sayWhatIsMissing(error) {
   $("#missing").hidden = false;
   $("#missing").append(
     h("h2", {}, "phoenix.js is missing"),
-    h("p", {}, "Node.js was not found when this was built: install Node.js, then run ", h("code", {}, "./simurgh hello"), " again."),
+    h("p", {}, "Node.js was not found when this was built: install Node.js, then run ", h("code", {}, command()), " again."),
     h("p", { class: "quiet" }, "The build takes phoenix.js, the client that browsers use, from npm and puts it at ",
       h("code", {}, "/assets/phoenix.mjs"), ". The server itself needs no Node.js and is running. The browser says: ",
       String(error.message ?? error)),

@@ -29,6 +29,35 @@ export function highlight(source) {
   return nodes;
 }
 
+/**
+ * Puts each line into an element of its own, so that a long one goes on under its own indent instead of being cut, and marks the one that
+ * has the telling text.
+ */
+function lines(nodes, tell) {
+  const all = [[]];
+  for (const node of nodes) {
+    const text = typeof node === "string" ? node : node.textContent;
+    text.split("\n").forEach((part, i) => {
+      if (i > 0) all.push([]);
+      if (part) all.at(-1).push(typeof node === "string" ? part : h("span", { class: node.className }, part));
+    });
+  }
+  return all.map((parts) => {
+    const line = h("span", { class: "line" }, ...parts, "\n");
+    const text = line.textContent;
+    line.style.setProperty("--indent", text.match(/^ */)[0].length);
+    line.classList.toggle("telling", tell !== undefined && text.includes(tell));
+    return line;
+  });
+}
+
+/** Scrolls as little as it takes to have the telling line in sight, and what follows it. */
+function show(panel) {
+  const pre = $("pre", panel);
+  const line = $(".telling", pre);
+  if (line) pre.scrollTop = Math.max(0, line.offsetTop + 4 * line.offsetHeight - pre.clientHeight);
+}
+
 /** Package and imports say little beside a demo; what is left begins with the class and its comment. */
 const body = (source) => source.replace(/^(?:\s*(?:package|import)\s[^;]+;[ \t]*\n)+\s*/, "");
 
@@ -38,7 +67,8 @@ async function load(panel) {
   try {
     const response = await fetch(`/code/${file}`);
     if (!response.ok) throw new Error(`the server answered ${response.status}`);
-    code.replaceChildren(...highlight(body(await response.text()).trimEnd()));
+    code.replaceChildren(...lines(highlight(body(await response.text()).trimEnd()), panel.dataset.tell));
+    show(panel);
   } catch (error) {
     code.replaceChildren(h("span", { class: "tok-comment" }, `// ${file} could not be shown: ${error.message}`));
   }
@@ -54,6 +84,7 @@ export function showCode() {
       h("pre", { tabindex: "0", "aria-label": `Source of ${file}` }, h("code", {}, "…")),
     );
     panel.open = wide && !panel.hasAttribute("data-folded");
+    panel.addEventListener("toggle", () => show(panel));
     load(panel);
   }
 }

@@ -29,6 +29,9 @@ export function duration(ms) {
 /** Whole seconds only, for clocks that tick once a second. */
 export const seconds = (ms) => (ms < 1000 ? "just now" : duration(Math.floor(ms / 1000) * 1000).replace(/\.0 s$/, " s"));
 
+/** The line that starts this server, with the port that it is reached at. */
+export const command = () => `./simurgh hello --port ${location.port || (location.protocol === "https:" ? 443 : 80)}`;
+
 export const plural = (n, one, many = `${one}s`) => `${n} ${n === 1 ? one : many}`;
 
 /**

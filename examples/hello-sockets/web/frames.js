@@ -26,6 +26,14 @@ export class Frames {
       this.#held = 0;
       this.#tell();
     });
+    // On a narrow screen the list lies folded at the lower edge, with its newest frame in sight.
+    const fold = $("#frames-fold");
+    fold.addEventListener("click", () => {
+      const folded = $(".frames").toggleAttribute("data-folded");
+      fold.setAttribute("aria-expanded", String(!folded));
+      fold.textContent = folded ? "Show" : "Hide";
+      this.#list.scrollTop = 0;
+    });
     this.#tell();
   }
 

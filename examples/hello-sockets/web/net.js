@@ -58,15 +58,16 @@ export class Line {
   attempts = 0; // since the connection was lost
   reconnects = 0; // since the page was opened
   nextAttempt = 0;
+  heard = performance.now(); // when the last frame came: at least every 30 seconds, the answer to a heartbeat
   #everOpen = false;
 
-  constructor({ phoenix, network, path, javaClass, params, onChange, onFrame }) {
+  constructor({ phoenix, network, path, javaClass, authToken, onChange, onFrame }) {
     this.path = path;
     this.javaClass = javaClass;
     this.onChange = onChange;
     const { Socket, Serializer } = phoenix;
     this.socket = new Socket(path, {
-      params,
+      authToken, // beside the address, which ends up in logs; a function is called at each connect
       transport: network.transport(() => this.#attempt()),
       reconnectAfterMs: (tries) => {
         const wait = RECONNECT_AFTER[tries - 1] ?? 5000;
@@ -81,6 +82,7 @@ export class Line {
       },
       decode: (wire, callback) => {
         Serializer.decode(wire, (message) => {
+          this.heard = performance.now();
           onFrame("in", message, wire, path);
           callback(message);
         });
@@ -100,6 +102,7 @@ export class Line {
   }
 
   #opened() {
+    this.heard = performance.now();
     if (this.#everOpen) this.reconnects++;
     this.#everOpen = true;
     this.#become("open");

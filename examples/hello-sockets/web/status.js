@@ -16,6 +16,7 @@ export class Status {
       const row = {
         state: h("dd", { class: "state" }),
         since: h("dd", {}),
+        heard: h("dd", {}),
         attempts: h("dd", {}),
       };
       this.#rows.set(line, row);
@@ -24,8 +25,8 @@ export class Status {
           h("h3", {}, h("code", {}, line.path), h("span", {}, line.javaClass)),
           h("dl", {},
             h("dt", {}, "State"), row.state,
-            h("dt", {}, "Transport"), h("dd", {}, "WebSocket"),
             h("dt", {}, "Since"), row.since,
+            h("dt", {}, "Last heard"), row.heard,
             h("dt", {}, "Reconnects"), row.attempts)),
       );
     }
@@ -101,6 +102,7 @@ export class Status {
     setText(row.state, down ? "no network" : STATE_WORDS[line.state]);
     row.state.dataset.state = down ? "down" : line.state;
     setText(row.since, seconds(performance.now() - line.since));
+    setText(row.heard, line.state === "open" ? ago(performance.now() - line.heard) : "–");
     setText(row.attempts, line.state === "open" ? String(line.reconnects) : `attempt ${line.attempts}`);
   }
 
@@ -120,6 +122,8 @@ export class Status {
 function badge(name, state) {
   return h("span", { class: "badge", "data-state": state }, h("code", {}, name), h("span", {}, state));
 }
+
+const ago = (ms) => (ms < 1000 ? "just now" : `${seconds(ms)} ago`);
 
 /** A live region is only touched when it has something new to say. */
 function setText(element, text) {

@@ -4,7 +4,7 @@ export class Topics {
   #all = new Map();
   onChange = () => {};
 
-  /** Makes a topic on a line; `keep: false` leaves it for good when its join is refused, instead of trying again. */
+  /** Makes a topic on a line; `params` may be a function, called at each join; `keep: false` leaves it for good when its join is refused, instead of trying again. */
   open(line, name, options = {}) {
     const topic = new Topic(line, name, options, () => this.onChange());
     this.#all.get(name)?.leave();
@@ -37,13 +37,13 @@ class Topic {
   state = "joining";
   refusal = null;
 
-  constructor(line, name, { on = {}, joined = () => {}, refused = () => {}, closed = () => {}, keep = true }, onChange) {
-    Object.assign(this, { line, name, on, joined, refused, closed, keep, onChange });
+  constructor(line, name, { params = {}, on = {}, joined = () => {}, refused = () => {}, closed = () => {}, keep = true }, onChange) {
+    Object.assign(this, { line, name, params, on, joined, refused, closed, keep, onChange });
   }
 
   join() {
     this.refusal = null;
-    this.channel = this.line.socket.channel(this.name, {});
+    this.channel = this.line.socket.channel(this.name, this.params);
     const channel = this.channel;
     for (const [event, callback] of Object.entries(this.on)) channel.on(event, callback);
     channel.onError(() => this.become("errored"));

@@ -67,8 +67,11 @@ export function tally(topics, line) {
       send(id);
     });
   }
-  const port = location.port || (location.protocol === "https:" ? "443" : "80");
-  $("#tally-kill").textContent = `kill -9 $(lsof -ti tcp:${port} -sTCP:LISTEN)`;
+  // Who it is changes with each start.
+  line.socket.onOpen(async () => {
+    const response = await fetch("/pid");
+    if (response.ok) $("#tally-kill").textContent = `kill -9 ${await response.text()}`;
+  });
   $("#tally-copy").addEventListener("click", async ({ target }) => {
     await navigator.clipboard?.writeText($("#tally-kill").textContent);
     target.textContent = "copied";

@@ -30,10 +30,10 @@ public final class AuthSocket {
     }
 
     static ConnectResult connect(ConnectRequest request, Tokens tokens) {
-        Optional<String> token = request.param("token");
+        Optional<String> token = request.info().authToken();
         if (token.isEmpty()) {
-            log.error("AuthSocket connect error missing params");
-            return ConnectResult.refuse("missing params");
+            log.error("AuthSocket connect error missing token");
+            return ConnectResult.refuse("missing token");
         }
         Verified verified = tokens.verify(SALT, token.get());
         Optional<Long> user = verified.as(Long.class);

@@ -8,6 +8,7 @@ import dev.simurgh.console.Console;
 import dev.simurgh.server.HttpHandler;
 import dev.simurgh.server.Server;
 import dev.simurgh.server.ServerStartException;
+import dev.simurgh.server.SocketOptions;
 import dev.simurgh.token.Tokens;
 import java.io.UncheckedIOException;
 import java.util.Optional;
@@ -103,12 +104,19 @@ public final class Main {
         Server server = Server.builder(endpoint)
                 .host("127.0.0.1")
                 .port(options.port())
+                .socket("/auth_socket", SocketOptions.builder().takeAuthToken().build())
                 .files("/", "classpath:web")
                 .handler("/token", HttpHandler.of(request -> token(request, tokens)))
+                .handler("/pid", HttpHandler.of(request -> HttpHandler.Response.text(pid())))
                 .start();
         System.out.println("listening on " + server.uri());
         announce(options, endpoint);
         return new Running(endpoint, server);
+    }
+
+    /** Whom the page says to kill. */
+    private static String pid() {
+        return String.valueOf(ProcessHandle.current().pid());
     }
 
     private static Endpoint.Builder endpoint(Options options) {

@@ -8,6 +8,7 @@ public final class UserSocket {
 
     static SocketSpec spec(TallyStore tallies) {
         return SocketSpec.builder()
+                .channel("room:*", ChatChannel.spec())
                 .channel("ping", PingChannel.spec())
                 .channel("ping:*", PingChannel.spec())
                 .channel("wild:*", WildcardChannel.spec())

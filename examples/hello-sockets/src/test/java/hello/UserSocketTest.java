@@ -54,6 +54,8 @@ class UserSocketTest {
         void eachTopicHasItsChannel(ChannelCase chat) {
             Connected user = chat.connect(userSocket);
 
+            assertThat(user.join("room:lobby", new ChatChannel.Enter("Attar")).channel(ChatChannel.class))
+                    .isNotNull();
             assertThat(user.join("ping").channel(PingChannel.class)).isNotNull();
             assertThat(user.join("ping:1").channel(PingChannel.class)).isNotNull();
             assertThat(user.join("wild:2:4").channel(WildcardChannel.class)).isNotNull();
