@@ -50,7 +50,8 @@ class AuthSocketTest {
     class ConnectError {
         @Test
         void cannotBeConnectedToWithAnInvalidSalt(ChannelCase chat) {
-            chat.tryConnect(AUTH_SOCKET, Map.of(), token(TOKENS.sign("invalid", 1L))).assertRefused("invalid");
+            chat.tryConnect(AUTH_SOCKET, Map.of(), token(TOKENS.sign("invalid", 1L)))
+                    .assertRefused("invalid");
 
             chat.logs().assertLogged(ERROR, "AuthSocket connect error invalid");
         }

@@ -1,6 +1,7 @@
 package hello;
 
 import dev.simurgh.testkit.ChannelCase;
+import dev.simurgh.testkit.ChannelTest;
 import dev.simurgh.testkit.Connected;
 import hello.ChatChannel.Enter;
 import hello.ChatChannel.Entered;
@@ -11,11 +12,10 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@ExtendWith(ChannelCase.Extension.class)
+@ChannelTest
 class ChatChannelTest {
     private ChannelCase chat;
 

@@ -4,9 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.StringWriter;
-import java.io.UncheckedIOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,10 +24,9 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * Compiles every Java snippet of the documentation. A snippet that declares types is compiled as it is, and seen by the other snippets
  * of its page; any other one stands in a method that has an endpoint, a socket and so on, unless it declares its own. Imports are given,
- * and a {@code UserSocket} where a page has none.
+ * as docs/guides/start.md says, and a {@code UserSocket} where a page has none.
  */
 class SnippetsTest {
-    private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
     private static final Pattern SNIPPET = Pattern.compile("(?ms)^```java\\n(.*?)^```$");
     private static final Pattern TYPE =
             Pattern.compile("(?m)^(?:@\\w+.*\\n)*(?:public |final |sealed )*(?:class|record|enum|interface) (\\w+)");
@@ -60,17 +57,8 @@ class SnippetsTest {
 
     @TestFactory
     Stream<DynamicTest> everySnippetOfAPageCompiles() throws IOException {
-        return pages().stream()
-                .map(page ->
-                        DynamicTest.dynamicTest(ROOT.relativize(page).toString(), () -> compile(read(page), page)));
-    }
-
-    private static List<Path> pages() throws IOException {
-        List<Path> pages = new ArrayList<>(List.of(ROOT.resolve("README.md"), ROOT.resolve("README.zh-CN.md")));
-        try (Stream<Path> docs = Files.walk(ROOT.resolve("docs"))) {
-            docs.filter(file -> file.toString().endsWith(".md")).sorted().forEach(pages::add);
-        }
-        return pages;
+        return Block.pages().stream()
+                .map(page -> DynamicTest.dynamicTest(Block.name(page), () -> compile(Block.read(page), page)));
     }
 
     @Test
@@ -130,13 +118,5 @@ class SnippetsTest {
                 return code;
             }
         };
-    }
-
-    private static String read(Path page) {
-        try {
-            return Files.readString(page);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The session of the guide: nodes that are joined from their consoles, and clients of several of them. */
+/** The session of the guide, docs/guides/cluster.md: nodes that are joined from their consoles, and clients of several of them. */
 @Timeout(120)
 class ClusterSessionTest {
     private static final Duration MESHED = Duration.ofSeconds(5);

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
+/** The console at a terminal, and what docs/guides/console.md shows of it. */
 @Timeout(180)
 class TerminalConsoleTest {
     private static final String PROMPT = "server@127.0.0.1> ";

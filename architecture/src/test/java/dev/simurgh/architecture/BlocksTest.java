@@ -1,0 +1,146 @@
+package dev.simurgh.architecture;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.StringReader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import javax.xml.parsers.DocumentBuilderFactory;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.xml.sax.InputSource;
+
+/**
+ * Each block of the documentation either runs in the build or says that it does not. {@link SnippetsTest} compiles Java, {@link
+ * CommandsTest} runs {@code ./simurgh}, JSON, XML and JavaScript are read here. Any other block has a comment right above it:
+ * {@code <!-- run by SomeTest -->}, a test that names the page, or {@code <!-- not run: why -->}.
+ */
+class BlocksTest {
+    private static final Pattern RUN_BY = Pattern.compile("run by (\\w+)");
+    private static final Pattern NOT_RUN = Pattern.compile("not run: \\S.*");
+    private static final Pattern ARTIFACT = Pattern.compile("<artifactId>(simurgh-[\\w-]+)</artifactId>");
+    private static final Set<String> OUTSIDE = Set.of("target", "node_modules", ".git");
+
+    @TestFactory
+    Stream<DynamicTest> everyBlockRunsOrSaysThatItDoesNot() throws IOException {
+        return Block.all().stream().map(block -> DynamicTest.dynamicTest(block.at(), () -> check(block)));
+    }
+
+    @Test
+    void aBlockWithoutAWordIsFound() {
+        List<Block> blocks = Block.of(Path.of("page.md"), """
+                ```sh
+                rm -rf /
+                ```
+                <!-- not run: it would hurt -->
+                ```sh
+                rm -rf /
+                ```
+                """);
+
+        assertThat(blocks).extracting(BlocksTest::isMarked).containsExactly(false, true);
+    }
+
+    private static void check(Block block) throws Exception {
+        switch (block.language()) {
+            case "java" ->
+                assertThat(block.mark()).as("SnippetsTest compiles it").isEmpty();
+            case "json" ->
+                assertThatCode(() -> new ObjectMapper().readTree(block.text())).doesNotThrowAnyException();
+            case "xml" -> checkXml(block.text());
+            case "js" -> checkScript(block.text());
+            case "html" -> checkScript(block.text().replaceAll("(?s).*<script[^>]*>|</script>.*", ""));
+            default -> {
+                if (!CommandsTest.runs(block)) {
+                    checkMark(block);
+                }
+            }
+        }
+    }
+
+    private static void checkMark(Block block) throws IOException {
+        assertThat(isMarked(block))
+                .as(
+                        "%s\n%s(expected: a comment right above it: <!-- run by SomeTest -->, or <!-- not run: why -->)",
+                        block.at(), block.text())
+                .isTrue();
+        Matcher runBy = RUN_BY.matcher(block.mark());
+        if (runBy.matches()) {
+            Optional<Path> test = source(runBy.group(1));
+            assertThat(test).as("%s, a test", runBy.group(1)).isPresent();
+            assertThat(Files.readString(test.orElseThrow()))
+                    .as("%s names what it runs", runBy.group(1))
+                    .contains(String.valueOf(block.page().getFileName()));
+        }
+    }
+
+    private static boolean isMarked(Block block) {
+        return RUN_BY.matcher(block.mark()).matches()
+                || NOT_RUN.matcher(block.mark()).matches();
+    }
+
+    /** Well-formed, and its artifacts of ours are modules with a version that there is. */
+    private static void checkXml(String xml) {
+        assertThatCode(() -> DocumentBuilderFactory.newInstance()
+                        .newDocumentBuilder()
+                        .parse(new InputSource(new StringReader("<x>" + xml + "</x>"))))
+                .doesNotThrowAnyException();
+        String reactor = Block.read(Block.ROOT.resolve("pom.xml"));
+        Matcher artifact = ARTIFACT.matcher(xml);
+        while (artifact.find()) {
+            assertThat(reactor).contains(artifact.group());
+            String behind = xml.substring(artifact.end()).strip();
+            if (behind.startsWith("<version>") && !behind.startsWith("<version>${")) {
+                assertThat(reactor).contains(behind.substring(0, behind.indexOf('\n')));
+            }
+        }
+    }
+
+    /** As Node reads a module, which needs none of what it imports. */
+    private static void checkScript(String script) throws Exception {
+        Path file = Files.createTempFile("block", ".mjs");
+        try {
+            Files.writeString(file, script);
+            Process node = new ProcessBuilder("node", "--check", file.toString())
+                    .redirectErrorStream(true)
+                    .start();
+            String said = node.inputReader().lines().collect(Collectors.joining("\n"));
+            assertThat(node.waitFor()).as(said).isZero();
+        } catch (IOException e) {
+            Assumptions.assumeTrue("true".equals(System.getenv("CI")), "Node.js (node) was not found");
+            throw e;
+        } finally {
+            Files.delete(file);
+        }
+    }
+
+    private static Optional<Path> source(String test) throws IOException {
+        try (Stream<Path> files = Files.find(
+                Block.ROOT,
+                12,
+                (file, attributes) ->
+                        file.endsWith(test + ".java") && outside(file).isEmpty())) {
+            return files.findFirst();
+        }
+    }
+
+    private static Optional<String> outside(Path file) {
+        return Stream.iterate(file, Path::getParent)
+                .takeWhile(folder -> folder != null && !folder.equals(Block.ROOT))
+                .map(folder -> String.valueOf(folder.getFileName()))
+                .filter(OUTSIDE::contains)
+                .findFirst();
+    }
+}

@@ -1,0 +1,177 @@
+package dev.simurgh.architecture;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.io.File;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.jar.Attributes;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Runs each {@code ./simurgh} command of the documentation's shell blocks: the real script, in a folder that looks as if all had been built.
+ * What serves is told to end when it listens; of a load or a benchmark only the options are read, by its own {@code --help} or list.
+ */
+class CommandsTest {
+    private static final String LISTENING = "listening on ";
+    private static final String PROMPT = "nonode@nohost> ";
+    private static final String THIS_BUILD = "mvn verify";
+
+    @TempDir
+    Path root;
+
+    /** Whether a block has commands of this kind only, or is a session at the prompt of a node that is alone. */
+    static boolean runs(Block block) {
+        return isSession(block) || hasCommandsOnly(block);
+    }
+
+    private static boolean isSession(Block block) {
+        return block.mark().isEmpty()
+                && block.language().equals("text")
+                && block.text().contains(PROMPT)
+                && block.text().matches("(?s)(\\$ .*\\./simurgh |" + PROMPT + ").*");
+    }
+
+    private static boolean hasCommandsOnly(Block block) {
+        return block.mark().isEmpty()
+                && block.language().equals("sh")
+                && commands(block)
+                        .allMatch(command ->
+                                command.equals(THIS_BUILD) || command.matches("(?:[A-Z]+=\\S+ )?\\./simurgh [a-z].*"));
+    }
+
+    /** Its lines, those that go on behind a backslash in one, without comments. */
+    private static Stream<String> commands(Block block) {
+        return block.text()
+                .replaceAll("\\\\\\n\\s*", "")
+                .lines()
+                .map(line -> line.replaceFirst("\\s+#.*", "").strip())
+                .filter(line -> !line.isEmpty() && !line.startsWith("#"));
+    }
+
+    @BeforeEach
+    void build() throws IOException {
+        Files.copy(Block.ROOT.resolve("simurgh"), root.resolve("simurgh"));
+        assertThat(root.resolve("simurgh").toFile().setExecutable(true)).isTrue();
+        for (String module : List.of("examples/hello-sockets", "conformance", "benchmarks")) {
+            Path target = root.resolve(module).resolve("target");
+            Files.createDirectories(target.resolve("classes"));
+            Files.createDirectories(target.resolve("lib"));
+            Files.createDirectories(target.resolve("web/assets"));
+            Files.createFile(target.resolve("web/assets/phoenix.mjs"));
+            Files.createFile(target.resolve(".built"));
+            classPath(target.resolve("lib/all.jar"));
+        }
+    }
+
+    /** An empty jar that leads to this test's class path. */
+    private static void classPath(Path jar) throws IOException {
+        Manifest manifest = new Manifest();
+        manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
+        manifest.getMainAttributes()
+                .put(
+                        Attributes.Name.CLASS_PATH,
+                        Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
+                                .map(entry -> Path.of(entry).toUri().toString())
+                                .collect(Collectors.joining(" ")));
+        try (OutputStream out = Files.newOutputStream(jar)) {
+            new JarOutputStream(out, manifest).close();
+        }
+    }
+
+    @TestFactory
+    @Timeout(300)
+    Stream<DynamicTest> everyCommandDoesWhatThePageSays() throws IOException {
+        return Block.all().stream()
+                .filter(CommandsTest::hasCommandsOnly)
+                .flatMap(CommandsTest::commands)
+                .distinct()
+                .filter(command -> !command.equals(THIS_BUILD))
+                .map(command -> DynamicTest.dynamicTest(command, () -> run(command)));
+    }
+
+    @TestFactory
+    @Timeout(300)
+    Stream<DynamicTest> everySessionAnswersWhatThePageSays() throws IOException {
+        return Block.all().stream()
+                .filter(CommandsTest::isSession)
+                .map(block -> DynamicTest.dynamicTest(block.at(), () -> talk(block.text())));
+    }
+
+    /** Types what stands behind the prompts. The answers come back behind the prompts, as a pipe is no terminal that echoes. */
+    private void talk(String session) throws Exception {
+        String command = session.startsWith("$ ") ? session.substring(2, session.indexOf('\n')) : "./simurgh console";
+        String typed = session.lines()
+                .filter(line -> line.startsWith(PROMPT) && !session.startsWith("$ printf"))
+                .map(line -> line.substring(PROMPT.length()) + "\n")
+                .collect(Collectors.joining());
+        Process process = script(command);
+        try (OutputStream in = process.getOutputStream()) {
+            in.write(typed.getBytes(StandardCharsets.UTF_8));
+        }
+        String said = process.inputReader().lines().collect(Collectors.joining("\n"));
+        assertThat(process.waitFor()).as(said).isZero();
+        assertThat(said.replace(PROMPT, "").lines())
+                .containsSubsequence(session.lines()
+                        .map(line ->
+                                line.startsWith(PROMPT) && typed.isEmpty() ? line.substring(PROMPT.length()) : line)
+                        .filter(line -> !line.isEmpty() && !line.startsWith("$ ") && !line.startsWith(PROMPT))
+                        .filter(line -> !line.contains("istening on "))
+                        .toList());
+    }
+
+    private Process script(String line) throws IOException {
+        ProcessBuilder builder =
+                new ProcessBuilder("sh", "-c", line).directory(root.toFile()).redirectErrorStream(true);
+        builder.environment().put("PORT", "0");
+        builder.environment().remove("CLUSTER_SECRET");
+        return builder.start();
+    }
+
+    private void run(String command) throws Exception {
+        boolean serves = command.contains("./simurgh hello") || command.contains("./simurgh conformance");
+        String line = command.replaceFirst("^PORT=\\d+ ", "") // the system gives one that is free
+                + (command.contains("./simurgh bench") ? " --help" : "")
+                + (command.contains("./simurgh jmh") ? " -l" : "");
+        Process process = script("exec " + line);
+        try {
+            // A console leaves at the end of its input, and ends its node.
+            process.getOutputStream().close();
+            String said = serves ? listening(process.inputReader()) : "";
+            if (serves && !command.contains("--console")) {
+                process.toHandle().destroy(); // and not its streams
+            }
+            said += process.inputReader().lines().collect(Collectors.joining("\n"));
+            assertThat(process.waitFor(60, TimeUnit.SECONDS)).as(command).isTrue();
+            assertThat(process.exitValue()).as("%s\n%s", command, said).isZero();
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    /** What it says until it listens. */
+    private static String listening(BufferedReader lines) throws IOException {
+        StringBuilder said = new StringBuilder();
+        String line = lines.readLine();
+        while (line != null && !line.startsWith(LISTENING)) {
+            said.append(line).append('\n');
+            line = lines.readLine();
+        }
+        assertThat(line).as("its line, behind:\n%s", said).isNotNull();
+        return said.toString();
+    }
+}

@@ -1,0 +1,96 @@
+package dev.simurgh.architecture;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.lang.reflect.Field;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/** What the prose of the documentation calls {@code SomeType.something} is there, if the type is one of ours: in it, or in its builder. */
+class NamesInProseTest {
+    private static final List<String> PACKAGES = List.of(
+            "channel",
+            "channel.spi",
+            "cluster",
+            "cluster.jgroups",
+            "console",
+            "jackson",
+            "protocol",
+            "pubsub",
+            "pubsub.spi",
+            "server",
+            "testkit",
+            "token");
+    private static final Pattern CODE = Pattern.compile("`([^`\\n]+)`");
+    // In Phoenix's own names there are underscores, exclamation marks, and modules before them.
+    private static final Pattern NAME =
+            Pattern.compile("(?<![\\w.])([A-Z]\\w*)\\.(?!class\\b)([a-z][a-zA-Z]*)(?![\\w!?])");
+
+    @TestFactory
+    Stream<DynamicTest> everyNameInAPageIsThere() throws IOException {
+        return Block.pages().stream()
+                .map(page -> DynamicTest.dynamicTest(
+                        Block.name(page), () -> assertThat(missing(prose(page))).isEmpty()));
+    }
+
+    @Test
+    void aNameThatIsNotThereIsFound() {
+        assertThat(missing("`Endpoint.broadcast` and `Endpoint.shout`, `SocketSpec.maxChannels`, `String.shout`"))
+                .containsExactly("Endpoint.shout");
+    }
+
+    private static String prose(Path page) {
+        return Block.read(page).replaceAll("(?ms)^```.*?^```$", "");
+    }
+
+    private static List<String> missing(String prose) {
+        List<String> missing = new ArrayList<>();
+        Matcher code = CODE.matcher(prose);
+        while (code.find()) {
+            Matcher name = NAME.matcher(code.group(1));
+            while (name.find()) {
+                if (ours(name.group(1))
+                        .filter(type -> !has(type, name.group(2)))
+                        .isPresent()) {
+                    missing.add(name.group());
+                }
+            }
+        }
+        return missing;
+    }
+
+    private static Optional<Class<?>> ours(String name) {
+        return PACKAGES.stream()
+                .flatMap(room -> load("dev.simurgh." + room + "." + name).stream())
+                .findFirst();
+    }
+
+    private static Optional<Class<?>> load(String name) {
+        try {
+            Class<?> type = Class.forName(name, false, NamesInProseTest.class.getClassLoader());
+            return Modifier.isPublic(type.getModifiers()) ? Optional.of(type) : Optional.empty();
+        } catch (ClassNotFoundException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static boolean has(Class<?> type, String name) {
+        Stream<Class<?>> types = Stream.concat(
+                Stream.of(type),
+                Stream.concat(Stream.of(type.getDeclaredClasses()), load(type.getName() + "Builder").stream()));
+        return types.anyMatch(
+                each -> Stream.of(each.getMethods()).map(Method::getName).anyMatch(name::equals)
+                        || Stream.of(each.getFields()).map(Field::getName).anyMatch(name::equals));
+    }
+}
