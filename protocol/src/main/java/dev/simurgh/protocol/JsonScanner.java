@@ -11,8 +11,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A server that passes messages on needs to know where the payload begins and ends, and that it is JSON; it rarely needs the payload's
  * content. So nothing is built here but refs, topic and event, and a payload is a slice of the bytes it came in. Checked is all that RFC
- * 8259 asks for: one value, its grammar, UTF-8 throughout and no byte order mark before it; and our own limit on depth, without which the
- * JSON library of a handler could be made to overflow its stack.
+ * 8259 asks for: one value, its grammar, UTF-8 throughout and no byte order mark before it. Checked is also what it leaves open and readers
+ * do not agree on, since what passes here goes out to others unread: an escaped surrogate without its other half (section 8.2), and a
+ * number that no double can hold (section 6). Phoenix takes neither. And there is our own limit on depth, without which the JSON library of
+ * a handler could be made to overflow its stack.
  *
  * <p>There is no recursion. Of the containers that are open only the kind matters, object or array, which is one bit each. The innermost
  * 64 are the bits of a {@code long}, the latest lowest; deeper documents, which hardly occur, spill into an array, 64 at a time.
@@ -250,10 +252,14 @@ final class JsonScanner {
             case 't' -> pass(JsonTokens.endOfLiteral(bytes, pos, end, TRUE), "true");
             case 'f' -> pass(JsonTokens.endOfLiteral(bytes, pos, end, FALSE), "false");
             case 'n' -> pass(JsonTokens.endOfLiteral(bytes, pos, end, NULL), "null");
-            case '-', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9' ->
-                pass(JsonTokens.endOfNumber(bytes, pos, end), "a digit");
+            case '-', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9' -> skipNumber();
             default -> throw unexpected("a value");
         }
+    }
+
+    private void skipNumber() {
+        int to = JsonTokens.endOfNumber(bytes, pos, end);
+        pass(to, to == ~pos ? "a number that a double can hold" : "a digit");
     }
 
     private void pass(int to, String expected) {

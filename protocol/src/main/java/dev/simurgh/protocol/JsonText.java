@@ -6,10 +6,7 @@ import java.nio.charset.StandardCharsets;
 final class JsonText {
     private JsonText() {}
 
-    /**
-     * Returns the characters of a string, given the bytes between its quotes. An escaped lone surrogate, which RFC 8259 (section 8.2)
-     * leaves open, becomes a lone surrogate.
-     */
+    /** Returns the characters of a string, given the bytes between its quotes. */
     static String content(byte[] bytes, int from, int to) {
         int escape = indexOfEscape(bytes, from, to);
         if (escape == to) {

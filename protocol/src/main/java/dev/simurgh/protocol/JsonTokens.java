@@ -3,6 +3,7 @@ package dev.simurgh.protocol;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 
 /**
  * Finds the ends of JSON strings, numbers and literals, checking them on the way. Every method returns the place after the token, or the
@@ -17,6 +18,10 @@ final class JsonTokens {
     private static final VarHandle WORD = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final long ONES = 0x0101_0101_0101_0101L;
     private static final long TOPS = 0x8080_8080_8080_8080L;
+
+    // A number with fewer digits before its point, and in its exponent, is far from the largest double.
+    private static final int SHORT_INTEGER = 200;
+    private static final int SHORT_EXPONENT = 2;
 
     private JsonTokens() {}
 
@@ -66,23 +71,52 @@ final class JsonTokens {
         }
         return switch (bytes[at + 1]) {
             case '"', '\\', '/', 'b', 'f', 'n', 'r', 't' -> 2;
-            case 'u' -> end - at >= 6 && JsonText.hex(bytes, at + 2) >= 0 ? 6 : 0;
+            case 'u' -> unicodeEscapeLength(bytes, at, end);
             default -> 0;
         };
     }
 
-    /** Passes the number that begins at {@code at} with a digit or a minus. */
+    /** Half of a surrogate pair is no character, and has no form in UTF-8. */
+    private static int unicodeEscapeLength(byte[] bytes, int at, int end) {
+        int unit = unicodeEscape(bytes, at, end);
+        if (unit < Character.MIN_SURROGATE || unit > Character.MAX_SURROGATE) {
+            return unit < 0 ? 0 : 6;
+        }
+        int next = unicodeEscape(bytes, at + 6, end);
+        return unit <= Character.MAX_HIGH_SURROGATE
+                        && next >= Character.MIN_LOW_SURROGATE
+                        && next <= Character.MAX_LOW_SURROGATE
+                ? 12
+                : 0;
+    }
+
+    private static int unicodeEscape(byte[] bytes, int at, int end) {
+        return end - at >= 6 && bytes[at] == '\\' && bytes[at + 1] == 'u' ? JsonText.hex(bytes, at + 2) : -1;
+    }
+
+    /**
+     * Passes the number that begins at {@code at} with a digit or a minus. One that is broken in itself, because no double can hold it, is
+     * broken at its beginning: most readers of JSON would take it for infinity, which has no form in JSON.
+     */
     static int endOfNumber(byte[] bytes, int at, int end) {
         int pos = bytes[at] == '-' ? at + 1 : at;
         pos = is(bytes, pos, end, '0') ? pos + 1 : endOfDigits(bytes, pos, end);
+        int integer = pos - at;
         if (pos >= 0 && is(bytes, pos, end, '.')) {
             pos = endOfDigits(bytes, pos + 1, end);
         }
+        int exponent = 0;
         if (pos >= 0 && (is(bytes, pos, end, 'e') || is(bytes, pos, end, 'E'))) {
-            pos++;
-            pos = endOfDigits(bytes, is(bytes, pos, end, '+') || is(bytes, pos, end, '-') ? pos + 1 : pos, end);
+            int digits = is(bytes, pos + 1, end, '+') || is(bytes, pos + 1, end, '-') ? pos + 2 : pos + 1;
+            pos = endOfDigits(bytes, digits, end);
+            exponent = pos - digits;
         }
-        return pos;
+        boolean mayBeTooBig = exponent > SHORT_EXPONENT || (integer > SHORT_INTEGER && pos - at > integer);
+        return pos >= 0 && mayBeTooBig && isInfinite(bytes, at, pos) ? ~at : pos;
+    }
+
+    private static boolean isInfinite(byte[] bytes, int from, int to) {
+        return Double.isInfinite(Double.parseDouble(new String(bytes, from, to - from, StandardCharsets.ISO_8859_1)));
     }
 
     private static boolean is(byte[] bytes, int at, int end, char c) {

@@ -9,8 +9,8 @@ import java.util.Arrays;
  * <p>The capacity counts one byte per character of a string. That is exact for plain ASCII, in which case the array is allocated once and
  * handed out as it is; a string that needs more makes room for itself.
  *
- * <p>Escaped is what must be: the quote, the backslash and control characters, and lone surrogates, which have no UTF-8 form and go out as
- * {@code \\uD800}.
+ * <p>Escaped is what must be: the quote, the backslash and control characters. Half a surrogate pair is no character, and readers that are
+ * strict refuse it in any form: it goes out as a question mark, as in {@link BinaryFrames}.
  */
 final class JsonWriter {
     private static final byte[] HEX = "0123456789ABCDEF".getBytes(StandardCharsets.US_ASCII);
@@ -105,7 +105,7 @@ final class JsonWriter {
             } else if (i + 1 < text.length() && Character.isSurrogatePair(c, text.charAt(i + 1))) {
                 supplementary(Character.toCodePoint(c, text.charAt(++i)));
             } else {
-                unicodeEscape(c);
+                buffer[length++] = '?';
             }
         }
         buffer[length++] = '"';

@@ -12,14 +12,16 @@ class JsonWriterTest {
     void everyCharacterComesBack() {
         StringBuilder all = new StringBuilder();
         for (int c = 0; c <= Character.MAX_CODE_POINT; c++) {
-            all.appendCodePoint(c);
+            if (c < Character.MIN_SURROGATE || c > Character.MAX_SURROGATE) {
+                all.appendCodePoint(c);
+            }
         }
         assertThat(Oracle.json(written(all.toString())).textValue().contentEquals(all))
                 .isTrue();
     }
 
     @Test
-    void randomTextsComeBack() {
+    void randomTextsComeBackWithAQuestionMarkForEachHalfOfAPair() {
         Random random = new Random(9);
         char[] alphabet = "ab\"\\/\n\0\u001f\u007fé雪\ud83d\ude00\ud800\udc00".toCharArray();
         for (int i = 0; i < 20_000; i++) {
@@ -27,14 +29,15 @@ class JsonWriterTest {
             for (int length = random.nextInt(40); length > 0; length--) {
                 text.append(alphabet[random.nextInt(random.nextBoolean() ? 2 : alphabet.length)]);
             }
-            assertThat(Oracle.json(written(text.toString())).textValue()).isEqualTo(text.toString());
+            String sound = new String(text.toString().getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
+            assertThat(Oracle.json(written(text.toString())).textValue()).isEqualTo(sound);
         }
     }
 
     @Test
     void onlyWhatMustBeIsEscaped() {
         assertThat(new String(written("\"\\/\b\f\n\r\t\0\u001f\u007f\u2028é😀\ud800"), StandardCharsets.UTF_8))
-                .isEqualTo("\"\\\"\\\\/\\b\\f\\n\\r\\t\\u0000\\u001F\u007f\u2028é😀\\uD800\"");
+                .isEqualTo("\"\\\"\\\\/\\b\\f\\n\\r\\t\\u0000\\u001F\u007f\u2028é😀?\"");
     }
 
     private static byte[] written(String text) {

@@ -38,7 +38,6 @@ final class Oracle {
     private final byte[] bytes;
     private final Optional<String> text;
     private final Optional<JsonNode> value;
-    private boolean silent;
 
     private Oracle(byte[] bytes) {
         this.bytes = bytes;
@@ -63,10 +62,24 @@ final class Oracle {
 
     private Optional<JsonNode> read(String json) {
         try {
-            return Optional.of(JACKSON.readTree(json)).filter(node -> !node.isMissingNode());
+            return isTaken(json)
+                    ? Optional.of(JACKSON.readTree(json)).filter(node -> !node.isMissingNode())
+                    : Optional.empty();
         } catch (IOException e) {
-            silent = String.valueOf(e.getMessage()).contains("in field name");
             return Optional.empty();
+        }
+    }
+
+    /** Tells whether Jackson finds no half of a surrogate pair, and no number that is infinite to it: it lets both pass. */
+    private static boolean isTaken(String json) throws IOException {
+        try (JsonParser parser = JACKSON.createParser(json)) {
+            boolean taken = true;
+            for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
+                taken &= token == JsonToken.VALUE_NUMBER_FLOAT
+                        ? Double.isFinite(Double.parseDouble(parser.getText()))
+                        : StandardCharsets.UTF_8.newEncoder().canEncode(parser.getText());
+            }
+            return taken;
         }
     }
 
@@ -76,11 +89,6 @@ final class Oracle {
 
     boolean isUtf8() {
         return text.isPresent();
-    }
-
-    /** Tells whether Jackson has no say: it refuses lone surrogates in keys, which RFC 8259 allows, while it takes them in values. */
-    boolean isSilent() {
-        return silent;
     }
 
     /** Returns the one JSON value that the bytes are, if they are. */

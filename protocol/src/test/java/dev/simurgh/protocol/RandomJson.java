@@ -5,7 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Random;
 
-/** Seeded random JSON, and random damage to it. */
+/** Seeded random JSON, and random damage to it. What no reader should take, as half a surrogate pair, is in it only if asked for. */
 final class RandomJson {
     private static final String[] SCALARS = {
         "null",
@@ -20,7 +20,10 @@ final class RandomJson {
         "1.5E-10",
         "0.1",
         "123456789012345678901234567890",
-        "2E+2"
+        "2E+2",
+        "1e308",
+        "1e-400",
+        "1e309",
     };
     private static final String[] PIECES = {
         "a",
@@ -53,17 +56,31 @@ final class RandomJson {
         "\\uD800",
         "\\udc00x"
     };
-    private static final int LONE_SURROGATES = 2;
     private static final String[] BLANKS = {"", "", "", "", "", " ", "\n", "\t", "\r\n", "  "};
     private static final String[] KEYS = {
         "topic", "event", "payload", "ref", "join_ref", "t\\u006fpic", "\\u0072ef", "other", "", "Topic"
     };
     private static final String STRUCTURE = "[]{}\",:\\/-+.eE0123456789truefalsn \t\n\r\0\b\u001f";
 
+    private static final int UNSOUND_SCALARS = 1;
+    private static final int UNSOUND_PIECES = 2;
+
     private final Random random;
+    private final int scalars;
+    private final int pieces;
 
     RandomJson(long seed) {
+        this(seed, 0, 0);
+    }
+
+    private RandomJson(long seed, int unsoundScalars, int unsoundPieces) {
         random = new Random(seed);
+        scalars = SCALARS.length - unsoundScalars;
+        pieces = PIECES.length - unsoundPieces;
+    }
+
+    static RandomJson sound(long seed) {
+        return new RandomJson(seed, UNSOUND_SCALARS, UNSOUND_PIECES);
     }
 
     int below(int bound) {
@@ -116,17 +133,14 @@ final class RandomJson {
             return string();
         }
         if (kind < 4) {
-            return SCALARS[random.nextInt(SCALARS.length)];
+            return SCALARS[random.nextInt(scalars)];
         }
         StringBuilder out = new StringBuilder(kind == 4 ? "[" : "{").append(blank());
         int members = random.nextInt(4);
         for (int i = 0; i < members; i++) {
             out.append(i == 0 ? "" : ",").append(blank());
             if (kind == 5) {
-                out.append(string(PIECES.length - LONE_SURROGATES))
-                        .append(blank())
-                        .append(':')
-                        .append(blank());
+                out.append(string()).append(blank()).append(':').append(blank());
             }
             out.append(value(levels - 1)).append(blank());
         }
@@ -134,10 +148,6 @@ final class RandomJson {
     }
 
     private String string() {
-        return string(PIECES.length);
-    }
-
-    private String string(int pieces) {
         StringBuilder out = new StringBuilder("\"");
         for (int i = random.nextInt(6); i > 0; i--) {
             out.append(PIECES[random.nextInt(random.nextBoolean() ? 3 : pieces)]);

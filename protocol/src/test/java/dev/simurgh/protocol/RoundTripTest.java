@@ -15,7 +15,7 @@ class RoundTripTest {
     private static final int CASES = 5_000;
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
-    private final RandomJson random = new RandomJson(11);
+    private final RandomJson random = RandomJson.sound(11);
 
     @Test
     void vsn2() {
@@ -79,7 +79,8 @@ class RoundTripTest {
     private String text() {
         StringBuilder text = new StringBuilder();
         for (int length = random.below(20); length > 0; length--) {
-            text.append((char) (random.below(4) > 0 ? random.below(128) : random.below(0x10000)));
+            char c = (char) (random.below(4) > 0 ? random.below(128) : random.below(0x10000));
+            text.append(Character.isSurrogate(c) ? 'x' : c);
         }
         return text.toString();
     }

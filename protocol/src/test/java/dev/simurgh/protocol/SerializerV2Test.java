@@ -56,11 +56,49 @@ class SerializerV2Test {
             assertThat(decode("[1,1,\"5\",\"null\",{}]").isEventText()).isTrue();
         }
 
+        @ParameterizedTest
+        @ValueSource(
+                strings = {
+                    "[1,1,\"\\ud800\",\"e\",{}]",
+                    "[1,1,\"t\",\"e\",{\"a\":\"\\udc00\"}]",
+                    "[1,1,\"t\",\"e\",{\"\\ud83d\":1}]",
+                    "[1,1,\"t\",\"e\",[\"\\ud83d\\ud83d\\ude00\"]]",
+                    "[1,1,\"t\",\"e\",[\"\\ud83dx\\ude00\"]]",
+                    "[1,1,\"t\",\"e\",[\"\\ud83d\\n\"]]",
+                })
+        void halfASurrogatePairIsNoCharacter(String json) {
+            assertThat(reason(json))
+                    .startsWith("byte 0x5c at ")
+                    .endsWith("(expected: a string, well-formed, closed, in UTF-8)");
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"1e400", "-1E+400", "1e309", "1.8e308", "123456789e9999999999", "0.1e310"})
+        void aNumberThatNoDoubleCanHoldIsMalformed(String number) {
+            assertThat(reason("[1,1,\"t\",\"e\",{\"a\":" + number + "}]"))
+                    .endsWith(" at 18 (expected: a number that a double can hold)");
+        }
+
         @Test
-        void loneSurrogatesAreTakenEvenInKeys() {
-            assertThat(decode("[1,1,\"\\ud800\",\"e\",{\"\\udc00\":\"\\ud800\"}]")
-                            .topic())
-                    .isEqualTo("\ud800");
+        void howBigAFractionIsCountsToo() {
+            String digits = "9".repeat(309);
+            assertThat(reason("[1,1,\"t\",\"e\"," + digits + ".5]")).contains("a double can hold");
+            assertThat(reason("[1,1,\"t\",\"e\"," + digits + "e0]")).contains("a double can hold");
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"1e308", "-1.7976931348623157e308", "1e-400", "0e99999", "0.0001e312", "1e+21"})
+        void aNumberThatADoubleCanHoldIsTaken(String number) {
+            assertThat(decode("[1,1,\"t\",\"e\"," + number + "]").payload()).hasToString(number);
+        }
+
+        @Test
+        void anIntegerMayHaveAnyLength() {
+            String digits = "9".repeat(500);
+            assertThat(((Payload.Json)
+                                    decode("[1,1,\"t\",\"e\"," + digits + "]").payload())
+                            .length())
+                    .isEqualTo(500);
         }
 
         @Test
