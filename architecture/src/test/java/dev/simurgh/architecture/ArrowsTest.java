@@ -30,6 +30,7 @@ class ArrowsTest {
         arrows.put("dev.simurgh.protocol", List.of());
         arrows.put("dev.simurgh.pem", List.of());
         arrows.put("dev.simurgh.jackson", List.of("dev.simurgh.protocol..", "com.fasterxml.jackson.."));
+        arrows.put("dev.simurgh.jackson3", List.of("dev.simurgh.protocol..", "tools.jackson.."));
         arrows.put("dev.simurgh.pubsub", List.of("dev.simurgh.protocol.."));
         arrows.put("dev.simurgh.cluster", List.of("dev.simurgh.protocol..", "dev.simurgh.pubsub.."));
         arrows.put(

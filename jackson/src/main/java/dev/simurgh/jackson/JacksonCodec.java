@@ -2,16 +2,17 @@ package dev.simurgh.jackson;
 
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JavaType;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.exc.InvalidDefinitionException;
 import dev.simurgh.protocol.PayloadException;
+import dev.simurgh.protocol.PayloadTypeException;
 import dev.simurgh.protocol.spi.PayloadCodec;
 import java.io.IOException;
 import java.lang.reflect.Type;
 
 /**
- * Encodes and decodes payloads with Jackson 2: records, beans, maps, lists and {@code JsonNode}.
+ * Encodes and decodes payloads with Jackson 2: records, beans, maps, lists, {@code java.time}, {@code Optional} and {@code JsonNode}.
  *
  * <p>Thread-safe. {@link java.util.ServiceLoader} finds the one that {@link #create} makes.
  */
@@ -20,21 +21,35 @@ public final class JacksonCodec implements PayloadCodec {
 
     /** Makes the codec of {@link #create}, for {@link java.util.ServiceLoader}. */
     public JacksonCodec() {
-        this(JsonMapper.builder()
-                .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-                .build());
+        this(Mappers.strict());
     }
 
     private JacksonCodec(ObjectMapper mapper) {
         this.mapper = mapper;
     }
 
-    /** Returns a codec with Jackson's defaults, except that unknown properties are ignored, so that newer clients can be served. */
+    /**
+     * Returns a codec that takes JSON only as what it is, so that a client's bug shows: for an {@code int} no 2.9, "7" or {@code null}, for
+     * an enum no number, for a {@code String} no number, and for a primitive nothing that is missing. Unknown properties are ignored, so
+     * that newer clients can be served. {@code NaN} and what is infinite goes neither in nor out. Times are written as in ISO 8601, enums
+     * by name.
+     */
     public static JacksonCodec create() {
         return new JacksonCodec();
     }
 
-    /** Returns a codec on an application's own mapper, which must not be reconfigured from now on. */
+    /**
+     * Returns a codec as that of {@link #create}, but with Jackson 2's own leniency about scalars: 2.9 becomes the {@code int} 2, "7" becomes
+     * 7, {@code null}, "" and what is missing become 0, numbers become strings, and enums are found by number.
+     */
+    public static JacksonCodec lenient() {
+        return new JacksonCodec(Mappers.lenient());
+    }
+
+    /**
+     * Returns a codec on an application's own mapper, which must not be reconfigured from now on. All is as that mapper has it: how strict it
+     * is, whether it knows {@code java.time}, and what becomes of {@code NaN}.
+     */
     public static JacksonCodec of(ObjectMapper mapper) {
         return new JacksonCodec(mapper);
     }
@@ -51,9 +66,12 @@ public final class JacksonCodec implements PayloadCodec {
 
     @Override
     public Object decode(byte[] json, int offset, int length, Type type) {
+        JavaType wanted = known(type);
         Object value;
         try {
-            value = mapper.readValue(json, offset, length, mapper.constructType(type));
+            value = mapper.readValue(json, offset, length, wanted);
+        } catch (InvalidDefinitionException e) {
+            throw unknown(type, e.getOriginalMessage(), e);
         } catch (IOException | RuntimeException e) {
             throw refusal(type, e);
         }
@@ -61,6 +79,22 @@ public final class JacksonCodec implements PayloadCodec {
             throw new PayloadException("payload: null (expected: " + type.getTypeName() + ")");
         }
         return value;
+    }
+
+    private JavaType known(Type type) {
+        try {
+            return mapper.constructType(type);
+        } catch (RuntimeException e) {
+            throw unknown(type, String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private static PayloadTypeException unknown(Type type, String why, Exception e) {
+        return new PayloadTypeException(
+                "payload type: " + type.getTypeName() + " cannot be decoded, whatever the JSON: " + why
+                        + " (expected: a record, Map.class or another type that Jackson can make; or"
+                        + " Endpoint.builder().codec(JacksonCodec.of(mapper)) with a mapper that can)",
+                e);
     }
 
     /** Leaves Jackson's own exception out: it quotes the payload, which a hostile client could use to fill the log. */

@@ -1,6 +1,7 @@
 package dev.simurgh.jackson;
 
 import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.core.JsonGenerationException;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.exc.InvalidDefinitionException;
@@ -19,18 +20,22 @@ final class Problem {
         if (e instanceof InvalidDefinitionException || e instanceof StreamConstraintsException) {
             return ((JacksonException) e).getOriginalMessage(); // about classes and limits, not about the payload
         }
-        if (e instanceof JsonMappingException mapping) {
-            return what(mapping) + where(mapping);
+        if (e instanceof JsonGenerationException written) {
+            return what(written);
         }
-        return e.getClass().getSimpleName();
+        return e instanceof JsonMappingException mapping
+                ? what(mapping) + where(mapping)
+                : e.getClass().getSimpleName();
     }
 
-    private static String what(JsonMappingException e) {
+    private static String what(JacksonException e) {
         if (e instanceof MismatchedInputException mismatch && mismatch.getTargetType() != null) {
             return "no " + mismatch.getTargetType().getSimpleName();
         }
         Throwable cause = e.getCause() == null ? e : e.getCause();
-        return cause.getClass().getSimpleName();
+        return cause instanceof JsonGenerationException written
+                ? written.getOriginalMessage() // about what JSON has no form for
+                : cause.getClass().getSimpleName();
     }
 
     private static String where(JsonMappingException e) {

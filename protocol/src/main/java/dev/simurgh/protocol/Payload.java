@@ -71,6 +71,7 @@ public sealed interface Payload {
      * other type is decoded from JSON. A value that is already of that type is returned as it is.
      *
      * @throws PayloadException if the payload is binary and a JSON type was asked for, the other way round, or JSON that does not fit
+     * @throws PayloadTypeException if the codec cannot decode the type at all
      */
     Object as(Type type, PayloadCodec codec);
 
@@ -78,6 +79,7 @@ public sealed interface Payload {
      * Returns the payload as the given class, by the rules of {@link #as(Type, PayloadCodec)}.
      *
      * @throws PayloadException likewise
+     * @throws PayloadTypeException likewise
      */
     @SuppressWarnings("unchecked") // Class.cast refuses int.class, for which the codec gives an Integer
     default <T> T as(Class<T> type, PayloadCodec codec) {

@@ -2,7 +2,10 @@ package dev.simurgh.protocol;
 
 import java.io.Serial;
 
-/** Thrown when a payload cannot be encoded, or is not what the handler asked for. Its message never contains the payload. */
+/**
+ * Thrown when a payload cannot be encoded, or is not what the handler asked for. Its message never contains the payload. A type that no
+ * payload can be decoded to is a {@link PayloadTypeException}.
+ */
 public final class PayloadException extends RuntimeException {
     @Serial
     private static final long serialVersionUID = 1;

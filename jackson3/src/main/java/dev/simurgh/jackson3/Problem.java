@@ -1,0 +1,52 @@
+package dev.simurgh.jackson3;
+
+import java.util.regex.Pattern;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.exc.StreamConstraintsException;
+import tools.jackson.core.exc.StreamWriteException;
+import tools.jackson.databind.exc.InvalidDefinitionException;
+import tools.jackson.databind.exc.MismatchedInputException;
+
+/** Says what went wrong in Jackson without quoting the payload: where, and what was wanted there, but not what was found. */
+final class Problem {
+    private static final int LONGEST_PATH = 100;
+
+    private static final Pattern CONTROLS = Pattern.compile("\\R|\\p{Cntrl}"); // keys of maps come from the client
+
+    private Problem() {}
+
+    static String of(Exception e) {
+        if (e instanceof InvalidDefinitionException || e instanceof StreamConstraintsException) {
+            return ((JacksonException) e).getOriginalMessage(); // about classes and limits, not about the payload
+        }
+        return e instanceof JacksonException mapping
+                ? what(mapping) + where(mapping)
+                : e.getClass().getSimpleName();
+    }
+
+    private static String what(JacksonException e) {
+        if (e instanceof MismatchedInputException mismatch && mismatch.getTargetType() != null) {
+            return "no " + mismatch.getTargetType().getSimpleName();
+        }
+        Throwable cause = e.getCause() == null ? e : e.getCause();
+        return cause instanceof StreamWriteException written
+                ? written.getOriginalMessage() // about what JSON has no form for
+                : cause.getClass().getSimpleName();
+    }
+
+    private static String where(JacksonException e) {
+        StringBuilder path = new StringBuilder();
+        for (JacksonException.Reference step : e.getPath()) {
+            if (step.getPropertyName() == null) {
+                path.append('[').append(step.getIndex()).append(']');
+            } else {
+                path.append(path.isEmpty() ? "" : ".").append(step.getPropertyName());
+            }
+        }
+        if (path.length() > LONGEST_PATH) {
+            path.setLength(LONGEST_PATH);
+            path.append('…');
+        }
+        return path.isEmpty() ? "" : " at " + CONTROLS.matcher(path).replaceAll("?");
+    }
+}
