@@ -46,6 +46,7 @@ public final class Main {
         }
     }
 
+    @SuppressWarnings("SystemOut") // whoever started it waits for this line, and may then end it
     private static void serve(Options options) {
         TallyStore tallies = TallyStore.open(options.data());
         Running running = start(options, tallies);
@@ -54,6 +55,8 @@ public final class Main {
             console.ifPresent(Console::close);
             tallies.close();
         });
+        System.out.println("listening on " + running.server().uri());
+        announce(options, running.endpoint());
         runAndExit(console);
     }
 
@@ -94,7 +97,6 @@ public final class Main {
     /** An endpoint, and the server that carries it. */
     record Running(Endpoint endpoint, Server server) {}
 
-    @SuppressWarnings("SystemOut") // whoever started it waits for this line
     static Running start(Options options, TallyStore tallies) {
         Tokens tokens = Tokens.of(options.secret());
         Endpoint endpoint = endpoint(options)
@@ -109,8 +111,6 @@ public final class Main {
                 .handler("/token", HttpHandler.of(request -> token(request, tokens)))
                 .handler("/pid", HttpHandler.of(request -> HttpHandler.Response.text(pid())))
                 .start();
-        System.out.println("listening on " + server.uri());
-        announce(options, endpoint);
         return new Running(endpoint, server);
     }
 
