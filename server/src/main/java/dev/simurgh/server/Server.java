@@ -93,8 +93,13 @@ public final class Server implements AutoCloseable {
         return stopping.get() || endpoint.isDraining();
     }
 
-    /** Starts the description of a server for an endpoint. */
+    /**
+     * Starts the description of a server for an endpoint.
+     *
+     * @throws ServerStartException if the Netty on the class path is too old for it
+     */
     public static ServerBuilder builder(Endpoint endpoint) {
+        NettyVersion.check(); // before any class is loaded that wants what an older one does not have
         return new ServerBuilder(endpoint);
     }
 

@@ -5,6 +5,11 @@ public final class ServerStartException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
     /** Says what is wrong, and what was expected. */
+    public ServerStartException(String message) {
+        super(message);
+    }
+
+    /** Says what is wrong, what was expected, and what it came from. */
     public ServerStartException(String message, Throwable cause) {
         super(message, cause);
     }
