@@ -30,6 +30,7 @@ class SnippetsTest {
     private static final Pattern SNIPPET = Pattern.compile("(?ms)^```java\\n(.*?)^```$");
     private static final Pattern TYPE =
             Pattern.compile("(?m)^(?:@\\w+.*\\n)*(?:public |final |sealed )*(?:class|record|enum|interface) (\\w+)");
+    private static final Pattern PACKAGE = Pattern.compile("\\Apackage \\w+;\\n\\n");
     private static final String IMPORTS = """
             import dev.simurgh.channel.*;
             import dev.simurgh.cluster.*;
@@ -77,7 +78,7 @@ class SnippetsTest {
         List<JavaFileObject> sources = new ArrayList<>();
         Matcher matcher = SNIPPET.matcher(markdown);
         while (matcher.find()) {
-            String code = matcher.group(1);
+            String code = PACKAGE.matcher(matcher.group(1)).replaceFirst(""); // all of a page are in one
             Matcher type = TYPE.matcher(code);
             boolean declares = (type.find() && Character.isLetter(code.charAt(0))) || code.startsWith("@");
             String name = "Snippet" + sources.size();
