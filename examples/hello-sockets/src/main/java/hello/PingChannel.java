@@ -26,9 +26,8 @@ public final class PingChannel {
     }
 
     Result ping(Map<?, ?> payload, Socket socket) {
-        String topic = socket.topic();
-        if (topic.startsWith("ping:")) {
-            return Result.ok(new Pong(topic.substring("ping:".length())));
+        if (socket.topic().startsWith("ping:")) {
+            return Result.ok(new Pong(socket.topicRest()));
         }
         return Result.ok(new Pong(payload.get("ack_phrase") instanceof String phrase ? phrase : "pong"));
     }

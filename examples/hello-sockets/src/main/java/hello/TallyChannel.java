@@ -70,6 +70,6 @@ public final class TallyChannel {
     }
 
     private static String name(Socket socket) {
-        return socket.topic().substring("tally:".length());
+        return socket.topicRest();
     }
 }

@@ -17,7 +17,7 @@ public final class WildcardChannel {
     }
 
     JoinResult join(Socket socket) {
-        String[] numbers = socket.topic().substring("wild:".length()).split(":", -1);
+        String[] numbers = socket.topicRest().split(":", -1);
         int[] parsed = new int[numbers.length];
         for (int i = 0; i < numbers.length; i++) {
             parsed[i] = Integer.parseInt(numbers[i]); // what is no number crashes the join

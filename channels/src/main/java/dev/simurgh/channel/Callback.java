@@ -17,7 +17,7 @@ public final class Callback {
      */
     @FunctionalInterface
     public interface Join<C, P> {
-        /** Lets the client in or refuses it. {@code push} and {@code broadcast} are not allowed yet. */
+        /** Lets the client in or refuses it. {@code push} and {@code broadcast} are for {@link AfterJoin}. */
         JoinResult join(C channel, P payload, Socket socket) throws Exception;
     }
 
@@ -28,8 +28,19 @@ public final class Callback {
      */
     @FunctionalInterface
     public interface PlainJoin<C> {
-        /** Lets the client in or refuses it. {@code push} and {@code broadcast} are not allowed yet. */
+        /** Lets the client in or refuses it. {@code push} and {@code broadcast} are for {@link AfterJoin}. */
         JoinResult join(C channel, Socket socket) throws Exception;
+    }
+
+    /**
+     * Runs when a client has been let in.
+     *
+     * @param <C> the channel's class
+     */
+    @FunctionalInterface
+    public interface AfterJoin<C> {
+        /** Does what {@code join} may not: {@code push} and {@code broadcast} come behind the join's reply. */
+        Next afterJoin(C channel, Socket socket) throws Exception;
     }
 
     /**

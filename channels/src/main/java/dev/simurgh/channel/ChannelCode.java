@@ -21,6 +21,10 @@ import org.slf4j.event.Level;
  */
 final class ChannelCode<C> {
     private static final Logger log = LoggerFactory.getLogger(ChannelCode.class);
+    private static final String NOBODY_SENT_TO = "message to {} dropped: no handleInfo takes a {} (expected: one in its"
+            + " ChannelSpec, since socket.send goes to the channel itself; socket.push goes to the client)";
+    private static final String NOBODY_SUBSCRIBED =
+            "broadcast for {} dropped: no handleInfo takes a {} (expected: one in its ChannelSpec, which subscribes)";
 
     /** An event that no handler takes ends the channel, as in Phoenix. Any client can set it off, so it takes no stack trace. */
     static final class UnknownEvent extends RuntimeException {
@@ -69,6 +73,13 @@ final class ChannelCode<C> {
         C made = spec.newChannel();
         channel = made;
         return spec.join().code().join(made, payload, socket);
+    }
+
+    void afterJoin(Results results) throws Exception {
+        Callback.AfterJoin<C> callback = spec.afterJoin();
+        if (callback != null) {
+            results.apply(callback.afterJoin(live(), socket));
+        }
     }
 
     void handleIn(Message message, Results results) throws Exception {
@@ -154,8 +165,8 @@ final class ChannelCode<C> {
                     .clientLog()
                     .line(
                             log,
-                            Level.WARN,
-                            "no handleInfo of {} takes a {}",
+                            Level.ERROR,
+                            message instanceof Broadcast ? NOBODY_SUBSCRIBED : NOBODY_SENT_TO,
                             wire.topic(),
                             message.getClass().getName());
             return;

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * and keeps what ends with it. The third side, beside {@link ChannelWire} on the event loop and {@link ChannelRuntime} on the mailbox.
  */
 final class ChannelOutside implements SocketSide {
+    private static final String NO_MESSAGE = "message: null (expected: an object of a class that a handleInfo takes)";
+
     private final ChannelMailbox mailbox;
     private final LoopSide wire;
     private final Assigns assigns;
@@ -73,6 +75,12 @@ final class ChannelOutside implements SocketSide {
     }
 
     @Override
+    public String topicRest() {
+        String pattern = wire.pattern();
+        return pattern.endsWith("*") ? topic().substring(pattern.length() - 1) : "";
+    }
+
+    @Override
     public Assigns assigns() {
         return assigns;
     }
@@ -126,17 +134,19 @@ final class ChannelOutside implements SocketSide {
     private Payload encode(String event, Object payload) {
         Payload encoded = Payload.of(payload).encoded(environment().codec());
         if (!line().serializer().accepts(encoded)) {
-            throw new IllegalArgumentException("payload of " + event + ": " + encoded + " (expected: what vsn "
-                    + line().serializer().version() + " can carry)");
+            String vsn = ", since vsn " + line().serializer().version() + " carries ";
+            throw new IllegalArgumentException("payload of " + event + ": " + encoded + " (expected: "
+                    + (encoded instanceof Payload.Binary
+                            ? "JSON" + vsn + "no binary)"
+                            : "a JSON object, such as Map.of(\"items\", list)" + vsn + "no other JSON)"));
         }
         return encoded;
     }
 
     private void requireJoined(String what) {
         if (!joined) {
-            throw new IllegalStateException(
-                    what + " before the join finished (expected: socket.send(new AfterJoin()) in" + " join, then "
-                            + what + " from handleInfo)");
+            throw new IllegalStateException(what + " before the join finished (expected: " + what
+                    + " from a method that is declared with afterJoin(...))");
         }
     }
 
@@ -159,12 +169,12 @@ final class ChannelOutside implements SocketSide {
 
     @Override
     public void send(Object message) {
-        mailbox.info(message);
+        mailbox.info(Objects.requireNonNull(message, NO_MESSAGE));
     }
 
     @Override
     public TimerRef sendAfter(Duration delay, Object message) {
-        TimerRef timer = new TimerRef(this, message);
+        TimerRef timer = new TimerRef(this, Objects.requireNonNull(message, NO_MESSAGE));
         if (!holdings.hold(timer)) {
             timer.cancel();
         } else if (!Durations.isForever(delay)) {

@@ -150,6 +150,10 @@ final class ChannelRuntime<C> extends ChannelMailbox implements ChannelCode.Resu
         boolean first = claimOutcome();
         toldJoined = first && join.isLetIn();
         join.report(first);
+        stopIfAsked(); // it may have been kicked or replaced meanwhile
+        if (phase == Phase.JOINED) {
+            guarded(() -> code.afterJoin(this));
+        }
     }
 
     /** Whether the caller is the first, and so the one to tell how the join went. For any thread. */

@@ -1,5 +1,6 @@
 package dev.simurgh.channel;
 
+import dev.simurgh.channel.Callback.AfterJoin;
 import dev.simurgh.channel.Callback.Any;
 import dev.simurgh.channel.Callback.In;
 import dev.simurgh.channel.Callback.Join;
@@ -31,8 +32,11 @@ import org.slf4j.event.Level;
  * @param <C> the class of the channel
  */
 public final class ChannelSpec<C> {
+    private static final Duration DEFAULT_JOIN_TIMEOUT = Duration.ofSeconds(10);
+
     private final Supplier<? extends C> factory;
     private final Typed<Join<C, Object>> join;
+    private final @Nullable AfterJoin<C> afterJoin;
     private final Map<String, Typed<In<C, Object>>> handleIn;
     private final @Nullable Any<C> handleAny;
     private final Map<String, Typed<Out<C, Object>>> handleOut;
@@ -48,6 +52,7 @@ public final class ChannelSpec<C> {
     private ChannelSpec(Builder<C> builder) {
         this.factory = builder.factory;
         this.join = builder.join;
+        this.afterJoin = builder.afterJoin;
         this.handleIn = Map.copyOf(builder.handleIn);
         this.handleAny = builder.handleAny;
         this.handleOut = Map.copyOf(builder.handleOut);
@@ -56,7 +61,7 @@ public final class ChannelSpec<C> {
         this.nonBlocking = builder.nonBlocking;
         this.subscribeFirst = builder.subscribeFirst;
         this.maxWaitingBytes = builder.maxWaitingBytes;
-        this.joinTimeout = builder.joinTimeout;
+        this.joinTimeout = builder.joinTimeout == null ? DEFAULT_JOIN_TIMEOUT : builder.joinTimeout;
         this.joinLevel = builder.joinLevel;
         this.handleInLevel = builder.handleInLevel;
     }
@@ -86,6 +91,11 @@ public final class ChannelSpec<C> {
 
     Typed<Join<C, Object>> join() {
         return join;
+    }
+
+    @Nullable
+    AfterJoin<C> afterJoin() {
+        return afterJoin;
     }
 
     @Nullable
@@ -162,13 +172,14 @@ public final class ChannelSpec<C> {
         private final Map<String, Typed<In<C, Object>>> handleIn = new LinkedHashMap<>();
         private final Map<String, Typed<Out<C, Object>>> handleOut = new LinkedHashMap<>();
         private final List<Typed<Out<C, Object>>> handleInfo = new ArrayList<>();
+        private @Nullable AfterJoin<C> afterJoin;
         private @Nullable Any<C> handleAny;
         private @Nullable Terminate<C> terminate;
         private boolean joinDeclared;
         private boolean nonBlocking;
         private boolean subscribeFirst;
         private int maxWaitingBytes = 512 << 10;
-        private Duration joinTimeout = Duration.ofSeconds(10);
+        private @Nullable Duration joinTimeout;
         private @Nullable Level joinLevel = Level.INFO;
         private @Nullable Level handleInLevel = Level.DEBUG;
 
@@ -176,8 +187,13 @@ public final class ChannelSpec<C> {
             this.factory = Objects.requireNonNull(factory, "factory");
         }
 
-        /** Declares what decides on joins. */
+        /**
+         * Declares what decides on joins.
+         *
+         * @throws IllegalArgumentException if a join is declared already
+         */
         public Builder<C> join(PlainJoin<C> code) {
+            Objects.requireNonNull(code, "code");
             return join(Payload.class, (channel, payload, socket) -> code.join(channel, socket));
         }
 
@@ -187,11 +203,24 @@ public final class ChannelSpec<C> {
          * @throws IllegalArgumentException if a join is declared already
          */
         public <P> Builder<C> join(Class<P> type, Join<C, P> code) {
-            if (joinDeclared) {
-                throw new IllegalArgumentException("join twice (expected: one for each channel)");
-            }
+            Objects.requireNonNull(type, "type");
+            Objects.requireNonNull(code, "code");
+            once("join", joinDeclared);
             joinDeclared = true;
             join = new Typed<>(type, (channel, payload, socket) -> code.join(channel, type.cast(payload), socket));
+            return this;
+        }
+
+        /**
+         * Declares what runs when a client has been let in: on the mailbox, right behind the reply of the join and before anything else that
+         * waits. This is the place for {@code push} and {@code broadcast}, which {@code join} may not call yet. What it throws ends the
+         * channel, as in other callbacks; it is no part of the time that a join may take.
+         *
+         * @throws IllegalArgumentException if it is declared already
+         */
+        public Builder<C> afterJoin(AfterJoin<C> code) {
+            once("afterJoin", afterJoin != null);
+            afterJoin = Objects.requireNonNull(code, "code");
             return this;
         }
 
@@ -201,6 +230,8 @@ public final class ChannelSpec<C> {
          * @throws IllegalArgumentException if the event is declared already, or is the protocol's own
          */
         public <P> Builder<C> handleIn(String event, Class<P> type, In<C, P> code) {
+            Objects.requireNonNull(type, "type");
+            Objects.requireNonNull(code, "code");
             if (event.equals(Protocol.PHX_JOIN) || event.equals(Protocol.PHX_LEAVE)) {
                 throw new IllegalArgumentException("event: " + event + " (expected: join or terminate instead)");
             }
@@ -221,12 +252,18 @@ public final class ChannelSpec<C> {
          * @throws IllegalArgumentException if the event is declared already, or is the protocol's own
          */
         public Builder<C> handleIn(String event, PlainIn<C> code) {
+            Objects.requireNonNull(code, "code");
             return handleIn(event, Payload.class, (channel, payload, socket) -> code.handle(channel, socket));
         }
 
-        /** Declares what answers the events that no {@code handleIn} names. */
+        /**
+         * Declares what answers the events that no {@code handleIn} names.
+         *
+         * @throws IllegalArgumentException if it is declared already
+         */
         public Builder<C> handleAny(Any<C> code) {
-            handleAny = code;
+            once("handleAny", handleAny != null);
+            handleAny = Objects.requireNonNull(code, "code");
             return this;
         }
 
@@ -236,6 +273,8 @@ public final class ChannelSpec<C> {
          * @throws IllegalArgumentException if the event is declared already
          */
         public <P> Builder<C> handleOut(String event, Class<P> type, Out<C, P> code) {
+            Objects.requireNonNull(type, "type");
+            Objects.requireNonNull(code, "code");
             once(
                     "handleOut",
                     event,
@@ -249,17 +288,37 @@ public final class ChannelSpec<C> {
 
         /**
          * Declares what handles messages of a class: from {@code socket.send}, {@code socket.sendAfter}, or a {@link
-         * dev.simurgh.pubsub.Broadcast} of a topic subscribed to with {@code socket.subscribe}. The first declaration that fits wins.
+         * dev.simurgh.pubsub.Broadcast} of a topic subscribed to with {@code socket.subscribe}. The first declaration that fits wins, so the more special class comes
+         * first.
+         *
+         * @throws IllegalArgumentException if an earlier declaration takes all messages of the class
          */
         public <M> Builder<C> handleInfo(Class<M> type, Out<C, M> code) {
+            Objects.requireNonNull(type, "type");
+            Objects.requireNonNull(code, "code");
+            for (Typed<?> earlier : handleInfo) {
+                if (earlier.type == type) {
+                    throw new IllegalArgumentException(
+                            "handleInfo: " + type.getName() + " twice (expected: one handler for each class)");
+                }
+                if (earlier.type.isAssignableFrom(type)) {
+                    throw new IllegalArgumentException("handleInfo: " + type.getName() + " behind "
+                            + earlier.type.getName() + ", which takes all of it (expected: before it)");
+                }
+            }
             handleInfo.add(
                     new Typed<>(type, (channel, message, socket) -> code.handle(channel, type.cast(message), socket)));
             return this;
         }
 
-        /** Declares what hears of the channel's end. It runs once on every ending of a join that was let in. */
+        /**
+         * Declares what hears of the channel's end. It runs once on every ending of a join that was let in.
+         *
+         * @throws IllegalArgumentException if it is declared already
+         */
         public Builder<C> terminate(Terminate<C> code) {
-            terminate = code;
+            once("terminate", terminate != null);
+            terminate = Objects.requireNonNull(code, "code");
             return this;
         }
 
@@ -299,7 +358,8 @@ public final class ChannelSpec<C> {
 
         /**
          * Limits how long a join may take before the client gets the error {@code join timeout}; default 10 s, which is when
-         * phoenix.js gives up. Of a non-blocking join only the wait for a cluster that answers later is limited.
+         * phoenix.js gives up. Not for a {@link #nonBlocking} channel, whose join nothing can interrupt: of that only the wait for a cluster
+         * that answers later is limited, to 10 s.
          *
          * @throws IllegalArgumentException if it is not positive
          */
@@ -330,9 +390,23 @@ public final class ChannelSpec<C> {
             return this;
         }
 
-        /** Makes the spec. */
+        /**
+         * Makes the spec.
+         *
+         * @throws IllegalStateException if it is {@link #nonBlocking} and has a {@link #joinTimeout}
+         */
         public ChannelSpec<C> build() {
+            if (nonBlocking && joinTimeout != null) {
+                throw new IllegalStateException("joinTimeout: " + joinTimeout
+                        + " with nonBlocking (expected: one of them, since nothing can interrupt an event loop)");
+            }
             return new ChannelSpec<>(this);
+        }
+
+        private static void once(String callback, boolean declared) {
+            if (declared) {
+                throw new IllegalArgumentException(callback + " twice (expected: one for each channel)");
+            }
         }
 
         private static void once(String callback, String event, @Nullable Object before) {

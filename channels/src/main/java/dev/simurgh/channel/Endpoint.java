@@ -357,12 +357,16 @@ public final class Endpoint implements AutoCloseable {
          * Mounts a socket.
          *
          * @param path where, such as {@code /socket}; transports add their own ending, such as {@code /websocket}
-         * @throws IllegalArgumentException if the path does not start with a slash, ends with one, or is taken
+         * @throws IllegalArgumentException if the path does not start with a slash, ends with one, has braces, or is taken
          */
         public Builder socket(String path, SocketSpec spec) {
             if (!path.startsWith("/") || path.endsWith("/")) {
                 throw new IllegalArgumentException(
                         "path: " + path + " (expected: a path such as /socket, with no slash at its end)");
+            }
+            if (path.indexOf('{') >= 0 || path.indexOf('}') >= 0) {
+                throw new IllegalArgumentException(
+                        "path: " + path + " (expected: ':' before the name of a parameter, as in /socket/:org)");
             }
             if (sockets.putIfAbsent(path, Objects.requireNonNull(spec, "spec")) != null) {
                 throw new IllegalArgumentException("path: " + path + " twice (expected: one socket for each path)");

@@ -23,6 +23,14 @@ public final class Socket {
         return channel.topic();
     }
 
+    /**
+     * What stands behind the prefix of the route: {@code 42} of the topic {@code room:42} if the channel was declared for {@code room:*};
+     * empty if it was declared for the whole topic.
+     */
+    public String topicRest() {
+        return channel.topicRest();
+    }
+
     /** What the socket knew when it connected, and the route's own assigns. */
     public Assigns assigns() {
         return channel.assigns();
@@ -83,7 +91,7 @@ public final class Socket {
     }
 
     /**
-     * Sends a message to the channel's own {@code handleInfo}. Allowed in {@code join}: the message comes after the join's reply. A channel for
+     * Sends a message to the channel's own {@code handleInfo}; what is for the client goes through {@link #push}. Allowed in {@code join}: the message comes after the join's reply. A channel for
      * which 10,000 such messages wait is ended, with {@code phx_error}.
      */
     public void send(Object message) {

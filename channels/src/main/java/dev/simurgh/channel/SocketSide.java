@@ -11,6 +11,8 @@ interface SocketSide {
 
     String topic();
 
+    String topicRest();
+
     Assigns assigns();
 
     Optional<String> id();

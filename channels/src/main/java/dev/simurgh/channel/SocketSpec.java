@@ -159,10 +159,11 @@ public final class SocketSpec {
         }
 
         /**
-         * Routes a topic, or all topics that start with what stands before a final {@code *}, to a channel. The first route that
-         * matches wins.
+         * Routes a topic, or all topics that start with what stands before a final {@code *}, to a channel, which finds what stands behind
+         * that in {@link Socket#topicRest}. The first route that matches wins, so the more special pattern comes first.
          *
-         * @throws IllegalArgumentException if the pattern is empty, or has a {@code *} elsewhere
+         * @throws IllegalArgumentException if the pattern is empty, has a {@code *} elsewhere or braces, or if an earlier one takes all of
+         *     its topics
          */
         public Builder channel(String pattern, ChannelSpec<?> spec) {
             return channel(pattern, spec, Assigns.EMPTY);
@@ -170,7 +171,18 @@ public final class SocketSpec {
 
         /** As {@link #channel(String, ChannelSpec)}, with assigns that are merged over the socket's at each join. */
         public Builder channel(String pattern, ChannelSpec<?> spec, Assigns assigns) {
-            routes.add(Route.of(pattern, spec, assigns));
+            Route route = Route.of(pattern, spec, assigns);
+            for (Route earlier : routes) {
+                if (earlier.pattern().equals(pattern)) {
+                    throw new IllegalArgumentException(
+                            "pattern: " + pattern + " twice (expected: one channel for each)");
+                }
+                if (earlier.shadows(route)) {
+                    throw new IllegalArgumentException("pattern: " + pattern + " behind " + earlier.pattern()
+                            + ", which takes all of its topics (expected: before it)");
+                }
+            }
+            routes.add(route);
             return this;
         }
 

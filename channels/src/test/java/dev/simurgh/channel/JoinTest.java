@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -156,20 +157,37 @@ class JoinTest {
         void theFirstRouteThatMatchesWins() {
             var client = rig.channel("room:lobby", spec -> spec.join((c, s) -> JoinResult.ok(List.of("lobby"))))
                     .channel("room:*", spec -> spec.join((c, s) -> JoinResult.ok(List.of("room"))))
-                    .channel("room:attic", spec -> spec.join((c, s) -> JoinResult.ok(List.of("never"))))
                     .connect()
                     .join("1", "room:lobby")
                     .join("2", "room:lobby2")
-                    .join("3", "room:attic")
                     .join("4", "room:")
                     .join("5", "room");
             assertThat(client.received())
                     .containsExactlyInAnyOrder(
                             client.ok("1", "room:lobby", "[\"lobby\"]"),
                             client.ok("2", "room:lobby2", "[\"room\"]"),
-                            client.ok("3", "room:attic", "[\"room\"]"),
                             client.ok("4", "room:", "[\"room\"]"),
                             client.unmatched("5", "room"));
+        }
+
+        @Test
+        void theRestOfTheTopicIsWhatStandsBehindThePrefix() {
+            UnaryOperator<ChannelSpec.Builder<Object>> telling =
+                    spec -> spec.join((c, s) -> JoinResult.ok(List.of(s.topicRest())));
+            var client = rig.channel("room:lobby", telling)
+                    .channel("room:*", telling)
+                    .channel("*", telling)
+                    .connect()
+                    .join("1", "room:lobby")
+                    .join("2", "room:7:left")
+                    .join("3", "room:")
+                    .join("4", "other");
+            assertThat(client.received())
+                    .containsExactlyInAnyOrder(
+                            client.ok("1", "room:lobby", "[\"\"]"),
+                            client.ok("2", "room:7:left", "[\"7:left\"]"),
+                            client.ok("3", "room:", "[\"\"]"),
+                            client.ok("4", "other", "[\"other\"]"));
         }
 
         @Test

@@ -1,5 +1,7 @@
 package dev.simurgh.channel;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.simurgh.channel.spi.Handshake;
 import dev.simurgh.channel.spi.SocketMount;
 import dev.simurgh.jackson.JacksonCodec;
@@ -41,11 +43,15 @@ final class Rig {
         this.setup = setup;
     }
 
-    /** Routes topics to a channel whose terminate goes into the journal. */
+    /** Routes topics to a channel whose terminate goes into the journal, if it has none of its own. */
     Rig channel(String pattern, UnaryOperator<ChannelSpec.Builder<Object>> code) {
-        ChannelSpec.Builder<Object> spec =
-                ChannelSpec.builder(Object::new).terminate((channel, reason, s) -> journal.add("terminate " + reason));
-        return route(pattern, setup.build(code.apply(spec)));
+        ChannelSpec.Builder<Object> spec = code.apply(ChannelSpec.builder(Object::new));
+        try {
+            spec.terminate((channel, reason, s) -> journal.add("terminate " + reason));
+        } catch (IllegalArgumentException itsOwn) {
+            assertThat(itsOwn).hasMessageStartingWith("terminate twice");
+        }
+        return route(pattern, setup.build(spec));
     }
 
     Rig route(String pattern, ChannelSpec<?> spec) {

@@ -19,10 +19,6 @@ import java.util.Map;
 public final class RoomChannel {
     private static final JsonNode NULL = NullNode.getInstance();
 
-    private enum AfterJoin {
-        INSTANCE
-    }
-
     private record Late(SocketRef ref, Payload payload) {}
 
     private record Refusal(String reason) {}
@@ -45,7 +41,7 @@ public final class RoomChannel {
     public static ChannelSpec<RoomChannel> spec() {
         return ChannelSpec.builder(RoomChannel::new)
                 .join(JsonNode.class, RoomChannel::join)
-                .handleInfo(AfterJoin.class, RoomChannel::afterJoin)
+                .afterJoin(RoomChannel::afterJoin)
                 .handleIn("shout", Payload.class, RoomChannel::shout)
                 .handleIn("shout_from", Payload.class, RoomChannel::shoutFrom)
                 .handleIn("shout_reply", Payload.class, RoomChannel::shoutReply)
@@ -70,13 +66,13 @@ public final class RoomChannel {
         if (socket.topic().startsWith("room:private")) {
             return JoinResult.error(new Refusal("unauthorized"));
         }
-        if (socket.topic().startsWith("room:pushy")) {
-            socket.send(AfterJoin.INSTANCE);
-        }
         return socket.topic().startsWith("room:welcome") ? JoinResult.ok(new Welcome(payload)) : JoinResult.ok();
     }
 
-    Next afterJoin(AfterJoin joined, Socket socket) {
+    Next afterJoin(Socket socket) {
+        if (!socket.topicRest().startsWith("pushy")) {
+            return Result.noReply();
+        }
         Entered entered = new Entered(socket.topic());
         socket.push("after_join", entered);
         socket.broadcast("user_entered", entered);

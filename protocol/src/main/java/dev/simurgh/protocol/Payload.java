@@ -56,7 +56,12 @@ public sealed interface Payload {
         if (value instanceof Payload payload) {
             return payload;
         }
-        return value instanceof byte[] bytes ? binary(bytes) : new Value(Objects.requireNonNull(value, "value"));
+        return value instanceof byte[] bytes
+                ? binary(bytes)
+                : new Value(
+                        Objects.requireNonNull(
+                                value,
+                                "payload: null (expected: a record, a map or bytes; Payload.EMPTY where there is nothing to say)"));
     }
 
     /**

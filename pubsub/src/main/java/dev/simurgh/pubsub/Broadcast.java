@@ -42,8 +42,8 @@ public final class Broadcast {
     public static Broadcast of(String topic, String event, Payload payload) {
         boolean object = payload instanceof Payload.Json json && json.isObject();
         if (!object && !(payload instanceof Payload.Binary)) {
-            throw new IllegalArgumentException(
-                    "payload of " + event + ": " + payload + " (expected: an encoded JSON object, or binary)");
+            throw new IllegalArgumentException("payload of " + event + ": " + payload
+                    + " (expected: a JSON object, such as Map.of(\"items\", list), or binary)");
         }
         return checked(new Broadcast(topic, event, payload, null));
     }

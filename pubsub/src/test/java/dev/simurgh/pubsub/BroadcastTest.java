@@ -45,7 +45,7 @@ class BroadcastTest {
     void payloadsMustBeEncodedObjectsOrBinary() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Broadcast.of("t", "e", Payload.json("[1]")))
-                .withMessage("payload of e: [1] (expected: an encoded JSON object, or binary)");
+                .withMessage("payload of e: [1] (expected: a JSON object, such as Map.of(\"items\", list), or binary)");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Broadcast.ofAny("t", "e", Payload.of("value")))
                 .withMessage("payload of e: a value (expected: an encoded payload)");
