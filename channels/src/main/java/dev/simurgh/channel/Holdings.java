@@ -4,6 +4,7 @@ import dev.simurgh.channel.spi.ClientLog;
 import dev.simurgh.pubsub.Subscription;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +19,8 @@ final class Holdings {
     static final int MOST = 10_000;
 
     private @Nullable Set<TimerRef> timers;
-    private @Nullable Set<Subscription> subscriptions;
+    private @Nullable Set<Subscription>
+            subscriptions; // ended in the order in which they began, so that tests can repeat it
     private @Nullable List<Runnable> endings;
     private boolean released;
     private boolean ended;
@@ -47,7 +49,7 @@ final class Holdings {
     synchronized boolean hold(Subscription subscription) {
         if (!released) {
             if (subscriptions == null) {
-                subscriptions = new HashSet<>(4);
+                subscriptions = new LinkedHashSet<>(4);
             }
             subscriptions.removeIf(Subscription::isCancelled);
             requireRoom("subscribe", "subscriptions are there", subscriptions.size());

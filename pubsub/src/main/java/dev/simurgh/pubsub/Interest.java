@@ -1,6 +1,9 @@
 package dev.simurgh.pubsub;
 
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -139,7 +142,8 @@ final class Interest {
         private static final Answer YES = new Answer(READY);
 
         private final CompletableFuture<Void> given;
-        private final Set<CompletableFuture<Void>> waiting = ConcurrentHashMap.newKeySet();
+        /** In the order in which they came. */
+        private final Set<CompletableFuture<Void>> waiting = Collections.synchronizedSet(new LinkedHashSet<>());
 
         private Answer(CompletableFuture<Void> given) {
             this.given = given;
@@ -151,8 +155,15 @@ final class Interest {
                 return YES;
             }
             Answer answer = new Answer(given);
-            given.whenComplete((done, failure) -> answer.waiting.forEach(one -> tell(one, failure)));
+            given.whenComplete((done, failure) -> answer.told().forEach(one -> tell(one, failure)));
             return answer;
+        }
+
+        /** A copy, since each goes from the set when it is told. */
+        private List<CompletableFuture<Void>> told() {
+            synchronized (waiting) {
+                return List.copyOf(waiting);
+            }
         }
 
         boolean hasFailed() {

@@ -6,7 +6,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
@@ -111,7 +110,7 @@ public final class PubSub implements AutoCloseable {
         LoopTopics home = loops.remove(loop);
         if (home != null) {
             home.backlog.end();
-            for (String topic : Set.copyOf(interest.topics())) {
+            for (String topic : List.copyOf(interest.topics())) {
                 interest.releaseAll(topic, home);
             }
         }

@@ -53,6 +53,18 @@ class ReadyTest {
     }
 
     @Test
+    void whoWaitsIsToldInTheOrderOfComing() {
+        CompletableFuture<Void> answer = answersLater();
+        List<Integer> told = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            int number = i;
+            assertThat(subscribe().ready().thenRun(() -> told.add(number))).isNotDone();
+        }
+        answer.complete(null);
+        assertThat(told).hasSize(100).isSorted();
+    }
+
+    @Test
     void whoWaitsNoLongerIsForgottenWhileOthersWaitOn() {
         CompletableFuture<Void> answer = answersLater();
         CompletableFuture<Void> stays = subscribe().ready();

@@ -83,11 +83,33 @@ final class TestClusterPath {
         this.from = from;
         this.to = to;
         this.faults = faults.copy();
-        long ownSeed = seed * 31 * 31 + from.hashCode() * 31L + to.hashCode();
-        this.broadcastChance = new Random(ownSeed);
-        this.controlChance = new Random(~ownSeed);
-        this.messageChance = new Random(ownSeed ^ 0x4d455353);
-        this.newsChance = new Random(ownSeed ^ 0x4e455753);
+        this.broadcastChance = chance(seed, from, to, "broadcast");
+        this.controlChance = chance(seed, from, to, "control");
+        this.messageChance = chance(seed, from, to, "message");
+        this.newsChance = chance(seed, from, to, "news");
+    }
+
+    /**
+     * A source of chance of this seed and these texts, in which each bit of them changes half of all bits: links whose seeds are near each
+     * other, or in line, would share their luck. What {@link Random} makes of its seed is specified, so it is the same on every JVM.
+     */
+    private static Random chance(long seed, String... texts) {
+        long mixed = mix(seed);
+        for (String text : texts) {
+            mixed = mix(mixed ^ text.length());
+            for (int i = 0; i < text.length(); i++) {
+                mixed = mix(mixed ^ text.charAt(i));
+            }
+        }
+        return new Random(mixed);
+    }
+
+    /** The finalizer of SplitMix64 (Steele, Lea and Flood, "Fast splittable pseudorandom number generators", 2014). */
+    private static long mix(long value) {
+        long z = value + 0x9e3779b97f4a7c15L;
+        z = (z ^ (z >>> 30)) * 0xbf58476d1ce4e5b9L;
+        z = (z ^ (z >>> 27)) * 0x94d049bb133111ebL;
+        return z ^ (z >>> 31);
     }
 
     Passage broadcastPassage(long now) {
@@ -129,7 +151,7 @@ final class TestClusterPath {
 
     private long arrival(long now, double draw, boolean overtaking) {
         long least = faults.least.toNanos();
-        long arrival = now + least + (long) (draw * (faults.most.toNanos() - least));
+        long arrival = VirtualClock.after(now, least + (long) (draw * (faults.most.toNanos() - least)));
         if (!overtaking) {
             arrival = Math.max(arrival, lastArrival);
         }

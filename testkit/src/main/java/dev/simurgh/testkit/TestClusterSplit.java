@@ -1,10 +1,12 @@
 package dev.simurgh.testkit;
 
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /** Which nodes of a {@link TestCluster} are on which side; those that are not named are on one side together. */
@@ -12,15 +14,15 @@ record TestClusterSplit(Map<String, Integer> sides) {
     static final TestClusterSplit NONE = new TestClusterSplit(Map.of());
 
     static TestClusterSplit of(List<Set<String>> split) {
-        Map<String, Integer> sides = new HashMap<>();
+        Map<String, Integer> sides = new TreeMap<>(); // what it complains of must not differ from run to run
         for (int side = 0; side < split.size(); side++) {
-            for (String name : split.get(side)) {
+            for (String name : new TreeSet<>(split.get(side))) {
                 if (sides.put(name, side) != null) {
                     throw new IllegalArgumentException("partition: " + name + " twice (expected: on one side)");
                 }
             }
         }
-        return new TestClusterSplit(Map.copyOf(sides));
+        return new TestClusterSplit(Collections.unmodifiableMap(sides));
     }
 
     Set<String> names() {
