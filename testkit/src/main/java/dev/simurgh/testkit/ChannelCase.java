@@ -12,8 +12,6 @@ import dev.simurgh.protocol.Payload;
 import dev.simurgh.protocol.PayloadException;
 import dev.simurgh.protocol.Serializers;
 import dev.simurgh.pubsub.EventLoop;
-import java.lang.reflect.Constructor;
-import java.lang.reflect.Executable;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -24,17 +22,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.extension.AfterEachCallback;
-import org.junit.jupiter.api.extension.BeforeAllCallback;
-import org.junit.jupiter.api.extension.BeforeEachCallback;
-import org.junit.jupiter.api.extension.ExtensionContext;
-import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
-import org.junit.jupiter.api.extension.ExtensionContext.Store;
-import org.junit.jupiter.api.extension.ParameterContext;
-import org.junit.jupiter.api.extension.ParameterResolutionException;
-import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
  * One test's own endpoint, with sockets and channels but without a network. Everything runs on the thread of the test: when a verb such
@@ -54,6 +42,7 @@ public final class ChannelCase implements AutoCloseable {
     private final VirtualClock clock;
     private final Logs logs = new Logs();
     private final Work work = new Work(logs);
+    private final CaseTimers timers;
     private final EventLoop loop = work.eventLoop();
     private final Endpoint endpoint;
     private final boolean threaded;
@@ -63,13 +52,21 @@ public final class ChannelCase implements AutoCloseable {
     private ChannelCase(Builder builder) {
         clock = builder.clock == null ? VirtualClock.create() : builder.clock;
         threaded = builder.scheduler != null;
-        Executor scheduler = builder.scheduler == null ? work : work.on(builder.scheduler);
+        timers = new CaseTimers(clock, logs, work::runAll);
+        try {
+            endpoint = logs.hearing(() -> endpoint(builder));
+        } catch (Throwable e) {
+            timers.close();
+            throw e;
+        }
         logs.open();
-        clock.afterEach(work::runAll);
-        endpoint = builder.endpoint
+    }
+
+    private Endpoint endpoint(Builder builder) {
+        return builder.endpoint
                 .apply(Endpoint.builder())
-                .timers(clock)
-                .scheduler(scheduler)
+                .timers(timers)
+                .scheduler(builder.scheduler == null ? work : work.on(builder.scheduler))
                 .build();
     }
 
@@ -172,8 +169,9 @@ public final class ChannelCase implements AutoCloseable {
         return clock;
     }
 
-    /** What has been logged during this case. */
+    /** What has been logged in this case. */
     public Logs logs() {
+        logs.open();
         return logs;
     }
 
@@ -182,6 +180,7 @@ public final class ChannelCase implements AutoCloseable {
      * work off, such as {@code endpoint().broadcast(…)} or another thread.
      */
     public void settle() {
+        logs.open();
         clock.settle();
     }
 
@@ -198,12 +197,16 @@ public final class ChannelCase implements AutoCloseable {
                         + " tasks still run on the scheduler (expected: none)"));
     }
 
-    /** Closes all clients, and the endpoint; their channels hear of it, and parts. */
+    /**
+     * Closes all clients, and the endpoint; their channels hear of it, and parts. What is still to come by the clock is forgotten, also
+     * where the clock is shared.
+     */
     @Override
     public void close() {
         try {
             closeClients();
         } finally {
+            timers.close();
             logs.close();
         }
     }
@@ -213,7 +216,7 @@ public final class ChannelCase implements AutoCloseable {
             clients.forEach(Connected::close);
             settle();
         } finally { // a cluster that never came to rest is told of by the first who settles
-            endpoint.backstage().close(this::settle);
+            logs.hearing(() -> endpoint.backstage().close(this::settle)).run();
         }
     }
 
@@ -225,8 +228,13 @@ public final class ChannelCase implements AutoCloseable {
     }
 
     void turn(Runnable task) {
-        work.turn(task);
+        turnOnly(task);
         settle();
+    }
+
+    /** Runs something as the event loop, and nothing of what it sets off. */
+    void turnOnly(Runnable task) {
+        work.turn(task);
     }
 
     boolean fits(Payload payload, Class<?> type) {
@@ -302,93 +310,14 @@ public final class ChannelCase implements AutoCloseable {
      * parameter, and closes it at the end. Where a class has several, through its superclass, an enclosing class or {@link ChannelTest}, the
      * last one with settings of its own counts. For JUnit 5.9 and newer, and JUnit 6.
      */
-    public static final class Extension
-            implements ParameterResolver, BeforeAllCallback, BeforeEachCallback, AfterEachCallback {
-        private static final Namespace NAMESPACE = Namespace.create(Extension.class);
-
-        private final Builder builder;
-        private final boolean settings;
-
+    public static final class Extension extends CaseExtension {
         /** Makes the extension, for {@link ChannelTest} and {@code @ExtendWith}. */
         public Extension() {
-            this(builder(), false);
+            super(builder(), false);
         }
 
         Extension(Builder builder) {
-            this(builder, true);
-        }
-
-        private Extension(Builder builder, boolean settings) {
-            this.builder = builder;
-            this.settings = settings;
-        }
-
-        @Override
-        public void beforeAll(ExtensionContext context) {
-            stand(context);
-        }
-
-        @Override
-        public void beforeEach(ExtensionContext context) {
-            stand(context);
-        }
-
-        /** Stands for election: JUnit asks all extensions in the order of their registration, and takes a parameter from one only. */
-        private void stand(ExtensionContext context) {
-            Store store = context.getStore(NAMESPACE);
-            if (settings || store.get(Extension.class) == null) {
-                store.put(Extension.class, this);
-            }
-        }
-
-        @Override
-        public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
-            if (parameter.getParameter().getType() != ChannelCase.class) {
-                return false;
-            }
-            Store store = context.getStore(NAMESPACE);
-            if (store.get(Extension.class) == null) { // the constructor of a class whose tests share an instance
-                store.put(Extension.class, this);
-            }
-            return store.get(Extension.class) == this;
-        }
-
-        /**
-         * Makes the case of this test, or gives the one that was made.
-         *
-         * @throws ParameterResolutionException for a constructor, a {@code @BeforeAll} or {@code @AfterAll} method, and for a second parameter
-         */
-        @Override
-        public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
-            Executable method = parameter.getDeclaringExecutable();
-            if (method instanceof Constructor || context.getTestMethod().isEmpty()) {
-                throw new ParameterResolutionException("ChannelCase: parameter of " + method.toGenericString()
-                        + " (expected: of a test, @BeforeEach or @AfterEach method, since each test has a case of its own;"
-                        + " one for a whole class comes from ChannelCase.create() and is closed in @AfterAll)");
-            }
-            if (Stream.of(method.getParameterTypes())
-                            .filter(ChannelCase.class::equals)
-                            .count()
-                    > 1) {
-                throw new ParameterResolutionException("ChannelCase: several parameters of " + method.toGenericString()
-                        + " (expected: one, since a test has one case; others come from ChannelCase.create(),"
-                        + " or as nodes of a cluster from TestCluster.channelCase(name))");
-            }
-            Store store = context.getStore(NAMESPACE);
-            ChannelCase open = store.get(ChannelCase.class, ChannelCase.class);
-            if (open == null) {
-                open = builder.build();
-                store.put(ChannelCase.class, open);
-            }
-            return open;
-        }
-
-        @Override
-        public void afterEach(ExtensionContext context) {
-            ChannelCase open = context.getStore(NAMESPACE).remove(ChannelCase.class, ChannelCase.class);
-            if (open != null) {
-                open.close();
-            }
+            super(builder, true);
         }
     }
 }

@@ -30,7 +30,7 @@ public final class Connected implements AutoCloseable {
         this.kit = kit;
         this.accepted = accepted;
         Connection[] opened = new Connection[1];
-        kit.turn(() -> opened[0] = accepted.open(new Client(loop)));
+        kit.turnOnly(() -> opened[0] = accepted.open(new Client(loop))); // which may close it as soon as anything runs
         this.connection = opened[0];
     }
 

@@ -1,30 +1,43 @@
 package dev.simurgh.testkit;
 
+import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.IThrowableProxy;
 import ch.qos.logback.classic.spi.ThrowableProxy;
+import ch.qos.logback.core.Appender;
 import ch.qos.logback.core.UnsynchronizedAppenderBase;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
-/** Takes what passes Logback's root logger to the {@link Logs} of the thread. Apart, so that the kit loads without Logback. */
+/** Takes what passes Logback's loggers to the {@link Logs} of the thread. Apart, so that the kit loads without Logback. */
 final class LogbackCapture extends UnsynchronizedAppenderBase<ILoggingEvent> {
     private static final String NAME = "simurgh-testkit";
 
-    /** Makes sure that it is there; a reset of Logback's configuration takes it away. */
+    /**
+     * Makes sure that it is wherever events end up: at the root logger, and at those that pass nothing on to their parents, so that each
+     * event comes by once. A reset of Logback's configuration takes it away.
+     */
     static synchronized void install() {
         LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
-        ch.qos.logback.classic.Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
-        if (root.getAppender(NAME) == null) {
-            LogbackCapture capture = new LogbackCapture();
-            capture.setName(NAME);
-            capture.setContext(context);
-            capture.start();
-            root.addAppender(capture);
+        for (Logger logger : context.getLoggerList()) {
+            boolean isEnd = !logger.isAdditive() || logger.getName().equals(Logger.ROOT_LOGGER_NAME);
+            Appender<ILoggingEvent> present = logger.getAppender(NAME);
+            if (isEnd && present == null) {
+                logger.addAppender(create(context));
+            } else if (!isEnd && present != null) {
+                logger.detachAppender(present);
+            }
         }
+    }
+
+    private static LogbackCapture create(LoggerContext context) {
+        LogbackCapture capture = new LogbackCapture();
+        capture.setName(NAME);
+        capture.setContext(context);
+        capture.start();
+        return capture;
     }
 
     @Override

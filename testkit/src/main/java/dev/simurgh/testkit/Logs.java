@@ -3,17 +3,27 @@ package dev.simurgh.testkit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
 /**
- * What was logged during one test, through SLF4J with Logback, at levels that Logback's configuration lets pass. Tests that run in
- * parallel do not see each other's lines: a line belongs to the tests that are open on the thread that logs it. That is where the kit
- * runs connects, joins and handlers; for another thread see {@link #hearing}.
+ * What was logged in one case, through SLF4J with Logback, at levels that Logback's configuration lets pass. A line belongs to the case whose
+ * work it is, whichever thread does that: its connects, joins, handlers, timers and parts. What a test logs itself belongs to all cases that
+ * it has open on its thread. So tests that run in parallel do not see each other's lines, and neither do two nodes in one test. For threads
+ * of the application's own see {@link #hearing}.
  */
 public final class Logs {
-    private static final ThreadLocal<List<Logs>> OPEN = ThreadLocal.withInitial(List::of);
+    /** To whom a line belongs that a thread logs. */
+    private record Hearers(List<Logs> cases, boolean isWork) {
+        static final Hearers NOBODY = new Hearers(List.of(), false);
+    }
+
+    private static final ThreadLocal<Hearers> HEARERS = ThreadLocal.withInitial(() -> Hearers.NOBODY);
 
     /** One line, and what was thrown with it. */
     record Line(
@@ -28,6 +38,8 @@ public final class Logs {
     }
 
     private final List<Line> lines = new ArrayList<>();
+    private final Hearers onlyThis = new Hearers(List.of(this), true);
+    private volatile boolean closed;
 
     Logs() {
         if (isLogback()) {
@@ -39,45 +51,84 @@ public final class Logs {
         return LoggerFactory.getILoggerFactory().getClass().getName().startsWith("ch.qos.logback.");
     }
 
+    /**
+     * Has this case hear what the thread logs, if it is one of a test. It is one that uses the case: that need not be the one that has made
+     * it, since a test with a time limit has a thread of its own.
+     */
     void open() {
-        OPEN.set(with(OPEN.get()));
+        Hearers before = HEARERS.get();
+        if (!closed && !before.isWork && !before.cases.contains(this)) {
+            HEARERS.set(new Hearers(
+                    Stream.concat(stillOpen(before), Stream.of(this)).toList(), false));
+        }
     }
 
+    /** Hears nothing any more, on whatever thread. */
     void close() {
-        OPEN.set(OPEN.get().stream().filter(other -> other != this).toList());
-        if (OPEN.get().isEmpty()) {
-            OPEN.remove();
+        closed = true;
+        Hearers before = HEARERS.get();
+        if (!before.isWork) {
+            HEARERS.set(new Hearers(stillOpen(before).toList(), false));
         }
     }
 
-    private List<Logs> with(List<Logs> others) {
-        if (others.contains(this)) {
-            return others;
-        }
-        List<Logs> all = new ArrayList<>(others);
-        all.add(this);
-        return List.copyOf(all);
+    private static Stream<Logs> stillOpen(Hearers hearers) {
+        return hearers.cases.stream().filter(logs -> !logs.closed);
     }
 
     static void logged(Line line) {
-        OPEN.get().forEach(logs -> logs.add(line));
+        HEARERS.get().cases.forEach(logs -> logs.add(line));
     }
 
     private synchronized void add(Line line) {
-        lines.add(line);
+        if (!closed) {
+            lines.add(line);
+        }
     }
 
-    /** Makes a task whose lines belong to this test, whichever thread runs it: for threads that the kit does not know. */
+    /**
+     * Makes a task whose lines belong to this case and no other, whichever thread runs it: for threads that the kit does not know, such as
+     * those of a client library or a {@code CompletableFuture}.
+     */
     public Runnable hearing(Runnable task) {
-        return () -> {
-            List<Logs> before = OPEN.get();
-            OPEN.set(with(before));
+        return new Heard(task);
+    }
+
+    /** Makes something that logs in this case. */
+    <T> T hearing(Supplier<T> make) {
+        AtomicReference<@Nullable T> made = new AtomicReference<>();
+        hearing(() -> made.set(make.get())).run();
+        return Objects.requireNonNull(made.get());
+    }
+
+    private final class Heard implements Runnable {
+        private final Runnable task;
+
+        Heard(Runnable task) {
+            this.task = task;
+        }
+
+        @Override
+        public void run() {
+            Hearers before = HEARERS.get();
+            HEARERS.set(onlyThis);
             try {
                 task.run();
             } finally {
-                OPEN.set(before);
+                HEARERS.set(before);
             }
-        };
+        }
+
+        @Override
+        public String toString() {
+            return task.toString();
+        }
+    }
+
+    /** Who hears this thread now, to be heard in what it sets off on others. */
+    static UnaryOperator<Runnable> current() {
+        Hearers now = HEARERS.get();
+        return now.isWork ? task -> now.cases.get(0).hearing(task) : task -> task;
     }
 
     /** The lines so far: level, logger, message, and what was thrown. */

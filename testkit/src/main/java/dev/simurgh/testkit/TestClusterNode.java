@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +33,8 @@ final class TestClusterNode implements ClusterAdapter {
     private final List<TestClusterWire.Transit> incoming = new ArrayList<>();
     private final List<Held> outgoing = new ArrayList<>();
     private Carrier.@Nullable Events events;
+    /** Who hears what it logs: the case that it is a node of. */
+    private UnaryOperator<Runnable> hearing = UnaryOperator.identity();
     /** To the nodes that it has met, the latest for each. */
     final Map<TestClusterNode, TestClusterLink> links = new LinkedHashMap<>(); // one order in all runs
 
@@ -56,6 +60,7 @@ final class TestClusterNode implements ClusterAdapter {
 
     @Override
     public void start(Receiver receiver) {
+        hearing = Logs.current();
         mesh.start(receiver);
     }
 
@@ -155,9 +160,10 @@ final class TestClusterNode implements ClusterAdapter {
         return name;
     }
 
-    /** What it is told by the network; outside of the lock. */
-    Carrier.Events events() {
-        return Objects.requireNonNull(events);
+    /** Hears from the network; outside of the lock. */
+    void hear(Consumer<Carrier.Events> news) {
+        Carrier.Events receiver = Objects.requireNonNull(events);
+        hearing.apply(() -> news.accept(receiver)).run();
     }
 
     // What the cluster tells it, inside the cluster's lock.

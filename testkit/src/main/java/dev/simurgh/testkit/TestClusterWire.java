@@ -1,7 +1,6 @@
 package dev.simurgh.testkit;
 
 import dev.simurgh.cluster.ClusterMessage;
-import dev.simurgh.cluster.spi.Carrier;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.Objects;
@@ -123,7 +122,7 @@ final class TestClusterWire {
 
     /** Tells the node at the end of a link that it has lost the other; behind what arrives from there, if it does. */
     void down(TestClusterLink link, Duration noticed) {
-        long arrival = clock.nanoTime() + noticed.toNanos();
+        long arrival = VirtualClock.after(clock.nanoTime(), noticed.toNanos());
         add(link.cut ? arrival : Math.max(arrival, link.path.lastArrival()), LAST, link, Event.DOWN, null);
     }
 
@@ -184,15 +183,16 @@ final class TestClusterWire {
 
     private void deliver(Transit transit) {
         TestClusterLink here = transit.link.back;
-        Carrier.Events events = transit.link.to.events();
-        switch (transit.event) {
-            case UP -> events.up(here);
-            case MESSAGE -> {
-                byte[] bytes = Objects.requireNonNull(transit.message).bytes();
-                events.received(here, bytes, 0, bytes.length);
+        transit.link.to.hear(events -> {
+            switch (transit.event) {
+                case UP -> events.up(here);
+                case MESSAGE -> {
+                    byte[] bytes = Objects.requireNonNull(transit.message).bytes();
+                    events.received(here, bytes, 0, bytes.length);
+                }
+                case DOWN -> events.down(here);
             }
-            case DOWN -> events.down(here);
-        }
+        });
     }
 
     private @Nullable Transit next() {

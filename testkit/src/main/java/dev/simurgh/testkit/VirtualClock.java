@@ -11,18 +11,27 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A clock that moves when the test says so. What is due runs on the thread that advances it, in the order of its time, and in the order
- * in which it was scheduled where the time is the same.
+ * in which it was scheduled where the time is the same. What a {@link ChannelCase} has scheduled goes when the case is closed.
  *
  * <p>For one thread. {@link #schedule} and {@link #nanoTime} may also be called by others, between two steps of the test.
  */
 public final class VirtualClock implements Timers {
-    private record Due(long nanos, long number, Runnable task) {}
+    private record Due(
+            long nanos,
+            long number,
+            Runnable task,
+            @Nullable CaseTimers owner) {}
+
+    /** More than any test that comes to rest runs by timers without a delay, one set by another. */
+    private static final int MOST = 250_000;
 
     private final PriorityQueue<Due> waiting =
             new PriorityQueue<>(Comparator.comparingLong(Due::nanos).thenComparingLong(Due::number));
     private final List<BooleanSupplier> settlers = new ArrayList<>();
     private long now;
     private long number;
+    /** What is due with a number from here on was scheduled since the time is what it is. */
+    private long firstOfNow;
 
     private VirtualClock() {}
 
@@ -53,13 +62,22 @@ public final class VirtualClock implements Timers {
      * @return cancels the task if it has not run yet
      */
     @Override
-    public synchronized Runnable schedule(Duration delay, Runnable task) {
+    public Runnable schedule(Duration delay, Runnable task) {
+        return schedule(delay, task, null);
+    }
+
+    synchronized Runnable schedule(Duration delay, Runnable task, @Nullable CaseTimers owner) {
         if (delay.compareTo(Duration.ofNanos(Long.MAX_VALUE - now)) >= 0) {
             return () -> {}; // never
         }
-        Due due = new Due(now + (delay.isNegative() ? 0 : delay.toNanos()), number++, task);
+        Due due = new Due(now + (delay.isNegative() ? 0 : delay.toNanos()), number++, task, owner);
         waiting.add(due);
         return () -> cancel(due);
+    }
+
+    /** This many nanoseconds later, or at the end of time. */
+    static long after(long nanos, long delay) {
+        return nanos > Long.MAX_VALUE - delay ? Long.MAX_VALUE : nanos + delay;
     }
 
     private synchronized void cancel(Due due) {
@@ -68,9 +86,10 @@ public final class VirtualClock implements Timers {
 
     /**
      * Moves the clock on. Each task runs at its own time, and what it sets off has run before the next; what it schedules within the
-     * stretch runs, too.
+     * stretch runs, too. What a task throws is thrown at the end: the others run nevertheless, and the clock arrives.
      *
      * @throws IllegalArgumentException if the duration is negative, or longer than 292 years with what has passed before
+     * @throws IllegalStateException if tasks set each other off without end and without time passing; the clock stands still then
      */
     public void advance(Duration by) {
         if (by.isNegative()) {
@@ -80,13 +99,27 @@ public final class VirtualClock implements Timers {
             throw new IllegalArgumentException(
                     "advance by " + by + " (expected: no more than 292 years since the clock was made)");
         }
-        long until = nanoTime() + by.toNanos();
-        settle();
-        for (Due due = next(until); due != null; due = next(until)) {
-            due.task.run();
-            settle();
-        }
+        long until = begin() + by.toNanos();
+        Failures failures = new Failures();
+        failures.guard(this::settle);
+        run(until, failures);
         reach(until);
+        failures.rethrow();
+    }
+
+    private void run(long until, Failures failures) {
+        int inARow = 0;
+        for (Due due = next(until); due != null; due = next(until)) {
+            inARow = due.number < firstOfNow ? 0 : inARow + 1;
+            if (inARow > MOST) {
+                throw failures.instead(new NeverRestsException("clock: more than " + MOST + " tasks in a row at "
+                        + now()
+                        + ", each scheduled without a delay by one before (expected: timers with a delay); the last: "
+                        + due.task));
+            }
+            failures.guard(due.task);
+            failures.guard(this::settle);
+        }
     }
 
     /** How many tasks are waiting for their time. */
@@ -102,6 +135,12 @@ public final class VirtualClock implements Timers {
         settlers.add(settler);
     }
 
+    /** Forgets what somebody has scheduled, and whom it had run after each task. */
+    synchronized void forget(CaseTimers owner, BooleanSupplier settler) {
+        waiting.removeIf(due -> due.owner == owner);
+        settlers.remove(settler);
+    }
+
     /** Runs whatever can run without time passing. */
     void settle() {
         boolean progress = true;
@@ -113,8 +152,14 @@ public final class VirtualClock implements Timers {
         }
     }
 
-    private synchronized List<BooleanSupplier> settlers() {
+    synchronized List<BooleanSupplier> settlers() {
         return List.copyOf(settlers);
+    }
+
+    /** What the test has scheduled by now was not by a task. */
+    private synchronized long begin() {
+        firstOfNow = number;
+        return now;
     }
 
     private synchronized @Nullable Due next(long until) {
@@ -122,11 +167,14 @@ public final class VirtualClock implements Timers {
         if (due == null || due.nanos > until) {
             return null;
         }
-        now = Math.max(now, due.nanos);
+        reach(due.nanos);
         return waiting.poll();
     }
 
     private synchronized void reach(long until) {
-        now = Math.max(now, until);
+        if (until > now) {
+            now = until;
+            firstOfNow = number;
+        }
     }
 }

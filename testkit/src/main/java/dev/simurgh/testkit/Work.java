@@ -47,13 +47,35 @@ final class Work implements Executor {
 
             @Override
             public void execute(Runnable task) {
-                Work.this.execute(() -> turn(task));
+                Work.this.execute(new Turn(task));
             }
         };
     }
 
+    private final class Turn implements Runnable {
+        private final Runnable task;
+
+        Turn(Runnable task) {
+            this.task = task;
+        }
+
+        @Override
+        public void run() {
+            turn(task);
+        }
+
+        @Override
+        public String toString() {
+            return task.toString();
+        }
+    }
+
     /** Runs something as the event loop, now. */
     void turn(Runnable task) {
+        logs.hearing(() -> turnOfThisThread(task)).run();
+    }
+
+    private void turnOfThisThread(Runnable task) {
         Thread before = loop;
         loop = Thread.currentThread();
         try {
@@ -111,16 +133,20 @@ final class Work implements Executor {
         return true;
     }
 
+    /** A task that throws does not keep the others from running, as on an executor. Those that never rest are dropped. */
     private void drain() {
+        Failures failures = new Failures();
         int done = 0;
         for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
-            task.run();
             if (++done > MOST) {
-                throw new IllegalStateException(
-                        "more than " + MOST
-                                + " tasks in a row (expected: channels that come to rest; does one send to itself without end?)");
+                tasks.clear();
+                throw failures.instead(new NeverRestsException("more than " + MOST
+                        + " tasks in a row (expected: channels that come to rest; does one send to itself without end?);"
+                        + " the last: " + task));
             }
+            failures.guard(task);
         }
+        failures.rethrow();
     }
 
     private void signal() {

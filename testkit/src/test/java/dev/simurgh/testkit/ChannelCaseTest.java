@@ -72,6 +72,13 @@ class ChannelCaseTest {
         }
 
         @Test
+        void aClientThatComesDuringADrainIsSentAway(ChannelCase chat) {
+            chat.endpoint().drain();
+
+            chat.socket(SOCKET).assertClosed(1012);
+        }
+
+        @Test
         void aNamedClientIsDisconnected(ChannelCase chat) {
             Connected client = chat.socket(SOCKET, "play:bob", Assigns.EMPTY);
             Joined joined = client.join("play:1");

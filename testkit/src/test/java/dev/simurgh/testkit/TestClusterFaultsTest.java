@@ -61,6 +61,18 @@ class TestClusterFaultsTest {
     }
 
     @Test
+    void whatTravelsForeverDoesNotArriveLateInTheClocksLifeEither() {
+        cluster.clock().advance(Duration.ofDays(365L * 250));
+        cluster.delay("a", "b", ChronoUnit.FOREVER.getDuration());
+        cluster.detection(ChronoUnit.FOREVER.getDuration());
+        a.broadcast("e");
+        cluster.crash("c");
+        cluster.clock().advance(Duration.ofDays(365 * 40));
+        assertThat(b.taken()).isEmpty();
+        assertThat(a.nodes()).containsExactly("b", "c");
+    }
+
+    @Test
     void aDelayOfOneLinkLeavesTheOthersAlone() {
         cluster.delay("a", "b", ofMillis(5));
         a.broadcast("from a");

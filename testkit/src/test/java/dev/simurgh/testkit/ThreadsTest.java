@@ -135,6 +135,6 @@ class ThreadsTest {
         assertThatThrownBy(() -> joined.send(new Text("for ever")))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageStartingWith("more than 250000 tasks in a row (expected: channels that come to rest;");
-        chat.logs().close();
+        chat.close();
     }
 }
