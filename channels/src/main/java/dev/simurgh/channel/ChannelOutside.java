@@ -183,9 +183,28 @@ final class ChannelOutside implements SocketSide {
         return timer;
     }
 
+    /** The time of a message has come. It tells a clock that is looked at what waits there. */
+    private final class Due implements Runnable {
+        private final TimerRef timer;
+
+        Due(TimerRef timer) {
+            this.timer = timer;
+        }
+
+        @Override
+        public void run() {
+            mailbox.due(timer);
+        }
+
+        @Override
+        public String toString() {
+            return "sendAfter(…, " + timer.message.getClass().getName() + ") of channel " + topic();
+        }
+    }
+
     private void schedule(Duration delay, TimerRef timer) {
         try {
-            timer.cancelWith(environment().timers().schedule(delay, () -> mailbox.due(timer)));
+            timer.cancelWith(environment().timers().schedule(delay, new Due(timer)));
         } catch (RuntimeException e) {
             timer.cancel();
             throw e;

@@ -226,4 +226,10 @@ final class ChannelRuntime<C> extends ChannelMailbox implements ChannelCode.Resu
         line().environment().channelClosed();
         line().onLoop(last);
     }
+
+    /** As a task: whose it is. */
+    @Override
+    public String toString() {
+        return "channel " + wire.topic();
+    }
 }

@@ -38,6 +38,9 @@ final class ClientConnection implements Connection, Subscriber {
     private final @Nullable Lifetime lifetime;
     private @Nullable Subscription idSubscription;
     private int malformed;
+    /** How many have opened before, of this endpoint, so that they can be gone through in that order; written before others see this. */
+    int number;
+
     private boolean gone;
     private volatile boolean over;
 

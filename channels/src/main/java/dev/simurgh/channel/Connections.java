@@ -3,10 +3,12 @@ package dev.simurgh.channel;
 import dev.simurgh.pubsub.EventLoop;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,12 +23,14 @@ final class Connections implements ClientConnection.Owner {
     private final Set<ClientConnection> open = ConcurrentHashMap.newKeySet();
     private final Set<ClientConnection> ending = ConcurrentHashMap.newKeySet();
     private final List<Drain> drains = new CopyOnWriteArrayList<>();
+    private final AtomicInteger opened = new AtomicInteger();
 
     Set<ClientConnection> open() {
         return open;
     }
 
     void opened(ClientConnection connection) {
+        connection.number = opened.getAndIncrement();
         open.add(connection);
         drains.forEach(drain -> drain.opened(connection));
     }
@@ -45,13 +49,14 @@ final class Connections implements ClientConnection.Owner {
     }
 
     /**
-     * Has a drain hear of what opens and ends, and gives what is there now. Nothing is missed: what opens meanwhile is told, perhaps
-     * twice.
+     * Has a drain hear of what opens and ends, and gives what is there now, in the order in which it opened. Nothing is missed: what opens
+     * meanwhile is told, perhaps twice.
      */
     Collection<ClientConnection> add(Drain drain) {
         drains.add(drain);
         List<ClientConnection> all = new ArrayList<>(open);
         all.addAll(ending);
+        all.sort(Comparator.comparingInt(connection -> connection.number));
         return all;
     }
 

@@ -58,6 +58,18 @@ class DrainTest {
     }
 
     @Test
+    void whoCameFirstGoesFirst() {
+        connected(40);
+        assertThat(rig.endpoint().drain()).isNotDone();
+        for (int gone = 2; gone <= 6; gone += 2) {
+            rig.settle();
+            assertThat(clients.subList(0, gone)).allMatch(client -> !client.transport.closes.isEmpty());
+            assertThat(closed()).isEqualTo(gone);
+            rig.advance(Duration.ofSeconds(3));
+        }
+    }
+
+    @Test
     void theClientHearsNothingButTheClose() {
         connected(1);
         clients.get(0).joined("1", "room:1");

@@ -73,7 +73,7 @@ class ChannelCaseTest {
 
         @Test
         void aClientThatComesDuringADrainIsSentAway(ChannelCase chat) {
-            chat.endpoint().drain();
+            assertThat(chat.endpoint().drain()).isCompleted();
 
             chat.socket(SOCKET).assertClosed(1012);
         }

@@ -81,7 +81,7 @@ class LogsTest {
     }
 
     private static ChannelSpec<Object> nonBlocking() {
-        return ChannelSpec.of(Object::new)
+        return ChannelSpec.builder(Object::new)
                 .nonBlocking()
                 .handleIn("crash", (channel, socket) -> {
                     throw new IllegalStateException("as asked");
@@ -165,7 +165,7 @@ class LogsTest {
     }
 
     private static ChannelSpec<Object> logging() {
-        return ChannelSpec.of(Object::new)
+        return ChannelSpec.builder(Object::new)
                 .handleIn("log", String.class, (channel, text, socket) -> {
                     log.warn(text);
                     return Result.noReply();

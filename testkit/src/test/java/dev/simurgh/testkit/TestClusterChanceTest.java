@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.simurgh.pubsub.NodeId;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
@@ -25,23 +26,24 @@ class TestClusterChanceTest {
     }
 
     /** What of the first broadcasts and messages between three nodes is lost, for each of the six links. */
-    private record Luck(List<Boolean> broadcasts, List<Boolean> messages) {
+    private record Luck(BitSet broadcasts, BitSet messages) {
         static Luck of(long seed, List<String> names) {
             TestCluster cluster = TestCluster.seed(seed);
             List<TestClusterPeer> peers = names.stream()
                     .map(name -> new TestClusterPeer(cluster, name).subscribe("t"))
                     .toList();
             cluster.lose(0.5);
-            List<Boolean> broadcasts = new ArrayList<>();
-            List<Boolean> messages = new ArrayList<>();
+            BitSet broadcasts = new BitSet();
+            BitSet messages = new BitSet();
+            int link = 0;
             for (TestClusterPeer from : peers) {
                 from.broadcast("e");
                 for (TestClusterPeer to : peers) {
                     if (to != from) {
-                        broadcasts.add(to.taken().isEmpty());
+                        broadcasts.set(link, to.taken().isEmpty());
                         int before = cluster.history().size();
                         from.node.pubsub.node().send(id(to), "kind", new byte[1]);
-                        messages.add(cluster.history().get(before).contains(" lost, by chance: "));
+                        messages.set(link++, cluster.history().get(before).contains(" lost, by chance: "));
                     }
                 }
                 from.taken();

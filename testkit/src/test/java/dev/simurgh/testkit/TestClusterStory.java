@@ -27,7 +27,7 @@ final class TestClusterStory {
     private static final SocketSpec SOCKET = SocketSpec.builder()
             .channel(
                     "room:*",
-                    ChannelSpec.of(Object::new)
+                    ChannelSpec.builder(Object::new)
                             .handleInfo(Integer.class, (channel, topics, socket) -> {
                                 for (int i = 0; i < topics; i++) {
                                     socket.subscribe("news:" + socket.assigns().get(NUMBER) + ":" + i);
@@ -60,15 +60,16 @@ final class TestClusterStory {
     }
 
     private void start(String name) {
-        nodes.put(name, cluster.channelCase(name));
+        ChannelCase node = cluster.channelCase(name);
+        nodes.put(name, node);
         for (int i = 0; i < 5; i++) {
-            join(name);
+            join(node);
         }
     }
 
-    private void join(String name) {
+    private void join(ChannelCase node) {
         Assigns assigns = Assigns.of(NUMBER, clientNumber++);
-        Joined joined = nodes.get(name).socket(SOCKET, assigns).join("room:" + random.nextInt(3));
+        Joined joined = node.socket(SOCKET, assigns).join("room:" + random.nextInt(3));
         clients.add(joined.send(1 + random.nextInt(6)));
     }
 
@@ -76,13 +77,14 @@ final class TestClusterStory {
         return list.get(random.nextInt(list.size()));
     }
 
+    @SuppressWarnings("FutureReturnValueIgnored") // a drain goes on by itself
     private void act(int what, String at, String other) {
         ChannelCase node = nodes.get(at);
         if (node == null) {
             start(at);
         } else if (what < 20) {
             if (!node.endpoint().isDraining()) {
-                join(at);
+                join(node);
             }
         } else if (what < 60) {
             node.endpoint().broadcast("room:" + what % 3, "said", Map.of());
@@ -96,7 +98,8 @@ final class TestClusterStory {
             cluster.heal();
         } else {
             cluster.crash(at);
-            nodes.remove(at).close();
+            nodes.remove(at);
+            node.close();
         }
     }
 

@@ -129,12 +129,31 @@ class ThreadsTest {
 
     @Test
     void aChannelThatNeverRestsIsFound() {
-        ChannelCase chat = ChannelCase.create();
-        Joined joined = chat.socket("block", spec()).join("block");
+        try (ChannelCase chat = ChannelCase.create()) {
+            Joined joined = chat.socket("block", spec()).join("block");
 
-        assertThatThrownBy(() -> joined.send(new Text("for ever")))
-                .isInstanceOf(IllegalStateException.class)
-                .hasMessageStartingWith("more than 250000 tasks in a row (expected: channels that come to rest;");
-        chat.close();
+            assertThatThrownBy(() -> joined.send(new Text("for ever")))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessage("more than 250000 tasks in a row (expected: channels that come to rest;"
+                            + " does one send to itself without end?); the last: channel block");
+        }
+    }
+
+    @Test
+    void aTimerWithoutADelayThatSetsItselfAgainIsFound() {
+        ChannelSpec<Object> again = ChannelSpec.builder(Object::new)
+                .handleInfo(Num.class, (channel, num, socket) -> {
+                    socket.sendAfter(Duration.ZERO, num);
+                    return Result.noReply();
+                })
+                .build();
+        try (ChannelCase chat = ChannelCase.create()) {
+            chat.socket("again", again).join("again").send(new Num(1));
+
+            assertThatThrownBy(() -> chat.clock().advance(Duration.ofSeconds(1)))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("(expected: timers with a delay); the last: sendAfter(…, "
+                            + Num.class.getName() + ") of channel again");
+        }
     }
 }
