@@ -8,6 +8,7 @@ const guide = $("#guide");
 $("#file").textContent = page;
 
 try {
+  if (!/^(?:[\w-]+\/)*[\w.-]+\.md$/.test(page)) throw new Error("it is no page of the documentation");
   const response = await fetch(`/project/${page}`);
   if (!response.ok) throw new Error(`the server answered ${response.status}`);
   const markdown = await response.text();
