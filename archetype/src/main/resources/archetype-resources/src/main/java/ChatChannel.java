@@ -16,15 +16,11 @@ public final class ChatChannel {
 
     record Refusal(String reason) {}
 
-    private enum AfterJoin {
-        INSTANCE
-    }
-
     static ChannelSpec<ChatChannel> spec() {
         return ChannelSpec.builder(ChatChannel::new)
                 .join(Enter.class, ChatChannel::join)
+                .afterJoin(ChatChannel::afterJoin)
                 .handleIn("say", Say.class, ChatChannel::say)
-                .handleInfo(AfterJoin.class, ChatChannel::afterJoin)
                 .build();
     }
 
@@ -35,11 +31,10 @@ public final class ChatChannel {
             return JoinResult.error(new Refusal("name is missing"));
         }
         name = enter.name();
-        socket.send(AfterJoin.INSTANCE);
         return JoinResult.ok();
     }
 
-    Next afterJoin(AfterJoin message, Socket socket) {
+    Next afterJoin(Socket socket) {
         socket.broadcastFrom("entered", new Entered(name));
         return Result.noReply();
     }
