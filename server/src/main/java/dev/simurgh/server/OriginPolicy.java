@@ -1,7 +1,8 @@
 package dev.simurgh.server;
 
 import dev.simurgh.server.admit.Origin;
-import java.util.ArrayList;
+import dev.simurgh.server.admit.OriginPattern;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.BiPredicate;
 
@@ -9,8 +10,8 @@ import java.util.function.BiPredicate;
  * Whose web pages may open a WebSocket here.
  *
  * <p>Browsers let any page connect to any server, with the user's cookies, and say in the {@code Origin} header whose
- * page it is. A request without that header does not come from a browser's page and passes every policy. Hosts are
- * compared to the letter. Immutable, for any thread.
+ * page it is. A request without that header does not come from a browser's page and passes every policy. Schemes and hosts
+ * are compared without their case. Immutable, for any thread.
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc6455#section-10.2">RFC 6455, section 10.2</a>
  */
@@ -31,11 +32,16 @@ public final class OriginPolicy {
     public static OriginPolicy sameHost() {
         return new OriginPolicy("the host of the request", (origin, hostHeader) -> {
             String host = Origin.hostOf(hostHeader);
-            return Origin.parse(origin).filter(o -> o.host().equals(host)).isPresent();
+            return !host.isEmpty()
+                    && Origin.parse(origin).filter(o -> o.host().equals(host)).isPresent();
         });
     }
 
-    /** Allows the pages of one host, with any scheme and port. */
+    /**
+     * Allows the pages of one host, with any scheme and port.
+     *
+     * @throws IllegalArgumentException if it is no host
+     */
     public static OriginPolicy host(String host) {
         return of("//" + host);
     }
@@ -46,28 +52,30 @@ public final class OriginPolicy {
     }
 
     /**
-     * Allows listed origins. {@code "//example.com"} allows any scheme and port, {@code "https://example.com"} that
-     * scheme on its usual port, {@code "https://example.com:8443"} that port. A host {@code *.example.com} stands for
-     * all its sub-domains and
-     * {@code example.com} itself.
+     * Allows listed origins:
      *
-     * @throws IllegalArgumentException if one has no host, or none is given
+     * <ul>
+     *   <li>{@code "//example.com"}: any scheme and port
+     *   <li>{@code "https://example.com"}: that scheme on its usual port; {@code "https://example.com:8443"}: that port; {@code
+     *       "http://localhost:*"}: any port
+     *   <li>{@code "https://*.example.com"}: all sub-domains and {@code example.com} itself; {@code "chrome-extension://*"}: any
+     *       host
+     *   <li>{@code "capacitor://localhost"}, {@code "file://"}: what shells of mobile and desktop applications send
+     *   <li>{@code "null"}: pages without an origin, such as files. Any site can make such a page, with a sandboxed iframe:
+     *       have {@code connect} check a token
+     * </ul>
+     *
+     * @throws IllegalArgumentException if one is no pattern, or can never match, or none is given
      */
     public static OriginPolicy of(String... origins) {
         if (origins.length == 0) {
             throw new IllegalArgumentException("origins: none (expected: at least one, or OriginPolicy.any())");
         }
-        List<Origin> patterns = new ArrayList<>();
-        for (String origin : origins) {
-            patterns.add(Origin.parse(origin)
-                    .orElseThrow(() -> new IllegalArgumentException("origin: " + origin
-                            + " (expected: a host with '//' or a scheme before it, such as //example.com)")));
-        }
+        List<OriginPattern> patterns =
+                Arrays.stream(origins).map(OriginPattern::of).toList();
         return new OriginPolicy(
                 String.join(", ", origins),
-                (origin, hostHeader) -> Origin.parse(origin)
-                        .filter(found -> patterns.stream().anyMatch(pattern -> matches(pattern, found)))
-                        .isPresent());
+                (origin, hostHeader) -> patterns.stream().anyMatch(pattern -> pattern.matches(origin)));
     }
 
     /**
@@ -90,18 +98,5 @@ public final class OriginPolicy {
     @Override
     public String toString() {
         return rule;
-    }
-
-    private static boolean matches(Origin pattern, Origin found) {
-        return (pattern.scheme().isEmpty() || pattern.scheme().equals(found.scheme()))
-                && (pattern.port().isEmpty() || pattern.port().equals(found.port()))
-                && matchesHost(pattern.host(), found.host());
-    }
-
-    private static boolean matchesHost(String pattern, String host) {
-        if (pattern.startsWith("*.")) {
-            return host.equals(pattern.substring(2)) || host.endsWith(pattern.substring(1));
-        }
-        return host.equals(pattern);
     }
 }

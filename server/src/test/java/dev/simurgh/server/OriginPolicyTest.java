@@ -18,7 +18,7 @@ class OriginPolicyTest {
         "http://example.com/path, true",
         "https://sub.example.com, false",
         "https://notexample.com, false",
-        "http://EXAMPLE.com, false",
+        "http://EXAMPLE.com, true",
         "null, false",
         "example.com, false",
         "file://, false",
@@ -59,7 +59,10 @@ class OriginPolicyTest {
         "http://localhost, localhost:4000, true",
         "https://localhost:9, localhost, true",
         "http://127.0.0.1:4000, localhost:4000, false",
-        "http://LOCALHOST, localhost, false",
+        "HTTP://LOCALHOST, localhost, true",
+        "http://localhost, LocalHost:4000, true",
+        "file://, '', false",
+        "http://a, '', false",
         "http://[::1]:4000, [::1]:4000, true",
         "http://[::1], [::2]:4000, false",
         "http://my_host, my_host:80, true",
@@ -78,12 +81,71 @@ class OriginPolicyTest {
                 .isTrue();
     }
 
-    @Test
-    void aPatternNeedsAHost() {
+    @ParameterizedTest
+    @CsvSource({
+        "null, null, true",
+        "null, file://, false",
+        "null, http://null, false",
+        "//null, null, false",
+        "file://, file://, true",
+        "file://, file:///, true",
+        "file://, null, false",
+        "file://, http://, false",
+        "FILE://, file://, true",
+        "chrome-extension://*, chrome-extension://abcdefghijklmnopabcdefghijklmnop, true",
+        "chrome-extension://*, moz-extension://abcdefgh, false",
+        "chrome-extension://*, chrome-extension://, false",
+        "capacitor://localhost, capacitor://localhost, true",
+        "capacitor://localhost, http://localhost, false",
+        "http://localhost:*, http://localhost:5173, true",
+        "http://localhost:*, http://localhost, true",
+        "http://localhost:*, https://localhost:5173, false",
+        "http://localhost:*, http://localhost.evil.com:1, false",
+        "https://*, https://anybody.example, true",
+        "https://*, https://anybody.example:8443, false",
+        "https://*:*, https://anybody.example:8443, true",
+        "https://*, file://, false",
+        "//EXAMPLE.com, http://example.COM:9, true",
+        "https://*.Example.com, https://a.EXAMPLE.com, true",
+        "//[::1], http://[::1]:4000, true",
+        "//127.0.0.1:4000, http://127.0.0.1:4000, true"
+    })
+    void whatBrowsersAndShellsSendCanBeAllowed(String pattern, String origin, boolean allowed) {
+        assertThat(OriginPolicy.of(pattern).allows(origin, "localhost:4000")).isEqualTo(allowed);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "example.com|a host with '//' or a scheme before it, such as //example.com",
+                "*|a host with '//' or a scheme before it, such as //example.com",
+                "https://example.com/|an origin without a path, such as https://example.com",
+                "https://example.com/app|an origin without a path, such as https://example.com",
+                "//bücher.example|a host in the form that browsers send, such as xn--bcher-kva.example",
+                "wss://example.com|the scheme of the page, which is http or https",
+                "https://|a host, or '*' for all",
+                "//|a host, or '*' for all",
+                "//:80|a host, or '*' for all",
+                "file://:80|a host, or '*' for all",
+                "http://a:0|a port from 1 to 65535, or '*'",
+                "http://a:65536|a port from 1 to 65535, or '*'",
+                "https://a.*.com|scheme, host and port, such as https://example.com:8443, '*' for a host, for what stands"
+                        + " before its first dot, or for a port",
+                "https://*a.com|scheme, host and port, such as https://example.com:8443, '*' for a host, for what stands"
+                        + " before its first dot, or for a port",
+                "https://user@a.com|scheme, host and port, such as https://example.com:8443, '*' for a host, for what"
+                        + " stands before its first dot, or for a port"
+            })
+    void aPatternThatCanNeverMatchIsRefused(String pattern, String rule) {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> OriginPolicy.of("example.com"))
-                .withMessage("origin: example.com (expected: a host with '//' or a scheme before it, such as"
-                        + " //example.com)");
+                .isThrownBy(() -> OriginPolicy.of("//fine.example", pattern))
+                .withMessage("origin: " + pattern + " (expected: " + rule + ")");
+    }
+
+    @Test
+    void thereIsAtLeastOnePattern() {
         assertThatIllegalArgumentException().isThrownBy(OriginPolicy::of).withMessageContaining("at least one");
+        assertThatIllegalArgumentException().isThrownBy(() -> OriginPolicy.host("https://example.com"));
     }
 }

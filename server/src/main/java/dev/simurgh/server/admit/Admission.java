@@ -106,13 +106,22 @@ public final class Admission {
         if (origin == null || options.checkOrigin().allows(origin, side.authority())) {
             return true;
         }
-        say(
-                "refused a client of {} for a page of {} (expected: {}). If that page is yours, allow it with"
-                        + " SocketOptions.builder().checkOrigin(OriginPolicy.of(\"{}\"))",
-                mount.path(),
-                origin,
-                options.checkOrigin(),
-                origin);
+        Optional<String> pattern = OriginPattern.forOrigin(origin);
+        if (pattern.isPresent()) {
+            say(
+                    "refused a client of {} for a page of {} (expected: {}). If that page is yours, allow it with"
+                            + " SocketOptions.builder().checkOrigin(OriginPolicy.of(\"{}\"))",
+                    mount.path(),
+                    origin,
+                    options.checkOrigin().toString(),
+                    pattern.get());
+        } else {
+            say(
+                    "refused a client of {}: Origin {} (expected: {}). No browser sends such a header",
+                    mount.path(),
+                    origin,
+                    options.checkOrigin().toString());
+        }
         return false;
     }
 

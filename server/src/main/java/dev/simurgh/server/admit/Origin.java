@@ -1,43 +1,54 @@
 package dev.simurgh.server.admit;
 
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * The parts of an origin, as browsers send it: {@code scheme://host:port}. The scheme may be missing, so that the same
- * form serves for patterns, and whatever stands behind is ignored.
+ * The parts of an origin, as browsers send it: {@code scheme://host:port}. The scheme may be missing, and whatever stands
+ * behind is ignored. Scheme and host are in lower case, whatever was sent.
  *
  * @param scheme empty if missing
- * @param host exactly as it was sent: browsers send lower case
+ * @param host empty if there is none, as in {@code file://}
  * @param port what was sent, or what the scheme implies
  */
 public record Origin(String scheme, String host, OptionalInt port) {
 
-    /** Takes a text apart; empty if it has no host, such as {@code null} or {@code file://}. */
+    /** Takes a text apart; empty if it is no origin, or the one of pages that have none, which is {@code null}. */
     public static Optional<Origin> parse(String text) {
         int slashes = text.indexOf("//");
         if (slashes < 0 || (slashes > 0 && text.charAt(slashes - 1) != ':')) {
             return Optional.empty();
         }
-        String scheme = slashes == 0 ? "" : text.substring(0, slashes - 1);
+        String scheme = slashes == 0 ? "" : text.substring(0, slashes - 1).toLowerCase(Locale.ROOT);
         if (!scheme.chars().allMatch(Origin::maySpellScheme)) {
             return Optional.empty();
         }
         String authority = text.substring(slashes + 2).split("[/?#\\\\]", 2)[0];
         authority = authority.substring(authority.lastIndexOf('@') + 1);
         int hostEnd = hostEnd(authority);
-        String host = authority.substring(0, hostEnd);
+        String host = authority.substring(0, hostEnd).toLowerCase(Locale.ROOT);
         String port = hostEnd < authority.length() ? authority.substring(hostEnd + 1) : "";
-        if (host.isEmpty() || port.length() > 5 || !port.chars().allMatch(c -> c >= '0' && c <= '9')) {
+        boolean withoutHost = authority.isEmpty() && !scheme.isEmpty();
+        if ((host.isEmpty() && !withoutHost)
+                || port.length() > 5
+                || !port.chars().allMatch(c -> c >= '0' && c <= '9')) {
             return Optional.empty();
         }
         return Optional.of(new Origin(
                 scheme, host, port.isEmpty() ? impliedPort(scheme) : OptionalInt.of(Integer.parseInt(port))));
     }
 
-    /** The host in a Host header, without its port. */
+    /** The host in a Host header, without its port, in lower case. */
     public static String hostOf(String hostHeader) {
-        return hostHeader.substring(0, hostEnd(hostHeader));
+        return hostHeader.substring(0, hostEnd(hostHeader)).toLowerCase(Locale.ROOT);
+    }
+
+    /** Returns it as browsers send it. */
+    @Override
+    public String toString() {
+        String front = scheme.isEmpty() ? "//" : scheme + "://";
+        return front + host + (port.isPresent() && !port.equals(impliedPort(scheme)) ? ":" + port.getAsInt() : "");
     }
 
     private static int hostEnd(String authority) {
@@ -46,7 +57,7 @@ public record Origin(String scheme, String host, OptionalInt port) {
         return colon < 0 ? authority.length() : colon;
     }
 
-    private static OptionalInt impliedPort(String scheme) {
+    static OptionalInt impliedPort(String scheme) {
         return switch (scheme) {
             case "http", "ws" -> OptionalInt.of(80);
             case "https", "wss" -> OptionalInt.of(443);
