@@ -11,6 +11,9 @@ import dev.simurgh.server.listen.Pipelines;
 import dev.simurgh.server.listen.Spans;
 import dev.simurgh.server.listen.Tls;
 import dev.simurgh.server.listen.Workers;
+import io.netty.util.NetUtil;
+import java.net.Inet6Address;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
@@ -110,19 +113,26 @@ public final class Server implements AutoCloseable {
 
     /**
      * Where it can be reached, such as {@code http://127.0.0.1:4000}, or {@code https} with TLS; a server on all
-     * addresses gives the loopback one.
+     * addresses gives the loopback one, of IPv6 if they are all of IPv6 ({@code ::}).
      */
     public URI uri() {
-        String host = address.getHostString();
-        String name = host.equals("0.0.0.0") || host.equals("::") ? "127.0.0.1" : host;
         String scheme = tls == null ? "http" : "https";
-        return URI.create(scheme + "://" + (name.contains(":") ? "[" + name + "]" : name) + ":" + port());
+        return URI.create(scheme + "://" + reachable(address) + ":" + port());
+    }
+
+    private static String reachable(InetSocketAddress bound) {
+        InetAddress address = bound.getAddress();
+        if (address != null && address.isAnyLocalAddress()) {
+            return address instanceof Inet6Address ? "[::1]" : "127.0.0.1";
+        }
+        String name = bound.getHostString();
+        return name.contains(":") ? "[" + (address == null ? name : NetUtil.toAddressString(address)) + "]" : name;
     }
 
     /** What the server holds now that its endpoint does not know of. */
     public ServerStats stats() {
         LobbyCounters pending = http.counters();
-        return new ServerStats(pending.guests(), pending.pinnedBytes(), pending.turnedAwayTotal());
+        return new ServerStats(pending.guests(), pending.pinnedBytes(), pending.turnedAwayTotal(), http.refusedTotal());
     }
 
     /**

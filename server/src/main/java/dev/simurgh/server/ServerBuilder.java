@@ -26,10 +26,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Describes a {@link Server}, and starts it. Each method says what holds without it. */
 public final class ServerBuilder {
+    private static final int DEFAULT_BODY_BYTES = 64 << 10;
+
     private final Endpoint endpoint;
     private final Map<String, WebSocketOptions> webSocketByMount = new HashMap<>();
     private final Set<String> withoutWebSocket = new HashSet<>();
-    private final Map<String, HttpHandler> handlers = new LinkedHashMap<>();
+    private final Map<String, Map<String, HttpHandler>> handlers = new LinkedHashMap<>();
     private final Map<String, FileSource> files = new LinkedHashMap<>();
     private final Map<String, SocketOptions> socketByMount = new HashMap<>();
     private SocketOptions socket = SocketOptions.defaults();
@@ -48,6 +50,7 @@ public final class ServerBuilder {
     private int maxHeaderBytes = 16 << 10;
     private int maxPendingConnections = 10_000;
     private int maxPendingBytes = 16 << 20;
+    private int maxBodyBytes = DEFAULT_BODY_BYTES;
     private String healthPath = "/health";
     private Duration handshakeTimeout = Duration.ofSeconds(10);
     private Duration answerTimeout = Duration.ofMinutes(1);
@@ -146,12 +149,50 @@ public final class ServerBuilder {
     }
 
     /**
-     * Has an application's own handler answer the GET requests for exactly this path.
+     * Has an application's own handler answer the requests for a path, whatever their method, but for methods that have a
+     * handler of their own there.
      *
-     * @throws IllegalArgumentException if the path does not start with a slash
+     * @param path a segment such as {@code :id} takes any text, which becomes the parameter {@code id}
+     * @throws IllegalArgumentException if the path does not start with a slash, has a parameter without a proper name, or has
+     *     such a handler already
      */
     public ServerBuilder handler(String path, HttpHandler handler) {
-        handlers.put(absolute("path", path), handler);
+        return add(HandlerRoute.ANY, path, handler);
+    }
+
+    /**
+     * Has an application's own handler answer the requests for a path with one method. The one for {@code GET} answers {@code
+     * HEAD} too, where the body is not sent. Who asks with another method gets 405, and who asks with {@code OPTIONS} which there
+     * are, unless there is a handler for that.
+     *
+     * @param method such as {@code POST}
+     * @param path as in {@link #handler(String, HttpHandler)}
+     * @throws IllegalArgumentException if the method is not in upper case, the path does not start with a slash, has a parameter
+     *     without a proper name, or has a handler for that method already
+     */
+    public ServerBuilder handler(String method, String path, HttpHandler handler) {
+        return add(HeaderFields.checkedMethod(method), path, handler);
+    }
+
+    private ServerBuilder add(String method, String path, HttpHandler handler) {
+        String normal = PathPattern.of(absolute("path", path)).toString();
+        if (handlers.computeIfAbsent(normal, n -> new HashMap<>()).putIfAbsent(method, handler) != null) {
+            throw new IllegalArgumentException("handler: " + (method.equals(HandlerRoute.ANY) ? "" : method + " ")
+                    + path + " (expected: one handler for each method of a path)");
+        }
+        return this;
+    }
+
+    /**
+     * Limits the body of a request that a {@link #handler(String, HttpHandler) handler} gets; default 64 KiB. A longer one is
+     * answered with 413, before it is sent where its length is announced. It counts as pending for as long as the request is not
+     * answered, see {@link #maxPendingBytes}. A client has {@link #handshakeTimeout} for each 64 KiB, then it is answered with
+     * 408.
+     *
+     * @throws IllegalArgumentException if it is not positive
+     */
+    public ServerBuilder maxBodyBytes(int bytes) {
+        this.maxBodyBytes = positive("maxBodyBytes", bytes);
         return this;
     }
 
@@ -218,8 +259,9 @@ public final class ServerBuilder {
     }
 
     /**
-     * Limits the bytes that are kept of requests that have not come to their end, all together; default 16 MiB, which the
-     * event loops share evenly. Over it the oldest of them is answered with 503 and closed.
+     * Limits the bytes that are kept of requests that have not come to their end, and of the bodies that handlers work on, all
+     * together; default 16 MiB, which the event loops share evenly. Over it the oldest of those that have not come to their end
+     * is answered with 503 and closed.
      *
      * @throws IllegalArgumentException if it is not positive
      */
@@ -308,7 +350,8 @@ public final class ServerBuilder {
      *
      * @throws ServerStartException if the port is taken, the address is not of this machine, the transport is not to be
      * had, or the certificate cannot be used
-     * @throws IllegalArgumentException if two things are to be served at one path
+     * @throws IllegalArgumentException if two things are to be served at one path, or {@code maxBodyBytes} is more than an event
+     *     loop may hold of {@code maxPendingBytes}
      */
     public Server start() {
         return new Server(this);
@@ -363,9 +406,18 @@ public final class ServerBuilder {
                 .filter(mount -> !withoutWebSocket.contains(mount.path()))
                 .forEach(mount -> addWebSocket(routes, mount, frames));
         routes.add(healthPath, Routes.health(draining));
-        handlers.forEach((path, handler) -> routes.add(path, new HandlerRoute(handler, workers.handlers())));
+        handlers.forEach((path, byMethod) -> addHandlers(routes, PathPattern.of(path), byMethod, workers.handlers()));
         files.forEach((prefix, source) -> routes.add(new StaticFiles(prefix, source, workers.files())));
         return routes;
+    }
+
+    private void addHandlers(Routes routes, PathPattern path, Map<String, HttpHandler> byMethod, Executor executor) {
+        int most = Math.max(DEFAULT_BODY_BYTES, maxPendingBytes / eventLoops);
+        if (maxBodyBytes > most) {
+            throw new IllegalArgumentException("maxBodyBytes: " + maxBodyBytes + " (expected: at most " + most
+                    + ", which is maxPendingBytes / eventLoops)");
+        }
+        routes.add(path, new HandlerRoute(path, byMethod, maxBodyBytes, executor));
     }
 
     private void addWebSocket(Routes routes, SocketMount mount, FrameLoops frames) {

@@ -8,7 +8,6 @@ import dev.simurgh.channel.ConnectRequest;
 import dev.simurgh.channel.EndpointListener.ConnectOutcome;
 import dev.simurgh.server.HttpHandler.Response;
 import dev.simurgh.server.RawClient.Answer;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -169,10 +168,11 @@ class HandshakeOptionsTest {
     @Test
     void theAnswerToARefusalWithAReasonIsTheApplications() {
         start(SocketOptions.builder()
-                .refusal(reason -> new Response(
-                                429, "text/plain", String.valueOf(reason).getBytes(StandardCharsets.UTF_8))
-                        .withHeader("Retry-After", "7")
-                        .withHeader("Content-Length", "9999")));
+                .refusal(reason -> Response.builder()
+                        .status(429)
+                        .body("text/plain", String.valueOf(reason))
+                        .header("Retry-After", "7")
+                        .build()));
         Answer answer = upgrade("/refuse_socket/websocket?outcome=reason");
         assertThat(answer).extracting(Answer::status, Answer::body).containsExactly(429, "because");
         assertThat(answer.headers()).containsEntry("retry-after", "7").containsEntry("content-type", "text/plain");
@@ -187,8 +187,6 @@ class HandshakeOptionsTest {
             throw new IllegalStateException("the answer fails, as it was told to");
         }));
         assertThat(upgrade("/refuse_socket/websocket?outcome=reason").status()).isEqualTo(500);
-        assertThatThrownBy(() -> new Response(101, "text/plain", new byte[0]))
-                .hasMessage("status: 101 (expected: 200 to 599)");
     }
 
     @Test

@@ -12,8 +12,10 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
@@ -30,7 +32,15 @@ public final class RawClient implements Closeable {
     private final DataInputStream in;
     private final OutputStream out;
 
-    public record Answer(int status, Map<String, String> headers, String body) {}
+    public record Answer(int status, Map<String, String> headers, String body, List<String> lines) {
+        /** The values of a header that may come several times. */
+        public List<String> lines(String name) {
+            return lines.stream()
+                    .filter(line -> line.toLowerCase(Locale.ROOT).startsWith(name + ":"))
+                    .map(line -> line.substring(name.length() + 1).strip())
+                    .toList();
+        }
+    }
 
     @SuppressWarnings("ArrayRecordComponent") // compared by nobody
     public record WsFrame(int first, byte[] content) {
@@ -130,14 +140,16 @@ public final class RawClient implements Closeable {
             }
             int status = Integer.parseInt(first.split(" ", 3)[1]);
             Map<String, String> headers = new LinkedHashMap<>();
+            List<String> lines = new ArrayList<>();
             for (String line = line(); !line.isEmpty(); line = line()) {
+                lines.add(line);
                 int colon = line.indexOf(':');
                 headers.put(
                         line.substring(0, colon).toLowerCase(Locale.ROOT),
                         line.substring(colon + 1).strip());
             }
             int length = headOnly ? 0 : Integer.parseInt(headers.getOrDefault("content-length", "0"));
-            return new Answer(status, headers, new String(in.readNBytes(length), StandardCharsets.UTF_8));
+            return new Answer(status, headers, new String(in.readNBytes(length), StandardCharsets.UTF_8), lines);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

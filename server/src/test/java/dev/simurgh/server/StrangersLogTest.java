@@ -2,6 +2,7 @@ package dev.simurgh.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
@@ -21,6 +22,7 @@ class StrangersLogTest {
 
     @BeforeEach
     void listen() {
+        logger.setLevel(Level.INFO);
         lines.start();
         logger.addAppender(lines);
     }
@@ -28,6 +30,7 @@ class StrangersLogTest {
     @AfterEach
     void stopListening() {
         logger.detachAppender(lines);
+        logger.setLevel(null);
     }
 
     private List<ILoggingEvent> said(String part) {
@@ -61,6 +64,128 @@ class StrangersLogTest {
                     .allSatisfy(line -> assertThat(line.getThrowableProxy()).isNull());
         }
         assertThat(said("and 50 more of this kind")).hasSize(4);
+    }
+
+    @Test
+    void whatIsRefusedByTheServerItselfLeavesATrace() {
+        try (TestServer test = TestServer.start(server -> server.maxRequestLineBytes(200)
+                .maxHeaderBytes(300)
+                .maxBodyBytes(10)
+                .handler("/take", request -> {
+                    throw new IllegalStateException("not reached");
+                }))) {
+            for (int i = 0; i < ATTEMPTS; i++) {
+                upgrade(test, "/socket/websocket?token=" + "x".repeat(200));
+                upgrade(test, TestServer.TARGET, "Cookie: " + "x".repeat(300));
+                upgrade(test, "/take", "Content-Length: 11");
+                upgrade(test, "no target");
+                upgrade(test, TestServer.TARGET, "Host: twice");
+            }
+            assertThat(test.server.stats().refused()).isEqualTo(5L * ATTEMPTS);
+        }
+        for (String kind : List.of(
+                "is answered with 414: the first line of its request is too long. Let the client send less in its"
+                        + " parameters, or raise ServerBuilder.maxRequestLineBytes",
+                "is answered with 431: the headers of its request, cookies among them, are too long, or more than 128."
+                        + " ServerBuilder.maxHeaderBytes says how long they may be",
+                "is answered with 413: its request has a longer body than is taken there. ServerBuilder.maxBodyBytes says"
+                        + " how much handlers take",
+                "is answered with 400: header Host (expected: exactly one, with a host and perhaps a port)")) {
+            assertThat(said(kind)).as(kind).hasSizeBetween(1, 11);
+        }
+        assertThat(said("is answered with 400: ")).hasSizeBetween(2, 22);
+    }
+
+    @Test
+    void whoForgetsTheLastPartOfThePathIsToldWhereTheSocketIs() {
+        try (TestServer test = TestServer.start()) {
+            for (int i = 0; i < ATTEMPTS; i++) {
+                upgrade(test, "/socket?vsn=2.0." + i);
+            }
+            try (RawClient client = test.client()) {
+                assertThat(client.get("/socket").status())
+                        .as("no WebSocket was asked for")
+                        .isEqualTo(404);
+            }
+        }
+        assertThat(said("no socket at")).hasSizeBetween(1, 11);
+        assertThat(said("no socket at").get(0).getFormattedMessage())
+                .isEqualTo("no socket at /socket (expected: /info_socket/:org/websocket, /refuse_socket/websocket,"
+                        + " /socket/websocket). Clients such as phoenix.js add /websocket by themselves, others must be"
+                        + " given it");
+    }
+
+    @Test
+    void anAuthTokenThatNobodyTakesIsNoticed() {
+        try (TestServer test = TestServer.start()) {
+            upgrade(test, TestServer.TARGET, "Sec-WebSocket-Protocol: phoenix, base64url.bearer.phx.c2VjcmV0");
+        }
+        assertThat(said(
+                        "a client of /socket offers an auth token, which is not taken, and browsers end a WebSocket whose"
+                                + " offer is not answered (expected: SocketOptions.builder().authToken(true))"))
+                .hasSize(1);
+        assertThat(said("c2VjcmV0")).isEmpty();
+    }
+
+    @Test
+    void whatIsMissingForAWebSocketIsNamed() {
+        try (TestServer test = TestServer.start();
+                RawClient client = test.client()) {
+            assertThat(client.get(TestServer.TARGET).body())
+                    .isEqualTo("{\"errors\":{\"detail\":\"Bad Request: header Upgrade (expected: websocket)\"}}");
+            assertThat(client.get(TestServer.TARGET, "Upgrade: websocket").body())
+                    .contains("header Connection (expected: Upgrade)");
+            assertThat(client.get(TestServer.TARGET, "Upgrade: websocket", "Connection: Upgrade")
+                            .body())
+                    .contains("header Sec-WebSocket-Version (expected: 13)");
+            assertThat(client.get(
+                                    TestServer.TARGET,
+                                    "Upgrade: websocket",
+                                    "Connection: Upgrade",
+                                    "Sec-WebSocket-Version: 13")
+                            .body())
+                    .contains("header Sec-WebSocket-Key (expected: 16 random bytes in base64)");
+        }
+        assertThat(said("a client of /socket is answered with 400: header Upgrade (expected: websocket), so it cannot"))
+                .hasSize(1);
+    }
+
+    @Test
+    void closesForWhatIsTooBigOrBrokenLeaveATrace() {
+        try (TestServer test =
+                TestServer.start(WebSocketOptions.builder().maxFrameBytes(100).maxFragments(2))) {
+            for (int i = 0; i < ATTEMPTS; i++) {
+                try (RawClient big = test.webSocket();
+                        RawClient broken = test.webSocket()) {
+                    assertThat(big.text("x".repeat(101)).readToClose()).isEqualTo(1009);
+                    assertThat(broken.frame(0x83, "").readToClose()).isEqualTo(1002);
+                }
+            }
+        }
+        assertThat(said("is closed with 1009: message over 100 bytes. If your clients send such, see maxFrameBytes,"
+                        + " maxFragments and maxInflationRatio of WebSocketOptions"))
+                .hasSize(10);
+        assertThat(said("breaks the WebSocket protocol and is closed with 1002: reserved opcode 3"))
+                .hasSize(10);
+    }
+
+    @Test
+    void theAdviceForAnOriginIsOneThatCanBeFollowed() {
+        try (TestServer test = TestServer.start()) {
+            for (String origin :
+                    List.of("null", "file://", "chrome-extension://abc", "HTTP://Elsewhere.example:80/x")) {
+                upgrade(test, TestServer.TARGET, "Origin: " + origin);
+            }
+            upgrade(test, TestServer.TARGET, "Origin: elsewhere.example");
+        }
+        for (String advice : List.of("null", "file://", "chrome-extension://abc", "http://elsewhere.example")) {
+            assertThat(said("SocketOptions.builder().checkOrigin(OriginPolicy.of(\"" + advice + "\"))"))
+                    .as(advice)
+                    .hasSize(1);
+        }
+        assertThat(said("refused a client of /socket: Origin elsewhere.example (expected: the host of the request). No"
+                        + " browser sends such a header"))
+                .hasSize(1);
     }
 
     @Test

@@ -113,14 +113,14 @@ public final class Admission {
                             + " SocketOptions.builder().checkOrigin(OriginPolicy.of(\"{}\"))",
                     mount.path(),
                     origin,
-                    options.checkOrigin().toString(),
+                    options.checkOrigin(),
                     pattern.get());
         } else {
             say(
                     "refused a client of {}: Origin {} (expected: {}). No browser sends such a header",
                     mount.path(),
                     origin,
-                    options.checkOrigin().toString());
+                    options.checkOrigin());
         }
         return false;
     }
@@ -154,7 +154,11 @@ public final class Admission {
         ConnectInfo.Builder info = ConnectInfo.builder()
                 .transport(transport)
                 .peer(side.peer())
-                .uri(RequestUri.of(side.scheme(), side.host(), side.port(), request.uri()))
+                .uri(RequestUri.of(
+                        side.scheme(),
+                        side.host(),
+                        side.port(),
+                        client.exchange().target().toString()))
                 .headers(headers(request));
         authToken.ifPresent(info::authToken);
         return info.build();

@@ -19,9 +19,10 @@ import java.util.stream.Stream;
  * @param chosen the first of the server's that the client offers too
  * @param authToken the token; empty if there is none, or more than one
  * @param refused whether the client offers only what is not spoken here
+ * @param tokenIgnored whether the client offers a token, and none is taken
  * @see <a href="https://www.rfc-editor.org/rfc/rfc6455#section-4.2.2">RFC 6455, section 4.2.2</a>
  */
-public record Subprotocols(Optional<String> chosen, Optional<String> authToken, boolean refused) {
+public record Subprotocols(Optional<String> chosen, Optional<String> authToken, boolean refused, boolean tokenIgnored) {
 
     /** RFC 9110, section 5.6.2. */
     private static final Pattern TOKEN = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
@@ -67,8 +68,10 @@ public record Subprotocols(Optional<String> chosen, Optional<String> authToken, 
         }
         Optional<String> token = tokens.size() == 1 ? Optional.of(decode(tokens.get(0))) : Optional.empty();
         Optional<String> chosen = spoken.stream().filter(offered::contains).findFirst();
+        boolean tokenIgnored =
+                !takesToken && offered.stream().anyMatch(name -> name.startsWith(Protocol.AUTH_TOKEN_PREFIX));
         boolean refused = !spoken.isEmpty() && !offered.isEmpty() && chosen.isEmpty();
-        return new Subprotocols(chosen, token, refused);
+        return new Subprotocols(chosen, token, refused, tokenIgnored);
     }
 
     /** Both alphabets of base64, with and without padding. What is not UTF-8 is Latin-1, as {@code btoa} takes it. */

@@ -35,6 +35,9 @@ sealed class WebSocketConnection extends FrameQueue implements Transport permits
     private static final Logger log = LoggerFactory.getLogger(WebSocketConnection.class);
 
     private static final String TOO_SLOW = "slow consumer";
+    private static final String VIOLATION = "{} breaks the WebSocket protocol and is closed with {}: {}";
+    private static final String OVER_LIMIT = "{} is closed with {}: {}. If your clients send such, see maxFrameBytes,"
+            + " maxFragments and maxInflationRatio of WebSocketOptions";
     private static final byte[] NOTHING = {};
     /** After a stall of the whole process, what clients sent meanwhile is read within this time. */
     private static final int GRACE_TICKS = 2;
@@ -268,7 +271,11 @@ sealed class WebSocketConnection extends FrameQueue implements Transport permits
 
     @Override
     void violated(int code, String reason) {
-        log.debug("{} breaks the WebSocket protocol: {}", context().channel(), reason);
+        if (code == CloseCode.TOO_BIG || code == CloseCode.POLICY_VIOLATION) {
+            frames().log().line(log, Level.WARN, OVER_LIMIT, context().channel(), code, reason);
+        } else {
+            frames().log().line(log, Level.INFO, VIOLATION, context().channel(), code, reason);
+        }
         fail(code, reason);
     }
 

@@ -53,6 +53,11 @@ public final class WebSocketRoute implements Route {
         }
     }
 
+    @Override
+    public boolean upgrades() {
+        return true;
+    }
+
     private void agree(Candidate client) {
         HttpExchange exchange = client.exchange();
         String offer = String.join(",", exchange.request().headers().getAll(HttpHeaderNames.SEC_WEBSOCKET_PROTOCOL));
@@ -64,6 +69,12 @@ public final class WebSocketRoute implements Route {
             FullHttpResponse asPhoenixDoes = Responses.error(HttpResponseStatus.INTERNAL_SERVER_ERROR);
             admission.refuse(exchange, ConnectOutcome.MALFORMED, asPhoenixDoes);
             return;
+        }
+        if (agreed.tokenIgnored()) {
+            admission.say(
+                    "a client of {} offers an auth token, which is not taken, and browsers end a WebSocket whose offer is not"
+                            + " answered (expected: SocketOptions.builder().authToken(true))",
+                    admission.mountPath());
         }
         if (agreed.refused()) {
             admission.say(
@@ -83,12 +94,14 @@ public final class WebSocketRoute implements Route {
     private void upgrade(HttpExchange exchange, Handshake.Accepted accepted, Optional<String> subprotocol) {
         HttpRequest request = exchange.request();
         HttpHeaders headers = request.headers();
-        if (!request.protocolVersion().equals(HttpVersion.HTTP_1_1)
-                || !headers.containsValue(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET, true)
-                || !headers.containsValue(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE, true)
-                || !headers.contains(HttpHeaderNames.SEC_WEBSOCKET_VERSION, "13", true)
-                || !headers.contains(HttpHeaderNames.SEC_WEBSOCKET_KEY)) {
-            var response = Responses.error(HttpResponseStatus.BAD_REQUEST);
+        Optional<String> missing = missing(request);
+        if (missing.isPresent()) {
+            admission.say(
+                    "a client of {} is answered with 400: {}, so it cannot become a WebSocket. If there is a proxy between, have"
+                            + " it pass on Upgrade and Connection, by HTTP/1.1",
+                    admission.mountPath(),
+                    missing.get());
+            var response = Responses.error(HttpResponseStatus.BAD_REQUEST, missing.get());
             response.headers().set(HttpHeaderNames.SEC_WEBSOCKET_VERSION, "13");
             accepted.abandon(); // first, so that it is counted when its client knows
             exchange.respond(response);
@@ -103,6 +116,30 @@ public final class WebSocketRoute implements Route {
                 ? new DeflatingConnection(frames, terms, deflate.get())
                 : new WebSocketConnection(frames, terms);
         exchange.upgrade(answer, connection, () -> connection.open(accepted));
+    }
+
+    /** What a request does not have that would make it one for a WebSocket. */
+    private static Optional<String> missing(HttpRequest request) {
+        HttpHeaders headers = request.headers();
+        if (!request.protocolVersion().equals(HttpVersion.HTTP_1_1)) {
+            return Optional.of("version " + request.protocolVersion() + " (expected: HTTP/1.1)");
+        }
+        if (!headers.containsValue(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET, true)) {
+            return missing("Upgrade", "websocket");
+        }
+        if (!headers.containsValue(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE, true)) {
+            return missing("Connection", "Upgrade");
+        }
+        if (!headers.contains(HttpHeaderNames.SEC_WEBSOCKET_VERSION, "13", true)) {
+            return missing("Sec-WebSocket-Version", "13");
+        }
+        return headers.contains(HttpHeaderNames.SEC_WEBSOCKET_KEY)
+                ? Optional.empty()
+                : missing("Sec-WebSocket-Key", "16 random bytes in base64");
+    }
+
+    private static Optional<String> missing(String header, String expected) {
+        return Optional.of("header " + header + " (expected: " + expected + ")");
     }
 
     private Optional<DeflateTerms> deflate(HttpHeaders headers) {

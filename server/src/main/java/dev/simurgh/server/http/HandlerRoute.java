@@ -2,47 +2,100 @@ package dev.simurgh.server.http;
 
 import dev.simurgh.server.HttpHandler;
 import dev.simurgh.server.HttpHandler.Request;
-import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponseStatus;
+import java.nio.charset.CharacterCodingException;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** An application's own answer for one path. */
+/** An application's own answers for one path: a handler for each method, or for all that have none of their own. */
 public final class HandlerRoute implements Route {
+    /** Stands for every method. */
+    public static final String ANY = "*";
+
     private static final Logger log = LoggerFactory.getLogger(HandlerRoute.class);
 
-    private final HttpHandler handler;
+    private final PathPattern path;
+    private final Map<String, HttpHandler> byMethod;
+    private final String allowed;
+    private final int maxBodyBytes;
     private final Executor executor;
 
-    public HandlerRoute(HttpHandler handler, Executor executor) {
-        this.handler = handler;
+    public HandlerRoute(PathPattern path, Map<String, HttpHandler> byMethod, int maxBodyBytes, Executor executor) {
+        this.path = path;
+        this.byMethod = Map.copyOf(byMethod);
+        this.allowed = allowed(byMethod.keySet());
+        this.maxBodyBytes = maxBodyBytes;
         this.executor = executor;
+    }
+
+    private static String allowed(Set<String> methods) {
+        Set<String> all = new TreeSet<>(methods);
+        if (all.contains("GET")) {
+            all.add("HEAD");
+        }
+        all.add("OPTIONS");
+        return String.join(", ", all);
+    }
+
+    @Override
+    public int maxBodyBytes() {
+        return maxBodyBytes;
     }
 
     @Override
     public void serve(HttpExchange exchange) {
-        if (!exchange.isMethod(HttpMethod.GET)) {
-            exchange.respond(Responses.methodNotAllowed("GET"));
+        Optional<HttpHandler> handler = handlerOf(exchange.request().method().name());
+        if (handler.isEmpty()) {
+            exchange.respond(Responses.allowed(exchange, allowed));
             return;
         }
-        Optional<Query> query = Query.parse(exchange.rawQuery());
-        if (query.isEmpty()) {
+        Optional<Request> request = request(exchange);
+        if (request.isEmpty()) {
             exchange.respond(Responses.error(HttpResponseStatus.BAD_REQUEST));
             return;
         }
-        Request request = new Request(exchange.path(), query.get().params());
         exchange.waitForAnswer();
         try {
-            executor.execute(() -> handle(request, exchange));
+            executor.execute(() -> handle(handler.get(), request.get(), exchange));
         } catch (RejectedExecutionException e) {
             exchange.respond(Responses.error(HttpResponseStatus.SERVICE_UNAVAILABLE));
         }
     }
 
-    private void handle(Request request, HttpExchange exchange) {
+    /** Whoever answers GET answers HEAD, too: its body is not sent then. */
+    private Optional<HttpHandler> handlerOf(String method) {
+        HttpHandler own = byMethod.get(method);
+        HttpHandler found = own == null && method.equals("HEAD") ? byMethod.get("GET") : own;
+        return Optional.ofNullable(found == null ? byMethod.get(ANY) : found);
+    }
+
+    /** The request as handlers see it; empty if it is not well-formed. */
+    private Optional<Request> request(HttpExchange exchange) {
+        try {
+            Request.Builder request = Request.builder(
+                            exchange.request().method().name(),
+                            exchange.target().toString())
+                    .body(exchange.body());
+            exchange.request().headers().forEach(header -> request.header(header.getKey(), header.getValue()));
+            Map<String, String> inPath =
+                    path.match(Routes.normalize(exchange.path())).orElse(Map.of());
+            for (Map.Entry<String, String> param : inPath.entrySet()) {
+                request.param(param.getKey(), Query.decode(param.getValue(), false));
+            }
+            return Optional.of(request.build());
+        } catch (IllegalArgumentException | CharacterCodingException e) {
+            log.debug("{} is answered with 400", exchange.path(), e);
+            return Optional.empty();
+        }
+    }
+
+    private static void handle(HttpHandler handler, Request request, HttpExchange exchange) {
         if (exchange.isAnswered()) {
             return; // it took too long to get a thread
         }
@@ -60,7 +113,7 @@ public final class HandlerRoute implements Route {
     }
 
     private static void failed(Request request, HttpExchange exchange, Throwable cause) {
-        exchange.clientLog().failure(log, cause, "handler of {} failed", request.path());
+        exchange.clientLog().failure(log, cause, "handler of {} failed", request.toString());
         exchange.respond(Responses.error(HttpResponseStatus.INTERNAL_SERVER_ERROR));
     }
 }

@@ -17,6 +17,8 @@ import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpRequest;
@@ -24,17 +26,16 @@ import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseEncoder;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
-import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
-import io.netty.handler.codec.http.TooLongHttpHeaderException;
-import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * One TCP connection for as long as it speaks HTTP: answers one request after the other, or becomes a WebSocket, when this
@@ -44,12 +45,16 @@ import org.slf4j.LoggerFactory;
  * when this one has been answered, or WebSocket frames of a client that did not wait, which it hands on when it is
  * removed.
  *
- * <p>A client has {@code handshakeTimeout} to send a request, counted from its connecting or the previous answer, and the
- * application as long to accept it; a handler has {@code answerTimeout}, and an answer may take a minute to be read.
+ * <p>A client has {@code handshakeTimeout} to send a request, counted from its connecting or the previous answer, and as long
+ * again after each 64 KiB of a body; the application has as long to accept it. A handler has {@code answerTimeout}, and an
+ * answer may take a minute to be read.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // Netty tells of failures through the pipeline
 final class HttpConnection extends TimedHandler implements Lobby.Guest {
     private static final Logger log = LoggerFactory.getLogger(HttpConnection.class);
+    /** So much of a body is progress. */
+    private static final int BODY_STEP_BYTES = 64 << 10;
+
     private static final int ANSWER_TICKS = IdleWheel.ticks(Duration.ofMinutes(1));
 
     private final ServerLoop loop;
@@ -61,6 +66,7 @@ final class HttpConnection extends TimedHandler implements Lobby.Guest {
     private @Nullable InetSocketAddress peer;
     private @Nullable HttpExchange unanswered;
     private Route route = exchange -> {};
+    private int undecodedBytes;
     private int pinnedBytes;
     private boolean pending;
     private boolean busy;
@@ -147,8 +153,14 @@ final class HttpConnection extends TimedHandler implements Lobby.Guest {
 
     /** The decoder keeps so many bytes. */
     private void pinned(int bytes) {
+        undecodedBytes = bytes;
+        account();
+    }
+
+    /** Tells the lobby what is kept now; it may turn this one away. */
+    private void account() {
         if (pending) {
-            int now = bytes + (body == null ? 0 : body.pinnedBytes());
+            int now = undecodedBytes + (body == null ? 0 : body.pinnedBytes());
             int more = now - pinnedBytes;
             pinnedBytes = now;
             lobby.pins(this, more);
@@ -190,23 +202,62 @@ final class HttpConnection extends TimedHandler implements Lobby.Guest {
 
     private void take(ChannelHandlerContext ctx, HttpObject part) {
         if (part instanceof HttpRequest head) {
-            exchange = new HttpExchange(this, ctx, head);
             headOnly = head.method().equals(HttpMethod.HEAD);
-            route = terms.routes().find(exchange.path());
-            body = new RequestBody(route.maxBodyBytes());
         }
+        if (part.decoderResult().isFailure()) {
+            refuse(
+                    ctx,
+                    Refusal.undecodable(
+                            part instanceof HttpRequest, part.decoderResult().cause()));
+            return;
+        }
+        if (part instanceof HttpRequest head) {
+            takeHead(ctx, head);
+        }
+        if (!busy && part instanceof HttpContent content) {
+            takeContent(ctx, content);
+        }
+    }
+
+    private void takeHead(ChannelHandlerContext ctx, HttpRequest head) {
+        Optional<Target> target = Target.parse(head.method().name(), head.uri());
+        Optional<Refusal> refusal = Refusal.of(head, target.isPresent());
+        if (refusal.isPresent() || target.isEmpty()) {
+            refuse(ctx, refusal.orElse(Refusal.BAD_TARGET));
+            return;
+        }
+        target.get().authority().ifPresent(host -> head.headers().set(HttpHeaderNames.HOST, host));
+        exchange = new HttpExchange(this, ctx, head, target.get());
+        route = terms.routes().find(target.get());
+        body = new RequestBody(route.maxBodyBytes());
+        if (!body.mayBe(HttpUtil.getContentLength(head, 0L))) {
+            refuse(ctx, Refusal.TOO_LARGE);
+        } else if (HttpUtil.is100ContinueExpected(head)) {
+            ctx.writeAndFlush(Responses.goOn(), ctx.voidPromise());
+        }
+    }
+
+    private void takeContent(ChannelHandlerContext ctx, HttpContent content) {
         HttpExchange current = exchange;
         RequestBody gathered = body;
-        if (part.decoderResult().isFailure()) {
-            refuse(ctx, statusFor(part.decoderResult().cause()));
-        } else if (current == null || gathered == null) {
-            throw new IllegalStateException("a part of no request: " + part);
-        } else if (part instanceof HttpContent content && !gathered.add(content.content())) {
-            refuse(ctx, HttpResponseStatus.REQUEST_ENTITY_TOO_LARGE);
-        } else if (part instanceof LastHttpContent) {
+        if (current == null || gathered == null) {
+            throw new IllegalStateException("a part of no request: " + content);
+        }
+        int before = gathered.length() / BODY_STEP_BYTES;
+        if (!gathered.add(content.content())) {
+            refuse(ctx, Refusal.TOO_LARGE);
+            return;
+        }
+        account();
+        if (!pending) {
+            return; // for want of room
+        }
+        if (content instanceof LastHttpContent) {
             current.body(gathered.toBytes());
             begin(ctx, HttpUtil.isKeepAlive(current.request()));
             serve(current);
+        } else if (gathered.length() / BODY_STEP_BYTES > before) {
+            allow(terms.handshakeTicks());
         }
     }
 
@@ -227,16 +278,16 @@ final class HttpConnection extends TimedHandler implements Lobby.Guest {
     }
 
     private void serve(HttpExchange exchange) {
-        boolean http11 = exchange.request().protocolVersion().equals(HttpVersion.HTTP_1_1);
-        // RFC 9112, section 3.2
-        if (http11 && exchange.request().headers().getAll(HttpHeaderNames.HOST).size() != 1) {
-            exchange.respond(Responses.empty(HttpResponseStatus.BAD_REQUEST));
-        } else {
-            ask(exchange);
+        if (!route.upgrades() && asksForWebSocket(exchange.request().headers())) {
+            clientLog()
+                    .line(
+                            log,
+                            Level.WARN,
+                            "no socket at {} (expected: {}). Clients such as phoenix.js add /websocket by themselves,"
+                                    + " others must be given it",
+                            exchange.path(),
+                            terms.routes().upgrading());
         }
-    }
-
-    private void ask(HttpExchange exchange) {
         try {
             route.serve(exchange);
         } catch (Throwable thrown) { // code of the application's, such as an origin policy, or no room for a thread
@@ -245,20 +296,15 @@ final class HttpConnection extends TimedHandler implements Lobby.Guest {
         }
     }
 
-    private void refuse(ChannelHandlerContext ctx, HttpResponseStatus status) {
-        begin(ctx, false);
-        refused = true;
-        respond(ctx, Responses.text(status, status.reasonPhrase()));
+    private static boolean asksForWebSocket(HttpHeaders headers) {
+        return headers.containsValue(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET, true);
     }
 
-    private static HttpResponseStatus statusFor(Throwable cause) {
-        if (cause instanceof TooLongHttpLineException) {
-            return HttpResponseStatus.REQUEST_URI_TOO_LONG;
-        }
-        if (cause instanceof TooLongHttpHeaderException) {
-            return HttpResponseStatus.REQUEST_HEADER_FIELDS_TOO_LARGE;
-        }
-        return HttpResponseStatus.BAD_REQUEST;
+    private void refuse(ChannelHandlerContext ctx, Refusal refusal) {
+        begin(ctx, false);
+        refused = true;
+        terms.refused(refusal, ctx.channel());
+        respond(ctx, Responses.text(refusal.status(), refusal.text()));
     }
 
     /** Gives a handler its time. */
@@ -358,6 +404,10 @@ final class HttpConnection extends TimedHandler implements Lobby.Guest {
     @Override
     public int due(int now) {
         int left = deadline - now;
+        if (left <= 0 && !busy && exchange != null && context != null) {
+            refuse(context, Refusal.TOO_SLOW);
+            return Math.max(deadline - now, 1);
+        }
         HttpExchange late = unanswered;
         if (left <= 0 && late != null) {
             late.respond(Responses.error(HttpResponseStatus.SERVICE_UNAVAILABLE));

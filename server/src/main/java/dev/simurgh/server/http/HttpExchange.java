@@ -18,33 +18,34 @@ public final class HttpExchange {
     private final HttpConnection connection;
     private final ChannelHandlerContext context;
     private final HttpRequest request;
-    private final String path;
-    private final String rawQuery;
+    private final Target target;
     private byte[] body = {};
     private volatile boolean answered;
 
-    HttpExchange(HttpConnection connection, ChannelHandlerContext context, HttpRequest request) {
+    HttpExchange(HttpConnection connection, ChannelHandlerContext context, HttpRequest request, Target target) {
         this.connection = connection;
         this.context = context;
         this.request = request;
-        String target = request.uri();
-        int question = target.indexOf('?');
-        this.path = question < 0 ? target : target.substring(0, question);
-        this.rawQuery = question < 0 ? "" : target.substring(question + 1);
+        this.target = target;
     }
 
     public HttpRequest request() {
         return request;
     }
 
+    /** What was asked for; where it names a host, so does the header {@code Host}. */
+    public Target target() {
+        return target;
+    }
+
     /** The path as the client sent it. */
     public String path() {
-        return path;
+        return target.path();
     }
 
     /** The query as the client sent it, or an empty text. */
     public String rawQuery() {
-        return rawQuery;
+        return target.rawQuery();
     }
 
     public boolean isMethod(HttpMethod method) {

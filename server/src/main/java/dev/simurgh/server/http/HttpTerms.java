@@ -3,6 +3,7 @@ package dev.simurgh.server.http;
 import dev.simurgh.channel.spi.ClientLog;
 import dev.simurgh.server.listen.IdleWheel;
 import dev.simurgh.server.listen.ServerLoop;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
 import io.netty.handler.codec.http.HttpDecoderConfig;
@@ -10,10 +11,14 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** How all connections of a server speak HTTP, and what those that do are counted by. For any thread. */
 public final class HttpTerms {
+    private static final Logger log = LoggerFactory.getLogger(HttpTerms.class);
     /** For so long many that come at once may wait for each other. */
     private static final int PATIENCE_TICKS = IdleWheel.ticks(Duration.ofSeconds(2));
 
@@ -27,6 +32,7 @@ public final class HttpTerms {
     private final HttpDecoderConfig decoding;
     private final LobbyCounters counters = new LobbyCounters();
     private final OpenRequests openRequests = new OpenRequests();
+    private final LongAdder refused = new LongAdder();
     private final Map<ServerLoop, Lobby> lobbies = new ConcurrentHashMap<>();
 
     /**
@@ -85,6 +91,17 @@ public final class HttpTerms {
     /** Completes once no request is being answered. */
     public CompletableFuture<Void> whenAllAnswered() {
         return openRequests.whenNone();
+    }
+
+    /** How many requests were refused before anybody looked at them. */
+    public long refusedTotal() {
+        return refused.sum();
+    }
+
+    /** A request is refused before anybody looks at it. */
+    void refused(Refusal refusal, Channel channel) {
+        refused.increment();
+        clientLog.line(log, refusal.level(), refusal.line(), channel);
     }
 
     OpenRequests openRequests() {

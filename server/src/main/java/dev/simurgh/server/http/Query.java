@@ -16,8 +16,8 @@ import java.util.Optional;
  * @param nested texts, lists and maps by name
  */
 public record Query(Map<String, Object> nested) {
-    static final int MAX_PARAMS = 1000;
-    static final int MAX_DEPTH = 16;
+    public static final int MAX_PARAMS = 1000;
+    public static final int MAX_DEPTH = 16;
 
     /** Reads a query; empty if it is not UTF-8, or beyond the limits. */
     public static Optional<Query> parse(String raw) {

@@ -42,12 +42,24 @@ final class RequestBody {
         return true;
     }
 
+    /** Whether a body of that length is not too much. */
+    boolean mayBe(long announced) {
+        return announced <= most;
+    }
+
+    int length() {
+        return length;
+    }
+
     /** How many bytes it takes here. */
     int pinnedBytes() {
         return bytes.length;
     }
 
     byte[] toBytes() {
-        return bytes.length == length || !wanted ? bytes : Arrays.copyOf(bytes, length);
+        if (wanted && bytes.length > length) {
+            bytes = Arrays.copyOf(bytes, length);
+        }
+        return bytes;
     }
 }

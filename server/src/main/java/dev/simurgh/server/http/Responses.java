@@ -7,6 +7,7 @@ import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 import java.nio.charset.StandardCharsets;
@@ -48,14 +49,8 @@ public final class Responses {
 
     /** An application's own answer. */
     public static FullHttpResponse of(HttpHandler.Response response) {
-        FullHttpResponse encoded =
-                of(HttpResponseStatus.valueOf(response.status()), response.contentType(), response.body());
-        response.headers().forEach((name, value) -> {
-            if (!HttpHeaderNames.CONTENT_LENGTH.contentEqualsIgnoreCase(name)
-                    && !HttpHeaderNames.TRANSFER_ENCODING.contentEqualsIgnoreCase(name)) {
-                encoded.headers().set(name, value);
-            }
-        });
+        FullHttpResponse encoded = of(HttpResponseStatus.valueOf(response.status()), TEXT, response.body());
+        response.headers().forEach(encoded.headers()::set); // over the ones above
         return encoded;
     }
 
@@ -76,11 +71,23 @@ public final class Responses {
         return json(status, "{\"errors\":{\"detail\":\"" + status.reasonPhrase() + "\"}}");
     }
 
-    /** 405, with what is allowed. */
-    static FullHttpResponse methodNotAllowed(String allowed) {
-        FullHttpResponse response = text(HttpResponseStatus.METHOD_NOT_ALLOWED, "Method Not Allowed");
-        response.headers().set(HttpHeaderNames.ALLOW, allowed);
+    /** The same, with what is wrong; a text without quotes and backslashes, and nothing of the client's. */
+    public static FullHttpResponse error(HttpResponseStatus status, String wrong) {
+        return json(status, "{\"errors\":{\"detail\":\"" + status.reasonPhrase() + ": " + wrong + "\"}}");
+    }
+
+    /** To a method that a route does not have: what it has, which is all that {@code OPTIONS} asks for, and else 405. */
+    static FullHttpResponse allowed(HttpExchange exchange, String methods) {
+        FullHttpResponse response = exchange.isMethod(HttpMethod.OPTIONS)
+                ? empty(HttpResponseStatus.NO_CONTENT)
+                : text(HttpResponseStatus.METHOD_NOT_ALLOWED, "Method Not Allowed");
+        response.headers().set(HttpHeaderNames.ALLOW, methods);
         return response;
+    }
+
+    /** Asks for the body, RFC 9110 section 10.1.1. */
+    static FullHttpResponse goOn() {
+        return new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE, Unpooled.EMPTY_BUFFER);
     }
 
     /** RFC 6455, section 4.2.2; extensions are for the caller to add. */

@@ -13,4 +13,9 @@ public interface Route {
     default int maxBodyBytes() {
         return 0;
     }
+
+    /** Whether it takes requests for a WebSocket. */
+    default boolean upgrades() {
+        return false;
+    }
 }

@@ -9,6 +9,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Who answers which path: first those of exactly that path, then the first with parameters in it that matches, then the
@@ -53,6 +55,21 @@ public final class Routes {
                 .reversed());
     }
 
+    /** Where WebSockets can be asked for. */
+    String upgrading() {
+        return Stream.concat(exact.entrySet().stream(), patterns.entrySet().stream())
+                .filter(each -> each.getValue().upgrades())
+                .map(each -> each.getKey().toString())
+                .sorted()
+                .collect(Collectors.joining(", "));
+    }
+
+    Route find(Target target) {
+        return target.isServer()
+                ? exchange -> exchange.respond(Responses.empty(HttpResponseStatus.NO_CONTENT))
+                : find(target.path());
+    }
+
     Route find(String path) {
         String wanted = normalize(path);
         Route route = exact.get(wanted);
@@ -76,7 +93,7 @@ public final class Routes {
     public static Route health(BooleanSupplier draining) {
         return exchange -> {
             if (!exchange.isMethod(HttpMethod.GET) && !exchange.isMethod(HttpMethod.HEAD)) {
-                exchange.respond(Responses.methodNotAllowed("GET, HEAD"));
+                exchange.respond(Responses.allowed(exchange, "GET, HEAD, OPTIONS"));
             } else if (draining.getAsBoolean()) {
                 exchange.respond(Responses.json(HttpResponseStatus.SERVICE_UNAVAILABLE, "{\"status\":\"draining\"}"));
             } else {

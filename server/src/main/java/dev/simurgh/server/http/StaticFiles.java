@@ -52,7 +52,7 @@ public final class StaticFiles implements Route {
     @Override
     public void serve(HttpExchange exchange) {
         if (!exchange.isMethod(HttpMethod.GET) && !exchange.isMethod(HttpMethod.HEAD)) {
-            exchange.respond(Responses.methodNotAllowed("GET, HEAD"));
+            exchange.respond(Responses.allowed(exchange, "GET, HEAD, OPTIONS"));
             return;
         }
         Optional<String> name = nameOf(exchange.path());
