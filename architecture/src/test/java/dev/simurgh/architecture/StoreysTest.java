@@ -32,6 +32,7 @@ class StoreysTest {
             "CookieSession",
             "Deliveries",
             "Durations",
+            "Elapsed",
             "EndpointListener",
             "Environment",
             "GuardedListener",

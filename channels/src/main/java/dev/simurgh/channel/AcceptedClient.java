@@ -6,25 +6,28 @@ import dev.simurgh.channel.spi.Handshake;
 import dev.simurgh.channel.spi.Transport;
 import dev.simurgh.protocol.Serializer;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** A client that {@code connect} has accepted. Its outcome is told once: when its connection is open, or will not be. */
 final class AcceptedClient implements Handshake.Accepted {
     private final Mount mount;
-    private final String transport;
     private final Serializer serializer;
     private final Assigns assigns;
     private final Optional<String> id;
-    private final long nanos;
-    private boolean answered;
+    private final Consumer<ConnectOutcome> whenKnown;
+    private boolean known;
 
     AcceptedClient(
-            Mount mount, String transport, Serializer serializer, Assigns assigns, Optional<String> id, long nanos) {
+            Mount mount,
+            Serializer serializer,
+            Assigns assigns,
+            Optional<String> id,
+            Consumer<ConnectOutcome> whenKnown) {
         this.mount = mount;
-        this.transport = transport;
         this.serializer = serializer;
         this.assigns = assigns;
         this.id = id;
-        this.nanos = nanos;
+        this.whenKnown = whenKnown;
     }
 
     @Override
@@ -69,9 +72,9 @@ final class AcceptedClient implements Handshake.Accepted {
     }
 
     private void report(ConnectOutcome outcome) {
-        if (!answered) {
-            answered = true;
-            mount.endpoint().listener().connected(mount.path(), transport, outcome, nanos);
+        if (!known) {
+            known = true;
+            whenKnown.accept(outcome);
         }
     }
 }

@@ -108,6 +108,7 @@ final class ClientConnection implements Connection, Subscriber {
         try {
             topics.received(serializer().decodeText(bytes, offset, length));
         } catch (MalformedMessageException e) {
+            hintAtVersion(length == 0 ? 0 : bytes[offset]);
             malformed(e);
         }
     }
@@ -171,9 +172,29 @@ final class ClientConnection implements Connection, Subscriber {
         return topics.inspect(topic, look);
     }
 
+    /** Messages of vsn 1 are objects, those of vsn 2 arrays: who mixes them up hears nothing but errors. */
+    private void hintAtVersion(int first) {
+        boolean speaksObjects = serializer().version().startsWith("1");
+        if (malformed == 0 && first == (speaksObjects ? '[' : '{')) {
+            line.environment()
+                    .clientLog()
+                    .line(
+                            log,
+                            Level.WARN,
+                            "a client of {} connected with vsn {}, but speaks {} (expected: vsn={} in its address)",
+                            mountPath(),
+                            serializer().version(),
+                            speaksObjects ? "2.0.0" : "1.0.0",
+                            speaksObjects ? "2.0.0" : "1.0.0");
+        }
+    }
+
     private void malformed(MalformedMessageException e) {
         line.environment().listener().malformed(mountPath(), transportName());
         if (e.invalidUtf8()) {
+            line.environment()
+                    .clientLog()
+                    .line(log, Level.INFO, "connection to {} closed with 1007: text that is not UTF-8", mountPath());
             close(CloseCode.INVALID_TEXT, "", StopReason.DISCONNECTED);
             return;
         }

@@ -58,7 +58,12 @@ final class EndpointBackstage implements Backstage {
 
     @Override
     public Handshake.Accepted accept(SocketMount mount, Serializer serializer, Assigns assigns, Optional<String> id) {
-        return new AcceptedClient((Mount) mount, "test", serializer, assigns, id, 0);
+        return new AcceptedClient(
+                (Mount) mount,
+                serializer,
+                assigns,
+                id,
+                outcome -> endpoint.listener().connected(mount.path(), "test", outcome, 0));
     }
 
     @Override

@@ -80,14 +80,14 @@ final class Mount implements SocketMount {
     private Handshake decide(ConnectRequest request, Serializer serializer) {
         long start = endpoint.timers().nanoTime();
         Handshake handshake = ask(request, serializer, start);
-        ConnectOutcome outcome = handshake instanceof Handshake.Accepted
-                ? ConnectOutcome.OK
-                : handshake instanceof Handshake.Refused ? ConnectOutcome.REFUSED : ConnectOutcome.CRASHED;
-        long nanos = endpoint.timers().nanoTime() - start;
-        if (outcome != ConnectOutcome.OK) { // who is accepted tells itself, when the connection is open or cannot be
-            endpoint.listener().connected(path, request.info().transport(), outcome, nanos);
+        if (!(handshake instanceof Handshake.Accepted)) { // who tells itself, when the connection is open or cannot be
+            long nanos = endpoint.timers().nanoTime() - start;
+            Optional<Object> reason =
+                    handshake instanceof Handshake.Refused refused ? refused.reason() : Optional.empty();
+            ConnectOutcome outcome =
+                    handshake instanceof Handshake.Refused ? ConnectOutcome.REFUSED : ConnectOutcome.CRASHED;
+            tell(request, serializer, outcome, nanos, reason);
         }
-        log(request, serializer, outcome, nanos);
         return handshake;
     }
 
@@ -98,7 +98,12 @@ final class Mount implements SocketMount {
             if (result instanceof ConnectResult.Accepted accepted) {
                 Optional<String> id = spec.id(accepted.assigns());
                 long nanos = endpoint.timers().nanoTime() - start;
-                return new AcceptedClient(this, request.info().transport(), serializer, accepted.assigns(), id, nanos);
+                return new AcceptedClient(
+                        this,
+                        serializer,
+                        accepted.assigns(),
+                        id,
+                        outcome -> tell(request, serializer, outcome, nanos, Optional.empty()));
             }
             if (result instanceof ConnectResult.Refused refused) {
                 return new Handshake.Refused(refused.reason());
@@ -117,18 +122,27 @@ final class Mount implements SocketMount {
         endpoint.listener().connected(path, transport, outcome, 0);
     }
 
-    private void log(ConnectRequest request, Serializer serializer, ConnectOutcome outcome, long nanos) {
+    private void tell(
+            ConnectRequest request,
+            Serializer serializer,
+            ConnectOutcome outcome,
+            long nanos,
+            Optional<Object> reason) {
+        String transport = request.info().transport();
+        endpoint.listener().connected(path, transport, outcome, nanos);
         Level level = spec.logLevel();
         if (level != null && log.isEnabledForLevel(level)) {
             log.atLevel(level)
                     .log(
-                            "connect {}: {} in {} µs, {}, vsn {}, params {}",
+                            "connect {}: {} in {}, {}, vsn {}, params {}{}",
                             path,
-                            outcome.name().toLowerCase(Locale.ROOT),
-                            nanos / 1000,
-                            request.info().transport(),
+                            outcome.name().toLowerCase(Locale.ROOT).replace('_', ' '),
+                            Elapsed.shown(nanos),
+                            transport,
                             serializer.version(),
-                            endpoint.filter().show(request.nested()));
+                            endpoint.filter().show(request.nested()),
+                            reason.map(why -> ", reason " + endpoint.filter().show(why))
+                                    .orElse(""));
         }
     }
 }

@@ -37,6 +37,17 @@ final class ParameterFilter {
         return ClientLog.shown(text.toString(), LONGEST);
     }
 
+    /** Shows something of the application's, whose {@code toString} may throw. */
+    String show(Object value) {
+        try {
+            StringBuilder text = new StringBuilder();
+            append(text, value);
+            return ClientLog.shown(text.toString(), LONGEST);
+        } catch (Throwable thrown) {
+            return value.getClass().getName();
+        }
+    }
+
     private void append(StringBuilder text, Object value) {
         if (value instanceof Map<?, ?> map) {
             String before = "{";

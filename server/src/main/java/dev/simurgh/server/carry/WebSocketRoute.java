@@ -73,7 +73,7 @@ public final class WebSocketRoute implements Route {
         if (agreed.tokenIgnored()) {
             admission.say(
                     "a client of {} offers an auth token, which is not taken, and browsers end a WebSocket whose offer is not"
-                            + " answered (expected: SocketOptions.builder().authToken(true))",
+                            + " answered (expected: SocketOptions.builder().authToken())",
                     admission.mountPath());
         }
         if (agreed.refused()) {
