@@ -72,12 +72,14 @@ class ConnectLogTest {
                         .send("[null,\"1\",\"phoenix\",\"heartbeat\",{}]")
                         .send("[null,\"2\",\"phoenix\",\"heartbeat\",{}]")))
                 .filteredOn(line -> line.startsWith("WARN"))
-                .containsExactly("WARN a client of /socket connected with vsn 1.0.0, but speaks 2.0.0 (expected: vsn=2.0.0"
-                        + " in its address)");
+                .containsExactly(
+                        "WARN a client of /socket connected with vsn 1.0.0, but speaks 2.0.0 (expected: vsn=2.0.0"
+                                + " in its address)");
         assertThat(lines(() -> rig.connect(Vsn.V2, rig.loop(), Map.of())
                         .send("{\"topic\":\"phoenix\",\"event\":\"heartbeat\",\"payload\":{},\"ref\":\"1\"}")))
-                .contains("WARN a client of /socket connected with vsn 2.0.0, but speaks 1.0.0 (expected: vsn=1.0.0 in its"
-                        + " address)");
+                .contains(
+                        "WARN a client of /socket connected with vsn 2.0.0, but speaks 1.0.0 (expected: vsn=1.0.0 in its"
+                                + " address)");
     }
 
     @Test

@@ -158,8 +158,8 @@ class IntrospectionTest {
                         .contains(
                                 "INFO join room:1: ok in 0 µs, params {user={Password=[FILTERED], age=null}}",
                                 "DEBUG handled ok on room:1 in 0 µs, payload {list=[{my_token=[FILTERED]}, 5]}")
-                        .anyMatch(
-                                line -> line.startsWith("INFO connect /socket: ok in 0.00 ms, fake, vsn 2.0.0, params {"))
+                        .anyMatch(line ->
+                                line.startsWith("INFO connect /socket: ok in 0.00 ms, fake, vsn 2.0.0, params {"))
                         .noneMatch(line -> line.contains("s3cret"));
             }
         }

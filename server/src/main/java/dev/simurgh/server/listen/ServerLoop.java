@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,7 +18,7 @@ public final class ServerLoop implements EventLoop {
 
     private final io.netty.channel.EventLoop loop;
     private final boolean maySendLess;
-    private final IdleWheel wheel = new IdleWheel(System::nanoTime);
+    private final IdleWheel wheel;
     private final Runnable tickTask = this::tick;
     private final List<Runnable> eachTick = new ArrayList<>(1);
     private final ReadBuffer readBuffer = new ReadBuffer();
@@ -29,8 +30,14 @@ public final class ServerLoop implements EventLoop {
      * @param maySendLess whether what is queued for a connection can be taken back
      */
     public ServerLoop(io.netty.channel.EventLoop loop, boolean maySendLess) {
+        this(loop, maySendLess, System::nanoTime);
+    }
+
+    /** As above, with another clock for its timeouts. */
+    public ServerLoop(io.netty.channel.EventLoop loop, boolean maySendLess, LongSupplier nanoTime) {
         this.loop = loop;
         this.maySendLess = maySendLess;
+        this.wheel = new IdleWheel(nanoTime);
     }
 
     public boolean maySendLess() {
