@@ -117,7 +117,9 @@ class BlocksTest {
         String published = Block.read(Block.ROOT.resolve("bom/pom.xml")) + "<artifactId>simurgh-bom</artifactId>";
         Matcher artifact = ARTIFACT.matcher(xml);
         while (artifact.find()) {
-            assertThat(published.contains(artifact.group())).as(artifact.group()).isTrue();
+            assertThat(published.contains(artifact.group()))
+                    .as(artifact.group())
+                    .isTrue();
             String behind = xml.substring(artifact.end()).strip();
             if (behind.startsWith("<version>") && !behind.startsWith("<version>${")) {
                 String version = behind.substring(0, behind.indexOf("</version>"));
