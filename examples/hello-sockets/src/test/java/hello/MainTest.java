@@ -61,6 +61,17 @@ class MainTest {
         assertThat(node.waitFor()).as("exit status at the end of the input").isZero();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"--no-server", "--port=0"})
+    void exitAtTheConsoleEndsWithItsStatus(String option) throws Exception {
+        Process node = start(Stream.concat(Stream.of("--console"), Stream.of(option.split("=")))
+                .toArray(String[]::new));
+        node.getOutputStream().write("System.exit(3)\n".getBytes(StandardCharsets.UTF_8));
+        node.getOutputStream().flush();
+
+        assertThat(node.waitFor()).isEqualTo(3);
+    }
+
     @Test
     void aNodeWithoutServerTakesPartUntilItIsEnded() throws Exception {
         Process node = start("--no-server", "--name", "a@127.0.0.1");

@@ -11,16 +11,21 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 
 /** What a console knows besides Java: lines that start with a slash. */
 final class Commands {
     static final List<String> NAMES = List.of("/help", "/nodes", "/connections", "/topics", "/exit");
-    static final String EXIT = "/exit";
+    static final String GREETING = "Java inside this node: /help for help, /exit or Ctrl-D to leave";
+
+    /** What leaves other prompts leaves here too. */
+    private static final Pattern LEAVE = Pattern.compile("/exit|:q|(exit|quit);?");
 
     private static final int MOST = 50;
     private static final int PATIENCE_SECONDS = 5;
     private static final String HELP = """
-            Java, run inside this node; a semicolon at the end is not needed. For a start:
+            Java, run inside this node. A semicolon at the end of an input is not needed; inside a block, every statement needs one.
+            For a start:
               node.self()                              the name of this node
               node.list()                              the other nodes of its cluster
               node.connect("other@127.0.0.1")          connects to another node
@@ -30,7 +35,7 @@ final class Commands {
               /nodes         this node and the others
               /connections   who is connected to this node
               /topics        topics of this node by number of subscribers
-              /exit          leaves, as Ctrl-D does
+              /exit          leaves, as Ctrl-D, exit, quit and :q do
             Keys: TAB completes, and shows signatures behind a parenthesis; arrow up and Ctrl-R find earlier lines;
             Ctrl-C clears the line, or interrupts what runs.""";
 
@@ -45,6 +50,11 @@ final class Commands {
     /** Whether a line is a command, and not a comment. */
     static boolean isCommand(String line) {
         return line.startsWith("/") && !line.startsWith("//") && !line.startsWith("/*");
+    }
+
+    /** Whether an input ends the console. */
+    static boolean leaves(String input) {
+        return LEAVE.matcher(input.strip()).matches();
     }
 
     String run(String line) {

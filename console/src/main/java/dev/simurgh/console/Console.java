@@ -36,7 +36,7 @@ public final class Console implements AutoCloseable {
     private final Map<String, Bound.Value> bound = new LinkedHashMap<>();
     private final AtomicBoolean started = new AtomicBoolean();
     private final CountDownLatch ended = new CountDownLatch(1);
-    private Path history = Path.of(System.getProperty("user.home", "."), ".simurgh_history");
+    private Path history = defaultHistory();
     private volatile boolean closed;
     private volatile @Nullable Running running;
 
@@ -85,6 +85,10 @@ public final class Console implements AutoCloseable {
         if (!SourceVersion.isIdentifier(name) || SourceVersion.isKeyword(name)) {
             throw new IllegalArgumentException("name: " + name + " (expected: the name of a variable)");
         }
+        if (Commands.leaves(name)) {
+            throw new IllegalArgumentException(
+                    "name: " + name + " (expected: another one, as " + name + " leaves the console)");
+        }
         if (!canBeNamed(type)) {
             throw new IllegalArgumentException(name + ": " + type.getName()
                     + " (expected: a public class in a named package, or bind(name, type, object) with such a type)");
@@ -104,7 +108,8 @@ public final class Console implements AutoCloseable {
     }
 
     /**
-     * Keeps the lines that were typed in this file; default {@code .simurgh_history} in the user's home. Lines that start with a space are
+     * Keeps the lines that were typed in this file; default {@code .simurgh_history} in the folder that the environment's
+     * {@code HOME} names, or else in the home that the system has for the user. Lines that start with a space are
      * not kept, nor lines in which there is {@code secret}, {@code password}, {@code passwd}, {@code token} or {@code credential}.
      */
     public Console history(Path file) {
@@ -113,7 +118,8 @@ public final class Console implements AutoCloseable {
     }
 
     /**
-     * Reads and runs what is typed, on the calling thread, until the user leaves by Ctrl-D or {@code /exit}, or the input ends. What a line
+     * Reads and runs what is typed, on the calling thread, until the user leaves by Ctrl-D, {@code /exit}, {@code exit}, {@code quit} or
+     * {@code :q}, or the input ends. What a line
      * throws is shown, and never thrown here.
      *
      * @throws IllegalStateException if it ran before, or if JShell does not start
@@ -127,6 +133,12 @@ public final class Console implements AutoCloseable {
         return terminal.isPresent()
                 ? new TerminalLines(terminal.get(), prompt(), history, snippets)
                 : new PipedLines(System.in, System.out, prompt(), snippets);
+    }
+
+    private static Path defaultHistory() {
+        String home = System.getenv("HOME"); // the property user.home does not follow it
+        return Path.of(
+                home == null || home.isEmpty() ? System.getProperty("user.home", ".") : home, ".simurgh_history");
     }
 
     String prompt() {
@@ -160,7 +172,7 @@ public final class Console implements AutoCloseable {
         Commands commands = new Commands(endpoint, List.copyOf(bound.keySet()));
         while (!closed) {
             String input = open.read();
-            if (input == null || input.strip().equals(Commands.EXIT)) {
+            if (input == null || Commands.leaves(input)) {
                 return;
             }
             String answer = Commands.isCommand(input)

@@ -59,7 +59,10 @@ final class JavaWords implements Parser, Completer {
     @Override
     public ParsedLine parse(String line, int cursor, ParseContext context) {
         boolean ends = context == ParseContext.ACCEPT_LINE || context == ParseContext.SECONDARY_PROMPT;
-        if (ends && !Commands.isCommand(line) && !snippets.get().isComplete(line)) {
+        if (ends
+                && !Commands.isCommand(line)
+                && !Commands.leaves(line)
+                && !snippets.get().isComplete(line)) {
             throw new EOFError(-1, cursor, "more is expected");
         }
         int end = Math.min(cursor, line.length());

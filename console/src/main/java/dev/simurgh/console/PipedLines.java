@@ -79,7 +79,9 @@ final class PipedLines implements Lines {
     }
 
     private boolean isComplete(String input) {
-        return Commands.isCommand(input) || snippets.get().isComplete(input);
+        return Commands.isCommand(input)
+                || Commands.leaves(input)
+                || snippets.get().isComplete(input);
     }
 
     private static String incomplete(String first, int more) {

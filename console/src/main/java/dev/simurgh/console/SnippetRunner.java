@@ -27,6 +27,7 @@ final class SnippetRunner extends LocalExecutionControl {
 
     private static final int PATIENCE_SECONDS = 1;
     private static final int RETRY_MILLIS = 10;
+    private static final int CAUSES = 1_000;
 
     private final Object lock = new Object();
     private final AtomicInteger runs = new AtomicInteger();
@@ -51,9 +52,13 @@ final class SnippetRunner extends LocalExecutionControl {
         @Override
         public void run() {
             try {
-                value.complete(WOVEN ? SnippetRunner.super.invoke(snippet) : valueString(snippet.invoke(null)));
-            } catch (Throwable e) {
+                String text = WOVEN ? SnippetRunner.super.invoke(snippet) : valueString(snippet.invoke(null));
+                value.complete(String.valueOf(text)); // a toString may return null, which JShell would not bear
+            } catch (ExecutionControlException | ReflectiveOperationException e) {
                 value.completeExceptionally(e);
+            } catch (Throwable e) {
+                // Of the value's toString: what the snippet itself throws comes wrapped. JShell would show nothing.
+                value.completeExceptionally(new InvocationTargetException(e));
             }
         }
 
@@ -92,6 +97,9 @@ final class SnippetRunner extends LocalExecutionControl {
             return run.value.join();
         } catch (CompletionException e) {
             stopped |= e.getCause() instanceof StoppedException;
+            if (e.getCause() instanceof InvocationTargetException thrown) {
+                throw new InvocationTargetException(tellable(thrown.getTargetException()));
+            }
             if (e.getCause() instanceof Exception cause) {
                 throw cause;
             }
@@ -100,6 +108,22 @@ final class SnippetRunner extends LocalExecutionControl {
             synchronized (lock) {
                 current = null;
             }
+        }
+    }
+
+    /** Returns what was thrown, or who cannot say of itself what JShell asks; that would end the console. */
+    private static Throwable tellable(Throwable thrown) {
+        try {
+            StringBuilder told = new StringBuilder();
+            Throwable next = thrown;
+            for (int i = 0; next != null && i < CAUSES; i++) {
+                told.append(next.getMessage()).append(next.getStackTrace().length);
+                next = next.getCause();
+            }
+            return thrown;
+        } catch (Throwable e) {
+            return new IllegalStateException(thrown.getClass().getName() + ", whose message, causes or frames threw "
+                    + e.getClass().getName());
         }
     }
 

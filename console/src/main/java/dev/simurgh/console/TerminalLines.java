@@ -65,6 +65,7 @@ final class TerminalLines implements Lines {
             System.setErr(ownErr);
         }
         signals = new TerminalSignals(terminal);
+        screen.show(Commands.GREETING);
     }
 
     /** Shows a line soon. To wait for it would be for ever: JLine holds the lock that the screen needs while it keeps the history. */

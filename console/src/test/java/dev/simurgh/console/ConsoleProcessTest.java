@@ -31,7 +31,8 @@ class ConsoleProcessTest {
         public static void main(String[] arguments) {
             try (Endpoint endpoint =
                     Endpoint.builder().nodeName("child@127.0.0.1").build()) {
-                Console.of(endpoint).history(Path.of(arguments[0])).run();
+                Console console = Console.of(endpoint);
+                (arguments.length == 0 ? console : console.history(Path.of(arguments[0]))).run();
                 System.out.println("left");
             } catch (IllegalStateException e) {
                 System.out.println(e.getMessage());
@@ -82,6 +83,31 @@ class ConsoleProcessTest {
         }
         assertThat(settings).content().containsPattern("(?m)^isig icanon iexten echo ");
         assertThat(folder.resolve("history")).content().contains("node.self()");
+    }
+
+    @Test
+    void theHistoryIsInTheHomeThatTheEnvironmentNames() throws Exception {
+        List<String> command = command();
+        command.remove(command.size() - 1);
+        command.addAll(0, List.of("env", "HOME=" + folder));
+        command.remove("-Duser.home=" + folder);
+        assumeTrue(Files.isExecutable(TerminalProcess.SCRIPT), "no script(1)");
+        try (TerminalProcess child = new TerminalProcess(command, "").await(PROMPT)) {
+            child.type("1 + 41\r").await("==> 42").await(PROMPT);
+            child.type("exit\r").await("left").awaitEnd();
+        }
+        assertThat(folder.resolve(".simurgh_history")).content().contains("1 + 41");
+    }
+
+    @Test
+    void exitEndsWithItsStatus() throws Exception {
+        Process child = new ProcessBuilder(command()).redirectErrorStream(true).start();
+        try (OutputStream in = child.getOutputStream()) {
+            in.write("System.exit(3)\n".getBytes(StandardCharsets.UTF_8));
+        }
+        child.getInputStream().readAllBytes();
+
+        assertThat(child.waitFor()).isEqualTo(3);
     }
 
     @Test

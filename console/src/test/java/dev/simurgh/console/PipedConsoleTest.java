@@ -104,6 +104,57 @@ class PipedConsoleTest {
     }
 
     @Test
+    void whatToStringThrowsIsAnErrorWithItsException() {
+        assertThat(answers(
+                        "class Mute { public String toString() { throw new IllegalStateException(\"no words\"); } }",
+                        "new Mute()",
+                        "Mute mute = new Mute()",
+                        "List.of(mute)",
+                        "class Broken { public String toString() { throw new StackOverflowError(); } }",
+                        "new Broken()",
+                        "class Silent { public String toString() { return null; } }",
+                        "new Silent()",
+                        "throw new RuntimeException() { public String getMessage() { throw new Error(\"none\"); } }",
+                        "1 + 1"))
+                .satisfiesExactly(
+                        answer -> assertThat(answer).isEqualTo("ok"),
+                        answer -> assertThat(answer)
+                                .startsWith("java.lang.IllegalStateException: no words\n    at ")
+                                .contains("toString"),
+                        answer -> assertThat(answer).startsWith("java.lang.IllegalStateException: no words\n    at "),
+                        answer -> assertThat(answer).startsWith("java.lang.IllegalStateException: no words\n    at "),
+                        answer -> assertThat(answer).isEqualTo("ok"),
+                        answer -> assertThat(answer).startsWith("java.lang.StackOverflowError\n    at "),
+                        answer -> assertThat(answer).isEqualTo("ok"),
+                        answer -> assertThat(answer).isEqualTo("==> null"),
+                        answer -> assertThat(answer)
+                                .startsWith("java.lang.IllegalStateException: ")
+                                .contains(", whose message, causes or frames threw java.lang.Error\n    at "),
+                        answer -> assertThat(answer).isEqualTo("==> 2"),
+                        answer -> assertThat(answer).isEmpty());
+    }
+
+    @Test
+    void whatEndsOtherPromptsLeavesHereToo() {
+        for (String word : List.of("/exit", "exit", "quit", ":q", "  exit  ", "exit;", "quit;")) {
+            assertThat(answers("1 + 1", word, "2 + 2")).as(word).containsExactly("==> 2", "");
+        }
+        assertThat(answers("int exit = 3", "exit + 0", "{", "quit", "}").subList(0, 2))
+                .as("in an expression, or a block, they are Java")
+                .containsExactly("exit ==> 3", "==> 3");
+    }
+
+    @Test
+    void aLineInsideABlockNeedsItsSemicolonAndTheMistakeSaysSo() {
+        assertThat(answers("for (int i = 0; i < 2; i++) {", "  System.out.println(i)", "}", "1 + 1"))
+                .satisfiesExactly(
+                        answer -> assertThat(answer).contains("';' expected"),
+                        answer -> assertThat(answer).isEqualTo("==> 2"),
+                        answer -> assertThat(answer).isEmpty());
+        assertThat(answers("/help").get(0)).contains("inside a block, every statement needs one");
+    }
+
+    @Test
     void aMistakeIsShownWithItsPlace() {
         assertThat(answers("int n = node.lst()", "foo(").get(0)).isEqualTo("""
                         int n = node.lst();
@@ -194,6 +245,8 @@ class PipedConsoleTest {
                 .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> console.bind("node", new Object()))
                 .hasMessage("name: node twice (expected: one object for each name)");
+        assertThatThrownBy(() -> console.bind("exit", "a text"))
+                .hasMessage("name: exit (expected: another one, as exit leaves the console)");
         for (String name : List.of("", "a.b", "1a", "class")) {
             assertThatThrownBy(() -> console.bind(name, new Object()))
                     .hasMessage("name: " + name + " (expected: the name of a variable)");

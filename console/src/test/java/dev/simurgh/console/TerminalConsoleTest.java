@@ -27,7 +27,7 @@ class TerminalConsoleTest {
     @BeforeEach
     void open() throws Exception {
         typist = new Typist(Console.of(endpoint), folder.resolve("history"));
-        typist.await(PROMPT);
+        typist.await("/help for help, /exit or Ctrl-D to leave").await(PROMPT);
     }
 
     @AfterEach
@@ -112,6 +112,16 @@ class TerminalConsoleTest {
     void ctrlCAtThePromptClearsTheLine() throws Exception {
         typist.type("not Java").await("not Java").type(Typist.CTRL_C).await(PROMPT);
         typist.type("1 + 1\r").await("==> 2");
+    }
+
+    @Test
+    void exitLeaves() throws Exception {
+        typist.type("exit\r").awaitEnd();
+    }
+
+    @Test
+    void viLeaves() throws Exception {
+        typist.type(":q\r").awaitEnd();
     }
 
     @Test
