@@ -11,16 +11,13 @@ import dev.simurgh.server.ServerStartException;
 import dev.simurgh.server.SocketOptions;
 import dev.simurgh.token.Tokens;
 import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import org.jline.utils.Signals;
 
 /** Starts hello-sockets: a server, a node of a cluster, a console, as the {@link Options} say. */
 public final class Main {
-    // Where there is no server to see to it, the JVM is ended with this: by itself it would report 143 after SIGTERM,
-    // which
-    // looks like a failure.
-    private static volatile int status;
-
     private Main() {}
 
     /** Runs the node until it is told to end, by SIGTERM or at its console. */
@@ -41,8 +38,7 @@ public final class Main {
                 | ServerStartException
                 | ClusterStartException e) {
             System.err.println("hello-sockets: " + e.getMessage());
-            status = 1;
-            System.exit(status);
+            System.exit(1);
         }
     }
 
@@ -63,13 +59,16 @@ public final class Main {
     /** A node without clients: it sees the others, and what it broadcasts reaches their clients. */
     private static void takePart(Options options) {
         Endpoint endpoint = endpoint(options).build();
-        announce(options, endpoint);
         Optional<Console> console = console(options, endpoint);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
             console.ifPresent(Console::close);
             endpoint.close();
-            Runtime.getRuntime().halt(status);
         }));
+        // As a server does: by itself the JVM would report 143 after SIGTERM, which looks like a failure.
+        for (String signal : List.of("TERM", "INT")) {
+            Signals.register(signal, () -> System.exit(0));
+        }
+        announce(options, endpoint); // whoever reads it may end the node
         runAndExit(console);
         awaitTheEnd();
     }
