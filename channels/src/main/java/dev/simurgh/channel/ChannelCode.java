@@ -183,6 +183,7 @@ final class ChannelCode<C> {
             spec.terminate(live(), reason, socket);
         } catch (Throwable thrown) { // whatever it throws, the channel ends
             line.environment().clientLog().failure(log, thrown, "terminate of {} failed", wire.topic());
+            wire.threw(thrown);
         }
     }
 

@@ -69,6 +69,7 @@ final class ChannelJoin<C> {
             line.environment()
                     .clientLog()
                     .failure(log, thrown, "an exception was raised in the join of {}", wire.topic());
+            wire.threw(thrown);
             refuse(JoinOutcome.CRASHED, Protocol.JOIN_CRASHED);
         }
     }
@@ -90,6 +91,7 @@ final class ChannelJoin<C> {
             line.environment()
                     .clientLog()
                     .failure(log, thrown, "an exception was raised in the join of {}", wire.topic());
+            wire.threw(thrown);
             refuse(JoinOutcome.CRASHED, Protocol.JOIN_CRASHED);
         }
     }

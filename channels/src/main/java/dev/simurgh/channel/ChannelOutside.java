@@ -9,12 +9,15 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One join, as other threads and its own callbacks see it through its {@link Socket}: encodes what it sends on the thread that calls,
  * and keeps what ends with it. The third side, beside {@link ChannelWire} on the event loop and {@link ChannelRuntime} on the mailbox.
  */
 final class ChannelOutside implements SocketSide {
+    private static final Logger log = LoggerFactory.getLogger(ChannelOutside.class);
     private static final String NO_MESSAGE = "message: null (expected: an object of a class that a handleInfo takes)";
 
     private final ChannelMailbox mailbox;
@@ -50,7 +53,12 @@ final class ChannelOutside implements SocketSide {
     }
 
     void end() {
-        holdings.end(environment().clientLog());
+        holdings.end(this::endingFailed);
+    }
+
+    private void endingFailed(Throwable thrown) {
+        environment().clientLog().failure(log, thrown, "what was to happen at the end of a channel failed");
+        wire.threw(thrown);
     }
 
     Frame replyFrame(Ref ref, String status, Payload payload) {
@@ -234,6 +242,6 @@ final class ChannelOutside implements SocketSide {
 
     @Override
     public void atEnd(Runnable task) {
-        holdings.atEnd(Objects.requireNonNull(task, "task"), environment().clientLog());
+        holdings.atEnd(Objects.requireNonNull(task, "task"), this::endingFailed);
     }
 }

@@ -196,6 +196,7 @@ final class ChannelRuntime<C> extends ChannelMailbox implements ChannelCode.Resu
             line().environment().clientLog().failure(log, thrown, "channel {} crashed", wire.topic());
         }
         line().environment().listener().crashed(line().mountPath(), wire.pattern(), wire.topic(), thrown);
+        wire.threw(thrown);
         if (phase == Phase.JOINED) {
             end(StopReason.crashed(thrown), null);
         }

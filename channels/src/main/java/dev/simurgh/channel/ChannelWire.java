@@ -349,6 +349,11 @@ final class ChannelWire implements LoopSide, Succession.Heir {
     }
 
     @Override
+    public void threw(Throwable thrown) {
+        line.onLoop(() -> line.transport().callbackThrew(topic, joinRef, thrown));
+    }
+
+    @Override
     public void late(Message message) {
         if (runtime.stopRequest() == null) { // those of a join that a newer one replaced are dropped
             owner.unjoined(message);

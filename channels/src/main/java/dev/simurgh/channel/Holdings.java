@@ -1,20 +1,16 @@
 package dev.simurgh.channel;
 
-import dev.simurgh.channel.spi.ClientLog;
 import dev.simurgh.pubsub.Subscription;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** What ends with its channel: the timers and the extra subscriptions; and what is to happen then. Safe for use by many threads. */
 final class Holdings {
-    private static final Logger log = LoggerFactory.getLogger(Holdings.class);
-
     /** How many of each kind a channel may have. */
     static final int MOST = 10_000;
 
@@ -63,9 +59,9 @@ final class Holdings {
      *
      * @throws IllegalStateException if there are too many
      */
-    void atEnd(Runnable task, ClientLog clientLog) {
+    void atEnd(Runnable task, Consumer<Throwable> failed) {
         if (!holdEnding(task)) {
-            guarded(task, clientLog);
+            guarded(task, failed);
         }
     }
 
@@ -108,22 +104,26 @@ final class Holdings {
         subscribed.forEach(Subscription::cancel);
     }
 
-    /** Does what is to happen at the end. */
-    void end(ClientLog clientLog) {
+    /**
+     * Does what is to happen at the end.
+     *
+     * @param failed hears what one of it has thrown: the others and the channel's end do not depend on it
+     */
+    void end(Consumer<Throwable> failed) {
         List<Runnable> due;
         synchronized (this) {
             ended = true;
             due = endings == null ? List.of() : endings;
             endings = null;
         }
-        due.forEach(task -> guarded(task, clientLog));
+        due.forEach(task -> guarded(task, failed));
     }
 
-    private static void guarded(Runnable task, ClientLog clientLog) {
+    private static void guarded(Runnable task, Consumer<Throwable> failed) {
         try {
             task.run();
-        } catch (Throwable thrown) { // the others and the channel's end must not depend on it
-            clientLog.failure(log, thrown, "what was to happen at the end of a channel failed");
+        } catch (Throwable thrown) {
+            failed.accept(thrown);
         }
     }
 }

@@ -42,6 +42,9 @@ interface LoopSide extends Subscriber {
     /** As {@link #left}, of a channel that was not let in. */
     void ended();
 
+    /** A callback has thrown. For any thread. */
+    void threw(Throwable thrown);
+
     /** A message came for a channel that had ended by then. */
     void late(Message message);
 }

@@ -52,4 +52,12 @@ public interface Transport {
      * @param joinRef tells this join of the topic from others; none if its client sent none
      */
     default void channelEnded(String topic, Ref joinRef, StopReason reason) {}
+
+    /**
+     * Hears that a callback of a channel has thrown: its {@code join}, a handler, {@code terminate}, or what was to happen at its end. It is
+     * logged and answered whoever hears of it; default nothing.
+     *
+     * @param joinRef tells this join of the topic from others; none if its client sent none
+     */
+    default void callbackThrew(String topic, Ref joinRef, Throwable thrown) {}
 }

@@ -1,7 +1,7 @@
 package dev.simurgh.server.admit;
 
+import dev.simurgh.channel.spi.Query;
 import dev.simurgh.server.http.HttpExchange;
-import dev.simurgh.server.http.Query;
 
 /**
  * A client that asks to connect, and was not refused so far.

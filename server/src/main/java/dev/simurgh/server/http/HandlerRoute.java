@@ -1,5 +1,6 @@
 package dev.simurgh.server.http;
 
+import dev.simurgh.channel.spi.Query;
 import dev.simurgh.server.HttpHandler;
 import dev.simurgh.server.HttpHandler.Request;
 import io.netty.handler.codec.http.HttpResponseStatus;

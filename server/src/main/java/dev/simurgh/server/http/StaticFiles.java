@@ -1,5 +1,6 @@
 package dev.simurgh.server.http;
 
+import dev.simurgh.channel.spi.Query;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.DefaultHttpResponse;

@@ -1,4 +1,4 @@
-package dev.simurgh.server.http;
+package dev.simurgh.channel.spi;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The parameters of a request, as Phoenix reads them: a percent sign that starts no escape stands for itself, of several
+ * The parameters of a request, as Phoenix reads them, for all transports and the test kit: a percent sign that starts no escape stands for itself, of several
  * parameters with one name the last counts, {@code a[]=1} is an element of a list and {@code c[k]=v} an entry of a map,
  * and what is not UTF-8 is refused. So is more than {@value #MAX_PARAMS} parameters, and deeper nesting than {@value
  * #MAX_DEPTH}, which Phoenix does not limit.
@@ -16,7 +16,10 @@ import java.util.Optional;
  * @param nested texts, lists and maps by name
  */
 public record Query(Map<String, Object> nested) {
+    /** How many parameters there may be. */
     public static final int MAX_PARAMS = 1000;
+
+    /** How many pairs of brackets a name may have. */
     public static final int MAX_DEPTH = 16;
 
     /** Reads a query; empty if it is not UTF-8, or beyond the limits. */

@@ -1,4 +1,4 @@
-package dev.simurgh.server.http;
+package dev.simurgh.channel.spi;
 
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -1,4 +1,4 @@
-package dev.simurgh.server.http;
+package dev.simurgh.channel.spi;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
