@@ -7,9 +7,10 @@ import dev.simurgh.channel.ConnectRequest;
 import dev.simurgh.channel.Endpoint;
 import dev.simurgh.channel.SocketSpec;
 import dev.simurgh.channel.spi.Handshake;
+import dev.simurgh.channel.spi.Query;
 import dev.simurgh.channel.spi.SocketMount;
 import dev.simurgh.protocol.Payload;
-import dev.simurgh.protocol.PayloadException;
+import dev.simurgh.protocol.Ref;
 import dev.simurgh.protocol.Serializers;
 import dev.simurgh.pubsub.EventLoop;
 import java.time.Duration;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
@@ -48,10 +50,13 @@ public final class ChannelCase implements AutoCloseable {
     private final boolean threaded;
     private final Map<SocketSpec, SocketMount> mounts = new HashMap<>();
     private final List<Connected> clients = new ArrayList<>();
+    private final int maxFrameBytes;
+    private int refs;
 
     private ChannelCase(Builder builder) {
         clock = builder.clock == null ? VirtualClock.create() : builder.clock;
         threaded = builder.scheduler != null;
+        maxFrameBytes = builder.maxFrameBytes;
         timers = new CaseTimers(clock, logs, work::runAll);
         try {
             endpoint = logs.hearing(() -> endpoint(builder));
@@ -88,28 +93,34 @@ public final class ChannelCase implements AutoCloseable {
     }
 
     /** As {@link #connect(SocketSpec, Map, ConnectInfo)}, from nowhere. */
-    public Connected connect(SocketSpec spec, Map<String, String> params) {
+    public Connected connect(SocketSpec spec, Map<String, ?> params) {
         return connect(spec, params, NO_NETWORK);
     }
 
     /**
      * Connects a client, who must be accepted.
      *
+     * @param params by name; each a text, a list, or a map with texts for keys, and the same inside of these. They come to {@code connect}
+     *     as from a query: {@code "a", List.of("1")} is sent as {@code a[]=1}, and a name with brackets means what it means there
      * @throws AssertionError if the client is refused; says why
      */
-    public Connected connect(SocketSpec spec, Map<String, String> params, ConnectInfo info) {
+    public Connected connect(SocketSpec spec, Map<String, ?> params, ConnectInfo info) {
         return tryConnect(spec, params, info).assertOk();
     }
 
     /** As {@link #tryConnect(SocketSpec, Map, ConnectInfo)}, from nowhere. */
-    public ConnectAttempt tryConnect(SocketSpec spec, Map<String, String> params) {
+    public ConnectAttempt tryConnect(SocketSpec spec, Map<String, ?> params) {
         return tryConnect(spec, params, NO_NETWORK);
     }
 
-    /** Connects a client, who may be refused. */
-    public ConnectAttempt tryConnect(SocketSpec spec, Map<String, String> params, ConnectInfo info) {
+    /** Connects a client, who may be refused. The parameters are as in {@link #connect(SocketSpec, Map, ConnectInfo)}. */
+    public ConnectAttempt tryConnect(SocketSpec spec, Map<String, ?> params, ConnectInfo info) {
+        Optional<Query> query = Query.parse(Wire.query(params));
+        if (query.isEmpty()) {
+            return new ConnectAttempt(this, null);
+        }
         AtomicReference<@Nullable Handshake> answer = new AtomicReference<>();
-        ConnectRequest request = ConnectRequest.of(params, info);
+        ConnectRequest request = ConnectRequest.of(query.get().nested(), info);
         work.execute(() -> mount(spec).connect(request, Serializers.V2, loop, answer::set));
         Handshake handshake =
                 await(patience(), answer::get, () -> new AssertionError("connect: no answer within " + patience()));
@@ -200,14 +211,27 @@ public final class ChannelCase implements AutoCloseable {
     /**
      * Closes all clients, and the endpoint; their channels hear of it, and parts. What is still to come by the clock is forgotten, also
      * where the clock is shared.
+     *
+     * @throws AssertionError if the code under test has thrown what no assertion asked for: in {@code connect}, or in a callback of a
+     *     channel, {@code terminate} included. Its cause is the first of that, and the others are suppressed
      */
     @Override
     public void close() {
         try {
             closeClients();
+        } catch (RuntimeException | Error e) {
+            AssertionError untold = thrown().report();
+            if (untold != null) {
+                e.addSuppressed(untold);
+            }
+            throw e;
         } finally {
             timers.close();
             logs.close();
+        }
+        AssertionError untold = thrown().report();
+        if (untold != null) {
+            throw untold;
         }
     }
 
@@ -215,6 +239,7 @@ public final class ChannelCase implements AutoCloseable {
         try {
             clients.forEach(Connected::close);
             settle();
+            comesToRest(patience()); // what still runs on the scheduler may throw, too
         } finally { // a cluster that never came to rest is told of by the first who settles
             logs.hearing(() -> endpoint.backstage().close(this::settle)).run();
         }
@@ -237,11 +262,53 @@ public final class ChannelCase implements AutoCloseable {
         work.turn(task);
     }
 
-    boolean fits(Payload payload, Class<?> type) {
-        try {
-            payload.as(type, endpoint.codec());
+    int maxFrameBytes() {
+        return maxFrameBytes;
+    }
+
+    Thrown thrown() {
+        return clock.thrown();
+    }
+
+    /** A ref that nobody else has here, so that a reply to one client is never taken for one to another. */
+    Ref nextRef() {
+        return Ref.of(String.valueOf(++refs));
+    }
+
+    /** What a test gives as a payload. A class is never one: codecs would encode its name. */
+    Payload encoded(Object payload) {
+        Objects.requireNonNull(payload, "payload: null (expected: Map.of() or Payload.EMPTY for an empty one)");
+        Object value = payload instanceof Payload.Value unencoded ? unencoded.value() : payload;
+        if (value instanceof Class<?>) {
+            throw new IllegalArgumentException(
+                    "payload: " + payload
+                            + " (expected: a payload, or the Class as an argument of type Class, for any payload of that class)");
+        }
+        return Payload.of(payload).encoded(endpoint.codec());
+    }
+
+    /**
+     * Lets everything come to rest, so that what has not come will not come.
+     *
+     * @throws AssertionError if something still runs on the scheduler at the end of the limit, unless that is zero
+     */
+    void rest(Duration limit, String assertion) {
+        if (!comesToRest(limit)) {
+            throw new AssertionError(assertion + ": after " + limit + " " + work.elsewhere()
+                    + " tasks still run on the scheduler, so nothing can be told of what will come"
+                    + " (expected: none; within(Duration.ZERO) looks at what has come by now)");
+        }
+    }
+
+    private boolean comesToRest(Duration limit) {
+        settle();
+        if (!threaded || limit.isZero()) {
             return true;
-        } catch (PayloadException e) {
+        }
+        try {
+            settle(limit);
+            return true;
+        } catch (AssertionError e) {
             return false;
         }
     }
@@ -271,6 +338,8 @@ public final class ChannelCase implements AutoCloseable {
 
         private @Nullable Executor scheduler;
 
+        private int maxFrameBytes = 1 << 20;
+
         private Builder() {}
 
         /** Sets up the endpoint: its codec, node name, cluster, listener. Its timers and scheduler are the kit's. */
@@ -291,6 +360,20 @@ public final class ChannelCase implements AutoCloseable {
          */
         public Builder scheduler(Executor threads) {
             scheduler = threads;
+            return this;
+        }
+
+        /**
+         * Bounds the messages of clients as {@code WebSocketOptions.maxFrameBytes} of the server does, in bytes; default 1 MiB, as there.
+         * Who sends a longer one is closed with 1009.
+         *
+         * @throws IllegalArgumentException if it is less than 1
+         */
+        public Builder maxFrameBytes(int bytes) {
+            if (bytes < 1) {
+                throw new IllegalArgumentException("maxFrameBytes: " + bytes + " (expected: at least 1)");
+            }
+            maxFrameBytes = bytes;
             return this;
         }
 

@@ -1,16 +1,24 @@
 package dev.simurgh.testkit;
 
 import dev.simurgh.channel.spi.Handshake;
+import dev.simurgh.channel.spi.Query;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /** How a connect went, to be asserted. */
 public final class ConnectAttempt {
     private final ChannelCase kit;
-    private final Handshake handshake;
+    private final @Nullable Handshake handshake;
 
-    ConnectAttempt(ChannelCase kit, Handshake handshake) {
+    /** Null stands for a client whose parameters are malformed. */
+    ConnectAttempt(ChannelCase kit, @Nullable Handshake handshake) {
         this.kit = kit;
         this.handshake = handshake;
+        if (handshake instanceof Handshake.Crashed crashed) {
+            kit.thrown().add(this, "connect", crashed.cause());
+        }
     }
 
     /**
@@ -49,14 +57,49 @@ public final class ConnectAttempt {
     }
 
     /**
-     * Asserts that {@code connect} threw.
+     * Asserts that the client's parameters are more than a server takes ({@value Query#MAX_PARAMS}, nested at most {@value
+     * Query#MAX_DEPTH} deep), so that it is answered with 400 and {@code connect} not asked.
+     *
+     * @throws AssertionError if not
+     */
+    public void assertMalformed() {
+        if (handshake != null) {
+            throw failure("malformed");
+        }
+    }
+
+    /**
+     * Asserts that {@code connect} threw. What was thrown and is not asserted fails the test when its case is closed. An {@link
+     * AssertionError} is not meant: that takes {@link #assertCrashed(Class)}.
      *
      * @throws AssertionError if not
      */
     public void assertCrashed() {
-        if (!(handshake instanceof Handshake.Crashed)) {
-            throw failure("crashed");
-        }
+        crashed("crashed", Crashes.any());
+    }
+
+    /**
+     * Asserts that {@code connect} threw this.
+     *
+     * @return what was thrown, for further assertions
+     * @throws AssertionError if not
+     */
+    public <T extends Throwable> T assertCrashed(Class<T> type) {
+        return assertCrashed(type, thrown -> true);
+    }
+
+    /**
+     * Asserts that {@code connect} threw this, and that it matches.
+     *
+     * @return what was thrown, for further assertions
+     * @throws AssertionError if not
+     */
+    public <T extends Throwable> T assertCrashed(Class<T> type, Predicate<? super T> matching) {
+        return type.cast(crashed(Crashes.words(type), Crashes.of(type, matching)));
+    }
+
+    private Throwable crashed(String expected, Predicate<Throwable> wanted) {
+        return new Crashes(kit, this, (words, thrown) -> failure(words)).take(Duration.ZERO, expected, wanted);
     }
 
     private AssertionError failure(String expected) {
@@ -69,6 +112,10 @@ public final class ConnectAttempt {
 
     @Override
     public String toString() {
+        if (handshake == null) {
+            return "malformed: more than " + Query.MAX_PARAMS + " parameters, or nested more than " + Query.MAX_DEPTH
+                    + " deep";
+        }
         if (handshake instanceof Handshake.Refused refused) {
             return "refused" + refused.reason().map(reason -> ": " + reason).orElse(" without a reason");
         }

@@ -6,6 +6,7 @@ import dev.simurgh.channel.StopReason;
 import dev.simurgh.channel.spi.Connection;
 import dev.simurgh.channel.spi.Handshake;
 import dev.simurgh.channel.spi.Transport;
+import dev.simurgh.protocol.CloseCode;
 import dev.simurgh.protocol.Frame;
 import dev.simurgh.protocol.Payload;
 import dev.simurgh.protocol.Protocol;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A connected client. */
@@ -23,8 +25,8 @@ public final class Connected implements AutoCloseable {
     private final Handshake.Accepted accepted;
     private final Connection connection;
     private final List<Join> joins = new ArrayList<>();
-    private int refs;
     private @Nullable String closed;
+    private Consumer<Frame> overhearing = frame -> {};
 
     Connected(ChannelCase kit, Handshake.Accepted accepted, EventLoop loop) {
         this.kit = kit;
@@ -84,7 +86,7 @@ public final class Connected implements AutoCloseable {
     }
 
     private JoinAttempt attempt(String topic, Object payload, @Nullable Subscribed subscribed) {
-        Join join = new Join(kit, this, topic, nextRef(), subscribed);
+        Join join = new Join(kit, this, topic, kit.nextRef(), subscribed);
         joins.add(join);
         send(join.ref, join.ref, topic, Protocol.PHX_JOIN, payload);
         return new JoinAttempt(join);
@@ -103,29 +105,78 @@ public final class Connected implements AutoCloseable {
      * @throws AssertionError if not
      */
     public void assertClosed(int code) {
-        kit.settle();
-        String got = closed == null ? "open" : "closed: " + closed;
-        if (!got.matches("closed: " + code + "( .*)?")) {
-            throw new AssertionError("connection\n  expected: closed: " + code + "\n  got:      " + got);
+        kit.await(kit.patience(), () -> isClosed(code) ? this : null, () -> closeFailure("closed: " + code));
+    }
+
+    /**
+     * Asserts that the connection was not closed from here.
+     *
+     * @throws AssertionError if it was
+     */
+    public void refuteClosed() {
+        kit.rest(kit.patience(), "refuteClosed");
+        if (closed != null) {
+            throw closeFailure("open");
         }
+    }
+
+    /**
+     * Asserts that the connection was not closed from here with a close code.
+     *
+     * @throws AssertionError if it was
+     */
+    public void refuteClosed(int code) {
+        kit.rest(kit.patience(), "refuteClosed");
+        if (isClosed(code)) {
+            throw closeFailure("not closed: " + code);
+        }
+    }
+
+    private boolean isClosed(int code) {
+        return closed != null && closed.matches(code + "( .*)?");
+    }
+
+    private AssertionError closeFailure(String expected) {
+        String got = closed == null ? "open" : "closed: " + closed;
+        return new AssertionError("connection\n  expected: " + expected + "\n  got:      " + got);
     }
 
     // For the rest of the kit.
 
-    Ref nextRef() {
-        return Ref.of(String.valueOf(++refs));
+    /** Hears what comes to the client, as it stands on the wire. */
+    void overhear(Consumer<Frame> listener) {
+        overhearing = listener;
+    }
+
+    /** With what code and reason the connection was closed from here, if it was. */
+    @Nullable
+    String closed() {
+        return closed;
     }
 
     void send(Ref joinRef, Ref ref, String topic, String event, Object payload) {
-        Payload encoded = Payload.of(payload).encoded(kit.endpoint().codec());
-        Frame frame = Wire.push(joinRef, ref, topic, event, encoded);
+        send(Wire.push(joinRef, ref, topic, event, kit.encoded(payload)));
+    }
+
+    /** What is too long for the server is so here, and ends as it does there. */
+    void send(Frame frame) {
+        int limit = kit.maxFrameBytes();
         kit.turn(() -> {
-            if (frame.binary()) {
+            if (frame.length() > limit) {
+                end(CloseCode.TOO_BIG, "message over " + limit + " bytes");
+            } else if (frame.binary()) {
                 connection.binaryReceived(frame.bytes(), 0, frame.length());
             } else {
                 connection.textReceived(frame.bytes(), 0, frame.length());
             }
         });
+    }
+
+    private void end(int code, String reason) {
+        if (closed == null) {
+            closed = (code + " " + reason).strip();
+            connection.transportClosed(code, reason);
+        }
     }
 
     void inspect(String topic, BiConsumer<Object, Socket> look) {
@@ -160,6 +211,7 @@ public final class Connected implements AutoCloseable {
 
         @Override
         public void send(Frame frame) {
+            overhearing.accept(frame);
             Wire.Arrived arrived = Wire.read(frame);
             join(arrived.joinRef(), arrived.topic()).ifPresent(join -> join.inbox.add(arrived.item()));
         }
@@ -180,6 +232,11 @@ public final class Connected implements AutoCloseable {
         @Override
         public void channelEnded(String topic, Ref joinRef, StopReason reason) {
             join(joinRef, topic).ifPresent(join -> join.stopped = reason);
+        }
+
+        @Override
+        public void callbackThrew(String topic, Ref joinRef, Throwable thrown) {
+            join(joinRef, topic).ifPresent(join -> join.threw(thrown));
         }
 
         @Override

@@ -2,6 +2,7 @@ package dev.simurgh.testkit;
 
 import dev.simurgh.protocol.Payload;
 import dev.simurgh.protocol.Ref;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
@@ -38,80 +39,136 @@ final class Inbox {
 
         @Override
         public String toString() {
-            return (kind == Kind.REPLY ? "reply to " + ref.text() + ": " : "") + described(name, payload);
+            return (kind == Kind.REPLY ? "reply to " + ref.text() + ": " : "") + name + " " + Json.show(payload);
         }
     }
 
-    private final String owner;
-    private final List<Item> items = new ArrayList<>();
-    private final List<Boolean> taken = new ArrayList<>();
+    /** One place of the inbox. Two equal items are at two places. */
+    private static final class Place {
+        private final Item item;
+        private boolean taken;
 
-    Inbox(String owner) {
+        Place(Item item) {
+            this.item = item;
+        }
+
+        @Override
+        public String toString() {
+            return item + (taken ? "  (asserted already)" : "");
+        }
+    }
+
+    private final ChannelCase kit;
+    private final String owner;
+    private final List<Place> places = new ArrayList<>();
+    private @Nullable Throwable crash;
+
+    Inbox(ChannelCase kit, String owner) {
+        this.kit = kit;
         this.owner = owner;
     }
 
-    static String described(String name, Payload payload) {
-        return name + " " + Json.show(payload);
-    }
-
     synchronized void add(Item item) {
-        items.add(item);
-        taken.add(false);
+        places.add(new Place(item));
     }
 
-    /** Takes the first one that is wanted. */
-    synchronized @Nullable Item take(Predicate<Item> wanted) {
-        for (int i = 0; i < items.size(); i++) {
-            if (!taken.get(i) && wanted.test(items.get(i))) {
-                taken.set(i, true);
-                return items.get(i);
+    /** Whatever an assertion misses from here on, this is the likely reason. */
+    synchronized void crashed(Throwable cause) {
+        crash = cause;
+    }
+
+    /** What is there, and not taken. What is looked for is tried outside of the lock: it may be code of the test. */
+    private synchronized List<Place> open() {
+        return places.stream().filter(place -> !place.taken).toList();
+    }
+
+    private synchronized Item take(Place place) {
+        place.taken = true;
+        return place.item;
+    }
+
+    /** Takes the first one that is wanted; null if there is none. */
+    @Nullable
+    Item take(Predicate<Item> wanted) {
+        for (Place place : open()) {
+            if (wanted.test(place.item)) {
+                return take(place);
             }
         }
         return null;
     }
 
     /** All that are wanted, and stay. */
-    synchronized List<Item> find(Predicate<Item> wanted) {
-        return Stream.iterate(0, i -> i < items.size(), i -> i + 1)
-                .filter(i -> !taken.get(i))
-                .map(items::get)
-                .filter(wanted)
-                .toList();
+    List<Item> find(Predicate<Item> wanted) {
+        return open().stream().map(place -> place.item).filter(wanted).toList();
+    }
+
+    /** Takes what is wanted, or fails and shows what is near to it. */
+    Item take(Duration patience, String assertion, Wanted wanted) {
+        return kit.await(
+                patience,
+                () -> take(wanted.near().and(wanted.exactly())),
+                () -> failure(assertion, wanted.words(), lines(wanted)));
+    }
+
+    private String lines(Wanted wanted) {
+        return open().stream()
+                .map(place -> place.item)
+                .filter(wanted.near())
+                .map(item -> item + noted(wanted.note().apply(item)))
+                .collect(Collectors.joining(NEXT_LINE));
+    }
+
+    private static String noted(String note) {
+        return note.isEmpty() ? "" : "  (" + note + ")";
+    }
+
+    /** Fails if something unwanted is there, once everything has come that will come. */
+    void refute(Duration patience, String assertion, Wanted unwanted) {
+        kit.rest(patience, assertion + " on " + owner);
+        List<Item> found = find(unwanted.near().and(unwanted.exactly()));
+        if (!found.isEmpty()) {
+            throw failure(assertion, "no " + unwanted.words(), lines(found));
+        }
     }
 
     /** Takes all that are wanted, if they are exactly those: as many, in the same order, with the same names and payloads. */
-    synchronized boolean takeAll(Predicate<Item> wanted, List<Item> expected) {
-        List<Item> found = find(wanted);
+    boolean takeAll(Predicate<Item> wanted, List<Item> expected) {
+        List<Place> found =
+                open().stream().filter(place -> wanted.test(place.item)).toList();
         boolean same = found.size() == expected.size()
                 && Stream.iterate(0, i -> i < found.size(), i -> i + 1)
-                        .allMatch(i -> found.get(i).isLike(expected.get(i)));
+                        .allMatch(i -> found.get(i).item.isLike(expected.get(i)));
         if (same) {
-            found.forEach(item -> take(item::equals));
+            found.forEach(this::take);
         }
         return same;
     }
 
-    boolean isThere(Predicate<Item> wanted) {
-        return !find(wanted).isEmpty();
+    /** What a failed assertion says: what it wanted, what is nearest to that, and everything that came. */
+    AssertionError failure(String assertion, String expected, String got) {
+        return caused(new AssertionError(assertion + " on " + owner + "\n  expected: " + expected + "\n  got:      "
+                + (got.isEmpty() ? "nothing" : got) + "\n" + this));
     }
 
-    /** What a failed assertion says: what it wanted, what is nearest to that, and everything that came. */
-    AssertionError failure(String assertion, String expected, Predicate<Item> near) {
-        List<Item> got = find(near);
-        return new AssertionError(assertion + " on " + owner + "\n  expected: " + expected + "\n  got:      "
-                + (got.isEmpty() ? "nothing" : lines(got)) + "\n" + this);
+    private synchronized AssertionError caused(AssertionError error) {
+        if (crash != null) {
+            error.initCause(crash);
+        }
+        return error;
     }
 
     /** One below the other, behind the word that the first stands behind. */
     static String lines(List<Item> items) {
-        return items.stream().map(Item::toString).collect(Collectors.joining("\n            "));
+        return items.stream().map(Item::toString).collect(Collectors.joining(NEXT_LINE));
     }
+
+    private static final String NEXT_LINE = "\n            ";
 
     @Override
     public synchronized String toString() {
-        Stream<String> lines = Stream.iterate(0, i -> i < items.size(), i -> i + 1)
-                .map(i -> items.get(i) + (taken.get(i) ? "  (asserted already)" : ""));
+        Stream<String> lines = places.stream().map(Place::toString);
         return "  inbox of " + owner + ":"
-                + (items.isEmpty() ? " empty" : lines.collect(Collectors.joining("\n    ", "\n    ", "")));
+                + (places.isEmpty() ? " empty" : lines.collect(Collectors.joining("\n    ", "\n    ", "")));
     }
 }

@@ -2,13 +2,12 @@ package dev.simurgh.testkit;
 
 import dev.simurgh.channel.Socket;
 import dev.simurgh.channel.StopReason;
-import dev.simurgh.protocol.Payload;
 import dev.simurgh.protocol.Ref;
-import dev.simurgh.testkit.Inbox.Item;
-import java.time.Duration;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiFunction;
-import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +19,7 @@ final class Join {
     final Ref ref;
     final @Nullable Subscribed subscribed;
     final Inbox inbox;
+    private final Set<Ref> pushed = Collections.newSetFromMap(new IdentityHashMap<>());
 
     @Nullable
     StopReason stopped;
@@ -30,33 +30,28 @@ final class Join {
         this.topic = topic;
         this.ref = ref;
         this.subscribed = subscribed;
-        this.inbox = new Inbox(topic);
+        this.inbox = new Inbox(kit, topic);
     }
 
-    Payload encoded(Object payload) {
-        return Payload.of(payload).encoded(kit.endpoint().codec());
+    Ref push(String event, Object payload) {
+        Ref pushRef = kit.nextRef();
+        pushed.add(pushRef);
+        client.send(ref, pushRef, topic, event, payload);
+        return pushRef;
     }
 
-    /** What came, as an object of the class that it is known to fit. */
-    <T> T as(Item item, Class<T> type) {
-        return item.payload().as(type, kit.endpoint().codec());
-    }
-
-    Predicate<Item> isA(Class<?> type) {
-        return item -> kit.fits(item.payload(), type);
-    }
-
-    /** Takes what is wanted, or fails and shows what is near to it. */
-    Item take(Duration patience, String assertion, String expected, Predicate<Item> near, Predicate<Item> wanted) {
-        return kit.await(
-                patience, () -> inbox.take(near.and(wanted)), () -> caused(inbox.failure(assertion, expected, near)));
-    }
-
-    void refute(String assertion, String expected, Predicate<Item> unwanted) {
-        kit.settle();
-        if (inbox.isThere(unwanted)) {
-            throw inbox.failure(assertion, expected, unwanted);
+    /** Replies to others are in other inboxes: to ask for them here would find nothing, and a refutation would always pass. */
+    Ref own(Ref asked) {
+        if (!pushed.contains(asked)) {
+            throw new IllegalArgumentException("ref: " + asked.text() + " on " + topic
+                    + " (expected: what push or leave of this very join returned)");
         }
+        return asked;
+    }
+
+    void threw(Throwable thrown) {
+        kit.thrown().add(this, "channel " + topic, thrown);
+        inbox.crashed(thrown);
     }
 
     /** Does something with the channel and its socket on the mailbox, and waits for the outcome. */
@@ -65,7 +60,8 @@ final class Join {
         if (stopped == null) {
             client.inspect(topic, (channel, socket) -> outcome.set(attempt(code, channel, socket)));
         }
-        return kit.await(kit.patience(), outcome::get, () -> gone(verb)).get();
+        return kit.await(kit.patience(), outcome::get, () -> stopFailure(verb, "joined"))
+                .get();
     }
 
     /** What the code throws is for the test to see, and must not crash the channel. */
@@ -80,23 +76,9 @@ final class Join {
         }
     }
 
-    private AssertionError gone(String verb) {
-        return stopFailure(verb, "joined");
-    }
-
     AssertionError stopFailure(String assertion, String expected) {
         StopReason reason = stopped;
-        AssertionError error = new AssertionError(assertion + " on " + topic + "\n  expected: " + expected
-                + "\n  got:      " + (reason == null ? "joined" : "stopped: " + reason.kind() + ", " + reason) + "\n"
-                + inbox);
-        return caused(error);
-    }
-
-    /** Whatever an assertion misses, a crash is the likely reason. */
-    private AssertionError caused(AssertionError error) {
-        if (stopped != null) {
-            stopped.cause().ifPresent(error::initCause);
-        }
-        return error;
+        return inbox.failure(
+                assertion, expected, reason == null ? "joined" : "stopped: " + reason.kind() + ", " + reason);
     }
 }

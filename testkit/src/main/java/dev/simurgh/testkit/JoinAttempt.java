@@ -2,14 +2,14 @@ package dev.simurgh.testkit;
 
 import dev.simurgh.protocol.Payload;
 import dev.simurgh.protocol.Protocol;
+import dev.simurgh.protocol.spi.PayloadCodec;
 import dev.simurgh.testkit.Inbox.Item;
+import java.time.Duration;
 import java.util.function.Predicate;
 
 /** How a join went, to be asserted. Replies are compared by value, and exactly: one field more and they differ. */
 public final class JoinAttempt {
-    private static final Payload CRASHED = Payload.json("{\"reason\":\"" + Protocol.JOIN_CRASHED + "\"}");
-
-    private final Join join;
+    final Join join;
 
     JoinAttempt(Join join) {
         this.join = join;
@@ -21,8 +21,7 @@ public final class JoinAttempt {
      * @throws AssertionError if not; shows the reply
      */
     public Joined assertOk() {
-        Item reply = reply("ok", item -> item.name().equals(Protocol.OK));
-        return new Joined(join, reply, join.kit.patience());
+        return joined(reply(Protocol.OK));
     }
 
     /**
@@ -31,7 +30,16 @@ public final class JoinAttempt {
      * @throws AssertionError if not; shows the reply
      */
     public Joined assertOk(Object payload) {
-        return new Joined(join, exactly(Protocol.OK, payload), join.kit.patience());
+        return joined(reply(Protocol.OK).with(join.kit.encoded(payload)));
+    }
+
+    /**
+     * Asserts that the client was let in with a reply that is exactly of this class; {@link Joined#reply} has it.
+     *
+     * @throws AssertionError if not; shows the reply
+     */
+    public Joined assertOk(Class<?> type) {
+        return joined(reply(Protocol.OK).with(type, codec()));
     }
 
     /**
@@ -49,37 +57,79 @@ public final class JoinAttempt {
      * @throws AssertionError if not; shows the reply
      */
     public void assertError(Object payload) {
-        exactly(Protocol.ERROR, payload);
+        take(reply(Protocol.ERROR).with(join.kit.encoded(payload)));
     }
 
     /**
-     * Asserts that {@code join} threw. What it threw is in the logs.
+     * Asserts that the client was refused with a reply that is exactly of this class.
+     *
+     * @return the reply, for further assertions
+     * @throws AssertionError if not; shows the reply
+     */
+    public <T> T assertError(Class<T> type) {
+        return take(reply(Protocol.ERROR).with(type, codec())).payload().as(type, codec());
+    }
+
+    /**
+     * Asserts that {@code join} threw; a join that refuses in the same words did not. What was thrown and is not asserted fails the test when
+     * its case is closed. An {@link AssertionError} is not meant: that takes {@link #assertCrashed(Class)}.
      *
      * @throws AssertionError if not; shows the reply
      */
     public void assertCrashed() {
-        reply(
-                "the reason \"" + Protocol.JOIN_CRASHED + "\" of a join that threw",
-                item -> item.name().equals(Protocol.ERROR) && Json.same(item.payload(), CRASHED));
+        crashed("crashed", Crashes.any());
     }
 
-    private Item exactly(String status, Object payload) {
-        Payload expected = join.encoded(payload);
-        return reply(
-                Inbox.described(status, expected),
-                item -> item.name().equals(status) && Json.same(item.payload(), expected));
+    /**
+     * Asserts that {@code join} threw this.
+     *
+     * @return what was thrown, for further assertions
+     * @throws AssertionError if not; shows the reply
+     */
+    public <T extends Throwable> T assertCrashed(Class<T> type) {
+        return assertCrashed(type, thrown -> true);
     }
 
-    private Item reply(String expected, Predicate<Item> wanted) {
-        Predicate<Item> mine = item -> item.isReplyTo(join.ref);
+    /**
+     * Asserts that {@code join} threw this, and that it matches.
+     *
+     * @return what was thrown, for further assertions
+     * @throws AssertionError if not; shows the reply
+     */
+    public <T extends Throwable> T assertCrashed(Class<T> type, Predicate<? super T> matching) {
+        return type.cast(crashed(Crashes.words(type), Crashes.of(type, matching)));
+    }
+
+    private Throwable crashed(String expected, Predicate<Throwable> wanted) {
+        return new Crashes(join.kit, join, (words, thrown) -> failure(words))
+                .take(join.kit.patience(), expected, wanted);
+    }
+
+    private Wanted reply(String status) {
+        return Wanted.reply(join.ref, status);
+    }
+
+    private Joined joined(Wanted wanted) {
+        return new Joined(join, take(wanted), join.kit.patience());
+    }
+
+    private Item take(Wanted wanted) {
+        awaitReply(wanted.words());
+        return join.inbox.take(Duration.ZERO, "join", wanted);
+    }
+
+    private void awaitReply(String expected) {
         join.kit.await(
                 join.kit.patience(),
-                () -> join.inbox.isThere(mine) ? join : null,
-                () -> join.inbox.failure("join", expected, mine));
-        Item reply = join.inbox.take(mine.and(wanted));
-        if (reply == null) {
-            throw join.inbox.failure("join", expected, mine);
-        }
-        return reply;
+                () -> join.inbox.find(item -> item.isReplyTo(join.ref)).isEmpty() ? null : join,
+                () -> failure(expected));
+    }
+
+    private AssertionError failure(String expected) {
+        return join.inbox.failure("join", expected, Inbox.lines(join.inbox.find(item -> item.isReplyTo(join.ref))));
+    }
+
+    private PayloadCodec codec() {
+        return join.kit.endpoint().codec();
     }
 }

@@ -4,6 +4,7 @@ import dev.simurgh.channel.StopReason;
 import dev.simurgh.protocol.Payload;
 import dev.simurgh.protocol.Protocol;
 import dev.simurgh.protocol.Ref;
+import dev.simurgh.protocol.spi.PayloadCodec;
 import dev.simurgh.testkit.Inbox.Item;
 import dev.simurgh.testkit.Inbox.Kind;
 import java.time.Duration;
@@ -15,7 +16,8 @@ import java.util.stream.Stream;
 /**
  * A client on a topic that it has joined, with an inbox of what the client got there.
  *
- * <p>Payloads are compared as JSON values, and exactly: the order of keys does not matter, and one field more makes a difference. An
+ * <p>Payloads are compared as JSON values, and exactly: the order of keys does not matter, and one field more makes a difference. So is a
+ * class, where one is given: the payload has all that the class would encode to, and nothing else. Each assertion has its refutation. An
  * assertion takes what it has found out of the inbox; what it did not ask for stays. A failure shows what was expected, what came
  * instead, and the whole inbox, in an {@link AssertionError}.
  */
@@ -38,15 +40,20 @@ public final class Joined {
     /**
      * The reply to the join.
      *
-     * @throws dev.simurgh.protocol.PayloadException if it does not fit the class
+     * @throws AssertionError if it is not exactly of the class
      */
     public <T> T reply(Class<T> type) {
-        return reply.payload().as(type, join.kit.endpoint().codec());
+        String misfit = Fit.misfit(reply.payload(), type, codec());
+        if (!misfit.isEmpty()) {
+            throw join.inbox.failure("reply", "ok with a " + type.getSimpleName(), reply + "  (" + misfit + ")");
+        }
+        return as(reply, type);
     }
 
     /**
      * The same, with assertions that wait in real time for what other threads bring: those of the application, or of {@link
-     * ChannelCase.Builder#scheduler}. They return as soon as it is there. What is refuted is looked for once, now.
+     * ChannelCase.Builder#scheduler}. They return as soon as it is there. What is refuted is
+     * looked for once: with a scheduler when nothing runs on it any more, and the limit is for that; {@link Duration#ZERO} looks now.
      */
     public Joined within(Duration limit) {
         return new Joined(join, reply, limit);
@@ -65,9 +72,7 @@ public final class Joined {
      * @return names the reply, for {@code assertReply}
      */
     public Ref push(String event, Object payload) {
-        Ref ref = join.client.nextRef();
-        join.client.send(join.ref, ref, join.topic, event, payload);
-        return ref;
+        return join.push(event, payload);
     }
 
     /** Leaves the topic; the reply is ok and empty. */
@@ -84,7 +89,7 @@ public final class Joined {
 
     /** Broadcasts to all subscribers of the topic, this client and this test among them. */
     public Joined broadcast(String event, Object payload) {
-        join.kit.endpoint().broadcast(join.topic, event, payload);
+        join.kit.endpoint().broadcast(join.topic, event, join.kit.encoded(payload));
         join.kit.settle();
         return this;
     }
@@ -137,32 +142,55 @@ public final class Joined {
 
     /** Asserts that a push or leave was answered with exactly this. */
     public Joined assertReply(Ref ref, String status, Object payload) {
-        Payload expected = join.encoded(payload);
-        takeReply(ref, status, Inbox.described(status, expected), item -> Json.same(item.payload(), expected));
+        take("assertReply", reply(ref, status).with(join.kit.encoded(payload)));
         return this;
     }
 
     /**
-     * Asserts that a push was answered with this status and a payload of this class.
+     * Asserts that a push was answered with this status and a payload that is exactly of this class.
      *
      * @return the payload, for further assertions
      */
     public <T> T assertReply(Ref ref, String status, Class<T> type) {
-        return join.as(takeReply(ref, status, status + " with a " + type.getSimpleName(), join.isA(type)), type);
+        return as(take("assertReply", reply(ref, status).with(type, codec())), type);
     }
 
-    private Item takeReply(Ref ref, String status, String expected, Predicate<Item> wanted) {
-        return join.take(
-                patience,
-                "assertReply",
-                "reply to " + ref.text() + ": " + expected,
-                item -> item.isReplyTo(ref),
-                item -> item.name().equals(status) && wanted.test(item));
+    /**
+     * Asserts that a push was answered with this status and a payload that is exactly of this class, and matches.
+     *
+     * @return the payload, for further assertions
+     */
+    public <T> T assertReply(Ref ref, String status, Class<T> type, Predicate<? super T> matching) {
+        return as(take("assertReply", reply(ref, status).with(type, matching, codec())), type);
     }
 
     /** Asserts that there is no reply to a push, or none that has not been asserted. */
     public Joined refuteReply(Ref ref) {
-        return refute("refuteReply", "no reply to " + ref.text(), item -> item.isReplyTo(ref));
+        return refute("refuteReply", Wanted.reply(join.own(ref)));
+    }
+
+    /** Asserts that there is no reply of this status to a push. */
+    public Joined refuteReply(Ref ref, String status) {
+        return refute("refuteReply", reply(ref, status));
+    }
+
+    /** Asserts that a push was not answered with exactly this. */
+    public Joined refuteReply(Ref ref, String status, Object payload) {
+        return refute("refuteReply", reply(ref, status).with(join.kit.encoded(payload)));
+    }
+
+    /** Asserts that a push was not answered with this status and a payload that is exactly of this class. */
+    public Joined refuteReply(Ref ref, String status, Class<?> type) {
+        return refute("refuteReply", reply(ref, status).with(type, codec()));
+    }
+
+    /** Asserts that a push was not answered with this status and a payload that is exactly of this class, and matches. */
+    public <T> Joined refuteReply(Ref ref, String status, Class<T> type, Predicate<? super T> matching) {
+        return refute("refuteReply", reply(ref, status).with(type, matching, codec()));
+    }
+
+    private Wanted reply(Ref ref, String status) {
+        return Wanted.reply(join.own(ref), status);
     }
 
     // Pushes.
@@ -171,33 +199,26 @@ public final class Joined {
      * Asserts that exactly this came to the client, anywhere in the inbox. A broadcast that is not intercepted comes like a push.
      */
     public Joined assertPush(String event, Object payload) {
-        Payload expected = join.encoded(payload);
-        takePush(event, Inbox.described(event, expected), item -> Json.same(item.payload(), expected));
+        take("assertPush", Wanted.push(event).with(join.kit.encoded(payload)));
         return this;
     }
 
     /**
-     * Asserts that an event came to the client with a payload of this class, anywhere in the inbox.
+     * Asserts that an event came to the client with a payload that is exactly of this class, anywhere in the inbox.
      *
      * @return the payload of the first one, for further assertions
      */
     public <T> T assertPush(String event, Class<T> type) {
-        return join.as(takePush(event, event + " with a " + type.getSimpleName(), join.isA(type)), type);
+        return as(take("assertPush", Wanted.push(event).with(type, codec())), type);
     }
 
     /**
-     * Asserts that an event came to the client with a payload of this class that matches, anywhere in the inbox.
+     * Asserts that an event came to the client with a payload that is exactly of this class, and matches, anywhere in the inbox.
      *
      * @return the payload of the first one that matches
      */
     public <T> T assertPush(String event, Class<T> type, Predicate<? super T> matching) {
-        String expected = event + " with a " + type.getSimpleName() + " that matches";
-        Predicate<Item> wanted = join.isA(type).and(item -> matching.test(join.as(item, type)));
-        return join.as(takePush(event, expected, wanted), type);
-    }
-
-    private Item takePush(String event, String expected, Predicate<Item> wanted) {
-        return join.take(patience, "assertPush", expected, item -> item.isPush(event), wanted);
+        return as(take("assertPush", Wanted.push(event).with(type, matching, codec())), type);
     }
 
     /** Asserts that these are all the pushes of the inbox, in this order: one event with these payloads. */
@@ -209,35 +230,45 @@ public final class Joined {
     /** Asserts that these are all the pushes of the inbox, in this order. */
     public Joined assertPushes(Pushed... pushes) {
         List<Item> expected = Stream.of(pushes)
-                .map(push -> new Item(Kind.PUSH, Ref.NONE, push.event(), join.encoded(push.payload())))
+                .map(push -> new Item(Kind.PUSH, Ref.NONE, push.event(), join.kit.encoded(push.payload())))
                 .toList();
-        join.kit.await(patience, () -> join.inbox.takeAll(Item::isPush, expected) ? this : null, () -> {
-            String all = expected.isEmpty() ? "no push" : Inbox.lines(expected);
-            return join.inbox.failure("assertPushes", all, Item::isPush);
-        });
+        join.kit.rest(patience, "assertPushes on " + topic()); // more may come behind those that are expected
+        join.kit.await(
+                patience,
+                () -> join.inbox.takeAll(Item::isPush, expected) ? this : null,
+                () -> join.inbox.failure(
+                        "assertPushes",
+                        expected.isEmpty() ? "no push" : Inbox.lines(expected),
+                        Inbox.lines(join.inbox.find(Item::isPush))));
         return this;
     }
 
     /** Asserts that no push is left in the inbox. */
     public Joined refutePush() {
-        return refute("refutePush", "no push", Item::isPush);
+        return refute("refutePush", Wanted.push());
     }
 
     /** Asserts that no push of this event is left in the inbox. */
     public Joined refutePush(String event) {
-        return refute("refutePush", "no " + event, item -> item.isPush(event));
+        return refute("refutePush", Wanted.push(event));
     }
 
     /** Asserts that no push of exactly this is left in the inbox. */
     public Joined refutePush(String event, Object payload) {
-        Payload unwanted = join.encoded(payload);
-        return refute(
-                "refutePush",
-                "no " + Inbox.described(event, unwanted),
-                item -> item.isPush(event) && Json.same(item.payload(), unwanted));
+        return refute("refutePush", Wanted.push(event).with(join.kit.encoded(payload)));
     }
 
-    // Broadcasts.
+    /** Asserts that no push of this event with a payload that is exactly of this class is left in the inbox. */
+    public Joined refutePush(String event, Class<?> type) {
+        return refute("refutePush", Wanted.push(event).with(type, codec()));
+    }
+
+    /** Asserts that no push of this event with a payload that is exactly of this class, and matches, is left in the inbox. */
+    public <T> Joined refutePush(String event, Class<T> type, Predicate<? super T> matching) {
+        return refute("refutePush", Wanted.push(event).with(type, matching, codec()));
+    }
+
+    // Broadcasts: each as in Subscribed.
 
     /**
      * Asserts that exactly this was broadcast to the topic, before any channel intercepts it.
@@ -245,18 +276,38 @@ public final class Joined {
      * @throws IllegalStateException after {@code join} instead of {@code subscribeAndJoin}
      */
     public Joined assertBroadcast(String event, Object payload) {
-        broadcasts().within(patience).assertBroadcast(event, payload);
+        broadcasts().assertBroadcast(event, payload);
         return this;
     }
 
     /**
-     * Asserts that an event was broadcast to the topic with a payload of this class.
+     * Asserts that an event was broadcast to the topic with a payload that is exactly of this class.
      *
      * @return the payload of the first one, for further assertions
      * @throws IllegalStateException after {@code join} instead of {@code subscribeAndJoin}
      */
     public <T> T assertBroadcast(String event, Class<T> type) {
-        return broadcasts().within(patience).assertBroadcast(event, type);
+        return broadcasts().assertBroadcast(event, type);
+    }
+
+    /**
+     * Asserts that an event was broadcast to the topic with a payload that is exactly of this class, and matches.
+     *
+     * @return the payload of the first one that matches
+     * @throws IllegalStateException after {@code join} instead of {@code subscribeAndJoin}
+     */
+    public <T> T assertBroadcast(String event, Class<T> type, Predicate<? super T> matching) {
+        return broadcasts().assertBroadcast(event, type, matching);
+    }
+
+    /**
+     * Asserts that no broadcast is left.
+     *
+     * @throws IllegalStateException after {@code join} instead of {@code subscribeAndJoin}
+     */
+    public Joined refuteBroadcast() {
+        broadcasts().refuteBroadcast();
+        return this;
     }
 
     /**
@@ -269,37 +320,146 @@ public final class Joined {
         return this;
     }
 
+    /**
+     * Asserts that no broadcast of exactly this is left.
+     *
+     * @throws IllegalStateException after {@code join} instead of {@code subscribeAndJoin}
+     */
+    public Joined refuteBroadcast(String event, Object payload) {
+        broadcasts().refuteBroadcast(event, payload);
+        return this;
+    }
+
+    /**
+     * Asserts that no broadcast of this event with a payload that is exactly of this class is left.
+     *
+     * @throws IllegalStateException after {@code join} instead of {@code subscribeAndJoin}
+     */
+    public Joined refuteBroadcast(String event, Class<?> type) {
+        broadcasts().refuteBroadcast(event, type);
+        return this;
+    }
+
+    /**
+     * Asserts that no broadcast of this event with a payload that is exactly of this class, and matches, is left.
+     *
+     * @throws IllegalStateException after {@code join} instead of {@code subscribeAndJoin}
+     */
+    public <T> Joined refuteBroadcast(String event, Class<T> type, Predicate<? super T> matching) {
+        broadcasts().refuteBroadcast(event, type, matching);
+        return this;
+    }
+
     private Subscribed broadcasts() {
         if (join.subscribed == null) {
             throw new IllegalStateException(
                     "broadcasts of " + join.topic + " after join (expected: subscribeAndJoin instead of join)");
         }
-        return join.subscribed;
+        return join.subscribed.within(patience);
     }
 
     // The end.
 
-    /** Asserts that the channel has ended, and of what kind its reason is. */
+    /**
+     * Asserts that the channel has ended, and of what kind its reason is. With {@code CRASHED}, the exception is one that the test means, as
+     * after {@link #assertCrashed()}.
+     */
     public Joined assertStopped(StopReason.Kind kind) {
-        join.kit.await(
+        StopReason reason = join.kit.await(
                 patience,
-                () -> join.stopped != null && join.stopped.kind() == kind ? this : null,
+                () -> join.stopped != null && join.stopped.kind() == kind ? join.stopped : null,
                 () -> join.stopFailure("assertStopped", "stopped: " + kind));
+        if (kind == StopReason.Kind.CRASHED) {
+            reason.cause().ifPresent(crashes()::meant);
+        }
         return this;
     }
 
     /** Asserts that the channel lives. */
     public Joined refuteStopped() {
-        join.kit.settle();
+        join.kit.rest(patience, "refuteStopped on " + topic());
         if (join.stopped != null) {
             throw join.stopFailure("refuteStopped", "joined");
         }
         return this;
     }
 
-    private Joined refute(String assertion, String expected, Predicate<Item> unwanted) {
-        join.refute(assertion, expected, unwanted);
+    /** Asserts that the channel lives, or has ended for a reason of another kind. */
+    public Joined refuteStopped(StopReason.Kind kind) {
+        join.kit.rest(patience, "refuteStopped on " + topic());
+        if (join.stopped != null && join.stopped.kind() == kind) {
+            throw join.stopFailure("refuteStopped", "not stopped: " + kind);
+        }
         return this;
+    }
+
+    /**
+     * Asserts that a callback of the channel has thrown, be it a handler or {@code terminate}. What has thrown and is not asserted fails
+     * the test when its case is closed. An {@link AssertionError} is not meant: that takes {@link #assertCrashed(Class)}.
+     */
+    public Joined assertCrashed() {
+        crashes().take(patience, "crashed", Crashes.any());
+        return this;
+    }
+
+    /**
+     * Asserts that a callback of the channel has thrown this.
+     *
+     * @return the first that was thrown and not asserted, for further assertions
+     */
+    public <T extends Throwable> T assertCrashed(Class<T> type) {
+        return assertCrashed(type, thrown -> true);
+    }
+
+    /**
+     * Asserts that a callback of the channel has thrown this, and that it matches.
+     *
+     * @return the first that matches and was not asserted
+     */
+    public <T extends Throwable> T assertCrashed(Class<T> type, Predicate<? super T> matching) {
+        return type.cast(crashes().take(patience, Crashes.words(type), Crashes.of(type, matching)));
+    }
+
+    /** Asserts that no callback of the channel has thrown, or nothing that has not been asserted. */
+    public Joined refuteCrashed() {
+        return refuteCrashed(Throwable.class);
+    }
+
+    /** Asserts that no callback of the channel has thrown this. */
+    public Joined refuteCrashed(Class<? extends Throwable> type) {
+        return refuteCrashed(type, thrown -> true);
+    }
+
+    /** Asserts that no callback of the channel has thrown this, so that it matches. */
+    public <T extends Throwable> Joined refuteCrashed(Class<T> type, Predicate<? super T> matching) {
+        crashes()
+                .refute(
+                        patience,
+                        "refuteCrashed on " + topic(),
+                        "not " + Crashes.words(type),
+                        Crashes.of(type, matching));
+        return this;
+    }
+
+    private Crashes crashes() {
+        return new Crashes(join.kit, join, (expected, thrown) -> join.inbox.failure("assertCrashed", expected, thrown));
+    }
+
+    private Item take(String assertion, Wanted wanted) {
+        return join.inbox.take(patience, assertion, wanted);
+    }
+
+    private Joined refute(String assertion, Wanted unwanted) {
+        join.inbox.refute(patience, assertion, unwanted);
+        return this;
+    }
+
+    private PayloadCodec codec() {
+        return join.kit.endpoint().codec();
+    }
+
+    private <T> T as(Item item, Class<T> type) {
+        return item.payload().as(type, codec());
     }
 
     @Override

@@ -1,20 +1,28 @@
 package dev.simurgh.testkit;
 
 import dev.simurgh.protocol.Payload;
-import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * Reads JSON that is known to be well-formed, to compare it by value: the order of keys, blanks, escapes and the spelling of numbers do
- * not matter, and everything else does. A codec would not do: what it makes of a large number is its own choice.
+ * not matter, and everything else does. A codec would not do: what it makes of a large number, or of a key that is there twice, is its
+ * own choice.
  */
 final class Json {
     private static final Object NULL = new Object();
+
+    /** A number of any size: its digits without zeros at the ends, and the power of ten that they are multiplied with. */
+    private record Num(boolean negative, String digits, BigInteger exponent) {
+        private static final Num ZERO = new Num(false, "", BigInteger.ZERO);
+    }
 
     private final String text;
     private int at;
@@ -29,6 +37,27 @@ final class Json {
             return parse(text(json)).equals(parse(text(otherJson)));
         }
         return one.equals(other);
+    }
+
+    /** As {@link #same}, but the order within arrays does not matter. */
+    static boolean sameInAnyOrder(Payload one, Payload other) {
+        if (one instanceof Payload.Json json && other instanceof Payload.Json otherJson) {
+            return unordered(parse(text(json))).equals(unordered(parse(text(otherJson))));
+        }
+        return one.equals(other);
+    }
+
+    private static Object unordered(Object value) {
+        if (value instanceof List<?> list) {
+            return list.stream().collect(Collectors.groupingBy(Json::unordered, Collectors.counting()));
+        }
+        if (value instanceof Members members) {
+            Map<String, List<Object>> unordered = new HashMap<>();
+            members.values.forEach((key, values) ->
+                    unordered.put(key, values.stream().map(Json::unordered).toList()));
+            return new Members(unordered);
+        }
+        return value;
     }
 
     /** The whole payload for a human being. */
@@ -79,15 +108,18 @@ final class Json {
         };
     }
 
-    private Map<String, Object> object() {
-        Map<String, Object> object = new LinkedHashMap<>();
+    /** An object with its values by key: more than one where a key is there more often, since readers differ in which they take. */
+    private record Members(Map<String, List<Object>> values) {}
+
+    private Members object() {
+        Map<String, List<Object>> values = new HashMap<>();
         skip('{');
         while (!closes('}')) {
             String key = string();
             skip(':');
-            object.put(key, value());
+            values.computeIfAbsent(key, k -> new ArrayList<>(1)).add(value());
         }
-        return object;
+        return new Members(values);
     }
 
     private List<Object> array() {
@@ -129,12 +161,51 @@ final class Json {
         };
     }
 
-    private BigDecimal number() {
-        int from = at;
-        while (at < text.length() && "+-.eE0123456789".indexOf(text.charAt(at)) >= 0) {
+    private Num number() {
+        boolean negative = text.charAt(at) == '-';
+        if (negative) {
             at++;
         }
-        return new BigDecimal(text.substring(from, at)).stripTrailingZeros(); // so that 1.0 equals 1
+        String whole = digits();
+        String fraction = "";
+        if (at < text.length() && text.charAt(at) == '.') {
+            at++;
+            fraction = digits();
+        }
+        BigInteger exponent = exponent().subtract(BigInteger.valueOf(fraction.length()));
+        String all = whole + fraction;
+        int from = 0;
+        while (from < all.length() && all.charAt(from) == '0') {
+            from++;
+        }
+        int to = all.length();
+        while (to > from && all.charAt(to - 1) == '0') {
+            to--;
+        }
+        return from == to
+                ? Num.ZERO
+                : new Num(negative, all.substring(from, to), exponent.add(BigInteger.valueOf(all.length() - to)));
+    }
+
+    private BigInteger exponent() {
+        if (at == text.length() || "eE".indexOf(text.charAt(at)) < 0) {
+            return BigInteger.ZERO;
+        }
+        at++;
+        boolean negative = text.charAt(at) == '-';
+        if (negative || text.charAt(at) == '+') {
+            at++;
+        }
+        BigInteger exponent = new BigInteger(digits());
+        return negative ? exponent.negate() : exponent;
+    }
+
+    private String digits() {
+        int from = at;
+        while (at < text.length() && text.charAt(at) >= '0' && text.charAt(at) <= '9') {
+            at++;
+        }
+        return text.substring(from, at);
     }
 
     private Object word(String word, Object value) {

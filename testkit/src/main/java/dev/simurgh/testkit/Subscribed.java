@@ -1,7 +1,7 @@
 package dev.simurgh.testkit;
 
-import dev.simurgh.protocol.Payload;
 import dev.simurgh.protocol.Ref;
+import dev.simurgh.protocol.spi.PayloadCodec;
 import dev.simurgh.pubsub.Subscription;
 import dev.simurgh.testkit.Inbox.Item;
 import dev.simurgh.testkit.Inbox.Kind;
@@ -19,7 +19,7 @@ public final class Subscribed {
     Subscribed(ChannelCase kit, String topic) {
         this.kit = kit;
         this.topic = topic;
-        this.inbox = new Inbox("broadcasts of " + topic);
+        this.inbox = new Inbox(kit, "broadcasts of " + topic);
         this.subscription = subscribe(kit, topic, inbox);
         this.patience = kit.patience();
     }
@@ -48,7 +48,7 @@ public final class Subscribed {
     /** Broadcasts to all but this subscriber. */
     void broadcastFrom(String event, Object payload) {
         kit.settle();
-        kit.endpoint().broadcastFrom(subscription, topic, event, payload);
+        kit.endpoint().broadcastFrom(subscription, topic, event, kit.encoded(payload));
         kit.settle();
     }
 
@@ -58,20 +58,37 @@ public final class Subscribed {
      * @throws AssertionError if not; shows all that was broadcast
      */
     public Subscribed assertBroadcast(String event, Object payload) {
-        Payload expected = Payload.of(payload).encoded(kit.endpoint().codec());
-        take(event, Inbox.described(event, expected), item -> Json.same(item.payload(), expected));
+        take(Wanted.broadcast(event).with(kit.encoded(payload)));
         return this;
     }
 
     /**
-     * Asserts that an event was broadcast with a payload of this class, and takes it.
+     * Asserts that an event was broadcast with a payload that is exactly of this class, and takes it.
      *
      * @return the payload of the first one, for further assertions
      * @throws AssertionError if not; shows all that was broadcast
      */
     public <T> T assertBroadcast(String event, Class<T> type) {
-        Item item = take(event, event + " with a " + type.getSimpleName(), i -> kit.fits(i.payload(), type));
-        return item.payload().as(type, kit.endpoint().codec());
+        return as(take(Wanted.broadcast(event).with(type, codec())), type);
+    }
+
+    /**
+     * Asserts that an event was broadcast with a payload that is exactly of this class, and matches, and takes it.
+     *
+     * @return the payload of the first one that matches
+     * @throws AssertionError if not; shows all that was broadcast
+     */
+    public <T> T assertBroadcast(String event, Class<T> type, Predicate<? super T> matching) {
+        return as(take(Wanted.broadcast(event).with(type, matching, codec())), type);
+    }
+
+    /**
+     * Asserts that no broadcast is left.
+     *
+     * @throws AssertionError if one is; shows all that was broadcast
+     */
+    public Subscribed refuteBroadcast() {
+        return refute(Wanted.broadcast());
     }
 
     /**
@@ -80,17 +97,50 @@ public final class Subscribed {
      * @throws AssertionError if one is; shows all that was broadcast
      */
     public Subscribed refuteBroadcast(String event) {
-        kit.settle();
-        Predicate<Item> unwanted = item -> item.name().equals(event);
-        if (inbox.isThere(unwanted)) {
-            throw inbox.failure("refuteBroadcast", "no " + event, unwanted);
-        }
+        return refute(Wanted.broadcast(event));
+    }
+
+    /**
+     * Asserts that no broadcast of exactly this is left.
+     *
+     * @throws AssertionError if one is; shows all that was broadcast
+     */
+    public Subscribed refuteBroadcast(String event, Object payload) {
+        return refute(Wanted.broadcast(event).with(kit.encoded(payload)));
+    }
+
+    /**
+     * Asserts that no broadcast of this event with a payload that is exactly of this class is left.
+     *
+     * @throws AssertionError if one is; shows all that was broadcast
+     */
+    public Subscribed refuteBroadcast(String event, Class<?> type) {
+        return refute(Wanted.broadcast(event).with(type, codec()));
+    }
+
+    /**
+     * Asserts that no broadcast of this event with a payload that is exactly of this class, and matches, is left.
+     *
+     * @throws AssertionError if one is; shows all that was broadcast
+     */
+    public <T> Subscribed refuteBroadcast(String event, Class<T> type, Predicate<? super T> matching) {
+        return refute(Wanted.broadcast(event).with(type, matching, codec()));
+    }
+
+    private Item take(Wanted wanted) {
+        return inbox.take(patience, "assertBroadcast", wanted);
+    }
+
+    private Subscribed refute(Wanted unwanted) {
+        inbox.refute(patience, "refuteBroadcast", unwanted);
         return this;
     }
 
-    private Item take(String event, String expected, Predicate<Item> wanted) {
-        Predicate<Item> near = item -> item.name().equals(event);
-        return kit.await(
-                patience, () -> inbox.take(near.and(wanted)), () -> inbox.failure("assertBroadcast", expected, near));
+    private PayloadCodec codec() {
+        return kit.endpoint().codec();
+    }
+
+    private <T> T as(Item item, Class<T> type) {
+        return item.payload().as(type, codec());
     }
 }

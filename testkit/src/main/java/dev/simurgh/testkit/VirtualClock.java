@@ -25,6 +25,8 @@ public final class VirtualClock implements Timers {
     /** More than any test that comes to rest runs by timers without a delay, one set by another. */
     private static final int MOST = 250_000;
 
+    private final Thrown thrown = new Thrown(); // in all cases that share this clock
+
     private final PriorityQueue<Due> waiting =
             new PriorityQueue<>(Comparator.comparingLong(Due::nanos).thenComparingLong(Due::number));
     private final List<BooleanSupplier> settlers = new ArrayList<>();
@@ -38,6 +40,10 @@ public final class VirtualClock implements Timers {
     /** Makes a clock that stands at zero. */
     public static VirtualClock create() {
         return new VirtualClock();
+    }
+
+    Thrown thrown() {
+        return thrown;
     }
 
     /** In nanoseconds, or as many as can be counted: 292 years, which no clock gets to. */

@@ -9,8 +9,11 @@ import dev.simurgh.protocol.Serializers;
 import dev.simurgh.testkit.Inbox.Item;
 import dev.simurgh.testkit.Inbox.Kind;
 import java.io.ByteArrayOutputStream;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
+import java.util.StringJoiner;
 
 /** The client's end of vsn 2: what the kit sends is what phoenix.js would send, and what it shows is what came over the wire. */
 final class Wire {
@@ -19,6 +22,7 @@ final class Wire {
 
     private static final int PUSH = 0;
     private static final int REPLY = 1;
+    private static final int LONGEST_FIELD = 255;
 
     private Wire() {}
 
@@ -29,14 +33,49 @@ final class Wire {
         ByteArrayOutputStream head = new ByteArrayOutputStream();
         ByteArrayOutputStream fields = new ByteArrayOutputStream();
         head.write(PUSH);
-        for (String field : new String[] {joinRef.text(), ref.text(), topic, event}) {
-            byte[] utf8 = field.getBytes(StandardCharsets.UTF_8);
-            head.write(utf8.length);
-            fields.writeBytes(utf8);
-        }
+        field("join_ref", joinRef.text(), head, fields);
+        field("ref", ref.text(), head, fields);
+        field("topic", topic, head, fields);
+        field("event", event, head, fields);
         head.writeBytes(fields.toByteArray());
         head.write(data.array(), data.offset(), data.length());
         return Frame.binary(head.toByteArray());
+    }
+
+    /** The query that a client sends: its version, a list as {@code a[]=1&a[]=2}, a map as {@code c[k]=v}. */
+    static String query(Map<?, ?> params) {
+        StringJoiner query = new StringJoiner("&").add("vsn=" + Serializers.V2.version());
+        params.forEach((name, value) -> pairs(text(name), value, query));
+        return query.toString();
+    }
+
+    private static void pairs(String name, Object value, StringJoiner query) {
+        if (value instanceof Map<?, ?> map) {
+            map.forEach((key, member) -> pairs(name + "[" + text(key) + "]", member, query));
+        } else if (value instanceof List<?> list) {
+            list.forEach(element -> pairs(name + "[]", element, query));
+        } else {
+            query.add(URLEncoder.encode(name, StandardCharsets.UTF_8) + "="
+                    + URLEncoder.encode(text(value), StandardCharsets.UTF_8));
+        }
+    }
+
+    private static String text(Object value) {
+        if (value instanceof String text) {
+            return text;
+        }
+        throw new IllegalArgumentException("parameter: " + value + " (expected: a text, a list or a map)");
+    }
+
+    /** No client can send a longer one: phoenix.js throws, too. */
+    private static void field(String name, String text, ByteArrayOutputStream head, ByteArrayOutputStream fields) {
+        byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+        if (utf8.length > LONGEST_FIELD) {
+            throw new IllegalArgumentException(name + ": " + utf8.length + " bytes (expected: at most " + LONGEST_FIELD
+                    + " in a binary frame, which has one byte for the length)");
+        }
+        head.write(utf8.length);
+        fields.writeBytes(utf8);
     }
 
     static Arrived read(Frame frame) {

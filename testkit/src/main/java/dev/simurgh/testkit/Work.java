@@ -111,8 +111,9 @@ final class Work implements Executor {
         return elsewhere.get();
     }
 
+    /** Elsewhere first: a task there leaves others here before it is done. */
     boolean isQuiet() {
-        return tasks.isEmpty() && elsewhere.get() == 0;
+        return elsewhere.get() == 0 && tasks.isEmpty();
     }
 
     /**

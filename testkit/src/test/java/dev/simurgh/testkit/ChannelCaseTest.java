@@ -5,9 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.simurgh.channel.Assigns;
 import dev.simurgh.channel.ConnectInfo;
+import dev.simurgh.channel.ConnectRequest;
+import dev.simurgh.channel.ConnectResult;
 import dev.simurgh.channel.SocketSpec;
 import dev.simurgh.channel.StopReason;
 import dev.simurgh.testkit.PlayChannel.Text;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -56,9 +61,63 @@ class ChannelCaseTest {
                     .hasMessage("connect\n  expected: refused\n  got:      accepted");
             assertThatThrownBy(() -> chat.tryConnect(SOCKET, Map.of()).assertCrashed())
                     .hasMessage("connect\n  expected: crashed\n  got:      accepted");
-            assertThatThrownBy(() -> chat.connect(SOCKET, Map.of("name", "boom")))
+            ConnectAttempt boom = chat.tryConnect(SOCKET, Map.of("name", "boom"));
+            assertThatThrownBy(boom::assertOk)
                     .hasMessageContaining("got:      crashed: java.lang.IllegalArgumentException: name: boom")
                     .hasCauseInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> boom.assertCrashed(IllegalStateException.class))
+                    .hasMessage("connect\n  expected: crashed: IllegalStateException\n"
+                            + "  got:      crashed: java.lang.IllegalArgumentException: name: boom");
+            assertThat(boom.assertCrashed(
+                            IllegalArgumentException.class,
+                            thrown -> String.valueOf(thrown.getMessage()).endsWith("boom")))
+                    .hasMessage("name: boom");
+        }
+
+        @Test
+        void parametersComeAsFromAQuery(ChannelCase chat) {
+            List<ConnectRequest> asked = new ArrayList<>();
+            SocketSpec socket = SocketSpec.builder()
+                    .connect(request -> {
+                        asked.add(request);
+                        return ConnectResult.ok();
+                    })
+                    .channel("play:*", PlayChannel.spec())
+                    .build();
+
+            chat.connect(
+                    socket,
+                    Map.of(
+                            "filter",
+                            Map.of("city", "Nishapur & +", "tags", List.of("a", "b")),
+                            "list[]",
+                            "x",
+                            "none",
+                            List.of()));
+
+            assertThat(asked.get(0).nested())
+                    .isEqualTo(Map.of(
+                            "filter",
+                            Map.of("city", "Nishapur & +", "tags", List.of("a", "b")),
+                            "list",
+                            List.of("x"),
+                            "vsn",
+                            "2.0.0"));
+            assertThatThrownBy(() -> chat.connect(socket, Map.of("a", 1)))
+                    .hasMessage("parameter: 1 (expected: a text, a list or a map)");
+        }
+
+        @Test
+        void moreParametersThanAServerTakesAreMalformed(ChannelCase chat) {
+            chat.tryConnect(SOCKET, Map.of("a" + "[b]".repeat(17), "1")).assertMalformed();
+            ConnectAttempt tooMany = chat.tryConnect(SOCKET, Map.of("a", Collections.nCopies(1001, "1")));
+            tooMany.assertMalformed();
+
+            assertThatThrownBy(tooMany::assertRefused)
+                    .hasMessage("connect\n  expected: refused\n"
+                            + "  got:      malformed: more than 1000 parameters, or nested more than 16 deep");
+            assertThatThrownBy(() -> chat.tryConnect(SOCKET, Map.of()).assertMalformed())
+                    .hasMessage("connect\n  expected: malformed\n  got:      accepted");
         }
 
         @Test
@@ -85,11 +144,17 @@ class ChannelCaseTest {
 
             assertThatThrownBy(() -> client.assertClosed(1001))
                     .hasMessage("connection\n  expected: closed: 1001\n  got:      open");
+            client.refuteClosed();
             chat.endpoint().disconnect("play:bob");
             client.assertClosed(1001);
             joined.assertStopped(StopReason.Kind.DISCONNECTED);
             assertThatThrownBy(() -> client.assertClosed(1012))
                     .hasMessage("connection\n  expected: closed: 1012\n  got:      closed: 1001");
+            client.refuteClosed(1012);
+            assertThatThrownBy(() -> client.refuteClosed(1001))
+                    .hasMessage("connection\n  expected: not closed: 1001\n  got:      closed: 1001");
+            assertThatThrownBy(client::refuteClosed)
+                    .hasMessage("connection\n  expected: open\n  got:      closed: 1001");
         }
     }
 
@@ -113,19 +178,60 @@ class ChannelCaseTest {
             assertThatThrownBy(() -> client.tryJoin("play:2", Map.of("a", 1)).assertOk(Map.of()))
                     .isInstanceOf(AssertionError.class)
                     .hasMessage("""
-                            join on play:2
-                              expected: ok {}
-                              got:      reply to 1: ok {"a":1}
-                              inbox of play:2:
-                                reply to 1: ok {"a":1}""");
+                        join on play:2
+                          expected: reply to 1: ok {}
+                          got:      reply to 1: ok {"a":1}
+                          inbox of play:2:
+                            reply to 1: ok {"a":1}\
+                        """);
             assertThatThrownBy(() -> client.subscribeAndJoin("play:closed"))
-                    .hasMessageContaining("expected: ok\n  got:      reply to 2: error {\"text\":\"closed\"}");
+                    .hasMessageContaining(
+                            "expected: reply to 2: ok\n  got:      reply to 2: error {\"text\":\"closed\"}");
             assertThatThrownBy(() -> client.tryJoin("play:closed").assertError())
-                    .hasMessageContaining("expected: error {}\n  got:      reply to 3: error {\"text\":\"closed\"}");
+                    .hasMessageContaining(
+                            "expected: reply to 3: error {}\n  got:      reply to 3: error {\"text\":\"closed\"}");
             assertThatThrownBy(() -> client.tryJoin("play:closed").assertCrashed())
-                    .hasMessageContaining("expected: the reason \"join crashed\" of a join that threw");
+                    .hasMessageContaining("expected: crashed\n  got:      reply to 4: error {\"text\":\"closed\"}");
             assertThatThrownBy(() -> client.join("other:1"))
                     .hasMessageContaining("got:      reply to 5: error {\"reason\":\"unmatched topic\"}");
+        }
+
+        @Test
+        void repliesMayBeGivenByTheirClass(ChannelCase chat) {
+            Connected client = chat.connect(SOCKET);
+
+            assertThat(client.tryJoin("play:1", new Text("hi"))
+                            .assertOk(Text.class)
+                            .reply(Text.class))
+                    .isEqualTo(new Text("hi"));
+            assertThat(client.tryJoin("play:closed").assertError(Text.class)).isEqualTo(new Text("closed"));
+            assertThatThrownBy(() -> client.tryJoin("play:2", Map.of("text", 1)).assertOk(Text.class))
+                    .hasMessageContaining(
+                            "expected: reply to 3: ok with a Text\n  got:      reply to 3: ok {\"text\":1}  (");
+            assertThatThrownBy(() -> client.join("play:3").reply(Text.class))
+                    .hasMessageContaining("reply on play:3\n  expected: ok with a Text\n"
+                            + "  got:      reply to 4: ok {}  (as a Text it would be {\"text\":null})");
+        }
+
+        @Test
+        void aRefusalInTheWordsOfACrashIsNone(ChannelCase chat) {
+            JoinAttempt refused = chat.connect(SOCKET).tryJoin("play:closed", Map.of("reason", "join crashed"));
+
+            assertThatThrownBy(refused::assertCrashed)
+                    .hasMessageContaining(
+                            "expected: crashed\n  got:      reply to 1: error {\"reason\":\"join crashed\"}");
+            refused.assertError(Map.of("reason", "join crashed"));
+        }
+
+        @Test
+        void aJoinThatThrowsSaysWhat(ChannelCase chat) {
+            JoinAttempt boom = chat.connect(SOCKET).tryJoin("play:boom");
+
+            assertThatThrownBy(boom::assertOk)
+                    .isInstanceOf(AssertionError.class)
+                    .hasRootCauseMessage("boom");
+            boom.assertError(Map.of("reason", "join crashed"));
+            assertThat(boom.assertCrashed(IllegalStateException.class)).hasMessage("boom");
         }
 
         @Test

@@ -30,6 +30,7 @@ final class PlayChannel {
 
     final List<Integer> numbers = new ArrayList<>();
     private @Nullable SocketRef open;
+    private boolean failsAtTheEnd;
 
     static SocketSpec socket() {
         return SocketSpec.builder()
@@ -68,6 +69,24 @@ final class PlayChannel {
                 .handleIn("crash", (channel, socket) -> {
                     throw new IllegalStateException("as asked");
                 })
+                .handleIn("assert", (channel, socket) -> {
+                    throw new AssertionError("as asked");
+                })
+                .handleIn("fail at the end", (channel, socket) -> {
+                    channel.failsAtTheEnd = true;
+                    socket.atEnd(() -> {
+                        throw new IllegalStateException("at the end");
+                    });
+                    return Result.noReply();
+                })
+                .terminate((channel, reason, socket) -> {
+                    if (channel.failsAtTheEnd) {
+                        throw new IllegalStateException("in terminate");
+                    }
+                })
+                .handleOut("crash all", Text.class, (channel, text, socket) -> {
+                    throw new IllegalStateException(text.text());
+                })
                 .handleOut("number", Num.class, PlayChannel::number)
                 .handleInfo(Num.class, PlayChannel::tell)
                 .handleInfo(Text.class, PlayChannel::answer)
@@ -80,7 +99,7 @@ final class PlayChannel {
             throw new IllegalStateException("boom");
         }
         if (topic.endsWith("closed")) {
-            return JoinResult.error(new Text("closed"));
+            return JoinResult.error(params.isEmpty() ? new Text("closed") : params);
         }
         return params.isEmpty() ? JoinResult.ok() : JoinResult.ok(params);
     }

@@ -54,6 +54,11 @@ class ThreadsTest {
             return Result.ok(new Text("waited"));
         }
 
+        Result crash(Socket socket) throws InterruptedException {
+            gate.await();
+            throw new IllegalStateException("on a thread");
+        }
+
         Result elsewhere(Socket socket) {
             SocketRef ref = socket.ref();
             threads.execute(() -> {
@@ -77,6 +82,7 @@ class ThreadsTest {
         return ChannelSpec.builder(Blocking::new)
                 .join((channel, socket) -> JoinResult.ok())
                 .handleIn("wait", Blocking::wait)
+                .handleIn("crash", Blocking::crash)
                 .handleIn("elsewhere", Blocking::elsewhere)
                 .handleInfo(Text.class, Blocking::again)
                 .handleInfo(Num.class, Blocking::count)
@@ -99,7 +105,12 @@ class ThreadsTest {
     void aHandlerThatBlocksHoldsUpOnlyItself(ChannelCase chat) {
         Joined joined = chat.socket("block", spec()).subscribeAndJoin("block");
         Ref ref = joined.push("wait");
-        joined.refuteReply(ref);
+        joined.within(Duration.ZERO).refuteReply(ref);
+        assertThatThrownBy(() -> joined.within(SHORT).refuteReply(ref))
+                .isInstanceOf(AssertionError.class)
+                .hasMessage(
+                        "refuteReply on block: after PT0.02S 1 tasks still run on the scheduler, so nothing can be told"
+                                + " of what will come (expected: none; within(Duration.ZERO) looks at what has come by now)");
         assertThatThrownBy(() -> joined.within(SHORT).assertReply(ref, "ok", new Text("waited")))
                 .isInstanceOf(AssertionError.class)
                 .hasMessageContaining("expected: reply to 2: ok {\"text\":\"waited\"}\n  got:      nothing");
@@ -112,6 +123,32 @@ class ThreadsTest {
         joined.assertReply(ref, "ok", new Text("waited")).assertBroadcast("waited", Map.of());
         chat.settle(LIMIT);
         chat.logs().assertLogged(Level.WARN, "waited");
+    }
+
+    @Test
+    void aRefutationWaitsUntilNothingRunsAnyMore(ChannelCase chat) {
+        for (int i = 0; i < 50; i++) {
+            Joined joined = chat.socket("block", spec()).subscribeAndJoin("block");
+            gate.countDown();
+            Ref ref = joined.push("wait");
+
+            assertThatThrownBy(() -> joined.refuteReply(ref))
+                    .hasMessageContaining("got:      reply to " + ref.text() + ": ok {\"text\":\"waited\"}");
+            assertThatThrownBy(joined::refuteBroadcast).hasMessageContaining("got:      waited {}");
+        }
+        Joined joined = chat.socket("block", spec()).join("block");
+        joined.push("wait");
+        assertThatThrownBy(() -> joined.assertPushes()).hasMessageContaining("got:      waited {}");
+    }
+
+    @Test
+    void whatAThreadThrowsFailsTheTestToo() {
+        ChannelCase chat = ChannelCase.builder().scheduler(threads).build();
+        Joined joined = chat.socket("block", spec()).join("block");
+        joined.push("crash");
+        gate.countDown();
+
+        assertThatThrownBy(chat::close).isInstanceOf(AssertionError.class).hasRootCauseMessage("on a thread");
     }
 
     @Test
