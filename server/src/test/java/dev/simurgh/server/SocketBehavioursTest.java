@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.StringJoiner;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -91,8 +92,12 @@ class SocketBehavioursTest extends ChannelBehaviours {
         @Override
         public String push(String topic, String event, String payload) {
             String ref = String.valueOf(++refs);
-            message(joinRefs.get(topic), ref, topic, event, payload);
+            message(joinRef(topic), ref, topic, event, payload);
             return ref;
+        }
+
+        private String joinRef(String topic) {
+            return Objects.requireNonNull(joinRefs.get(topic), topic);
         }
 
         private void message(String joinRef, String ref, String topic, String event, String payload) {
@@ -102,7 +107,7 @@ class SocketBehavioursTest extends ChannelBehaviours {
         @Override
         public String push(String topic, String event, byte[] data) {
             String ref = String.valueOf(++refs);
-            List<String> fields = List.of(joinRefs.get(topic), ref, topic, event);
+            List<String> fields = List.of(joinRef(topic), ref, topic, event);
             ByteArrayOutputStream frame = new ByteArrayOutputStream();
             frame.write(0);
             fields.forEach(field -> frame.write(field.getBytes(UTF_8).length));

@@ -91,9 +91,9 @@ class LogsTest {
 
     @Test
     void aCrashIsHeardWhicheverThreadTheTestIsOn(ChannelCase chat) {
-        assertTimeoutPreemptively(
-                Duration.ofSeconds(20),
-                () -> chat.socket("room", nonBlocking()).join("room").push("crash"));
+        Joined joined = chat.socket("room", nonBlocking()).join("room");
+        assertTimeoutPreemptively(Duration.ofSeconds(20), () -> joined.push("crash"));
+        joined.assertCrashed();
 
         chat.logs().assertLogged(Level.ERROR, "as asked");
         assertThatThrownBy(() -> chat.logs().refuteLogged(Level.ERROR, "as asked"))
@@ -120,7 +120,9 @@ class LogsTest {
         @Test
         void one(ChannelCase chat) {
             log.warn("the test's own");
-            chat.socket("room", nonBlocking()).join("room").push("crash");
+            Joined joined = chat.socket("room", nonBlocking()).join("room");
+            joined.push("crash");
+            joined.assertCrashed();
 
             assertThat(chat.logs().lines().subList(0, 2))
                     .containsExactly("WARN play before PT0S", "WARN play the test's own");
