@@ -1,7 +1,7 @@
 package dev.simurgh.server;
 
 import dev.simurgh.channel.ConnectInfo;
-import dev.simurgh.server.http.Query;
+import dev.simurgh.channel.spi.Query;
 import dev.simurgh.server.http.Target;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
