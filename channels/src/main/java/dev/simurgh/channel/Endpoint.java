@@ -24,7 +24,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -386,7 +385,7 @@ public final class Endpoint implements AutoCloseable {
             return this;
         }
 
-        /** Encodes and decodes payloads; default the first that {@link ServiceLoader} finds, such as that of simurgh-jackson. */
+        /** Encodes and decodes payloads; default the first that {@link java.util.ServiceLoader} finds, such as that of simurgh-jackson. */
         public Builder codec(PayloadCodec payloadCodec) {
             codec = payloadCodec;
             return this;
@@ -476,14 +475,8 @@ public final class Endpoint implements AutoCloseable {
             return PubSub.local(nodeName == null ? PubSub.NO_NAME : nodeName, backlog, overload);
         }
 
+        @Nullable
         PayloadCodec codec() {
-            if (codec == null) {
-                codec = ServiceLoader.load(PayloadCodec.class)
-                        .findFirst()
-                        .orElseThrow(
-                                () -> new IllegalStateException(
-                                        "no PayloadCodec on the class path (expected: simurgh-jackson, or Endpoint.builder().codec(...))"));
-            }
             return codec;
         }
 

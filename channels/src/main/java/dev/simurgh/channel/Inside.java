@@ -6,6 +6,7 @@ import dev.simurgh.protocol.spi.PayloadCodec;
 import dev.simurgh.pubsub.EventLoop;
 import dev.simurgh.pubsub.PubSub;
 import java.util.Map;
+import java.util.ServiceLoader;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.LongAdder;
@@ -27,7 +28,8 @@ final class Inside implements Environment {
     /** Starts the cluster adapter. */
     Inside(Endpoint endpoint, Endpoint.Builder builder) {
         this.endpoint = endpoint;
-        codec = builder.codec();
+        PayloadCodec given = builder.codec();
+        codec = given == null ? firstOnClassPath() : given;
         listener = builder.listener();
         drops = new Drops(listener);
         pubsub = builder.pubsub(drops); // starts the cluster adapter, so behind what may fail
@@ -35,6 +37,14 @@ final class Inside implements Environment {
         timers = threads.timers();
         clientLog = new ClientLog(timers);
         filter = new ParameterFilter(builder.filtered());
+    }
+
+    private static PayloadCodec firstOnClassPath() {
+        return ServiceLoader.load(PayloadCodec.class)
+                .findFirst()
+                .orElseThrow(
+                        () -> new IllegalStateException(
+                                "no PayloadCodec on the class path (expected: simurgh-jackson, or Endpoint.builder().codec(...))"));
     }
 
     Endpoint endpoint() {

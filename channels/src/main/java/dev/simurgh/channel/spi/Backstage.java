@@ -2,7 +2,6 @@ package dev.simurgh.channel.spi;
 
 import dev.simurgh.channel.Assigns;
 import dev.simurgh.channel.DrainReport;
-import dev.simurgh.channel.Endpoint;
 import dev.simurgh.channel.Socket;
 import dev.simurgh.channel.SocketSpec;
 import dev.simurgh.protocol.Serializer;
@@ -14,7 +13,7 @@ import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 
 /**
- * The other side of an {@link Endpoint}, by {@link Endpoint#backstage}: for what carries it, what is a part of it, and what tests it.
+ * The other side of an {@link dev.simurgh.channel.Endpoint}, by {@link dev.simurgh.channel.Endpoint#backstage}: for what carries it, what is a part of it, and what tests it.
  * Applications have no business here. Only endpoints implement it. For any thread, unless said otherwise.
  */
 public interface Backstage {
@@ -30,7 +29,7 @@ public interface Backstage {
     ClientLog clientLog();
 
     /**
-     * Sends some of the clients away, as {@link Endpoint#drain()} does with all; for a server that stops while others carry the endpoint on.
+     * Sends some of the clients away, as {@link dev.simurgh.channel.Endpoint#drain()} does with all; for a server that stops while others carry the endpoint on.
      * Those that connect through it meanwhile are sent away too. The endpoint does not count as draining.
      *
      * @param which tells whose clients go; is asked on any thread
