@@ -37,6 +37,7 @@ class StoreysTest {
             "Environment",
             "GuardedListener",
             "JoinResult",
+            "LoopWatch",
             "Next",
             "ParameterFilter",
             "Reply",

@@ -6,6 +6,7 @@ import dev.simurgh.protocol.Frame;
 import dev.simurgh.protocol.Message;
 import dev.simurgh.protocol.Payload;
 import dev.simurgh.protocol.PayloadException;
+import dev.simurgh.protocol.PayloadTypeException;
 import dev.simurgh.protocol.Protocol;
 import dev.simurgh.pubsub.Broadcast;
 import java.util.Objects;
@@ -120,17 +121,90 @@ final class ChannelCode<C> {
         if (level != null && log.isEnabledForLevel(level)) {
             log.atLevel(level)
                     .log(
-                            "handled {} on {} in {} µs, payload {}",
+                            "handled {} on {} in {}, payload {}",
                             ClientLog.shown(message.event()),
                             shownTopic(),
-                            nanos / 1000,
+                            Elapsed.shown(nanos),
                             line.environment().filter().show(message.payload()));
         }
     }
 
+    /** Tells of a payload that does not decode: the client's fault, or of who broadcast it. */
+    void refused(String callback, String event, PayloadException e) {
+        String why = String.valueOf(e.getMessage());
+        boolean told = line.environment()
+                .clientLog()
+                .once(
+                        log,
+                        Level.WARN,
+                        about(callback, event),
+                        why,
+                        "{}{} of {}: refused {}",
+                        callback,
+                        quoted(event),
+                        wire.topic(),
+                        why);
+        if (!told) {
+            log.debug("{}{} of {}: refused {}", callback, quoted(event), shownTopic(), ClientLog.shown(why));
+        }
+    }
+
+    /** Tells of a payload type that cannot be decoded: the server's own fault, whatever was sent. */
+    void undecodable(String callback, String event, PayloadTypeException e) {
+        String why = String.valueOf(e.getMessage());
+        line.environment()
+                .clientLog()
+                .once(
+                        log,
+                        Level.ERROR,
+                        about(callback, event),
+                        why,
+                        "{}{} of {} cannot be called, and its clients are not at fault: {}",
+                        callback,
+                        quoted(event),
+                        named(wire.pattern()),
+                        why);
+    }
+
+    private String about(String callback, String event) {
+        return line.mountPath() + ' ' + wire.pattern() + ' ' + callback + ' ' + event;
+    }
+
+    private static String quoted(String event) {
+        return event.isEmpty() ? "" : " \"" + event + '"';
+    }
+
+    /** The channel by its class, or by what else is known of it. */
+    private String named(String otherwise) {
+        return channel == null ? otherwise : channel.getClass().getName();
+    }
+
+    /** What is done with an item of the mailbox, for the log: the callback, and whose it is. */
+    String doing(Object item) {
+        return ClientLog.shown(callback(item)) + " of " + named("its channel");
+    }
+
+    private String callback(Object item) {
+        if (item instanceof Message message) {
+            boolean declared = message.isEventText() && spec.in(message.event()) != null;
+            return (declared ? "handleIn" : "handleAny") + quoted(message.event());
+        }
+        if (item instanceof ChannelMailbox.Item.Delivered out) {
+            return out.intercepted() ? "handleOut" + quoted(out.broadcast().event()) : handleInfo(out.broadcast());
+        }
+        if (item instanceof ChannelMailbox.Item.Info info) {
+            return handleInfo(info.message());
+        }
+        return item instanceof TimerRef timer ? handleInfo(timer.message) : item.toString();
+    }
+
+    private static String handleInfo(Object message) {
+        return "handleInfo(" + message.getClass().getName() + ')';
+    }
+
     /** A client's bad payload is the client's error: its state here lives on. */
     private void invalidPayload(Message message, PayloadException e) {
-        log.debug("payload of {} on {} refused: {}", ClientLog.shown(message.event()), shownTopic(), e.getMessage());
+        refused("handleIn", message.event(), e);
         Frame frame = line.serializer().encodeError(message, wire.pushRef(), Protocol.INVALID_PAYLOAD);
         wire.transmitReply(frame);
         line.environment().listener().malformed(line.mountPath(), line.transportName());
@@ -143,15 +217,13 @@ final class ChannelCode<C> {
             payload = decode(broadcast.payload(), handler.type());
         } catch (PayloadException e) {
             // It may be a payload that some client made up: no reason to crash every channel that intercepts it.
-            line.environment()
-                    .clientLog()
-                    .line(
-                            log,
-                            Level.WARN,
-                            "intercepted {} on {} dropped: {}",
-                            broadcast.event(),
-                            wire.topic(),
-                            String.valueOf(e.getMessage()));
+            refused("handleOut", broadcast.event(), e);
+            line.environment().dropped(EndpointListener.Drop.INVALID_PAYLOAD);
+            return;
+        } catch (
+                PayloadTypeException
+                        e) { // likewise: of a type with a part that cannot be decoded, it may be the only one
+            undecodable("handleOut", broadcast.event(), e);
             line.environment().dropped(EndpointListener.Drop.INVALID_PAYLOAD);
             return;
         }
@@ -182,7 +254,15 @@ final class ChannelCode<C> {
         try {
             spec.terminate(live(), reason, socket);
         } catch (Throwable thrown) { // whatever it throws, the channel ends
-            line.environment().clientLog().failure(log, thrown, "terminate of {} failed", wire.topic());
+            line.environment()
+                    .clientLog()
+                    .failure(
+                            log,
+                            thrown,
+                            "terminate of {} failed, of {} ({})",
+                            wire.topic(),
+                            named("its channel"),
+                            line.shown());
             wire.threw(thrown);
         }
     }

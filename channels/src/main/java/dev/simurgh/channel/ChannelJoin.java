@@ -6,6 +6,7 @@ import dev.simurgh.protocol.Frame;
 import dev.simurgh.protocol.Message;
 import dev.simurgh.protocol.Payload;
 import dev.simurgh.protocol.PayloadException;
+import dev.simurgh.protocol.PayloadTypeException;
 import dev.simurgh.protocol.Protocol;
 import dev.simurgh.pubsub.Subscription;
 import java.util.Locale;
@@ -34,6 +35,7 @@ final class ChannelJoin<C> {
     private @Nullable Object payload;
     private @Nullable StopReason refusal;
     private boolean saidYes;
+    private String why = "";
 
     ChannelJoin(ChannelCode<C> code, Line line, LoopSide wire, Message message) {
         this.code = code;
@@ -63,14 +65,14 @@ final class ChannelJoin<C> {
                 subscribe();
             }
         } catch (PayloadException e) {
-            log.debug("join payload of {} refused: {}", ClientLog.shown(wire.topic()), e.getMessage());
+            code.refused("join", "", e);
             refuse(JoinOutcome.REFUSED, Protocol.INVALID_PAYLOAD);
-        } catch (Throwable thrown) { // whatever a join throws refuses this join and hurts nothing else
-            line.environment()
-                    .clientLog()
-                    .failure(log, thrown, "an exception was raised in the join of {}", wire.topic());
-            wire.threw(thrown);
+        } catch (PayloadTypeException e) {
+            code.undecodable("join", "", e);
+            wire.threw(e);
             refuse(JoinOutcome.CRASHED, Protocol.JOIN_CRASHED);
+        } catch (Throwable thrown) { // whatever a join throws refuses this join and hurts nothing else
+            crashed(thrown);
         }
     }
 
@@ -88,18 +90,28 @@ final class ChannelJoin<C> {
             decide(code.join(Objects.requireNonNull(payload)));
         } catch (Throwable thrown) { // whatever a join throws refuses this join and hurts nothing else
             refusal = saidYes ? StopReason.crashed(thrown) : null;
-            line.environment()
-                    .clientLog()
-                    .failure(log, thrown, "an exception was raised in the join of {}", wire.topic());
-            wire.threw(thrown);
-            refuse(JoinOutcome.CRASHED, Protocol.JOIN_CRASHED);
+            crashed(thrown);
         }
+    }
+
+    private void crashed(Throwable thrown) {
+        line.environment()
+                .clientLog()
+                .failure(
+                        log,
+                        thrown,
+                        "an exception was raised in the join of {}: {} ({})",
+                        wire.topic(),
+                        code.doing("join"),
+                        line.shown());
+        wire.threw(thrown);
+        refuse(JoinOutcome.CRASHED, Protocol.JOIN_CRASHED);
     }
 
     /** Lets nobody in to a topic that the cluster could not subscribe to: what other nodes broadcast would not arrive. */
     private boolean isUnavailable() {
         if (ready.isCompletedExceptionally()) {
-            Throwable why = ready.handle((done, failure) -> failure).join();
+            Throwable failed = ready.handle((done, failure) -> failure).join();
             line.environment()
                     .clientLog()
                     .line(
@@ -107,9 +119,9 @@ final class ChannelJoin<C> {
                             Level.ERROR,
                             "join of {} refused: the cluster did not subscribe: {}",
                             wire.topic(),
-                            why.toString());
+                            failed.toString());
             refuse(JoinOutcome.CRASHED, Protocol.TOPIC_UNAVAILABLE);
-            refusal = StopReason.crashed(why);
+            refusal = StopReason.crashed(failed);
         }
         return refusal != null;
     }
@@ -139,6 +151,7 @@ final class ChannelJoin<C> {
         if (!letIn) {
             unsubscribe();
             outcome = JoinOutcome.REFUSED;
+            why = line.environment().filter().show(payload);
         } else if (subscription == null) {
             refusal = StopReason.CLOSED;
         } else {
@@ -167,9 +180,10 @@ final class ChannelJoin<C> {
         }
     }
 
-    private void refuse(JoinOutcome why, String reason) {
+    private void refuse(JoinOutcome how, String reason) {
         unsubscribe();
-        outcome = why;
+        outcome = how;
+        why = reason;
         reply = line.serializer().encodeError(message, message.joinRef(), reason);
     }
 
@@ -194,11 +208,12 @@ final class ChannelJoin<C> {
         if (JoinLines.isRoom(now)) {
             log.atLevel(level)
                     .log(
-                            "join {}: {} in {} µs, params {}",
+                            "join {}: {} in {}, params {}{}",
                             ClientLog.shown(wire.topic()),
                             outcome.name().toLowerCase(Locale.ROOT),
-                            nanos / 1000,
-                            line.environment().filter().show(message.payload()));
+                            Elapsed.shown(nanos),
+                            line.environment().filter().show(message.payload()),
+                            why.isEmpty() ? "" : ", reason " + why);
         }
     }
 }

@@ -84,6 +84,10 @@ abstract class ChannelMailbox extends Mailbox {
         return line;
     }
 
+    final boolean isNonBlocking() {
+        return nonBlocking;
+    }
+
     /** An event loop that has ended leaves what is still to terminate to the scheduler. */
     @Override
     final Executor executor() {

@@ -1,8 +1,10 @@
 package dev.simurgh.channel;
 
+import dev.simurgh.channel.spi.ClientLog;
 import dev.simurgh.protocol.Frame;
 import dev.simurgh.protocol.Message;
 import dev.simurgh.protocol.Payload;
+import dev.simurgh.protocol.PayloadTypeException;
 import dev.simurgh.protocol.Protocol;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +17,7 @@ import org.slf4j.event.Level;
  * once. Its counterpart on the event loop is {@link ChannelWire}; the two talk by messages only: down through the mailbox, up through
  * tasks of the loop. What other threads see of it is {@link ChannelOutside}.
  */
-final class ChannelRuntime<C> extends ChannelMailbox implements ChannelCode.Results {
+final class ChannelRuntime<C> extends ChannelMailbox implements ChannelCode.Results, LoopWatch.Watched {
     private static final Logger log = LoggerFactory.getLogger(ChannelRuntime.class);
 
     private enum Phase {
@@ -55,6 +57,24 @@ final class ChannelRuntime<C> extends ChannelMailbox implements ChannelCode.Resu
 
     @Override
     void take(Object item) {
+        LoopWatch watch = isNonBlocking() ? line().watch() : null;
+        if (watch != null && watch.begins(this, item)) {
+            try {
+                handleItem(item);
+            } finally {
+                watch.ends();
+            }
+        } else {
+            handleItem(item);
+        }
+    }
+
+    @Override
+    public String doing(Object item) {
+        return code.doing(item instanceof Item.Join ? "join" : item) + " on " + ClientLog.shown(wire.topic());
+    }
+
+    private void handleItem(Object item) {
         stopIfAsked();
         if (phase == Phase.ENDED) {
             afterTheEnd(item);
@@ -62,16 +82,17 @@ final class ChannelRuntime<C> extends ChannelMailbox implements ChannelCode.Resu
             message(message);
         } else if (item instanceof Item.Delivered out) {
             guarded(
+                    out,
                     out.intercepted()
                             ? () -> code.handleOut(out.broadcast(), this)
                             : () -> code.handleInfo(out.broadcast(), this));
         } else if (item instanceof Item.Info info) {
-            guarded(() -> code.handleInfo(info.message(), this));
+            guarded(info, () -> code.handleInfo(info.message(), this));
         } else if (item instanceof TimerRef timer && timer.end()) {
             outside.forget(timer);
-            guarded(() -> code.handleInfo(timer.message, this));
+            guarded(timer, () -> code.handleInfo(timer.message, this));
         } else if (item instanceof Item.Join join) {
-            guarded(() -> join(new ChannelJoin<>(code, line(), wire, join.message())));
+            guarded("join", () -> join(new ChannelJoin<>(code, line(), wire, join.message())));
         } else if (item instanceof Item.Look look && phase == Phase.JOINED) {
             code.inspect(look.look());
         } else if (item instanceof Item.Stop stop && phase == Phase.JOINED) {
@@ -98,13 +119,17 @@ final class ChannelRuntime<C> extends ChannelMailbox implements ChannelCode.Resu
         void run() throws Exception;
     }
 
-    /** Whatever a callback throws, errors included, ends this channel and nothing else. */
+    /**
+     * Whatever a callback throws, errors included, ends this channel and nothing else.
+     *
+     * @param item what of the mailbox it is for, or the name of the callback
+     */
     @SuppressWarnings("CatchAndPrintStackTrace")
-    private void guarded(Callback callback) {
+    private void guarded(Object item, Callback callback) {
         try {
             callback.run();
         } catch (Throwable thrown) { // a StackOverflowError in a handler must not cost the event loop
-            crash(thrown);
+            crash(item, thrown);
         }
     }
 
@@ -129,7 +154,7 @@ final class ChannelRuntime<C> extends ChannelMailbox implements ChannelCode.Resu
     /** The client is not told that it is in before broadcasts of other nodes reach it; nothing is handled meanwhile. */
     @SuppressWarnings("FutureReturnValueIgnored") // whatever came of it is looked at then
     private void holdUntilReady(ChannelJoin<C> join, Callback next) {
-        hold(() -> guarded(next));
+        hold(() -> guarded("join", next));
         join.ready().whenComplete((done, failure) -> goOn());
     }
 
@@ -152,7 +177,7 @@ final class ChannelRuntime<C> extends ChannelMailbox implements ChannelCode.Resu
         join.report(first);
         stopIfAsked(); // it may have been kicked or replaced meanwhile
         if (phase == Phase.JOINED) {
-            guarded(() -> code.afterJoin(this));
+            guarded("afterJoin", () -> code.afterJoin(this));
         }
     }
 
@@ -167,7 +192,7 @@ final class ChannelRuntime<C> extends ChannelMailbox implements ChannelCode.Resu
             return;
         }
         outside.handling(message.ref());
-        guarded(() -> code.handleIn(message, this));
+        guarded(message, () -> code.handleIn(message, this));
         outside.handling(null);
     }
 
@@ -187,13 +212,16 @@ final class ChannelRuntime<C> extends ChannelMailbox implements ChannelCode.Resu
 
     // The end.
 
-    private void crash(Throwable thrown) {
+    private void crash(Object item, Throwable thrown) {
+        ClientLog clientLog = line().environment().clientLog();
         if (thrown instanceof ChannelCode.UnknownEvent unknown) { // its client's doing
-            line().environment()
-                    .clientLog()
-                    .line(log, Level.WARN, "channel {} crashed: {}", wire.topic(), unknown.words());
+            clientLog.line(
+                    log, Level.WARN, "channel {} crashed: {} ({})", wire.topic(), unknown.words(), line().shown());
+        } else if (thrown instanceof PayloadTypeException type && item instanceof Message message) {
+            code.undecodable("handleIn", message.event(), type);
         } else {
-            line().environment().clientLog().failure(log, thrown, "channel {} crashed", wire.topic());
+            clientLog.failure(
+                    log, thrown, "channel {} crashed in {} ({})", wire.topic(), code.doing(item), line().shown());
         }
         line().environment().listener().crashed(line().mountPath(), wire.pattern(), wire.topic(), thrown);
         wire.threw(thrown);

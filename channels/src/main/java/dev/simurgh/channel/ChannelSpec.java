@@ -10,6 +10,7 @@ import dev.simurgh.channel.Callback.PlainJoin;
 import dev.simurgh.channel.Callback.Terminate;
 import dev.simurgh.protocol.Payload;
 import dev.simurgh.protocol.Protocol;
+import java.lang.invoke.MethodType;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -207,7 +208,8 @@ public final class ChannelSpec<C> {
             Objects.requireNonNull(code, "code");
             once("join", joinDeclared);
             joinDeclared = true;
-            join = new Typed<>(type, (channel, payload, socket) -> code.join(channel, type.cast(payload), socket));
+            Class<P> boxed = boxed(type);
+            join = new Typed<>(type, (channel, payload, socket) -> code.join(channel, boxed.cast(payload), socket));
             return this;
         }
 
@@ -232,6 +234,7 @@ public final class ChannelSpec<C> {
         public <P> Builder<C> handleIn(String event, Class<P> type, In<C, P> code) {
             Objects.requireNonNull(type, "type");
             Objects.requireNonNull(code, "code");
+            Class<P> boxed = boxed(type);
             if (event.equals(Protocol.PHX_JOIN) || event.equals(Protocol.PHX_LEAVE)) {
                 throw new IllegalArgumentException("event: " + event + " (expected: join or terminate instead)");
             }
@@ -242,7 +245,7 @@ public final class ChannelSpec<C> {
                             event,
                             new Typed<>(
                                     type,
-                                    (channel, payload, socket) -> code.handle(channel, type.cast(payload), socket))));
+                                    (channel, payload, socket) -> code.handle(channel, boxed.cast(payload), socket))));
             return this;
         }
 
@@ -275,6 +278,7 @@ public final class ChannelSpec<C> {
         public <P> Builder<C> handleOut(String event, Class<P> type, Out<C, P> code) {
             Objects.requireNonNull(type, "type");
             Objects.requireNonNull(code, "code");
+            Class<P> boxed = boxed(type);
             once(
                     "handleOut",
                     event,
@@ -282,7 +286,7 @@ public final class ChannelSpec<C> {
                             event,
                             new Typed<>(
                                     type,
-                                    (channel, payload, socket) -> code.handle(channel, type.cast(payload), socket))));
+                                    (channel, payload, socket) -> code.handle(channel, boxed.cast(payload), socket))));
             return this;
         }
 
@@ -296,18 +300,19 @@ public final class ChannelSpec<C> {
         public <M> Builder<C> handleInfo(Class<M> type, Out<C, M> code) {
             Objects.requireNonNull(type, "type");
             Objects.requireNonNull(code, "code");
+            Class<M> boxed = boxed(type);
             for (Typed<?> earlier : handleInfo) {
-                if (earlier.type == type) {
+                if (earlier.type == boxed) {
                     throw new IllegalArgumentException(
                             "handleInfo: " + type.getName() + " twice (expected: one handler for each class)");
                 }
-                if (earlier.type.isAssignableFrom(type)) {
+                if (earlier.type.isAssignableFrom(boxed)) {
                     throw new IllegalArgumentException("handleInfo: " + type.getName() + " behind "
                             + earlier.type.getName() + ", which takes all of it (expected: before it)");
                 }
             }
-            handleInfo.add(
-                    new Typed<>(type, (channel, message, socket) -> code.handle(channel, type.cast(message), socket)));
+            handleInfo.add(new Typed<>(
+                    boxed, (channel, message, socket) -> code.handle(channel, boxed.cast(message), socket)));
             return this;
         }
 
@@ -401,6 +406,15 @@ public final class ChannelSpec<C> {
                         + " with nonBlocking (expected: one of them, since nothing can interrupt an event loop)");
             }
             return new ChannelSpec<>(this);
+        }
+
+        /** The class of the objects that a callback gets: {@code Integer} for {@code int}. */
+        @SuppressWarnings("unchecked") // int.class is a Class<Integer>
+        private static <P> Class<P> boxed(Class<P> type) {
+            if (type == void.class) {
+                throw new IllegalArgumentException("type: void (expected: a class, or Payload.class for any payload)");
+            }
+            return (Class<P>) MethodType.methodType(type).wrap().returnType();
         }
 
         private static void once(String callback, boolean declared) {

@@ -142,7 +142,14 @@ final class ChannelWire implements LoopSide, Succession.Heir {
             answerJoin(serializer().encodeError(join, joinRef, Protocol.JOIN_TIMEOUT));
             close();
             runtime.requestStop(StopReason.JOIN_TIMEOUT);
-            line.environment().clientLog().line(log, Level.WARN, "join of {} took too long", topic);
+            line.environment()
+                    .clientLog()
+                    .line(
+                            log,
+                            Level.WARN,
+                            "join of {} refused: it took over {} (expected: joinTimeout)",
+                            topic,
+                            Elapsed.shown(Durations.nanos(runtime.spec().joinTimeout())));
             report(JoinOutcome.TIMEOUT, Durations.nanos(runtime.spec().joinTimeout()));
         }
     }

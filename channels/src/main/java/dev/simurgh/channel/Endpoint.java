@@ -244,7 +244,9 @@ public final class Endpoint implements AutoCloseable {
         try {
             drained.get(Durations.nanos(drainOptions.limit()), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
-            log.warn("closed with channels that have not terminated within {}", drainOptions.limit());
+            log.warn(
+                    "closed with channels that have not terminated within {}",
+                    Elapsed.shown(Durations.nanos(drainOptions.limit())));
         } catch (ExecutionException e) {
             log.error("endpoint not drained", e);
         } catch (InterruptedException e) {

@@ -6,6 +6,7 @@ import dev.simurgh.protocol.spi.PayloadCodec;
 import dev.simurgh.pubsub.EventLoop;
 import dev.simurgh.pubsub.PubSub;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a connection and its channels work with, and where they are counted. It is handed down to them by the endpoint, of which they know
@@ -38,6 +39,10 @@ interface Environment {
 
     /** Counts what broadcasts an event loop gives to its clients; asked for only if somebody listens. */
     Deliveries deliveries(EventLoop loop);
+
+    /** Watches what non-blocking channels do on an event loop; nobody does where time does not pass by itself. */
+    @Nullable
+    LoopWatch watch(EventLoop loop);
 
     /** Counts something that was dropped. */
     void dropped(EndpointListener.Drop kind);

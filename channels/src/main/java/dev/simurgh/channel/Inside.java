@@ -10,6 +10,7 @@ import java.util.ServiceLoader;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 
 /** What an endpoint hands down to its connections, and counts for them. */
 final class Inside implements Environment {
@@ -23,6 +24,7 @@ final class Inside implements Environment {
     private final ClientLog clientLog;
     private final ParameterFilter filter;
     private final Map<EventLoop, Deliveries> deliveries = new ConcurrentHashMap<>();
+    private final Map<EventLoop, LoopWatch> watches = new ConcurrentHashMap<>();
     private final LongAdder channels = new LongAdder();
 
     /** Starts the cluster adapter. */
@@ -109,9 +111,15 @@ final class Inside implements Environment {
         return deliveries.computeIfAbsent(loop, made -> new Deliveries(made, listener));
     }
 
+    @Override
+    public @Nullable LoopWatch watch(EventLoop loop) {
+        return !threads.isRealTime() ? null : watches.computeIfAbsent(loop, made -> new LoopWatch(timers, clientLog));
+    }
+
     /** Lets go of an event loop that has ended. */
     void forget(EventLoop loop) {
         deliveries.remove(loop);
+        watches.remove(loop);
     }
 
     @Override

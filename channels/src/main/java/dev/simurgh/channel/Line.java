@@ -2,6 +2,7 @@ package dev.simurgh.channel;
 
 import dev.simurgh.channel.EndpointListener.Drop;
 import dev.simurgh.channel.EndpointListener.PauseCause;
+import dev.simurgh.channel.spi.ClientLog;
 import dev.simurgh.channel.spi.Transport;
 import dev.simurgh.protocol.Frame;
 import dev.simurgh.protocol.Ref;
@@ -34,6 +35,7 @@ final class Line {
     private final @Nullable String id;
     private final Intake intake;
     private final Backlog backlog;
+    private final @Nullable LoopWatch watch;
     private final boolean hearsSent;
     private final boolean hearsWaited;
     private final @Nullable Deliveries deliveries; // only if somebody listens
@@ -51,6 +53,7 @@ final class Line {
         this.id = id.orElse(null);
         this.intake = new Intake(this);
         this.backlog = environment.pubsub().backlog(transport.eventLoop());
+        this.watch = environment.watch(transport.eventLoop());
         this.hearsSent = environment.listener().hearsSent();
         this.hearsWaited = environment.listener().hearsWaited();
         this.deliveries =
@@ -119,6 +122,12 @@ final class Line {
         outrun(backlog.add(frame.length(), send));
     }
 
+    /** Watches what is done on the event loop, if anybody does. */
+    @Nullable
+    LoopWatch watch() {
+        return watch;
+    }
+
     /** Sends what the client is owed. */
     void send(Frame frame) {
         if (!closed) {
@@ -133,6 +142,13 @@ final class Line {
             transport.push(frame);
             sent(frame);
         }
+    }
+
+    /** The connection, as it stands in the log. For any thread. */
+    String shown() {
+        String peer = transport.peer();
+        return mountPath + ", " + transport.name() + (peer.isEmpty() ? "" : " of " + peer)
+                + (id == null ? "" : ", id " + ClientLog.shown(id));
     }
 
     /** Whether somebody wants to know how long messages wait for their channels. */

@@ -13,8 +13,10 @@ final class OwnThreads {
     private final List<AutoCloseable> own = new ArrayList<>();
     private final Timers timers;
     private final Executor scheduler;
+    private final boolean realTime;
 
     OwnThreads(@Nullable Timers givenTimers, @Nullable Executor givenScheduler) {
+        realTime = givenTimers == null;
         timers = givenTimers == null ? ownTimers() : givenTimers;
         scheduler = givenScheduler == null ? ownScheduler() : givenScheduler;
     }
@@ -41,6 +43,11 @@ final class OwnThreads {
 
     Executor scheduler() {
         return scheduler;
+    }
+
+    /** Whether time passes by itself, and not by somebody else's clock, such as a test's. */
+    boolean isRealTime() {
+        return realTime;
     }
 
     /** Ends its own, one after the other, by the caller's way to do so. */

@@ -1,7 +1,6 @@
 package dev.simurgh.channel;
 
 import dev.simurgh.channel.EndpointListener.JoinOutcome;
-import dev.simurgh.channel.spi.ClientLog;
 import dev.simurgh.protocol.Frame;
 import dev.simurgh.protocol.Message;
 import dev.simurgh.protocol.Payload;
@@ -70,6 +69,14 @@ final class TopicTable implements ChannelWire.Owner {
     @Override
     public void full(Message message, Ref joinRef) {
         line.environment().dropped(EndpointListener.Drop.CHANNEL_FULL);
+        line.environment()
+                .clientLog()
+                .line(
+                        log,
+                        Level.WARN,
+                        "push of {} to {} refused: too much waits for the channel (expected: handlers that keep up)",
+                        message.event(),
+                        message.topic());
         if (!message.ref().isNone()) {
             line.send(line.serializer().encodeError(message, joinRef, Protocol.CHANNEL_FULL));
         }
@@ -77,6 +84,15 @@ final class TopicTable implements ChannelWire.Owner {
 
     private void tooLong(Message message) {
         refuse(message, Protocol.NAME_TOO_LONG);
+        line.environment()
+                .clientLog()
+                .line(
+                        log,
+                        Level.WARN,
+                        "message of a client of {} refused: {} (expected: at most {} bytes each for topic, event and refs)",
+                        line.mountPath(),
+                        Protocol.NAME_TOO_LONG,
+                        spec.maxNameBytes());
         if (message.event().equals(Protocol.PHX_JOIN)) {
             report("", isTooLong(message.topic()) ? "" : message.topic(), JoinOutcome.OVER_LIMIT);
         }
@@ -111,10 +127,15 @@ final class TopicTable implements ChannelWire.Owner {
         } else if (text && message.event().equals(Protocol.PHX_LEAVE)) {
             reply(message.joinRef(), message, message.topic());
         } else {
-            log.debug(
-                    "message {} to {}, which is not joined",
-                    ClientLog.shown(message.event()),
-                    ClientLog.shown(message.topic()));
+            line.environment()
+                    .clientLog()
+                    .line(
+                            log,
+                            Level.INFO,
+                            "push of {} to {} refused: its client has not joined it, or no longer ({})",
+                            message.event(),
+                            message.topic(),
+                            line.shown());
             line.send(line.serializer().encodeError(message, Ref.NONE, Protocol.UNMATCHED_TOPIC));
         }
     }
@@ -128,7 +149,15 @@ final class TopicTable implements ChannelWire.Owner {
         boolean routable = join.isTopicText() && !join.topic().equals(Protocol.PHOENIX);
         Route route = routable ? spec.route(join.topic()) : null;
         if (route == null) {
-            log.debug("join of {}, which no route of {} matches", ClientLog.shown(join.topic()), line.mountPath());
+            line.environment()
+                    .clientLog()
+                    .line(
+                            log,
+                            Level.WARN,
+                            "join of {} refused: no channel of {} takes it (expected: one of {})",
+                            join.topic(),
+                            line.mountPath(),
+                            spec.patterns());
             line.send(line.serializer().encodeError(join, Ref.NONE, Protocol.UNMATCHED_TOPIC));
             report("", join.topic(), JoinOutcome.NO_ROUTE);
         } else if (joined == null && isFull()) {

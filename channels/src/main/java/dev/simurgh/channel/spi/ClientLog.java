@@ -2,6 +2,8 @@ package dev.simurgh.channel.spi;
 
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -20,12 +22,17 @@ public final class ClientLog {
     private static final int LINES = 10;
     private static final int LONGEST = 100;
     private static final int MOST_KINDS = 256;
+    private static final int ONCE_MINUTES = 10;
+    private static final Duration ONCE_WINDOW = Duration.ofMinutes(ONCE_MINUTES);
+    private static final int ONCE_LINES = 10;
+    private static final int ONCE_LONGEST = 1000;
 
-    /** Failures are told apart by what was thrown and where. */
-    private record Kind(String logger, String text, String thrown) {}
+    /** Failures are told apart by what was thrown and where, what is told once by what it is about. */
+    private record Kind(String logger, String text, String detail) {}
 
     private final Timers timers;
     private final ConcurrentHashMap<Kind, Window> windows = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<Kind, Window> onceWindows = new ConcurrentHashMap<>();
 
     /** Makes a log that has written nothing yet. Windows of time go by these timers. */
     public ClientLog(Timers timers) {
@@ -72,11 +79,33 @@ public final class ClientLog {
      */
     public void line(Logger log, Level level, String text, Object... args) {
         if (log.isEnabledForLevel(level)) {
-            switch (window(new Kind(log.getName(), text, "")).take(log, level, text)) {
-                case FIRST, ANOTHER -> log.atLevel(level).log(text, shownAll(args));
+            switch (window(new Kind(log.getName(), text, "")).take(log, level, text, "")) {
+                case FIRST, ANOTHER -> log.atLevel(level).log(text, shownAll(args, LONGEST));
                 case NONE -> {}
             }
         }
+    }
+
+    /**
+     * Writes a line the first time that something happens, for mistakes that are made with each message until somebody mends them: of what
+     * it is about, the same once in {@value #ONCE_MINUTES} minutes, and at most {@value #ONCE_LINES} that differ. A line about how many more
+     * there were follows. Arguments that are text are shown, up to {@value #ONCE_LONGEST} characters.
+     *
+     * @param about what it is about, such as an event of a channel; not of a client's making, so that there are few
+     * @param same what makes it the same as another; a client may have a hand in it
+     * @param text a constant, with {@code {}} for each argument
+     * @return whether it was written
+     */
+    public boolean once(Logger log, Level level, String about, String same, String text, Object... args) {
+        if (!log.isEnabledForLevel(level)) {
+            return false;
+        }
+        Window window = window(onceWindows, new Kind(log.getName(), text, about), ONCE_WINDOW, ONCE_LINES);
+        boolean room = window.take(log, level, text, same) != Room.NONE;
+        if (room) {
+            log.atLevel(level).log(text, shownAll(args, ONCE_LONGEST));
+        }
+        return room;
     }
 
     /**
@@ -87,9 +116,9 @@ public final class ClientLog {
      */
     public void failure(Logger log, Throwable thrown, String text, Object... args) {
         Kind kind = new Kind(log.getName(), text, place(thrown));
-        switch (window(kind).take(log, Level.ERROR, text)) {
-            case FIRST -> withTrace(log, thrown, text, shownAll(args));
-            case ANOTHER -> log.atLevel(Level.ERROR).log(text + ": {}", with(shownAll(args), words(thrown)));
+        switch (window(kind).take(log, Level.ERROR, text, "")) {
+            case FIRST -> withTrace(log, thrown, text, shownAll(args, LONGEST));
+            case ANOTHER -> log.atLevel(Level.ERROR).log(text + ": {}", with(shownAll(args, LONGEST), words(thrown)));
             case NONE -> {}
         }
     }
@@ -107,14 +136,19 @@ public final class ClientLog {
     /** Writes now how many lines were left out, not only when their time is over. At the end of an endpoint. */
     public void flush() {
         windows.values().forEach(Window::over);
+        onceWindows.values().forEach(Window::over);
     }
 
     private Window window(Kind kind) {
-        Window window = windows.get(kind);
+        return window(windows, kind, WINDOW, LINES);
+    }
+
+    private Window window(ConcurrentHashMap<Kind, Window> among, Kind kind, Duration length, int most) {
+        Window window = among.get(kind);
         if (window == null) {
             // a text that is no constant after all, or a client that makes code throw at many places
-            Kind known = windows.size() < MOST_KINDS ? kind : new Kind("", "", "");
-            window = windows.computeIfAbsent(known, k -> new Window());
+            Kind known = among.size() < MOST_KINDS ? kind : new Kind("", "", "");
+            window = among.computeIfAbsent(known, k -> new Window(length, most));
         }
         return window;
     }
@@ -132,11 +166,11 @@ public final class ClientLog {
         }
     }
 
-    private static Object[] shownAll(Object[] args) {
+    private static Object[] shownAll(Object[] args, int longest) {
         Object[] shown = args.clone();
         for (int i = 0; i < shown.length; i++) {
             if (shown[i] instanceof CharSequence text) {
-                shown[i] = shown(text.toString());
+                shown[i] = shown(text.toString(), longest);
             }
         }
         return shown;
@@ -156,24 +190,38 @@ public final class ClientLog {
 
     /** The lines of one kind in the time that runs. */
     private final class Window {
+        private final Duration length;
+        private final int most;
+        private final Set<String> told = new HashSet<>();
         private long start;
         private int lines;
         private int leftOut;
         private @Nullable Runnable report;
 
-        synchronized Room take(Logger log, Level level, String text) {
+        Window(Duration length, int most) {
+            this.length = length;
+            this.most = most;
+        }
+
+        /**
+         * Takes the room for a line.
+         *
+         * @param same what has room once only; nothing if it does not matter
+         */
+        synchronized Room take(Logger log, Level level, String text, String same) {
             long now = timers.nanoTime();
-            if (lines == 0 || now - start >= WINDOW.toNanos()) {
+            if (lines == 0 || now - start >= length.toNanos()) {
                 over();
                 start = now;
             }
-            if (lines < LINES) {
+            if (lines < most && (same.isEmpty() || told.add(same))) {
                 return lines++ == 0 ? Room.FIRST : Room.ANOTHER;
             }
             if (leftOut++ == 0) {
-                report = () -> log.atLevel(level).log("… and {} more of this kind in {} s: {}", leftOut, SECONDS, text);
+                report = () -> log.atLevel(level)
+                        .log("… and {} more of this kind in {} s: {}", leftOut, length.toSeconds(), text);
                 long mine = start;
-                timers.schedule(WINDOW.minusNanos(now - start), () -> overIfStill(mine));
+                timers.schedule(length.minusNanos(now - start), () -> overIfStill(mine));
             }
             return Room.NONE;
         }
@@ -191,6 +239,7 @@ public final class ClientLog {
             report = null;
             leftOut = 0;
             lines = 0;
+            told.clear();
         }
     }
 }

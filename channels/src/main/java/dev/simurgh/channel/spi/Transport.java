@@ -6,7 +6,7 @@ import dev.simurgh.protocol.Ref;
 import dev.simurgh.pubsub.EventLoop;
 
 /**
- * The network side of one client's connection. But for {@link #name} and {@link #eventLoop}, everything is called on the
+ * The network side of one client's connection. But for {@link #name}, {@link #peer} and {@link #eventLoop}, everything is called on the
  * event loop only.
  *
  * <p>Frames sent are queued; the transport writes what was queued once per turn of its loop. The queue is bounded: a client that takes
@@ -17,6 +17,11 @@ import dev.simurgh.pubsub.EventLoop;
 public interface Transport {
     /** The kind of transport, for logs and metrics, such as {@code websocket}. */
     String name();
+
+    /** Who is at the other end, for logs, such as {@code /10.0.0.7:51234}. Default: nothing, if that is not known. */
+    default String peer() {
+        return "";
+    }
 
     /** The loop that confines the connection. One object per loop: it is told from others by identity. */
     EventLoop eventLoop();

@@ -79,6 +79,11 @@ sealed class WebSocketConnection extends FrameQueue implements Transport permits
     }
 
     @Override
+    public String peer() {
+        return String.valueOf(context().channel().remoteAddress());
+    }
+
+    @Override
     public EventLoop eventLoop() {
         return loop();
     }
