@@ -224,6 +224,7 @@ final class ChannelCode<C> {
                 PayloadTypeException
                         e) { // likewise: of a type with a part that cannot be decoded, it may be the only one
             undecodable("handleOut", broadcast.event(), e);
+            wire.threw(e);
             line.environment().dropped(EndpointListener.Drop.INVALID_PAYLOAD);
             return;
         }
