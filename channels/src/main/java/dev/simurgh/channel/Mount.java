@@ -8,6 +8,7 @@ import dev.simurgh.protocol.Serializers;
 import dev.simurgh.pubsub.EventLoop;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -49,7 +50,7 @@ final class Mount implements SocketMount {
     @Override
     public void connect(ConnectRequest request, Serializer serializer, EventLoop loop, Consumer<Handshake> whenDone) {
         if (spec.connect() == null || spec.isNonBlocking()) {
-            answer(decide(request, serializer), loop, whenDone);
+            answer(decideAtOnce(request, serializer), loop, whenDone);
             return;
         }
         AtomicBoolean begun = new AtomicBoolean();
@@ -75,6 +76,25 @@ final class Mount implements SocketMount {
                 && handshake instanceof Handshake.Accepted accepted) {
             accepted.abandon();
         }
+    }
+
+    /** On the event loop, which it must not hold up. */
+    private Handshake decideAtOnce(ConnectRequest request, Serializer serializer) {
+        long start = endpoint.timers().nanoTime();
+        Handshake handshake = decide(request, serializer);
+        long nanos = endpoint.timers().nanoTime() - start;
+        if (nanos > TimeUnit.MILLISECONDS.toNanos(LoopWatch.LIMIT_MILLIS)) {
+            endpoint.clientLog()
+                    .line(
+                            log,
+                            Level.WARN,
+                            "connect to {} held up its event loop, and all connections there, for {} (expected: under {} ms;"
+                                    + " sockets without nonBlocking() may block)",
+                            path,
+                            Elapsed.shown(nanos),
+                            LoopWatch.LIMIT_MILLIS);
+        }
+        return handshake;
     }
 
     private Handshake decide(ConnectRequest request, Serializer serializer) {

@@ -203,6 +203,20 @@ class FaultLinesTest {
     }
 
     @Test
+    void aConnectThatHoldsUpItsLoopIsTold() {
+        rig.socket(socket -> socket.nonBlocking().connect(request -> {
+            rig.timers.advance(
+                    Duration.ofMillis(Integer.parseInt(request.params().get("ms"))), () -> {});
+            return ConnectResult.ok();
+        }));
+        rig.channel("room:*", spec -> spec);
+        assertThat(lines(() -> rig.connect(Map.of("ms", "100")))).isEmpty();
+        assertThat(lines(() -> rig.connect(Map.of("ms", "101"))))
+                .containsExactly("WARN connect to /socket held up its event loop, and all connections there, for 101 ms"
+                        + " (expected: under 100 ms; sockets without nonBlocking() may block)");
+    }
+
+    @Test
     void primitiveTypesArriveBoxed() {
         rig.channel(
                 "room:*",
