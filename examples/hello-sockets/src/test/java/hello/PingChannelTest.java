@@ -2,6 +2,7 @@ package hello;
 
 import static dev.simurgh.channel.StopReason.Kind.SHUTDOWN;
 
+import dev.simurgh.channel.SocketSpec;
 import dev.simurgh.pubsub.PubSub;
 import dev.simurgh.testkit.ChannelCase;
 import dev.simurgh.testkit.ChannelTest;
@@ -21,7 +22,10 @@ class PingChannelTest {
 
     @BeforeEach
     void join(ChannelCase chat) {
-        user = chat.socket("ping*", PingChannel.spec());
+        user = chat.socket(SocketSpec.builder()
+                .channel("ping", PingChannel.spec())
+                .channel("ping:*", PingChannel.spec())
+                .build());
         ping = user.subscribeAndJoin("ping");
     }
 
