@@ -8,6 +8,7 @@ import com.fasterxml.jackson.core.io.IOContext;
 import com.fasterxml.jackson.core.json.UTF8JsonGenerator;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.math.BigDecimal;
 
 /**
  * Writes no {@code NaN} and nothing infinite, for which JSON has no form: Jackson would write it as a string, which its readers do not
@@ -38,6 +39,15 @@ final class FiniteJsonFactory extends JsonFactory {
         public void writeNumber(float value) throws IOException {
             if (!Float.isFinite(value)) {
                 throw notFinite(value);
+            }
+            super.writeNumber(value);
+        }
+
+        /** Without a fraction or an exponent it is written as an integer, which readers may take as it is. */
+        @Override
+        public void writeNumber(BigDecimal value) throws IOException {
+            if (value != null && value.scale() != 0 && Double.isInfinite(value.doubleValue())) {
+                throw notFinite(value.doubleValue());
             }
             super.writeNumber(value);
         }

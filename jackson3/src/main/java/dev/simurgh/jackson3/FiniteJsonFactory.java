@@ -1,6 +1,7 @@
 package dev.simurgh.jackson3;
 
 import java.io.OutputStream;
+import java.math.BigDecimal;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.exc.StreamWriteException;
@@ -43,6 +44,15 @@ final class FiniteJsonFactory extends JsonFactory {
         public JsonGenerator writeNumber(float value) {
             if (!Float.isFinite(value)) {
                 throw notFinite(value);
+            }
+            return super.writeNumber(value);
+        }
+
+        /** Without a fraction or an exponent it is written as an integer, which readers may take as it is. */
+        @Override
+        public JsonGenerator writeNumber(BigDecimal value) {
+            if (value != null && value.scale() != 0 && Double.isInfinite(value.doubleValue())) {
+                throw notFinite(value.doubleValue());
             }
             return super.writeNumber(value);
         }

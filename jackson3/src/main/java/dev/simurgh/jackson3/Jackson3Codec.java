@@ -69,7 +69,7 @@ public final class Jackson3Codec implements PayloadCodec {
         try {
             value = mapper.readValue(json, offset, length, wanted);
         } catch (InvalidDefinitionException e) {
-            throw unknown(type, e.getOriginalMessage(), e);
+            throw Problem.isOfJson(e) ? refusal(type, e) : unknown(type, Problem.of(e), e);
         } catch (RuntimeException e) {
             throw refusal(type, e);
         }

@@ -1,5 +1,8 @@
 package dev.simurgh.jackson3;
 
+import com.fasterxml.jackson.annotation.JsonFormat;
+import java.time.Month;
+import java.time.Year;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.MapperFeature;
@@ -14,6 +17,8 @@ import tools.jackson.databind.introspect.AnnotatedMember;
 import tools.jackson.databind.introspect.AnnotatedParameter;
 import tools.jackson.databind.introspect.JacksonAnnotationIntrospector;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.module.SimpleModule;
+import tools.jackson.databind.ser.std.ToStringSerializer;
 import tools.jackson.databind.type.LogicalType;
 
 /** The mappers of our own making. Those on Jackson 2 are to do the same: one suite of tests runs over both. */
@@ -44,8 +49,11 @@ final class Mappers {
     private static JsonMapper.Builder lenientBuilder() {
         return JsonMapper.builder(new FiniteJsonFactory())
                 .addModule(new FiniteModule())
+                .addModule(new SimpleModule("months").addSerializer(Month.class, ToStringSerializer.instance))
                 .disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
                 .disable(DateTimeFeature.ADJUST_DATES_TO_CONTEXT_TIME_ZONE)
+                .withConfigOverride(
+                        Year.class, year -> year.setFormat(JsonFormat.Value.forShape(JsonFormat.Shape.STRING)))
                 .disable(EnumFeature.READ_ENUMS_USING_TO_STRING)
                 .disable(EnumFeature.WRITE_ENUMS_USING_TO_STRING)
                 .disable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)

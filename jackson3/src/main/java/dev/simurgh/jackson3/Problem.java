@@ -1,9 +1,11 @@
 package dev.simurgh.jackson3;
 
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.exc.StreamWriteException;
+import tools.jackson.databind.JavaType;
 import tools.jackson.databind.exc.InvalidDefinitionException;
 import tools.jackson.databind.exc.MismatchedInputException;
 
@@ -13,15 +15,50 @@ final class Problem {
 
     private static final Pattern CONTROLS = Pattern.compile("\\R|\\p{Cntrl}"); // keys of maps come from the client
 
+    /** Jackson's words for a record whose parts were all known when one of them came again. */
+    private static final String TWICE = "No fallback setter/field defined for creator property";
+
+    /** Its words for what it cannot make: of nothing, as the second group says, or else not of this JSON, which it may go on to quote. */
+    private static final Pattern UNMADE =
+            Pattern.compile("(Cannot construct instance of `[^`]*`( \\(no Creators, [^)]*\\))?): .*", Pattern.DOTALL);
+
     private Problem() {}
 
     static String of(Exception e) {
-        if (e instanceof InvalidDefinitionException || e instanceof StreamConstraintsException) {
-            return ((JacksonException) e).getOriginalMessage(); // about classes and limits, not about the payload
+        if (e instanceof StreamConstraintsException limit) {
+            return limit.getOriginalMessage(); // about limits, not about the payload
+        }
+        if (e instanceof InvalidDefinitionException definition) {
+            return ofDefinition(definition);
         }
         return e instanceof JacksonException mapping
                 ? what(mapping) + where(mapping)
                 : e.getClass().getSimpleName();
+    }
+
+    /**
+     * Whether Jackson finds fault with a type for what is wrong with the JSON: a key that comes twice, or a string where there is to be an
+     * array. Another JSON would do.
+     */
+    static boolean isOfJson(InvalidDefinitionException e) {
+        Matcher unmade = UNMADE.matcher(e.getOriginalMessage());
+        return isTwice(e) || (unmade.matches() && unmade.group(2) == null);
+    }
+
+    private static boolean isTwice(InvalidDefinitionException e) {
+        return e.getOriginalMessage().startsWith(TWICE);
+    }
+
+    private static String ofDefinition(InvalidDefinitionException e) {
+        if (isOfJson(e)) {
+            JavaType wanted = e.getType();
+            return (isTwice(e) || wanted == null
+                            ? "a key twice"
+                            : "no " + wanted.getRawClass().getSimpleName())
+                    + where(e);
+        }
+        Matcher unmade = UNMADE.matcher(e.getOriginalMessage());
+        return unmade.matches() ? unmade.group(1) : e.getOriginalMessage(); // about classes, not about the payload
     }
 
     private static String what(JacksonException e) {

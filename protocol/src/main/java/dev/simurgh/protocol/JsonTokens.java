@@ -23,6 +23,8 @@ final class JsonTokens {
     private static final int SHORT_INTEGER = 200;
     private static final int SHORT_EXPONENT = 2;
 
+    private static final byte[] QUESTION_MARK = {'0', '0', '3', 'F'}; // as an escape has it
+
     private JsonTokens() {}
 
     /** Passes the string whose opening quote is at {@code at}. */
@@ -88,6 +90,36 @@ final class JsonTokens {
                         && next <= Character.MAX_LOW_SURROGATE
                 ? 12
                 : 0;
+    }
+
+    /**
+     * Makes question marks of the halves of surrogate pairs that a codec has escaped, in place: a reader that is strict would refuse the whole
+     * message, and texts that were cut in the middle of a character are common.
+     */
+    static void replaceHalfPairs(byte[] json) {
+        int end = json.length;
+        for (int pos = indexOfBackslash(json, 0); pos < end; pos = indexOfBackslash(json, pos)) {
+            int length = escapeLength(json, pos, end);
+            if (length == 0 && unicodeEscape(json, pos, end) >= 0) {
+                System.arraycopy(QUESTION_MARK, 0, json, pos + 2, QUESTION_MARK.length);
+            }
+            pos += Math.max(length, 2);
+        }
+    }
+
+    private static int indexOfBackslash(byte[] bytes, int from) {
+        int pos = from;
+        while (pos <= bytes.length - Long.BYTES) {
+            long hits = zeros((long) WORD.get(bytes, pos) ^ ONES * '\\') & TOPS;
+            if (hits != 0) {
+                return pos + (Long.numberOfTrailingZeros(hits) >>> 3);
+            }
+            pos += Long.BYTES;
+        }
+        while (pos < bytes.length && bytes[pos] != '\\') {
+            pos++;
+        }
+        return pos;
     }
 
     private static int unicodeEscape(byte[] bytes, int at, int end) {

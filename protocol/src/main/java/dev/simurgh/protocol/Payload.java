@@ -65,7 +65,8 @@ public sealed interface Payload {
     }
 
     /**
-     * Returns the payload in the form that goes over the wire: {@link Json} or {@link Binary}. A value is encoded anew at each call.
+     * Returns the payload in the form that goes over the wire: {@link Json} or {@link Binary}. A value is encoded anew at each call. Half of
+     * a surrogate pair in its texts becomes a question mark, as in topics and events: it is no character, and has no form in UTF-8.
      *
      * @throws PayloadException if a value cannot be encoded
      */
@@ -270,7 +271,9 @@ public sealed interface Payload {
 
         @Override
         public Payload encoded(PayloadCodec codec) {
-            return Json.trusted(codec.encode(value));
+            byte[] json = codec.encode(value);
+            JsonTokens.replaceHalfPairs(json);
+            return Json.trusted(json);
         }
 
         @Override

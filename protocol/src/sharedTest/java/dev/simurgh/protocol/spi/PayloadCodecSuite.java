@@ -11,10 +11,15 @@ import dev.simurgh.protocol.PayloadTypeException;
 import java.lang.reflect.Type;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.time.DayOfWeek;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.LocalTime;
+import java.time.Month;
 import java.time.OffsetDateTime;
+import java.time.Year;
+import java.time.YearMonth;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -67,6 +72,9 @@ public abstract class PayloadCodecSuite {
 
     public record Holder(Opaque opaque) {}
 
+    @SuppressWarnings("ArrayRecordComponent") // what it is about
+    public record PrimitiveArrays(int[] list, double[] numbers) {}
+
     public record Ordered(int zebra, int apple) {}
 
     public enum Color {
@@ -97,6 +105,7 @@ public abstract class PayloadCodecSuite {
         }
     }
 
+    private static final String BACKSLASH = "\\";
     private static final String NUM = Num.class.getTypeName();
     private static final String NUMS = Nums.class.getTypeName();
 
@@ -311,6 +320,8 @@ public abstract class PayloadCodecSuite {
                     new double[] {Double.NaN},
                     new float[] {Float.POSITIVE_INFINITY},
                     Map.of("a", List.of(Double.NEGATIVE_INFINITY)),
+                    new BigDecimal("1E+400"),
+                    new BigDecimal(BigInteger.TEN.pow(400)).add(new BigDecimal("0.5")),
                     OptionalDouble.of(Double.NaN))) {
                 assertThatThrownBy(() -> strict.encode(value)).isInstanceOf(PayloadException.class);
                 assertThatThrownBy(() -> lenient.encode(value)).isInstanceOf(PayloadException.class);
@@ -323,6 +334,12 @@ public abstract class PayloadCodecSuite {
 
         @Test
         void theLargestAndTheSmallestComeBack() {
+            for (BigDecimal value : List.of(
+                    new BigDecimal("1.5E+300"), new BigDecimal("1E-400"), new BigDecimal(BigInteger.TEN.pow(400)))) {
+                assertThat(Payload.of(value).as(BigDecimal.class, strict)).isEqualTo(value);
+                assertThat(Payload.json(encode(value)).as(BigDecimal.class, strict))
+                        .isEqualByComparingTo(value);
+            }
             for (double value : new double[] {Double.MAX_VALUE, -Double.MAX_VALUE, Double.MIN_VALUE, -0.0, 1e22}) {
                 assertThat(decode(encode(value), double.class)).isEqualTo(value);
             }
@@ -343,6 +360,16 @@ public abstract class PayloadCodecSuite {
                     .isEqualTo("{\"instant\":\"2026-11-28T01:02:03.456Z\",\"date\":\"2026-11-28\","
                             + "\"offset\":\"2026-11-28T03:02:03+02:00\",\"duration\":\"PT1M30S\"}");
             assertThat(decode(encode(times), Times.class)).isEqualTo(times);
+        }
+
+        @Test
+        void monthsByNameAndYearsAsText() {
+            assertThat(encode(Month.MARCH)).isEqualTo("\"MARCH\"");
+            assertThat(encode(Map.of(Month.MARCH, DayOfWeek.MONDAY))).isEqualTo("{\"MARCH\":\"MONDAY\"}");
+            assertThat(encode(Year.of(2026))).isEqualTo("\"2026\"");
+            for (Object value : List.of(Month.MARCH, Year.of(2026), YearMonth.of(2026, 3), LocalTime.of(1, 2))) {
+                assertThat(decode(encode(value), value.getClass())).isEqualTo(value);
+            }
         }
 
         @Test
@@ -434,6 +461,49 @@ public abstract class PayloadCodecSuite {
         }
 
         @Test
+        void areNotTakenForOneWhoseJsonIsWrong() {
+            for (String json :
+                    List.of("\"secret\"", "[\"a secret\"]", "[{}]", "5", "{\"numbers\":\"(no Creators, )\"}")) {
+                for (Class<?> type : List.of(int[].class, double[][].class, Num[].class, PrimitiveArrays.class)) {
+                    assertThat(refused(json, type).getMessage())
+                            .startsWith("payload: JSON that does not fit: ")
+                            .doesNotContain("secret");
+                }
+            }
+            assertThat(refused("{\"list\":\"secret\"}", PrimitiveArrays.class))
+                    .hasMessage("payload: JSON that does not fit: no int[] at list (expected: "
+                            + PrimitiveArrays.class.getTypeName() + ")");
+        }
+
+        /** Some readers take the last, others refuse it; it is never the fault of the type. */
+        @Test
+        void areNotTakenForOneWhoseJsonHasAKeyTwice() {
+            for (String json :
+                    List.of("{\"zebra\":1,\"apple\":2,\"zebra\":3}", "{\"zebra\":1,\"zebra\":3,\"apple\":2}")) {
+                for (PayloadCodec codec : List.of(strict, lenient)) {
+                    Object decoded;
+                    try {
+                        decoded = codec.decode(json.getBytes(UTF_8), 0, json.length(), Ordered.class);
+                    } catch (PayloadException e) {
+                        assertThat(e)
+                                .hasMessage("payload: JSON that does not fit: a key twice at zebra (expected: "
+                                        + Ordered.class.getTypeName() + ")");
+                        continue;
+                    }
+                    assertThat(decoded).isEqualTo(new Ordered(3, 2));
+                }
+            }
+        }
+
+        @Test
+        void areToldWithoutTheJson() {
+            assertThatThrownBy(() -> decode("\"secret\"", Opaque.class))
+                    .isInstanceOf(PayloadTypeException.class)
+                    .hasMessageContaining(Opaque.class.getSimpleName())
+                    .hasMessageNotContaining("secret");
+        }
+
+        @Test
         void areFoundInsideOthers() {
             assertThatThrownBy(() -> decode("{\"opaque\":{\"a\":\"secret\"}}", Holder.class))
                     .isInstanceOf(PayloadTypeException.class)
@@ -450,6 +520,7 @@ public abstract class PayloadCodecSuite {
         void recordsMapsAndOptions() {
             assertThat(encode(new Num(5))).isEqualTo("{\"number\":5}");
             assertThat(encode(Map.of("é", "雪"))).isEqualTo("{\"é\":\"雪\"}");
+            assertThat(encode(Map.of("😀", "a😀"))).isEqualTo("{\"😀\":\"a😀\"}");
             assertThat(encode(List.of())).isEqualTo("[]");
             assertThat(encode(new Maybe(Optional.of("a")))).isEqualTo("{\"name\":\"a\"}");
             assertThat(encode(new Maybe(Optional.empty()))).isEqualTo("{\"name\":null}");
@@ -483,6 +554,18 @@ public abstract class PayloadCodecSuite {
         @Test
         void anEndlessValueIsRefused() {
             assertThatThrownBy(() -> strict.encode(new Loop())).isInstanceOf(PayloadException.class);
+        }
+
+        /** Such as a text leaves that was cut in the middle of a character. */
+        @Test
+        void halfOfASurrogatePairAsAQuestionMark() {
+            Map<String, Object> halves = new LinkedHashMap<>();
+            halves.put("\ud83d", "\ude00");
+            halves.put("cut", "a\ud83d");
+            halves.put("turned", "\ude00\ud83d" + BACKSLASH + "ud83d 😀");
+            String json = new String(((Payload.Json) Payload.of(halves).encoded(strict)).array(), UTF_8);
+            assertThat(Payload.json(json).as(Object.class, strict))
+                    .isEqualTo(Map.of("?", "?", "cut", "a?", "turned", "??" + BACKSLASH + "ud83d 😀"));
         }
 
         @Test
