@@ -82,8 +82,9 @@ class SlowBodyTest {
             pass(Duration.ofSeconds(9));
             receive("x".repeat(STEP));
         }
-        assertThat(heard).singleElement().satisfies(exchange -> assertThat(exchange.body())
-                .hasSize(5 * STEP));
+        assertThat(heard)
+                .singleElement()
+                .satisfies(exchange -> assertThat(exchange.body()).hasSize(5 * STEP));
         assertThat(answer()).isEmpty();
     }
 
