@@ -108,7 +108,7 @@ class FaultLinesTest {
                         "WARN handleIn \"add\" of room:1: refused payload: null (expected: " + Num.class.getTypeName()
                                 + ")");
         assertThat(lines(() -> rig.advance(Duration.ofMinutes(10))))
-                .containsExactly("WARN … and 1 more of this kind in 600 s: {}{} of {}: refused {}");
+                .containsExactly("WARN … and 1 more of this kind in 600 s: …… of …: refused …");
         assertThat(lines(() -> client.push("7", "room:1", "add", "{}")))
                 .containsExactly("WARN handleIn \"add\"" + refused);
     }

@@ -219,7 +219,11 @@ public final class ClientLog {
             }
             if (leftOut++ == 0) {
                 report = () -> log.atLevel(level)
-                        .log("… and {} more of this kind in {} s: {}", leftOut, length.toSeconds(), text);
+                        .log(
+                                "… and {} more of this kind in {} s: {}",
+                                leftOut,
+                                length.toSeconds(),
+                                text.replace("{}", "…"));
                 long mine = start;
                 timers.schedule(length.minusNanos(now - start), () -> overIfStill(mine));
             }
