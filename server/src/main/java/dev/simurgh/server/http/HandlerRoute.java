@@ -61,9 +61,10 @@ public final class HandlerRoute implements Route {
             exchange.respond(Responses.error(HttpResponseStatus.BAD_REQUEST));
             return;
         }
-        exchange.waitForAnswer();
+        HandlerCall call = new HandlerCall(log, handler.get(), request.get(), exchange);
+        exchange.waitForAnswer(call::over);
         try {
-            executor.execute(() -> handle(handler.get(), request.get(), exchange));
+            executor.execute(call);
         } catch (RejectedExecutionException e) {
             exchange.respond(Responses.error(HttpResponseStatus.SERVICE_UNAVAILABLE));
         }
@@ -94,27 +95,5 @@ public final class HandlerRoute implements Route {
             log.debug("{} is answered with 400", exchange.path(), e);
             return Optional.empty();
         }
-    }
-
-    private static void handle(HttpHandler handler, Request request, HttpExchange exchange) {
-        if (exchange.isAnswered()) {
-            return; // it took too long to get a thread
-        }
-        try {
-            handler.handle(request).thenApply(Responses::of).whenComplete((response, failure) -> {
-                if (response != null) {
-                    exchange.respond(response);
-                } else {
-                    failed(request, exchange, failure);
-                }
-            });
-        } catch (Throwable thrown) { // an Error leaves no request without an answer, either
-            failed(request, exchange, thrown);
-        }
-    }
-
-    private static void failed(Request request, HttpExchange exchange, Throwable cause) {
-        exchange.clientLog().failure(log, cause, "handler of {} failed", request.toString());
-        exchange.respond(Responses.error(HttpResponseStatus.INTERNAL_SERVER_ERROR));
     }
 }

@@ -46,7 +46,7 @@ import org.slf4j.event.Level;
  * removed.
  *
  * <p>A client has {@code handshakeTimeout} to send a request, counted from its connecting or the previous answer, and as long
- * again after each 64 KiB of a body; the application has as long to accept it. A handler has {@code answerTimeout}, and an
+ * for each 64 KiB of a body; the application has as long to accept it. A handler has {@code answerTimeout}, and an
  * answer may take a minute to be read.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // Netty tells of failures through the pipeline
@@ -132,7 +132,17 @@ final class HttpConnection extends TimedHandler implements Lobby.Guest {
         loop.unwatch(this);
         busy = true;
         answered();
+        over();
         leaveLobby();
+    }
+
+    /** Lets go of a request that somebody works for. */
+    private void over() {
+        HttpExchange ended = unanswered;
+        if (ended != null) {
+            unanswered = null;
+            ended.over();
+        }
     }
 
     private void answered() {
@@ -140,6 +150,12 @@ final class HttpConnection extends TimedHandler implements Lobby.Guest {
             answering = false;
             terms.openRequests().ended();
         }
+    }
+
+    /** It has been worked on, or will not be. */
+    private void forgetBody() {
+        body = null;
+        account();
     }
 
     private void leaveLobby() {
@@ -232,7 +248,10 @@ final class HttpConnection extends TimedHandler implements Lobby.Guest {
         body = new RequestBody(route.maxBodyBytes());
         if (!body.mayBe(HttpUtil.getContentLength(head, 0L))) {
             refuse(ctx, Refusal.TOO_LARGE);
-        } else if (HttpUtil.is100ContinueExpected(head)) {
+            return;
+        }
+        allow(terms.handshakeTicks());
+        if (HttpUtil.is100ContinueExpected(head)) {
             ctx.writeAndFlush(Responses.goOn(), ctx.voidPromise());
         }
     }
@@ -331,7 +350,8 @@ final class HttpConnection extends TimedHandler implements Lobby.Guest {
     }
 
     private void prepare(HttpResponse response) {
-        unanswered = null;
+        over();
+        forgetBody();
         responding();
         Responses.addCommonHeaders(response.headers());
         HttpUtil.setKeepAlive(response, keepAlive);
@@ -359,7 +379,6 @@ final class HttpConnection extends TimedHandler implements Lobby.Guest {
         loop.tryExecute(() -> {
             if (sent.channel().isActive() && pending) {
                 busy = false;
-                body = null;
                 lobby.turnOf(this);
                 allow(terms.handshakeTicks());
                 sent.channel().config().setAutoRead(true);
@@ -377,7 +396,7 @@ final class HttpConnection extends TimedHandler implements Lobby.Guest {
         allow(terms.handshakeTicks());
         channel.pipeline().get(OneRequestDecoder.class).discard();
         channel.config().setAutoRead(true);
-        channel.shutdownOutput();
+        Tls.shutdownOutput(channel);
     }
 
     /** Answers with 101, and hands the connection over. What the client sent behind its request is handed over last. */

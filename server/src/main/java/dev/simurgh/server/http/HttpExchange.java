@@ -15,12 +15,15 @@ import java.util.concurrent.Executor;
 
 /** One request, which is answered once. */
 public final class HttpExchange {
+    private static final byte[] NONE = {};
+
     private final HttpConnection connection;
     private final ChannelHandlerContext context;
     private final HttpRequest request;
     private final Target target;
-    private byte[] body = {};
-    private volatile boolean answered;
+    private byte[] body = NONE;
+    private Runnable over = () -> {};
+    private boolean answered;
 
     HttpExchange(HttpConnection connection, ChannelHandlerContext context, HttpRequest request, Target target) {
         this.connection = connection;
@@ -83,14 +86,20 @@ public final class HttpExchange {
         return connection.draining();
     }
 
-    /** Lets the answer take as long as handlers may. If there is none by then, the client gets 503. On the event loop. */
-    public void waitForAnswer() {
+    /**
+     * Lets the answer take as long as handlers may. If there is none by then, the client gets 503. On the event loop.
+     *
+     * @param whenOver runs on the event loop once there is an answer, or the client has gone
+     */
+    void waitForAnswer(Runnable whenOver) {
+        over = whenOver;
         connection.waitForAnswer(this);
     }
 
-    /** Tells whether it has its answer. From any thread. */
-    boolean isAnswered() {
-        return answered;
+    /** It has its answer, or its client has gone. On the event loop. */
+    void over() {
+        body = NONE;
+        over.run();
     }
 
     /** Answers, from any thread. */
