@@ -122,7 +122,7 @@ class StrangersLogTest {
         }
         assertThat(said(
                         "a client of /socket offers an auth token, which is not taken, and browsers end a WebSocket whose"
-                                + " offer is not answered (expected: SocketOptions.builder().authToken())"))
+                                + " offer is not answered (expected: SocketOptions.builder().takeAuthToken())"))
                 .hasSize(1);
         assertThat(said("c2VjcmV0")).isEmpty();
     }

@@ -73,7 +73,7 @@ public final class WebSocketRoute implements Route {
         if (agreed.tokenIgnored()) {
             admission.say(
                     "a client of {} offers an auth token, which is not taken, and browsers end a WebSocket whose offer is not"
-                            + " answered (expected: SocketOptions.builder().authToken())",
+                            + " answered (expected: SocketOptions.builder().takeAuthToken())",
                     admission.mountPath());
         }
         if (agreed.refused()) {
