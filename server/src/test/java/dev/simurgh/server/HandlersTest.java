@@ -167,6 +167,28 @@ class HandlersTest {
     }
 
     @Test
+    void aBodyInACodingThatIsNotUndoneIsRefused() {
+        try (RawClient client = start(server -> server.handler("/take", remember))) {
+            say(client, "POST /take HTTP/1.1\r\nHost: here\r\nTransfer-Encoding: gzip, chunked\r\n\r\n");
+            Answer answer = client.answer(false);
+            assertThat(answer.status()).isEqualTo(501);
+            assertThat(answer.body()).isEqualTo("Not Implemented: header Transfer-Encoding (expected: chunked)");
+            assertThat(client.ended()).isTrue();
+        }
+    }
+
+    @Test
+    void whatHasNotChangedHasNoLength() {
+        HttpHandler same = HttpHandler.of(request -> Response.of(304).withHeader("ETag", "\"1\""));
+        try (RawClient client = start(server -> server.handler("/same", same))) {
+            assertThat(client.get("/same").headers())
+                    .containsEntry("etag", "\"1\"")
+                    .doesNotContainKey("content-length");
+            assertThat(client.get("/health").status()).isEqualTo(200);
+        }
+    }
+
+    @Test
     void anotherExpectationIsNotMet() {
         try (RawClient client = start(server -> server.handler("/take", remember))) {
             assertThat(client.get("/take", "Expect: wonders").status()).isEqualTo(417);

@@ -108,6 +108,8 @@ class OriginPolicyTest {
         "//EXAMPLE.com, http://example.COM:9, true",
         "https://*.Example.com, https://a.EXAMPLE.com, true",
         "//[::1], http://[::1]:4000, true",
+        "//[2001:db8::1:0:0:1], http://[2001:db8::1:0:0:1], true",
+        "//3com.example.4u, http://3com.example.4u, true",
         "//127.0.0.1:4000, http://127.0.0.1:4000, true"
     })
     void whatBrowsersAndShellsSendCanBeAllowed(String pattern, String origin, boolean allowed) {
@@ -130,6 +132,12 @@ class OriginPolicyTest {
                 "file://:80|a host, or '*' for all",
                 "http://a:0|a port from 1 to 65535, or '*'",
                 "http://a:65536|a port from 1 to 65535, or '*'",
+                "//[0:0::1]|the form that browsers send, which is [::1]",
+                "//[::FFFF:1.2.3.4]|the form that browsers send, which is [::ffff:102:304]",
+                "//[:::1]|an address, such as [::1] or 127.0.0.1",
+                "//127.1|an address, such as [::1] or 127.0.0.1",
+                "http://*.0.0.1|an address, such as [::1] or 127.0.0.1",
+                "https://010.0.0.1|an address, such as [::1] or 127.0.0.1",
                 "https://a.*.com|scheme, host and port, such as https://example.com:8443, '*' for a host, for what stands"
                         + " before its first dot, or for a port",
                 "https://*a.com|scheme, host and port, such as https://example.com:8443, '*' for a host, for what stands"

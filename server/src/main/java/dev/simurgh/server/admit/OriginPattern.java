@@ -1,5 +1,9 @@
 package dev.simurgh.server.admit;
 
+import io.netty.util.NetUtil;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -21,6 +25,9 @@ public final class OriginPattern {
 
     /** Pages come over HTTP, and their origin says so, whatever their WebSockets speak. */
     private static final Set<String> NEVER_OF_A_PAGE = Set.of("ws", "wss");
+
+    /** A host that browsers take for an address. */
+    private static final Pattern ENDS_WITH_NUMBER = Pattern.compile("(?:.*\\.)?[0-9]+");
 
     private static final Set<String> ALWAYS_WITH_HOST = Set.of("http", "https");
 
@@ -67,7 +74,38 @@ public final class OriginPattern {
         if (!port.isEmpty() && !port.equals("*") && (Integer.parseInt(port) < 1 || Integer.parseInt(port) > 0xFFFF)) {
             throw new IllegalArgumentException("origin: " + pattern + " (expected: a port from 1 to 65535, or '*')");
         }
+        checkAddress(pattern, host);
         return new OriginPattern(text, scheme, host, port);
+    }
+
+    /** Browsers send the one form of an address, whatever their users typed. */
+    private static void checkAddress(String pattern, String host) {
+        boolean v6 = host.startsWith("[");
+        if (!v6 && !ENDS_WITH_NUMBER.matcher(host).matches()) {
+            return;
+        }
+        byte[] bytes = NetUtil.createByteArrayFromIpAddressString(v6 ? host.substring(1, host.length() - 1) : host);
+        if (bytes == null
+                || bytes.length != (v6 ? 16 : 4)
+                || !(v6 || form(bytes).equals(host))) {
+            throw new IllegalArgumentException(
+                    "origin: " + pattern + " (expected: an address, such as [::1] or 127.0.0.1)");
+        }
+        String form = form(bytes);
+        if (!form.equals(host)) {
+            throw new IllegalArgumentException(
+                    "origin: " + pattern + " (expected: the form that browsers send, which is " + form + ")");
+        }
+    }
+
+    private static String form(byte[] bytes) {
+        try {
+            return bytes.length == 4
+                    ? NetUtil.toAddressString(InetAddress.getByAddress(bytes))
+                    : "[" + NetUtil.toAddressString(Inet6Address.getByAddress(null, bytes, -1)) + "]";
+        } catch (UnknownHostException e) {
+            throw new IllegalStateException("an address of 4 or 16 bytes is one", e);
+        }
     }
 
     /** What is wrong with a text that has not the form of a pattern. */

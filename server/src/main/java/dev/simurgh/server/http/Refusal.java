@@ -51,6 +51,12 @@ record Refusal(HttpResponseStatus status, String text, Level level, String line)
             Level.INFO,
             "{} is answered with 501: CONNECT (expected: a request for this server, which is no proxy)");
 
+    private static final Refusal UNKNOWN_CODING = new Refusal(
+            HttpResponseStatus.NOT_IMPLEMENTED,
+            "Not Implemented: header Transfer-Encoding (expected: chunked)",
+            Level.INFO,
+            "{} is answered with 501: header Transfer-Encoding (expected: chunked)");
+
     private static final Refusal OTHER_VERSION = new Refusal(
             HttpResponseStatus.HTTP_VERSION_NOT_SUPPORTED,
             "HTTP Version Not Supported (expected: HTTP/1.1)",
@@ -90,11 +96,20 @@ record Refusal(HttpResponseStatus status, String text, Level level, String line)
         if (!isHostRight(head.headers().getAll(HttpHeaderNames.HOST), http11)) {
             return Optional.of(BAD_HOST);
         }
+        if (!isCodingKnown(head.headers().getAll(HttpHeaderNames.TRANSFER_ENCODING))) {
+            return Optional.of(UNKNOWN_CODING);
+        }
         String expectation = head.headers().get(HttpHeaderNames.EXPECT);
         return Optional.of(UNKNOWN_EXPECTATION)
                 .filter(any -> http11
                         && expectation != null
                         && !HttpHeaderValues.CONTINUE.contentEqualsIgnoreCase(expectation));
+    }
+
+    /** RFC 9112, section 6.1: what is compressed is not what a handler would take it for. */
+    private static boolean isCodingKnown(List<String> codings) {
+        return codings.isEmpty()
+                || (codings.size() == 1 && HttpHeaderValues.CHUNKED.contentEqualsIgnoreCase(codings.get(0)));
     }
 
     /** RFC 9112, section 3.2: one that is empty is that of an address without a host. */

@@ -51,6 +51,10 @@ public final class Responses {
     public static FullHttpResponse of(HttpHandler.Response response) {
         FullHttpResponse encoded = of(HttpResponseStatus.valueOf(response.status()), TEXT, response.body());
         response.headers().forEach(encoded.headers()::set); // over the ones above
+        if (response.status() == HttpResponseStatus.NOT_MODIFIED.code()) {
+            encoded.headers()
+                    .remove(HttpHeaderNames.CONTENT_LENGTH); // it would be that of the 200; RFC 9110, section 8.6
+        }
         return encoded;
     }
 
