@@ -44,6 +44,7 @@ class StoreysTest {
             "RequestUri",
             "Result",
             "Route",
+            "Shown",
             "ShownJson",
             "Socket",
             "SocketRef",

@@ -31,15 +31,14 @@ final class ChannelCode<C> {
     static final class UnknownEvent extends RuntimeException {
         private static final long serialVersionUID = 1;
 
-        private final String words;
+        private static final int LONGEST = 400;
 
         UnknownEvent(String words) {
-            super(words, null, false, false);
-            this.words = words;
+            super(ClientLog.shown(words, LONGEST), null, false, false);
         }
 
-        String words() {
-            return words;
+        Shown words() {
+            return new Shown(String.valueOf(getMessage()));
         }
     }
 
@@ -53,6 +52,7 @@ final class ChannelCode<C> {
     private final LoopSide wire;
     private final Socket socket;
     private @Nullable C channel;
+    private @Nullable PayloadTypeException told;
 
     ChannelCode(ChannelSpec<C> spec, Line line, LoopSide wire, Socket socket) {
         this.spec = spec;
@@ -96,6 +96,10 @@ final class ChannelCode<C> {
             } catch (PayloadException e) {
                 invalidPayload(message, e);
                 return;
+            } catch (PayloadTypeException e) {
+                undecodable("handleIn", message.event(), e);
+                told = e;
+                throw e;
             }
             result = handler.code().handle(live(), payload, socket);
         } else if (any != null && message.isEventText()) {
@@ -108,6 +112,11 @@ final class ChannelCode<C> {
         if (observed) {
             handledIn(message, line.environment().timers().nanoTime() - start);
         }
+    }
+
+    /** Whether the log says already what ends this channel: that a handler cannot be called. What a handler throws itself is something else. */
+    boolean hasTold(Throwable thrown) {
+        return thrown == told;
     }
 
     private boolean logsHandleIn() {
@@ -180,8 +189,8 @@ final class ChannelCode<C> {
     }
 
     /** What is done with an item of the mailbox, for the log: the callback, and whose it is. */
-    String doing(Object item) {
-        return ClientLog.shown(callback(item)) + " of " + named("its channel");
+    Shown doing(Object item) {
+        return new Shown(ClientLog.shown(callback(item)) + " of " + named("its channel"));
     }
 
     private String callback(Object item) {
@@ -262,7 +271,7 @@ final class ChannelCode<C> {
                             thrown,
                             "terminate of {} failed, of {} ({})",
                             wire.topic(),
-                            named("its channel"),
+                            new Shown(named("its channel")),
                             line.shown());
             wire.threw(thrown);
         }

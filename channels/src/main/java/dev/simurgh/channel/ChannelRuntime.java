@@ -4,7 +4,6 @@ import dev.simurgh.channel.spi.ClientLog;
 import dev.simurgh.protocol.Frame;
 import dev.simurgh.protocol.Message;
 import dev.simurgh.protocol.Payload;
-import dev.simurgh.protocol.PayloadTypeException;
 import dev.simurgh.protocol.Protocol;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.jspecify.annotations.Nullable;
@@ -70,8 +69,9 @@ final class ChannelRuntime<C> extends ChannelMailbox implements ChannelCode.Resu
     }
 
     @Override
-    public String doing(Object item) {
-        return code.doing(item instanceof Item.Join ? "join" : item) + " on " + ClientLog.shown(wire.topic());
+    public Shown doing(Object item) {
+        return new Shown(
+                code.doing(item instanceof Item.Join ? "join" : item) + " on " + ClientLog.shown(wire.topic()));
     }
 
     private void handleItem(Object item) {
@@ -154,7 +154,15 @@ final class ChannelRuntime<C> extends ChannelMailbox implements ChannelCode.Resu
     /** The client is not told that it is in before broadcasts of other nodes reach it; nothing is handled meanwhile. */
     @SuppressWarnings("FutureReturnValueIgnored") // whatever came of it is looked at then
     private void holdUntilReady(ChannelJoin<C> join, Callback next) {
-        hold(() -> guarded("join", next));
+        hold(() -> {
+            LoopWatch watch = isNonBlocking() ? line().watch() : null;
+            if (watch != null && watch.begins(this, "join")) {
+                guarded("join", next);
+                watch.ends();
+            } else {
+                guarded("join", next);
+            }
+        });
         join.ready().whenComplete((done, failure) -> goOn());
     }
 
@@ -169,7 +177,8 @@ final class ChannelRuntime<C> extends ChannelMailbox implements ChannelCode.Resu
             if (refusal == null) {
                 over(wire::ended);
             } else {
-                end(refusal, null); // its join has said yes, so it is to terminate
+                outside.joined(); // its join has said yes, so it is to terminate, and may broadcast there
+                end(refusal, null);
             }
         }
         boolean first = claimOutcome();
@@ -217,9 +226,7 @@ final class ChannelRuntime<C> extends ChannelMailbox implements ChannelCode.Resu
         if (thrown instanceof ChannelCode.UnknownEvent unknown) { // its client's doing
             clientLog.line(
                     log, Level.WARN, "channel {} crashed: {} ({})", wire.topic(), unknown.words(), line().shown());
-        } else if (thrown instanceof PayloadTypeException type && item instanceof Message message) {
-            code.undecodable("handleIn", message.event(), type);
-        } else {
+        } else if (!code.hasTold(thrown)) {
             clientLog.failure(
                     log, thrown, "channel {} crashed in {} ({})", wire.topic(), code.doing(item), line().shown());
         }

@@ -145,10 +145,10 @@ final class Line {
     }
 
     /** The connection, as it stands in the log. For any thread. */
-    String shown() {
+    Shown shown() {
         String peer = transport.peer();
-        return mountPath + ", " + transport.name() + (peer.isEmpty() ? "" : " of " + peer)
-                + (id == null ? "" : ", id " + ClientLog.shown(id));
+        return new Shown(mountPath + ", " + transport.name() + (peer.isEmpty() ? "" : " of " + ClientLog.shown(peer))
+                + (id == null ? "" : ", id " + ClientLog.shown(id)));
     }
 
     /** Whether somebody wants to know how long messages wait for their channels. */

@@ -57,7 +57,7 @@ final class LoopWatch {
     /** Whose callbacks are watched. */
     interface Watched {
         /** Says what is done with an item, for the log. For any thread. */
-        String doing(Object item);
+        Shown doing(Object item);
     }
 
     LoopWatch(Timers timers, ClientLog clientLog) {
@@ -101,7 +101,10 @@ final class LoopWatch {
             told = false;
         } else if ((found & 1) == 0) {
             looking = false; // until the next callback begins
-            return;
+            if (count == found) {
+                return;
+            }
+            looking = true; // one has begun that may have seen it looking
         } else if (!told && now - seenSince >= LIMIT) {
             told = true;
             tell(found, now - seenSince);

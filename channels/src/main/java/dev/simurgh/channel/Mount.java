@@ -3,10 +3,13 @@ package dev.simurgh.channel;
 import dev.simurgh.channel.EndpointListener.ConnectOutcome;
 import dev.simurgh.channel.spi.Handshake;
 import dev.simurgh.channel.spi.SocketMount;
+import dev.simurgh.protocol.Payload;
 import dev.simurgh.protocol.Serializer;
 import dev.simurgh.protocol.Serializers;
 import dev.simurgh.pubsub.EventLoop;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -137,6 +140,19 @@ final class Mount implements SocketMount {
         }
     }
 
+    /** A reason may be an object of the application's, whose own text would tell what is secret. */
+    private String shown(Object reason) {
+        if (reason instanceof Map || reason instanceof List || reason instanceof CharSequence) {
+            return endpoint.filter().show(reason);
+        }
+        try {
+            Environment environment = endpoint.environment();
+            return environment.filter().show(Payload.of(reason).encoded(environment.codec()));
+        } catch (Throwable thrown) { // the refusal does not depend on it
+            return reason.getClass().getName();
+        }
+    }
+
     @Override
     public void refused(String transport, ConnectOutcome outcome) {
         endpoint.listener().connected(path, transport, outcome, 0);
@@ -161,8 +177,7 @@ final class Mount implements SocketMount {
                             transport,
                             serializer.version(),
                             endpoint.filter().show(request.nested()),
-                            reason.map(why -> ", reason " + endpoint.filter().show(why))
-                                    .orElse(""));
+                            reason.map(why -> ", reason " + shown(why)).orElse(""));
         }
     }
 }

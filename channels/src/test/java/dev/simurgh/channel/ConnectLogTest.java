@@ -52,6 +52,15 @@ class ConnectLogTest {
     }
 
     @Test
+    void soItIsIfItIsAnObjectWithoutWhatIsSecret() {
+        record Reason(int code, String password) {}
+        rig.socket(socket -> socket.connect(request -> ConnectResult.refuse(new Reason(7, "s3cret"))));
+        assertThat(lines(() -> handshake(Map.of())))
+                .containsExactly("INFO connect /socket: refused in 0.00 ms, fake, vsn 2.0.0, params {}, reason {code=7,"
+                        + " password=[FILTERED]}");
+    }
+
+    @Test
     void aReasonThatCannotBeShownIsKnownByItsClass() {
         Object reason = new Object() {
             @Override

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ch.qos.logback.classic.Level;
 import dev.simurgh.channel.spi.Transport;
+import dev.simurgh.jackson.JacksonCodec;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -184,6 +185,56 @@ class FaultLinesTest {
                 .startsWith("ERROR channel room:3 crashed in handleOut \"out\"" + who);
         assertThat(lines(() -> client.join("6", "room:after")).get(0))
                 .startsWith("ERROR channel room:after crashed in afterJoin" + who);
+    }
+
+    /** What matters stands at the end: whose handler it is, which client it was, and what there is instead. */
+    @Test
+    void longNamesAreNotCutOff() {
+        rig.socket(socket -> socket.id(assigns -> "user:550e8400-e29b-41d4-a716-446655440000"));
+        String event = "an_event_that_has_quite_a_long_name_for_an_event";
+        rig.route(
+                "room:*",
+                ChannelSpec.builder(
+                                WithANameThatLeavesNoRoomForAnythingElseOnALineOfTheLogThatIsCutAfterSomeCharacters
+                                        ::new)
+                        .handleIn(event, (channel, socket) -> failing())
+                        .build());
+        Client client = rig.connect().joined("1", "room:1");
+        String who = " (/socket, fake, id user:550e8400-e29b-41d4-a716-446655440000)";
+        assertThat(lines(() -> client.push("2", "room:1", event)))
+                .containsExactly("ERROR channel room:1 crashed in handleIn \"" + event + "\" of "
+                        + WithANameThatLeavesNoRoomForAnythingElseOnALineOfTheLogThatIsCutAfterSomeCharacters.class
+                                .getName()
+                        + who);
+        client.joined("3", "room:1");
+        assertThat(lines(() -> client.push("4", "room:1", "x" + event)))
+                .containsExactly("WARN channel room:1 crashed: event: x" + event + " on room:1 (expected: one of ["
+                        + event + "])" + who);
+    }
+
+    private static final class WithANameThatLeavesNoRoomForAnythingElseOnALineOfTheLogThatIsCutAfterSomeCharacters {}
+
+    /** It was called, and what it did there is shown by a stack trace, once for all events that clients make up. */
+    @Test
+    void aHandlerThatDecodesToSuchATypeItselfHasCrashed() {
+        rig.channel(
+                "room:*",
+                spec -> spec.handleAny((channel, message, socket) -> {
+                    message.payload().as(Runnable.class, JacksonCodec.create());
+                    return Result.noReply();
+                }));
+        Client client = rig.connect();
+        try (var log = new LogCapture(Level.ERROR)) {
+            for (int i = 0; i < 300; i++) {
+                client.joined("j" + i, "room:1")
+                        .push("p" + i, "room:1", "event" + i)
+                        .received();
+            }
+            assertThat(log.lines())
+                    .hasSize(10)
+                    .allMatch(line -> line.startsWith("ERROR channel room:1 crashed in handleAny"));
+            assertThat(log.traces()).isOne();
+        }
     }
 
     private static Next failing() {

@@ -99,6 +99,23 @@ class LateClusterTest {
         assertThat(client.received()).containsExactly(client.ok("2", "room:1"));
     }
 
+    /** As everywhere else: it does not know why it ends. */
+    @Test
+    void terminateMayPushAndBroadcastAlsoThen() {
+        rig.channel(
+                "left:*",
+                spec -> spec.terminate((channel, reason, socket) -> {
+                    socket.push("bye", Map.of());
+                    socket.broadcast("left", Map.of());
+                    rig.journal.add("terminated");
+                }));
+        Client client = rig.connect().join("1", "left:1");
+        rig.settle();
+        cluster.refuses();
+        assertThat(client.received()).containsExactly(client.error("1", "left:1", "topic unavailable"));
+        assertThat(rig.journalTaken()).containsExactly("terminated");
+    }
+
     @Test
     void anAnswerThatDoesNotComeIsATimeout() {
         Client client = joining();

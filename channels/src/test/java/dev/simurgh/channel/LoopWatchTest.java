@@ -19,7 +19,7 @@ class LoopWatchTest {
     private final LoopWatch watch = new LoopWatch(timers, new ClientLog(timers));
 
     private void call(Duration takes) {
-        assertThat(watch.begins(item -> "handleIn \"" + item + "\" of Chat", "say"))
+        assertThat(watch.begins(item -> new Shown("handleIn \"" + item + "\" of Chat"), "say"))
                 .isTrue();
         pass(takes);
         watch.ends();
@@ -60,8 +60,8 @@ class LoopWatchTest {
 
     @Test
     void whatItSetsOffIsAPartOfIt() {
-        watch.begins(item -> "outer", "a");
-        assertThat(watch.begins(item -> "inner", "b")).isFalse();
+        watch.begins(item -> new Shown("outer"), "a");
+        assertThat(watch.begins(item -> new Shown("inner"), "b")).isFalse();
         assertThat(lines(() -> pass(Duration.ofMillis(200))).get(0)).startsWith("WARN outer holds up");
         watch.ends();
     }
@@ -106,6 +106,49 @@ class LoopWatchTest {
                         .asString()
                         .startsWith("WARN handleIn \"hang\" of java.lang.Object on room:1 holds up its event loop")
                         .containsPattern(", at LoopWatchTest\\.java:\\d+$");
+            } finally {
+                end.countDown();
+                client.vanish();
+            }
+        }
+    }
+
+    @Test
+    void soIsAJoinThatHasWaitedForItsCluster() throws Exception {
+        CountDownLatch end = new CountDownLatch(1);
+        LateCluster cluster = new LateCluster();
+        Endpoint endpoint = Endpoint.builder()
+                .cluster(cluster)
+                .socket(
+                        "/socket",
+                        SocketSpec.builder()
+                                .channel(
+                                        "room:*",
+                                        ChannelSpec.builder(Object::new)
+                                                .nonBlocking()
+                                                .subscribeFirst()
+                                                .join((channel, socket) -> {
+                                                    end.await();
+                                                    return JoinResult.ok();
+                                                })
+                                                .build())
+                                .build())
+                .build();
+        try (endpoint;
+                ThreadLoop loop = new ThreadLoop();
+                LogCapture log = new LogCapture(Level.WARN)) {
+            StressClient client = new StressClient(loop, accepted(endpoint));
+            client.send("[\"1\",\"1\",\"room:1\",\"phx_join\",{}]");
+            CountDownLatch held = new CountDownLatch(1);
+            loop.execute(held::countDown);
+            held.await();
+            cluster.confirms();
+            try {
+                Awaitility.await().until(() -> !log.lines().isEmpty());
+                assertThat(log.lines())
+                        .singleElement()
+                        .asString()
+                        .startsWith("WARN join of java.lang.Object on room:1 holds up its event loop");
             } finally {
                 end.countDown();
                 client.vanish();
