@@ -6,10 +6,12 @@ import java.io.IOException;
 import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -17,7 +19,10 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
-/** What the prose of the documentation calls {@code SomeType.something} is there, if the type is one of ours: in it, or in its builder. */
+/**
+ * What the prose of the documentation, and what messages call {@code SomeType.something} or {@code SomeType.builder().something()} is there, if
+ * the type is one of ours: in it, or in its builder.
+ */
 class NamesInProseTest {
     private static final List<String> PACKAGES = List.of(
             "channel",
@@ -26,6 +31,7 @@ class NamesInProseTest {
             "cluster.jgroups",
             "console",
             "jackson",
+            "jackson3",
             "protocol",
             "pubsub",
             "pubsub.spi",
@@ -34,8 +40,9 @@ class NamesInProseTest {
             "token");
     private static final Pattern CODE = Pattern.compile("`([^`\\n]+)`");
     // In Phoenix's own names there are underscores, exclamation marks, and modules before them.
-    private static final Pattern NAME =
-            Pattern.compile("(?<![\\w.])([A-Z]\\w*)\\.(?!class\\b)([a-z][a-zA-Z]*)(?![\\w!?])");
+    private static final Pattern NAME = Pattern.compile(
+            "(?<![\\w.])([A-Z]\\w*)\\.(?:builder\\([^()]*\\)\\.)?(?!class\\b)([a-z][a-zA-Z]*)(?![\\w!?])");
+    private static final Pattern TEXT = Pattern.compile("\"((?:[^\"\\\\\\n]|\\\\.)*)\"");
 
     @TestFactory
     Stream<DynamicTest> everyNameInAPageIsThere() throws IOException {
@@ -48,6 +55,40 @@ class NamesInProseTest {
     void aNameThatIsNotThereIsFound() {
         assertThat(missing("`Endpoint.broadcast` and `Endpoint.shout`, `SocketSpec.maxChannels`, `String.shout`"))
                 .containsExactly("Endpoint.shout");
+        assertThat(missing("`Endpoint.builder().codec(codec)` and `Endpoint.builder().shout()`"))
+                .containsExactly("Endpoint.builder().shout");
+    }
+
+    @TestFactory
+    Stream<DynamicTest> everyNameInAMessageIsThere() throws IOException {
+        try (Stream<Path> files = Files.walk(Block.ROOT)) {
+            List<Path> sources = files.filter(file -> file.toString().endsWith(".java"))
+                    .filter(file -> file.toString().contains("src/main/java"))
+                    .filter(file -> !file.toString().contains("/target/"))
+                    .toList();
+            assertThat(sources).hasSizeGreaterThan(100);
+            return sources.stream()
+                    .map(file -> DynamicTest.dynamicTest(
+                            Block.name(file),
+                            () -> assertThat(missingIn(texts(Block.read(file)))).isEmpty()));
+        }
+    }
+
+    @Test
+    void textsAreJoinedWhereTheyAreInTheCode() {
+        assertThat(texts("f(\"see End\"\n        + \"point.shout()\", 1); \"\\\"a\\\"\"")
+                        .toList())
+                .containsExactly("see Endpoint.shout()", "\"a\"");
+    }
+
+    private static Stream<String> texts(String code) {
+        return TEXT.matcher(code.replaceAll("(?<!\\\\)\"\\s*\\+\\s*\"", ""))
+                .results()
+                .map(found -> found.group(1).replace("\\\"", "\""));
+    }
+
+    private static List<String> missingIn(Stream<String> texts) {
+        return texts.flatMap(text -> missingNames(text).stream()).toList();
     }
 
     private static String prose(Path page) {
@@ -58,16 +99,19 @@ class NamesInProseTest {
         List<String> missing = new ArrayList<>();
         Matcher code = CODE.matcher(prose);
         while (code.find()) {
-            Matcher name = NAME.matcher(code.group(1));
-            while (name.find()) {
-                if (ours(name.group(1))
-                        .filter(type -> !has(type, name.group(2)))
-                        .isPresent()) {
-                    missing.add(name.group());
-                }
-            }
+            missing.addAll(missingNames(code.group(1)));
         }
         return missing;
+    }
+
+    private static List<String> missingNames(String text) {
+        return NAME.matcher(text)
+                .results()
+                .filter(name -> ours(name.group(1))
+                        .filter(type -> !has(type, name.group(2)))
+                        .isPresent())
+                .map(MatchResult::group)
+                .toList();
     }
 
     private static Optional<Class<?>> ours(String name) {
