@@ -32,14 +32,16 @@ public final class Main {
             } else {
                 takePart(options);
             }
-        } catch (IllegalArgumentException
-                | IllegalStateException
-                | UncheckedIOException
-                | ServerStartException
-                | ClusterStartException e) {
-            System.err.println("hello-sockets: " + e.getMessage());
-            System.exit(1);
+        } catch (ServerStartException e) {
+            fail(e.getMessage() + ". On this command line it is --port N");
+        } catch (IllegalArgumentException | IllegalStateException | UncheckedIOException | ClusterStartException e) {
+            fail(String.valueOf(e.getMessage()));
         }
+    }
+
+    private static void fail(String message) {
+        System.err.println("hello-sockets: " + message);
+        System.exit(1);
     }
 
     @SuppressWarnings("SystemOut") // whoever started it waits for this line, and may then end it
