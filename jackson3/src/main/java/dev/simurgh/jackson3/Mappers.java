@@ -1,6 +1,5 @@
 package dev.simurgh.jackson3;
 
-import com.fasterxml.jackson.annotation.JsonFormat;
 import java.time.Month;
 import java.time.Year;
 import org.jspecify.annotations.Nullable;
@@ -49,11 +48,11 @@ final class Mappers {
     private static JsonMapper.Builder lenientBuilder() {
         return JsonMapper.builder(new FiniteJsonFactory())
                 .addModule(new FiniteModule())
-                .addModule(new SimpleModule("months").addSerializer(Month.class, ToStringSerializer.instance))
+                .addModule(new SimpleModule("months and years, which Jackson 3 writes as numbers")
+                        .addSerializer(Month.class, ToStringSerializer.instance)
+                        .addSerializer(Year.class, ToStringSerializer.instance))
                 .disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
                 .disable(DateTimeFeature.ADJUST_DATES_TO_CONTEXT_TIME_ZONE)
-                .withConfigOverride(
-                        Year.class, year -> year.setFormat(JsonFormat.Value.forShape(JsonFormat.Shape.STRING)))
                 .disable(EnumFeature.READ_ENUMS_USING_TO_STRING)
                 .disable(EnumFeature.WRITE_ENUMS_USING_TO_STRING)
                 .disable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
