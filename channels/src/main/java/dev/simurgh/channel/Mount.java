@@ -131,9 +131,7 @@ final class Mount implements SocketMount {
             if (result instanceof ConnectResult.Refused refused) {
                 return new Handshake.Refused(refused.reason());
             }
-            String text = "connect to {} returned null (expected: a ConnectResult); the client is refused";
-            endpoint.clientLog().line(log, Level.ERROR, text, path);
-            return new Handshake.Refused(Optional.empty());
+            throw new IllegalStateException("connect returned null (expected: a ConnectResult)");
         } catch (Throwable thrown) { // whatever connect throws refuses this client and hurts nothing else
             endpoint.clientLog().failure(log, thrown, "connect to {} crashed", path);
             return new Handshake.Crashed(thrown);

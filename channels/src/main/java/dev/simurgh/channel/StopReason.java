@@ -69,8 +69,15 @@ public final class StopReason {
         return new StopReason(Kind.OTHER, detail, null);
     }
 
+    /** Asking a throwable for its message is calling somebody's code, and the channel has to end whatever that does. */
     static StopReason crashed(Throwable cause) {
-        return new StopReason(Kind.CRASHED, cause.toString(), cause);
+        String words;
+        try {
+            words = String.valueOf(cause.toString());
+        } catch (Throwable unsayable) {
+            words = cause.getClass().getName();
+        }
+        return new StopReason(Kind.CRASHED, words, cause);
     }
 
     /** What kind of ending it is. */

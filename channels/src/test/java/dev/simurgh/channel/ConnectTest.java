@@ -92,10 +92,14 @@ class ConnectTest {
 
     @Test
     @SuppressWarnings("NullAway") // what a careless connect does
-    void nullFromConnectRefuses() {
+    void nullFromConnectIsOneToo() {
         rig.socket(socket -> socket.connect(request -> null));
-        assertThat(handshake(Map.of())).isEqualTo(new Handshake.Refused(Optional.empty()));
-        assertThat(rig.listener.heard).containsExactly("connected /socket fake REFUSED");
+        assertThat(handshake(Map.of()))
+                .isInstanceOfSatisfying(
+                        Handshake.Crashed.class,
+                        crashed -> assertThat(crashed.cause())
+                                .hasMessage("connect returned null (expected: a ConnectResult)"));
+        assertThat(rig.listener.heard).containsExactly("connected /socket fake CRASHED");
     }
 
     @Test

@@ -27,6 +27,9 @@ class EndingTest {
                 .handleIn("overflow", Map.class, (c, payload, s) -> {
                     throw new StackOverflowError("on purpose");
                 })
+                .handleIn("unsayable", Map.class, (c, payload, s) -> {
+                    throw new Unsayable();
+                })
                 .handleIn("normal", Map.class, (c, payload, s) -> Result.stop())
                 .handleIn("shutdown", Map.class, (c, payload, s) -> Result.stop(StopReason.shutdown()))
                 .handleIn("detail", Map.class, (c, payload, s) -> Result.stop(StopReason.shutdown("why")))
@@ -42,6 +45,16 @@ class EndingTest {
                     rig.journal.add("terminate " + reason.kind() + " " + reason);
                     s.push("last", Map.of());
                 });
+    }
+
+    /** A throwable is code of somebody, too. */
+    private static final class Unsayable extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        public String getMessage() {
+            throw new IllegalStateException("no message");
+        }
     }
 
     private Client joined() {
@@ -156,6 +169,13 @@ class EndingTest {
         void anErrorIsACrashLikeAnyOther() {
             var client = joined().push("2", "room:1", "overflow");
             assertThat(client.received()).containsExactly(last(client), client.crashed("room:1"));
+        }
+
+        @Test
+        void anExceptionWithoutAMessageToAskForIsOneToo() {
+            var client = joined().push("2", "room:1", "unsayable");
+            assertThat(client.received()).containsExactly(last(client), client.crashed("room:1"));
+            assertThat(rig.journal).containsExactly("terminate CRASHED " + Unsayable.class.getName());
         }
 
         @Test
