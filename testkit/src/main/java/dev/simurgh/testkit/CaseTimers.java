@@ -2,21 +2,20 @@ package dev.simurgh.testkit;
 
 import dev.simurgh.channel.spi.Timers;
 import java.time.Duration;
-import java.util.function.BooleanSupplier;
 
 /** A case's share of a clock, which others may have shares of, too: what it has scheduled goes when the case is closed. */
 final class CaseTimers implements Timers {
     private final VirtualClock clock;
     private final Logs logs;
-    private final BooleanSupplier settler;
+    private final Work work;
     private volatile boolean closed;
 
-    /** @param settler has something run after each task of the clock, and tells whether there was something */
-    CaseTimers(VirtualClock clock, Logs logs, BooleanSupplier settler) {
+    /** @param work what is run after each task of the clock, and waited for by all that share it */
+    CaseTimers(VirtualClock clock, Logs logs, Work work) {
         this.clock = clock;
         this.logs = logs;
-        this.settler = settler;
-        clock.afterEach(settler);
+        this.work = work;
+        clock.share(work);
     }
 
     @Override
@@ -31,6 +30,6 @@ final class CaseTimers implements Timers {
 
     void close() {
         closed = true;
-        clock.forget(this, settler);
+        clock.forget(this, work);
     }
 }

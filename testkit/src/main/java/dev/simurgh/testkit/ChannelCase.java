@@ -42,12 +42,11 @@ public final class ChannelCase implements AutoCloseable {
             ConnectInfo.builder().transport("test").build();
 
     private final VirtualClock clock;
-    private final Logs logs = new Logs();
+    private final Logs logs = new Logs(this);
     private final Work work = new Work(logs);
     private final CaseTimers timers;
     private final EventLoop loop = work.eventLoop();
     private final Endpoint endpoint;
-    private final boolean threaded;
     private final Map<SocketSpec, SocketMount> mounts = new HashMap<>();
     private final List<Connected> clients = new ArrayList<>();
     private final int maxFrameBytes;
@@ -55,9 +54,8 @@ public final class ChannelCase implements AutoCloseable {
 
     private ChannelCase(Builder builder) {
         clock = builder.clock == null ? VirtualClock.create() : builder.clock;
-        threaded = builder.scheduler != null;
         maxFrameBytes = builder.maxFrameBytes;
-        timers = new CaseTimers(clock, logs, work::runAll);
+        timers = new CaseTimers(clock, logs, work);
         try {
             endpoint = logs.hearing(() -> endpoint(builder));
         } catch (Throwable e) {
@@ -196,15 +194,16 @@ public final class ChannelCase implements AutoCloseable {
     }
 
     /**
-     * Waits, in real time, until nothing runs any more: neither here nor on the threads of {@link Builder#scheduler}.
+     * Waits, in real time, until nothing runs any more: neither here nor on the threads of {@link Builder#scheduler}, of this case and of
+     * those that share its clock.
      *
      * @throws AssertionError if something still runs at the end of the limit
      */
     public void settle(Duration limit) {
         await(
                 limit,
-                () -> work.isQuiet() ? this : null,
-                () -> new AssertionError("settle: after " + limit + " " + work.elsewhere()
+                () -> clock.isQuiet() ? this : null,
+                () -> new AssertionError("settle: after " + limit + " " + clock.elsewhere()
                         + " tasks still run on the scheduler (expected: none)"));
     }
 
@@ -213,7 +212,8 @@ public final class ChannelCase implements AutoCloseable {
      * where the clock is shared.
      *
      * @throws AssertionError if the code under test has thrown what no assertion asked for: in {@code connect}, or in a callback of a
-     *     channel, {@code terminate} included. Its cause is the first of that, and the others are suppressed
+     *     channel, {@code terminate} included. Its cause is the first of that, and the others are suppressed. Also if something still runs
+     *     on the scheduler after five seconds, or channels have not terminated there: what they would throw is not known
      */
     @Override
     public void close() {
@@ -237,11 +237,29 @@ public final class ChannelCase implements AutoCloseable {
 
     private void closeClients() {
         try {
+            work.closing();
             clients.forEach(Connected::close);
             settle();
-            comesToRest(patience()); // what still runs on the scheduler may throw, too
+            if (work.isThreaded()) {
+                requireEnd();
+            }
         } finally { // a cluster that never came to rest is told of by the first who settles
             logs.hearing(() -> endpoint.backstage().close(this::settle)).run();
+        }
+    }
+
+    /** What still runs on the scheduler may throw, too. */
+    private void requireEnd() {
+        await(
+                PATIENCE,
+                () -> work.isQuiet() ? this : null,
+                () -> new AssertionError("close: after " + PATIENCE + " " + work.elsewhere()
+                        + " tasks still run on the scheduler, so nothing can be told of what they throw"
+                        + " (expected: none when the case is closed)"));
+        long left = endpoint.channelCount();
+        if (left > 0) {
+            throw new AssertionError("close: " + left
+                    + " channels have not terminated (expected: none; has the scheduler" + " refused to run them?)");
         }
     }
 
@@ -249,7 +267,7 @@ public final class ChannelCase implements AutoCloseable {
 
     /** How long to wait for what must come: not at all, unless other threads have a part in it. */
     Duration patience() {
-        return threaded ? PATIENCE : Duration.ZERO;
+        return clock.isThreaded() ? PATIENCE : Duration.ZERO;
     }
 
     void turn(Runnable task) {
@@ -294,7 +312,7 @@ public final class ChannelCase implements AutoCloseable {
      */
     void rest(Duration limit, String assertion) {
         if (!comesToRest(limit)) {
-            throw new AssertionError(assertion + ": after " + limit + " " + work.elsewhere()
+            throw new AssertionError(assertion + ": after " + limit + " " + clock.elsewhere()
                     + " tasks still run on the scheduler, so nothing can be told of what will come"
                     + " (expected: none; within(Duration.ZERO) looks at what has come by now)");
         }
@@ -302,7 +320,7 @@ public final class ChannelCase implements AutoCloseable {
 
     private boolean comesToRest(Duration limit) {
         settle();
-        if (!threaded || limit.isZero()) {
+        if (!clock.isThreaded() || limit.isZero()) {
             return true;
         }
         try {

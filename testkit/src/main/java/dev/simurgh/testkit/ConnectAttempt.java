@@ -119,6 +119,8 @@ public final class ConnectAttempt {
         if (handshake instanceof Handshake.Refused refused) {
             return "refused" + refused.reason().map(reason -> ": " + reason).orElse(" without a reason");
         }
-        return handshake instanceof Handshake.Crashed crashed ? "crashed: " + crashed.cause() : "accepted";
+        return handshake instanceof Handshake.Crashed crashed
+                ? "crashed: " + Thrown.words(crashed.cause())
+                : "accepted";
     }
 }

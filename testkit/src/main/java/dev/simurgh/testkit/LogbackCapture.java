@@ -32,6 +32,13 @@ final class LogbackCapture extends UnsynchronizedAppenderBase<ILoggingEvent> {
         }
     }
 
+    /** Whether any logger lets lines of this level pass. */
+    static boolean isPassed(Level level) {
+        ch.qos.logback.classic.Level wanted = ch.qos.logback.classic.Level.toLevel(level.toString());
+        return ((LoggerContext) LoggerFactory.getILoggerFactory())
+                .getLoggerList().stream().anyMatch(logger -> logger.isEnabledFor(wanted));
+    }
+
     private static LogbackCapture create(LoggerContext context) {
         LogbackCapture capture = new LogbackCapture();
         capture.setName(NAME);

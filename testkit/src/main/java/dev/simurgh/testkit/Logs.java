@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -33,15 +34,17 @@ public final class Logs {
             @Nullable Throwable thrown) {
         @Override
         public String toString() {
-            return level + " " + logger + " " + message + (thrown == null ? "" : ": " + thrown);
+            return level + " " + logger + " " + message + (thrown == null ? "" : ": " + Thrown.words(thrown));
         }
     }
 
+    private final ChannelCase kit;
     private final List<Line> lines = new ArrayList<>();
     private final Hearers onlyThis = new Hearers(List.of(this), true);
     private volatile boolean closed;
 
-    Logs() {
+    Logs(ChannelCase kit) {
+        this.kit = kit;
         if (isLogback()) {
             LogbackCapture.install();
         }
@@ -143,10 +146,7 @@ public final class Logs {
      * @throws IllegalStateException if SLF4J is not bound to Logback
      */
     public Logs assertLogged(Level level, String text) {
-        if (!isLogged(level, text)) {
-            throw failure("assertLogged", level + " with \"" + text + "\"");
-        }
-        return this;
+        return assertLogged(level, words(text), line -> isLike(line, level, text));
     }
 
     /**
@@ -155,34 +155,69 @@ public final class Logs {
      * @throws AssertionError if there is none; shows all lines
      * @throws IllegalStateException if SLF4J is not bound to Logback
      */
-    public synchronized Logs assertLogged(Level level, String text, Class<? extends Throwable> thrown) {
+    public Logs assertLogged(Level level, String text, Class<? extends Throwable> thrown) {
+        return assertLogged(
+                level, words(text, thrown), line -> isLike(line, level, text) && thrown.isInstance(line.thrown));
+    }
+
+    private Logs assertLogged(Level level, String expected, Predicate<Line> wanted) {
         requireLogback();
-        if (lines.stream()
-                .noneMatch(line ->
-                        line.level == level && line.toString().contains(text) && thrown.isInstance(line.thrown))) {
-            throw failure("assertLogged", level + " with \"" + text + "\" and a " + thrown.getName());
-        }
-        return this;
+        return kit.await(
+                kit.patience(),
+                () -> isLogged(wanted) ? this : null,
+                () -> failure("assertLogged", level + " with " + expected));
     }
 
     /**
-     * Asserts that no line of this level contains the text.
+     * Asserts that no line of this level contains the text. With a {@link ChannelCase.Builder#scheduler} it waits until nothing runs on it any
+     * more.
      *
      * @throws AssertionError if there is one; shows all lines
-     * @throws IllegalStateException if SLF4J is not bound to Logback
+     * @throws IllegalStateException if SLF4J is not bound to Logback, or Logback lets no line of this level pass
      */
     public Logs refuteLogged(Level level, String text) {
-        if (isLogged(level, text)) {
-            throw failure("refuteLogged", "no " + level + " with \"" + text + "\"");
+        return refuteLogged(level, words(text), line -> isLike(line, level, text));
+    }
+
+    /**
+     * As {@link #refuteLogged(Level, String)}, of a line that was logged with an exception of this class.
+     *
+     * @throws AssertionError if there is one; shows all lines
+     * @throws IllegalStateException if SLF4J is not bound to Logback, or Logback lets no line of this level pass
+     */
+    public Logs refuteLogged(Level level, String text, Class<? extends Throwable> thrown) {
+        return refuteLogged(
+                level, words(text, thrown), line -> isLike(line, level, text) && thrown.isInstance(line.thrown));
+    }
+
+    private Logs refuteLogged(Level level, String unwanted, Predicate<Line> like) {
+        requireLogback();
+        if (!LogbackCapture.isPassed(level)) {
+            throw new IllegalStateException(
+                    "refuteLogged: " + level + ", of which Logback lets no line pass, so nothing"
+                            + " could be told (expected: a level that the Logback configuration of the tests has)");
+        }
+        kit.rest(kit.patience(), "refuteLogged");
+        if (isLogged(like)) {
+            throw failure("refuteLogged", "no " + level + " with " + unwanted);
         }
         return this;
     }
 
-    private synchronized boolean isLogged(Level level, String text) {
-        requireLogback();
-        return lines.stream()
-                .anyMatch(line -> line.level == level
-                        && Objects.requireNonNull(line.toString()).contains(text));
+    private static String words(String text) {
+        return '"' + text + '"';
+    }
+
+    private static String words(String text, Class<? extends Throwable> thrown) {
+        return words(text) + " and a " + thrown.getName();
+    }
+
+    private static boolean isLike(Line line, Level level, String text) {
+        return line.level == level && line.toString().contains(text);
+    }
+
+    private synchronized boolean isLogged(Predicate<Line> wanted) {
+        return lines.stream().anyMatch(wanted);
     }
 
     private static void requireLogback() {

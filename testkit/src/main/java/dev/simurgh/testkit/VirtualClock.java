@@ -25,11 +25,17 @@ public final class VirtualClock implements Timers {
     /** More than any test that comes to rest runs by timers without a delay, one set by another. */
     private static final int MOST = 250_000;
 
+    /** More than any cases that come to rest answer each other. */
+    private static final int MOST_ROUNDS = 100_000;
+
     private final Thrown thrown = new Thrown(); // in all cases that share this clock
 
     private final PriorityQueue<Due> waiting =
             new PriorityQueue<>(Comparator.comparingLong(Due::nanos).thenComparingLong(Due::number));
     private final List<BooleanSupplier> settlers = new ArrayList<>();
+    /** That of the cases that share this clock: what the threads of one still do, another may get. */
+    private final List<Work> works = new ArrayList<>();
+
     private long now;
     private long number;
     /** What is due with a number from here on was scheduled since the time is what it is. */
@@ -141,25 +147,71 @@ public final class VirtualClock implements Timers {
         settlers.add(settler);
     }
 
-    /** Forgets what somebody has scheduled, and whom it had run after each task. */
-    synchronized void forget(CaseTimers owner, BooleanSupplier settler) {
-        waiting.removeIf(due -> due.owner == owner);
-        settlers.remove(settler);
+    /** Has the work of a case run after each task of an advance, until it is forgotten. */
+    synchronized void share(Work work) {
+        works.add(work);
     }
 
-    /** Runs whatever can run without time passing. */
+    /** Forgets what somebody has scheduled, and whose work it had run after each task. */
+    synchronized void forget(CaseTimers owner, Work work) {
+        waiting.removeIf(due -> due.owner == owner);
+        works.remove(work);
+    }
+
+    /**
+     * Runs whatever can run without time passing.
+     *
+     * @throws NeverRestsException if there is no end to it
+     */
     void settle() {
-        boolean progress = true;
-        while (progress) {
-            progress = false;
-            for (BooleanSupplier settler : settlers()) {
-                progress |= settler.getAsBoolean();
+        int rounds = 0;
+        while (settleOnce()) {
+            if (++rounds > MOST_ROUNDS) {
+                throw new NeverRestsException("clock: at " + now() + " more than " + MOST_ROUNDS
+                        + " times in a row something was left to do by what was done before (expected: cases that come to"
+                        + " rest; do subscribers or channels of several answer each other without end?)");
             }
         }
     }
 
-    synchronized List<BooleanSupplier> settlers() {
+    private boolean settleOnce() {
+        boolean progress = false;
+        for (Work work : works()) {
+            progress |= work.runAll();
+        }
+        for (BooleanSupplier settler : settlers()) {
+            progress |= settler.getAsBoolean();
+        }
+        return progress;
+    }
+
+    private synchronized List<BooleanSupplier> settlers() {
         return List.copyOf(settlers);
+    }
+
+    synchronized List<Work> works() {
+        return List.copyOf(works);
+    }
+
+    /** Whether other threads have a part in what happens in any case on this clock. */
+    boolean isThreaded() {
+        return works().stream().anyMatch(Work::isThreaded);
+    }
+
+    /** Whether nothing runs any more, in any case on this clock; and nothing began in one while another was looked at. */
+    boolean isQuiet() {
+        List<Work> all = works();
+        long before = begun(all);
+        return all.stream().allMatch(Work::isQuiet) && begun(all) == before;
+    }
+
+    private static long begun(List<Work> works) {
+        return works.stream().mapToLong(Work::begun).sum();
+    }
+
+    /** How many tasks other threads have not finished, in all cases on this clock. */
+    int elsewhere() {
+        return works().stream().mapToInt(Work::elsewhere).sum();
     }
 
     /** What the test has scheduled by now was not by a task. */

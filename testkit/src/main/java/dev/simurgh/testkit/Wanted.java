@@ -75,6 +75,10 @@ record Wanted(String words, Predicate<Item> near, Predicate<Item> exactly, Funct
                 typed.note);
     }
 
+    private static String words(Object shown) {
+        return shown instanceof Throwable thrown ? Thrown.words(thrown) : shown.toString();
+    }
+
     /**
      * Neither yes nor no: a predicate that throws must not let a refutation pass, and an assertion that goes on to the next would hide it.
      */
@@ -82,7 +86,7 @@ record Wanted(String words, Predicate<Item> near, Predicate<Item> exactly, Funct
         try {
             return matching.test(value);
         } catch (RuntimeException | AssertionError e) {
-            throw new AssertionError("the predicate threw on " + shown + ": " + e, e);
+            throw new AssertionError("the predicate threw on " + words(shown) + ": " + Thrown.words(e), e);
         }
     }
 }

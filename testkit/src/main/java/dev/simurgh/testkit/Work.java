@@ -7,6 +7,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,10 +23,13 @@ final class Work implements Executor {
 
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
     private final AtomicInteger elsewhere = new AtomicInteger();
+    private final AtomicLong begun = new AtomicLong();
     private final Semaphore news = new Semaphore(0);
     private final Logs logs;
     private boolean running;
     private volatile @Nullable Thread loop;
+    private volatile boolean threaded;
+    private volatile boolean closing;
 
     Work(Logs logs) {
         this.logs = logs;
@@ -33,6 +37,7 @@ final class Work implements Executor {
 
     @Override
     public void execute(Runnable task) {
+        begun.incrementAndGet();
         tasks.add(task);
         signal();
     }
@@ -87,8 +92,10 @@ final class Work implements Executor {
 
     /** A scheduler on threads of its own, whose tasks are counted until they are done. */
     Executor on(Executor threads) {
+        threaded = true;
         return task -> {
             Runnable heard = logs.hearing(task);
+            begun.incrementAndGet();
             elsewhere.incrementAndGet();
             try {
                 threads.execute(() -> {
@@ -101,9 +108,27 @@ final class Work implements Executor {
                 });
             } catch (RuntimeException e) {
                 elsewhere.decrementAndGet();
-                throw e;
+                if (!closing) {
+                    throw e;
+                }
+                execute(task);
             }
         };
+    }
+
+    /** Runs here from now on what the scheduler does not take: a test may have shut it down, and channels are to terminate all the same. */
+    void closing() {
+        closing = true;
+    }
+
+    /** Whether there is a scheduler on threads of its own. */
+    boolean isThreaded() {
+        return threaded;
+    }
+
+    /** How many tasks there were so far, here and elsewhere. */
+    long begun() {
+        return begun.get();
     }
 
     /** How many tasks other threads have not finished. */

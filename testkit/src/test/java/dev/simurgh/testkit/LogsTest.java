@@ -56,6 +56,29 @@ class LogsTest {
     }
 
     @Test
+    void whatWasThrownIsRefutedToo(ChannelCase chat) {
+        log.error("birds", new IllegalStateException("flown"));
+
+        chat.logs()
+                .refuteLogged(Level.ERROR, "birds", ArithmeticException.class)
+                .refuteLogged(Level.ERROR, "fish", IllegalStateException.class);
+        assertThatThrownBy(() -> chat.logs().refuteLogged(Level.ERROR, "birds", RuntimeException.class))
+                .isInstanceOf(AssertionError.class)
+                .hasMessageStartingWith(
+                        "refuteLogged\n  expected: no ERROR with \"birds\" and a java.lang.RuntimeException\n");
+    }
+
+    @Test
+    void aLevelOfWhichNothingPassesCannotBeRefuted(ChannelCase chat) {
+        log.trace("birds");
+
+        assertThatThrownBy(() -> chat.logs().refuteLogged(Level.TRACE, "birds"))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("refuteLogged: TRACE, of which Logback lets no line pass, so nothing could be told"
+                        + " (expected: a level that the Logback configuration of the tests has)");
+    }
+
+    @Test
     void whatIsMissingOrUnwantedShowsAllLines(ChannelCase chat) {
         assertThatThrownBy(() -> chat.logs().assertLogged(Level.WARN, "birds"))
                 .isInstanceOf(AssertionError.class)

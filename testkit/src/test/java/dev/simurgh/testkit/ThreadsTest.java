@@ -17,6 +17,8 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -149,6 +151,110 @@ class ThreadsTest {
         gate.countDown();
 
         assertThatThrownBy(chat::close).isInstanceOf(AssertionError.class).hasRootCauseMessage("on a thread");
+    }
+
+    @Test
+    void aHandlerThatNeverEndsIsToldOfAtTheEnd() {
+        ChannelCase chat = ChannelCase.builder().scheduler(threads).build();
+        chat.socket("block", spec()).join("block").push("wait");
+
+        assertThatThrownBy(chat::close)
+                .isInstanceOf(AssertionError.class)
+                .hasMessage("close: after PT5S 1 tasks still run on the scheduler, so nothing can be told of what they"
+                        + " throw (expected: none when the case is closed)");
+    }
+
+    @Test
+    void channelsTerminateAlsoIfTheirSchedulerIsShutDown() {
+        ChannelCase chat = ChannelCase.builder().scheduler(threads).build();
+        chat.socket(
+                        "block",
+                        ChannelSpec.builder(Object::new)
+                                .terminate((channel, reason, socket) -> {
+                                    throw new IllegalStateException("in terminate");
+                                })
+                                .build())
+                .join("block");
+        threads.shutdown();
+
+        assertThatThrownBy(chat::close).isInstanceOf(AssertionError.class).hasRootCauseMessage("in terminate");
+    }
+
+    @Test
+    void channelsThatCouldNotTerminateAreToldOf() {
+        AtomicBoolean full = new AtomicBoolean();
+        ChannelCase chat = ChannelCase.builder()
+                .scheduler(task -> {
+                    if (full.get()) {
+                        throw new RejectedExecutionException("full");
+                    }
+                    threads.execute(task);
+                })
+                .build();
+        Joined joined = chat.socket("block", spec()).join("block");
+        chat.settle(LIMIT);
+        full.set(true);
+        joined.push("elsewhere"); // put off, until the clock is advanced
+
+        assertThatThrownBy(chat::close)
+                .isInstanceOf(AssertionError.class)
+                .hasMessage("close: 1 channels have not terminated (expected: none; has the scheduler refused to run"
+                        + " them?)");
+    }
+
+    @Test
+    void linesAreWaitedForToo() {
+        gate.countDown();
+        for (int i = 0; i < 50; i++) {
+            try (ChannelCase chat = ChannelCase.builder().scheduler(threads).build()) {
+                Joined joined = chat.socket("block", spec()).join("block");
+                joined.push("wait");
+                assertThatThrownBy(() -> chat.logs().refuteLogged(Level.WARN, "waited"))
+                        .isInstanceOf(AssertionError.class);
+            }
+            try (ChannelCase chat = ChannelCase.builder().scheduler(threads).build()) {
+                chat.socket("block", spec()).join("block").push("wait");
+                chat.logs().assertLogged(Level.WARN, "waited");
+            }
+        }
+    }
+
+    /** What the threads of one node do is not over for the others before it is done. */
+    @Test
+    void aRefutationWaitsForTheThreadsOfOtherNodes() {
+        TestCluster cluster = TestCluster.seed(1);
+        try (ChannelCase there = cluster.channelCase("there@host");
+                ChannelCase here = ChannelCase.builder()
+                        .clock(cluster.clock())
+                        .endpoint(endpoint -> endpoint.cluster(cluster.node("here@host")))
+                        .scheduler(threads)
+                        .build()) {
+            Joined hears = there.socket("block", spec()).join("block");
+            Joined says = here.socket("block", spec()).join("block");
+            says.push("wait");
+
+            assertThatThrownBy(() -> hears.within(SHORT).refutePush("waited"))
+                    .hasMessageContaining("1 tasks still run on the scheduler");
+            hears.within(Duration.ZERO).refutePush("waited");
+            gate.countDown();
+            hears.assertPush("waited", Map.of());
+        }
+    }
+
+    @Test
+    void casesThatAnswerEachOtherWithoutEndAreFound() {
+        VirtualClock shared = VirtualClock.create();
+        ChannelCase one = ChannelCase.builder().clock(shared).build();
+        ChannelCase other = ChannelCase.builder().clock(shared).build();
+        one.endpoint().subscribe("ping", ping -> other.endpoint().broadcast("pong", "again", Map.of()));
+        other.endpoint().subscribe("pong", pong -> one.endpoint().broadcast("ping", "again", Map.of()));
+        one.endpoint().broadcast("ping", "again", Map.of());
+
+        assertThatThrownBy(one::settle)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("clock: at PT0S more than 100000 times in a row something was left to do by what was done"
+                        + " before (expected: cases that come to rest; do subscribers or channels of several answer each"
+                        + " other without end?)");
     }
 
     @Test

@@ -159,7 +159,7 @@ class VirtualClockTest {
                         .clock(shared)
                         .endpoint(endpoint -> endpoint.part(new Minutes()).part(new Failing()))
                         .build());
-        assertThat(shared.settlers()).isEmpty();
+        assertThat(shared.works()).isEmpty();
         assertThat(shared.waiting()).isZero();
     }
 

@@ -8,7 +8,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class WorkTest {
-    private final Work work = new Work(new Logs());
+    private final Work work = new Work(ChannelCase.create().logs());
     private final List<String> heard = new ArrayList<>();
 
     @Test
