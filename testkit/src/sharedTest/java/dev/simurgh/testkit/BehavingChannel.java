@@ -27,6 +27,25 @@ final class BehavingChannel {
 
     private record Joined(String word) {}
 
+    private record Bad() {}
+
+    /** Has no form in JSON. */
+    private static final class NoJson {
+        @SuppressWarnings("unused") // by the codec
+        public String getText() {
+            throw new IllegalStateException("no JSON");
+        }
+    }
+
+    private static final class Unsayable extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        public String getMessage() {
+            throw new IllegalStateException("no message");
+        }
+    }
+
     private final BlockingQueue<String> told;
     private @Nullable SocketRef open;
 
@@ -46,6 +65,7 @@ final class BehavingChannel {
                 .build();
     }
 
+    @SuppressWarnings("NullAway") // what a careless connect does
     private static ConnectResult connect(ConnectRequest request, BlockingQueue<String> told) {
         if (!request.nested().keySet().stream().allMatch(name -> name.equals("vsn"))) {
             told.add("asked " + new TreeMap<>(request.nested()));
@@ -53,6 +73,7 @@ final class BehavingChannel {
         return switch (request.param("outcome").orElse("")) {
             case "refuse" -> ConnectResult.refuse();
             case "crash" -> throw new IllegalStateException("connect");
+            case "null" -> null;
             default -> ConnectResult.ok();
         };
     }
@@ -60,6 +81,7 @@ final class BehavingChannel {
     private static ChannelSpec.Builder<BehavingChannel> builder(BlockingQueue<String> told) {
         return ChannelSpec.builder(() -> new BehavingChannel(told))
                 .join(Map.class, BehavingChannel::join)
+                .afterJoin(BehavingChannel::behindTheReply)
                 .handleIn("echo", Payload.class, (channel, payload, socket) -> Result.ok(payload))
                 .handleIn("typed", Num.class, (channel, num, socket) -> Result.ok(new Num(num.number() + 1)))
                 .handleIn("refuse", (channel, socket) -> Result.error(Map.of("reason", "no")))
@@ -74,6 +96,27 @@ final class BehavingChannel {
                 .handleIn("give up", (channel, socket) -> Result.stop(StopReason.other("gave up")))
                 .handleIn("crash", (channel, socket) -> {
                     throw new IllegalStateException("handler");
+                })
+                .handleIn("null", BehavingChannel::nothing)
+                .handleIn("no json", (channel, socket) -> Result.ok(new NoJson()))
+                .handleIn("inside", (channel, socket) -> {
+                    socket.send(new Bad());
+                    return Result.noReply();
+                })
+                .handleIn("unsayable", (channel, socket) -> {
+                    throw new Unsayable();
+                })
+                .handleIn("bad end", (channel, socket) -> {
+                    socket.atEnd(() -> {
+                        throw new IllegalStateException("at the end");
+                    });
+                    return Result.stop();
+                })
+                .handleOut("bad", Payload.class, (channel, payload, socket) -> {
+                    throw new IllegalStateException("handleOut");
+                })
+                .handleInfo(Bad.class, (channel, bad, socket) -> {
+                    throw new IllegalStateException("handleInfo");
                 })
                 .handleOut("seen", Payload.class, BehavingChannel::seen)
                 .handleInfo(Num.class, BehavingChannel::answer)
@@ -96,6 +139,17 @@ final class BehavingChannel {
             socket.send(new Joined("after"));
         }
         return params.isEmpty() ? JoinResult.ok() : JoinResult.ok(params);
+    }
+
+    Next behindTheReply(Socket socket) {
+        if (socket.topic().endsWith("behind")) {
+            socket.push("joined", new Joined("behind"));
+            socket.broadcast("arrived", new Joined("behind"));
+        }
+        if (socket.topic().endsWith("broken")) {
+            throw new IllegalStateException("afterJoin");
+        }
+        return Result.noReply();
     }
 
     Next afterJoin(Joined joined, Socket socket) {
@@ -132,6 +186,11 @@ final class BehavingChannel {
     Next answer(Num num, Socket socket) {
         Objects.requireNonNull(open).ok(num);
         return Result.noReply();
+    }
+
+    @SuppressWarnings("NullAway") // what a careless handler does
+    Result nothing(Socket socket) {
+        return null;
     }
 
     Result binary(Socket socket) {

@@ -109,6 +109,12 @@ public abstract class ChannelBehaviours {
     }
 
     @Test
+    void aConnectThatAnswersNothingIsACrash() {
+        assertThat(connect(Map.of("outcome", "null"))).isEqualTo("500");
+        meant("connect returned null");
+    }
+
+    @Test
     void parametersOfAConnectNest() throws InterruptedException {
         Map<String, Object> nested = new TreeMap<>();
         nested.put("b", List.of("1", "ä &=+%"));
@@ -186,6 +192,36 @@ public abstract class ChannelBehaviours {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"room:behind", "loop:behind"})
+    void afterJoinComesBehindTheReplyAndBeforeAllElse(String topic) {
+        Peer client = connect();
+        client.join(topic, "{}");
+        client.push(topic, "echo", "{}");
+
+        expect(
+                client,
+                ok(topic, "1", "{}"),
+                push(topic, "joined", "{~word~:~behind~}"),
+                broadcast(topic, "arrived", "{~word~:~behind~}"),
+                ok(topic, "2", "{}"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"room:broken", "loop:broken"})
+    void anAfterJoinThatThrowsEndsTheChannel(String topic) throws InterruptedException {
+        Peer client = connect();
+        client.join(topic, "{}");
+
+        expect(
+                client,
+                ok(topic, "1", "{}"),
+                push(topic, "bye", "{}"),
+                end(topic, "phx_error", reason("channel_crash")));
+        expectTold("ended CRASHED");
+        meant("afterJoin");
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"other:a", "room", "phoenix", ""})
     void aTopicThatNobodyServesIsUnmatched(String topic) {
         Peer client = connect();
@@ -258,7 +294,7 @@ public abstract class ChannelBehaviours {
     @ValueSource(strings = {"room:a", "loop:a"})
     void aPayloadThatDoesNotFitIsAnsweredAndHurtsNobody(String topic) {
         Peer client = joined(connect(), topic);
-        for (String payload : new String[] {"{~number~:~x~}", "[1]", "~x~", "null"}) {
+        for (String payload : new String[] {"{~number~:~x~}", "[1]", "~x~", "null", "{~number~:1,~number~:1}"}) {
             String ref = client.push(topic, "typed", payload.replace('~', '"'));
             expect(client, reply(topic, ref, "error", reason("invalid payload")));
         }
@@ -482,6 +518,44 @@ public abstract class ChannelBehaviours {
         client.join(topic, "{}");
         expect(client, "[~5~,~5~,~" + topic + "~,~phx_reply~,{~response~:{},~status~:~ok~}]");
         meant("handler");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"room:a", "loop:a"})
+    void whereverAChannelCrashesItsClientSeesTheSame(String topic) throws InterruptedException {
+        Peer client = connect();
+        for (String event : new String[] {"null", "no json", "inside", "unsayable"}) {
+            expectCrash(client, topic, () -> client.push(topic, event, "{}"));
+        }
+        expectCrash(client, topic, () -> endpoint().broadcast(topic, "bad", Map.of()));
+        meant("callback returned null");
+        meant("cannot be encoded");
+        meant("handleInfo");
+        meant("Unsayable");
+        meant("handleOut");
+    }
+
+    private void expectCrash(Peer client, String topic, Runnable cause) throws InterruptedException {
+        String ref = client.join(topic, "{}");
+        expect(client, "[~" + ref + "~,~" + ref + "~,~" + topic + "~,~phx_reply~,{~response~:{},~status~:~ok~}]");
+        cause.run();
+        expect(
+                client,
+                "[~" + ref + "~,null,~" + topic + "~,~bye~,{}]",
+                "[~" + ref + "~,~" + ref + "~,~" + topic + "~,~phx_error~," + reason("channel_crash") + "]");
+        expectTold("ended CRASHED");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"room:a", "loop:a"})
+    void whatThrowsAtTheEndHoldsNothingUp(String topic) throws InterruptedException {
+        Peer client = joined(connect(), topic);
+        client.push(topic, "bad end", "{}");
+
+        expect(client, end(topic, "phx_close", "{}"), push(topic, "bye", "{}"));
+        expectTold("ended NORMAL");
+        expectNothing(client);
+        meant("at the end");
     }
 
     @ParameterizedTest

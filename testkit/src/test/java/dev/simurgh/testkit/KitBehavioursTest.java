@@ -7,7 +7,9 @@ import dev.simurgh.protocol.Frame;
 import dev.simurgh.protocol.Payload;
 import dev.simurgh.testkit.Inbox.Item;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Queue;
@@ -45,7 +47,7 @@ class KitBehavioursTest {
 
     private abstract static class Kit extends ChannelBehaviours {
         private final ChannelCase chat;
-        private @Nullable String meant;
+        private final List<String> meant = new ArrayList<>();
 
         Kit(ChannelCase chat) {
             this.chat = chat;
@@ -53,14 +55,19 @@ class KitBehavioursTest {
 
         @AfterEach
         void close() {
-            String thrown = "";
+            List<String> told = thrownAtTheEnd();
+            assertThat(told).hasSameSizeAs(meant);
+            meant.forEach(message ->
+                    assertThat(told).anySatisfy(line -> assertThat(line).contains(message)));
+        }
+
+        private List<String> thrownAtTheEnd() {
             try {
                 chat.close();
+                return List.of();
             } catch (AssertionError e) {
-                thrown = String.valueOf(e.getMessage());
+                return String.valueOf(e.getMessage()).lines().skip(1).toList();
             }
-            assertThat(thrown).contains(meant == null ? "" : meant);
-            assertThat(thrown.isEmpty()).isEqualTo(meant == null);
         }
 
         @Override
@@ -83,7 +90,7 @@ class KitBehavioursTest {
 
         @Override
         protected void meant(String message) {
-            meant = message;
+            meant.add(message);
         }
     }
 
