@@ -98,6 +98,11 @@ final class Inbox {
         return null;
     }
 
+    /** Whether such a one has come, taken or not. */
+    synchronized boolean came(Predicate<Item> wanted) {
+        return places.stream().anyMatch(place -> wanted.test(place.item));
+    }
+
     /** All that are wanted, and stay. */
     List<Item> find(Predicate<Item> wanted) {
         return open().stream().map(place -> place.item).filter(wanted).toList();

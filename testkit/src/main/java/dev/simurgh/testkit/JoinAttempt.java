@@ -71,8 +71,8 @@ public final class JoinAttempt {
     }
 
     /**
-     * Asserts that {@code join} threw; a join that refuses in the same words did not. What was thrown and is not asserted fails the test when
-     * its case is closed. An {@link AssertionError} is not meant: that takes {@link #assertCrashed(Class)}.
+     * Asserts that {@code join} threw; a join that refuses in the same words did not, nor did one that let its client in, whatever is thrown
+     * later: that is asserted by the {@link Joined}. What was thrown and is not asserted fails the test when its case is closed. An {@link AssertionError} is not meant: that takes {@link #assertCrashed(Class)}.
      *
      * @throws AssertionError if not; shows the reply
      */
@@ -102,7 +102,12 @@ public final class JoinAttempt {
 
     private Throwable crashed(String expected, Predicate<Throwable> wanted) {
         return new Crashes(join.kit, join, (words, thrown) -> failure(words))
-                .take(join.kit.patience(), expected, wanted);
+                .take(join.kit.patience(), expected, wanted.and(thrown -> !isLetIn()));
+    }
+
+    /** Whatever is thrown after that, it was not by {@code join}. */
+    private boolean isLetIn() {
+        return join.inbox.came(item -> item.isReplyTo(join.ref) && item.name().equals(Protocol.OK));
     }
 
     private Wanted reply(String status) {

@@ -9,6 +9,7 @@ import static org.junit.platform.testkit.engine.TestExecutionResultConditions.in
 import static org.junit.platform.testkit.engine.TestExecutionResultConditions.message;
 import static org.junit.platform.testkit.engine.TestExecutionResultConditions.suppressed;
 
+import dev.simurgh.channel.ChannelSpec;
 import dev.simurgh.channel.StopReason;
 import dev.simurgh.testkit.PlayChannel.Text;
 import java.util.Map;
@@ -105,6 +106,28 @@ class FailuresTest {
         chat.tryConnect(PlayChannel.socket(), Map.of("name", "boom")).assertCrashed();
         chat.connect(PlayChannel.socket()).tryJoin("play:boom").assertCrashed();
 
+        chat.close();
+    }
+
+    @Test
+    void whatIsThrownBehindTheJoinWasNotThrownByIt() {
+        Connected client = chat.socket(
+                "after",
+                ChannelSpec.builder(Object::new)
+                        .afterJoin((channel, socket) -> {
+                            throw new IllegalStateException("behind");
+                        })
+                        .build());
+        JoinAttempt attempt = client.tryJoin("after");
+
+        assertThatThrownBy(attempt::assertCrashed)
+                .isInstanceOf(AssertionError.class)
+                .hasMessageContaining("expected: crashed\n  got:      reply to 2: ok {}\n")
+                .hasRootCauseMessage("behind");
+        attempt.assertOk().assertCrashed();
+        JoinAttempt boom = chat.connect(PlayChannel.socket()).tryJoin("play:boom");
+        boom.assertError(Map.of("reason", "join crashed"));
+        boom.assertCrashed(); // both
         chat.close();
     }
 
