@@ -51,6 +51,19 @@ class HalfRequestTest {
     }
 
     @Test
+    void aBoundThatIsNoneIsNone() {
+        try (TestServer test = TestServer.start(
+                        server -> server.maxHeaderBytes(Integer.MAX_VALUE).maxRequestLineBytes(Integer.MAX_VALUE));
+                RawClient client = test.client()) {
+            client.send("GET /health HTTP/1.1\r\nHos".getBytes(StandardCharsets.US_ASCII));
+            await().untilAsserted(
+                            () -> assertThat(test.server.stats().pendingBytes()).isPositive());
+            client.send("t: here\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            assertThat(client.answer(false).status()).isEqualTo(200);
+        }
+    }
+
+    @Test
     void halfARequestPinsItsOwnBytes() {
         try (TestServer test = TestServer.start(server -> server.eventLoops(1))) {
             settle(test);

@@ -1,6 +1,7 @@
 package dev.simurgh.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.simurgh.server.HttpHandler.Request;
@@ -27,6 +28,23 @@ class HttpHandlerTest {
         assertThat(request.cookies()).isEqualTo(Map.of("a", "1", "b", "2"));
         assertThat(request.text()).isEqualTo("grüße");
         assertThat(Request.builder("GET", "/").build().body()).isEmpty();
+    }
+
+    @Test
+    void whatAClientSentStaysAsItIs() {
+        Request request = Request.builder("GET", "/?a=1&b[c]=2&d[]=3").build();
+
+        for (Map<?, ?> map : List.of(request.params(), request.nested(), request.headers())) {
+            assertThatExceptionOfType(UnsupportedOperationException.class).isThrownBy(map::clear);
+        }
+        for (Object value : request.nested().values()) {
+            if (value instanceof Map<?, ?> map) {
+                assertThatExceptionOfType(UnsupportedOperationException.class).isThrownBy(map::clear);
+            } else if (value instanceof List<?> list) {
+                assertThatExceptionOfType(UnsupportedOperationException.class).isThrownBy(list::clear);
+            }
+        }
+        assertThat(request.nested()).hasToString("{a=1, b={c=2}, d=[3]}");
     }
 
     @Test

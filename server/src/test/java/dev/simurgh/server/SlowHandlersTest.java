@@ -70,7 +70,9 @@ class SlowHandlersTest {
             CompletableFuture<Void> stopped = test.server.stop();
             await().during(Duration.ofMillis(200)).until(() -> !stopped.isDone());
             answer.complete(Response.text("at last"));
-            assertThat(client.answer(false).body()).isEqualTo("at last");
+            RawClient.Answer last = client.answer(false);
+            assertThat(last.body()).isEqualTo("at last");
+            assertThat(last.headers()).containsEntry("connection", "close");
             assertThat(stopped).succeedsWithin(Duration.ofSeconds(30));
         }
     }

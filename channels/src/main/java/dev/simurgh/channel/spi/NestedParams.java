@@ -1,6 +1,7 @@
 package dev.simurgh.channel.spi;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -50,7 +51,7 @@ final class NestedParams {
         Map<String, Object> toMap() {
             Map<String, Object> map = new LinkedHashMap<>();
             members.forEach((key, value) -> map.put(key, resolved(value)));
-            return map;
+            return Collections.unmodifiableMap(map);
         }
 
         private static Object resolved(Object value) {

@@ -3,6 +3,7 @@ package dev.simurgh.channel.spi;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -52,14 +53,14 @@ public record Query(Map<String, Object> nested) {
                 texts.put(name, text);
             }
         });
-        return texts;
+        return Collections.unmodifiableMap(texts);
     }
 
     /** These parameters, and others over them. */
     public Query with(Map<String, String> others) {
         Map<String, Object> all = new LinkedHashMap<>(nested);
         all.putAll(others);
-        return new Query(all);
+        return new Query(Collections.unmodifiableMap(all));
     }
 
     /**

@@ -354,6 +354,7 @@ final class HttpConnection extends TimedHandler implements Lobby.Guest {
         forgetBody();
         responding();
         Responses.addCommonHeaders(response.headers());
+        keepAlive = keepAlive && !draining(); // a request more might be cut off
         HttpUtil.setKeepAlive(response, keepAlive);
     }
 

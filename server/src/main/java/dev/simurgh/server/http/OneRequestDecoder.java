@@ -33,7 +33,7 @@ final class OneRequestDecoder extends HttpRequestDecoder {
     private static final int SLACK_BYTES = 1024;
 
     private final int maxLineBytes;
-    private final int maxHeadBytes;
+    private final long maxHeadBytes;
     private final IntConsumer pinned;
     /** What of the head is known to hold no end of it, and where its last line starts. */
     private int scanned;
@@ -51,7 +51,7 @@ final class OneRequestDecoder extends HttpRequestDecoder {
     OneRequestDecoder(HttpDecoderConfig limits, IntConsumer pinned) {
         super(limits);
         this.maxLineBytes = limits.getMaxInitialLineLength();
-        this.maxHeadBytes = maxLineBytes + limits.getMaxHeaderSize() + SLACK_BYTES;
+        this.maxHeadBytes = (long) maxLineBytes + limits.getMaxHeaderSize() + SLACK_BYTES;
         this.pinned = pinned;
         setCumulator(OneRequestDecoder::copyBehind);
     }
