@@ -18,7 +18,8 @@ class ServerTest {
         TestServer test = TestServer.start();
         int port = test.server.port();
         try (RawClient client = test.joined();
-                RawClient http = test.client()) {
+                RawClient http = test.client();
+                RawClient late = test.client()) {
             assertThat(http.get("/health").body()).isEqualTo("{\"status\":\"ok\"}");
             CompletableFuture<Void> stopped = test.server.stop();
 
@@ -26,8 +27,9 @@ class ServerTest {
             assertThat(http.get("/health")).satisfies(answer -> {
                 assertThat(answer.status()).isEqualTo(503);
                 assertThat(answer.body()).isEqualTo("{\"status\":\"draining\"}");
+                assertThat(answer.headers()).containsEntry("connection", "close");
             });
-            assertThat(http.upgrade(TestServer.TARGET).status()).isEqualTo(503);
+            assertThat(late.upgrade(TestServer.TARGET).status()).isEqualTo(503);
             assertThat(stopped).isNotDone();
             client.close(CloseCode.SERVICE_RESTART);
             stopped.get(5, TimeUnit.SECONDS);

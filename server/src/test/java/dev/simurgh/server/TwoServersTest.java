@@ -55,11 +55,12 @@ class TwoServersTest {
     @Test
     void anEndpointThatDrainsIsUnhealthyThroughAllItsServers() {
         try (TestServer test = TestServer.start();
-                RawClient client = test.client()) {
+                RawClient client = test.client();
+                RawClient late = test.client()) {
             var report = test.endpoint.drain();
 
             await().untilAsserted(() -> assertThat(client.get("/health").body()).contains("draining"));
-            assertThat(client.upgrade(TestServer.TARGET).status()).isEqualTo(503);
+            assertThat(late.upgrade(TestServer.TARGET).status()).isEqualTo(503);
             assertThat(report).succeedsWithin(Duration.ofSeconds(20));
         }
     }
