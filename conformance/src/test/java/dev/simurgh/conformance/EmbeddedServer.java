@@ -14,6 +14,7 @@ import dev.simurgh.pubsub.Broadcast;
 import dev.simurgh.pubsub.NodeId;
 import dev.simurgh.pubsub.spi.ClusterAdapter;
 import dev.simurgh.server.Server;
+import dev.simurgh.server.ServerLimits;
 import dev.simurgh.server.WebSocketOptions;
 import java.time.Duration;
 import java.util.List;
@@ -60,7 +61,9 @@ final class EmbeddedServer implements AutoCloseable {
                 .host("127.0.0.1")
                 .port(0)
                 .eventLoops(2)
-                .handshakeTimeout(Duration.ofMillis(600))
+                .limits(ServerLimits.builder()
+                        .handshakeTimeout(Duration.ofMillis(600))
+                        .build())
                 .webSocket(options)
                 .start();
     }

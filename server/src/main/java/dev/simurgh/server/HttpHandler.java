@@ -122,7 +122,7 @@ public interface HttpHandler {
                     .orElse(Map.of());
         }
 
-        /** The body; empty if there is none, at most {@link ServerBuilder#maxBodyBytes}. Not copied. */
+        /** The body; empty if there is none, at most {@link ServerLimits#maxBodyBytes}. Not copied. */
         public byte[] body() {
             return body;
         }

@@ -62,13 +62,15 @@ public final class Server implements AutoCloseable {
         this.endpoint = builder.endpoint();
         this.address = builder.address();
         this.stopTimeout = builder.stopTimeout();
-        this.frames = new FrameLoops(endpoint.backstage().clientLog(), builder.maxQueuedBytes(), builder.eventLoops());
+        this.frames = new FrameLoops(
+                endpoint.backstage().clientLog(), builder.limits().maxQueuedBytes(), builder.eventLoops());
         this.workers = new Workers();
         try {
             Routes routes = builder.routes(workers, this::draining, frames);
             this.http = new HttpTerms(
                     routes,
-                    builder.httpLimits(),
+                    builder.limits(),
+                    builder.answerTimeout(),
                     builder.eventLoops(),
                     this::draining,
                     endpoint.backstage().clientLog());

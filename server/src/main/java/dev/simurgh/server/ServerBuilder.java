@@ -7,7 +7,6 @@ import dev.simurgh.server.carry.FrameLoops;
 import dev.simurgh.server.carry.WebSocketRoute;
 import dev.simurgh.server.http.FileSource;
 import dev.simurgh.server.http.HandlerRoute;
-import dev.simurgh.server.http.HttpTerms;
 import dev.simurgh.server.http.PathPattern;
 import dev.simurgh.server.http.Routes;
 import dev.simurgh.server.http.StaticFiles;
@@ -26,7 +25,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Describes a {@link Server}, and starts it. Each method says what holds without it. */
 public final class ServerBuilder {
-    private static final int DEFAULT_BODY_BYTES = 64 << 10;
 
     private final Endpoint endpoint;
     private final Map<String, WebSocketOptions> webSocketByMount = new HashMap<>();
@@ -45,14 +43,8 @@ public final class ServerBuilder {
     private @Nullable TlsOptions tls;
     private TrustedProxies trustedProxies = TrustedProxies.none();
     private TrustedProxies proxyProtocol = TrustedProxies.none();
-    private long maxQueuedBytes = Runtime.getRuntime().maxMemory() / 4;
-    private int maxRequestLineBytes = 8 << 10;
-    private int maxHeaderBytes = 16 << 10;
-    private int maxPendingConnections = 10_000;
-    private int maxPendingBytes = 16 << 20;
-    private int maxBodyBytes = DEFAULT_BODY_BYTES;
+    private ServerLimits limits = ServerLimits.defaults();
     private String healthPath = "/health";
-    private Duration handshakeTimeout = Duration.ofSeconds(10);
     private Duration answerTimeout = Duration.ofMinutes(1);
     private Duration stopTimeout = Duration.ofSeconds(60);
 
@@ -184,19 +176,6 @@ public final class ServerBuilder {
     }
 
     /**
-     * Limits the body of a request that a {@link #handler(String, HttpHandler) handler} gets; default 64 KiB. A longer one is
-     * answered with 413, before it is sent where its length is announced. It counts as pending for as long as the request is not
-     * answered, see {@link #maxPendingBytes}. A client has {@link #handshakeTimeout} for each 64 KiB, then it is answered with
-     * 408.
-     *
-     * @throws IllegalArgumentException if it is not positive
-     */
-    public ServerBuilder maxBodyBytes(int bytes) {
-        this.maxBodyBytes = positive("maxBodyBytes", bytes);
-        return this;
-    }
-
-    /**
      * Sets where the health of the server can be asked for; default {@code /health}. It answers 200 with {@code
      * {"status":"ok"}}, and 503 with {@code {"status":"draining"}} once the server is about to stop.
      *
@@ -223,66 +202,9 @@ public final class ServerBuilder {
         return this;
     }
 
-    /**
-     * Limits the first line of a request, which is method and URL; default 8 KiB. A longer one is answered with 414.
-     *
-     * @throws IllegalArgumentException if it is not positive
-     */
-    public ServerBuilder maxRequestLineBytes(int bytes) {
-        this.maxRequestLineBytes = positive("maxRequestLineBytes", bytes);
-        return this;
-    }
-
-    /**
-     * Limits the headers of a request, all together; default 16 KiB. More are answered with 431, and so are more than 128
-     * of them.
-     *
-     * @throws IllegalArgumentException if it is not positive
-     */
-    public ServerBuilder maxHeaderBytes(int bytes) {
-        this.maxHeaderBytes = positive("maxHeaderBytes", bytes);
-        return this;
-    }
-
-    /**
-     * Limits the connections that are not admitted: those in the handshake of TLS, those that have sent no whole request or
-     * half of one, and those whose request is being answered; default 10,000, which the event loops share evenly. One more
-     * takes the place of the one that for longest has sent nothing whole, not taken its answer, or not hung up, if that is
-     * two seconds or more, and is turned away otherwise: with 503, or without an answer during the handshake of TLS. With
-     * TLS each takes some 60 KB.
-     *
-     * @throws IllegalArgumentException if it is not positive
-     */
-    public ServerBuilder maxPendingConnections(int number) {
-        this.maxPendingConnections = positive("maxPendingConnections", number);
-        return this;
-    }
-
-    /**
-     * Limits the bytes that are kept of requests that have not come to their end, and of the bodies that handlers work on, all
-     * together; default 16 MiB, which the event loops share evenly. Over it the oldest of those that have not come to their end
-     * is answered with 503 and closed.
-     *
-     * @throws IllegalArgumentException if it is not positive
-     */
-    public ServerBuilder maxPendingBytes(int bytes) {
-        this.maxPendingBytes = positive("maxPendingBytes", bytes);
-        return this;
-    }
-
-    /**
-     * Sets how much direct memory may be in use, in all of this process, before clients for which something waits have to
-     * go; default a quarter of the largest heap. Those go first that have taken nothing for longest. They are closed with
-     * 1013, or cut where what waits cannot be taken back, as with TLS. {@link WebSocketOptions.Builder#maxQueueBytes}
-     * limits a single client.
-     *
-     * @throws IllegalArgumentException if it is not positive
-     */
-    public ServerBuilder maxQueuedBytes(long bytes) {
-        if (bytes <= 0) {
-            throw new IllegalArgumentException("maxQueuedBytes: " + bytes + " (expected: more than zero)");
-        }
-        this.maxQueuedBytes = bytes;
+    /** Sets what clients may take up; default {@link ServerLimits#defaults}. */
+    public ServerBuilder limits(ServerLimits limits) {
+        this.limits = limits;
         return this;
     }
 
@@ -308,18 +230,6 @@ public final class ServerBuilder {
     /** Serves over TLS, and nothing else on this port; default without. */
     public ServerBuilder tls(TlsOptions options) {
         this.tls = options;
-        return this;
-    }
-
-    /**
-     * Sets how long a connection may take to become a WebSocket or ask for something else, and the application to
-     * accept it, before it is cut; default 10 s. It is also how long an HTTP connection is kept open for the next
-     * request.
-     *
-     * @throws IllegalArgumentException if it is not positive
-     */
-    public ServerBuilder handshakeTimeout(Duration timeout) {
-        this.handshakeTimeout = positive("handshakeTimeout", timeout);
         return this;
     }
 
@@ -350,8 +260,8 @@ public final class ServerBuilder {
      *
      * @throws ServerStartException if the port is taken, the address is not of this machine, the transport is not to be
      * had, or the certificate cannot be used
-     * @throws IllegalArgumentException if two things are to be served at one path, or {@code maxBodyBytes} is more than an event
-     *     loop may hold of {@code maxPendingBytes}
+     * @throws IllegalArgumentException if two things are to be served at one path, or {@code maxBodyBytes} of the limits is more than
+     *     an event loop may hold of {@code maxPendingBytes}
      */
     public Server start() {
         return new Server(this);
@@ -369,22 +279,16 @@ public final class ServerBuilder {
         return eventLoops;
     }
 
-    long maxQueuedBytes() {
-        return maxQueuedBytes;
-    }
-
     IoTransport transport() {
         return transport;
     }
 
-    HttpTerms.Limits httpLimits() {
-        return new HttpTerms.Limits(
-                handshakeTimeout,
-                answerTimeout,
-                maxRequestLineBytes,
-                maxHeaderBytes,
-                maxPendingConnections,
-                maxPendingBytes);
+    ServerLimits limits() {
+        return limits;
+    }
+
+    Duration answerTimeout() {
+        return answerTimeout;
     }
 
     Duration stopTimeout() {
@@ -412,7 +316,8 @@ public final class ServerBuilder {
     }
 
     private void addHandlers(Routes routes, PathPattern path, Map<String, HttpHandler> byMethod, Executor executor) {
-        int most = Math.max(DEFAULT_BODY_BYTES, maxPendingBytes / eventLoops);
+        int maxBodyBytes = limits.maxBodyBytes();
+        int most = Math.max(ServerLimits.defaults().maxBodyBytes(), limits.maxPendingBytes() / eventLoops);
         if (maxBodyBytes > most) {
             throw new IllegalArgumentException("maxBodyBytes: " + maxBodyBytes + " (expected: at most " + most
                     + ", which is maxPendingBytes / eventLoops)");

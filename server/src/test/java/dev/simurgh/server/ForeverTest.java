@@ -22,7 +22,8 @@ class ForeverTest {
                 .idleTimeout(FOREVER)
                 .closeTimeout(FOREVER)
                 .build();
-        try (TestServer test = TestServer.start(server -> server.handshakeTimeout(FOREVER)
+        try (TestServer test = TestServer.start(server -> server.limits(
+                        ServerLimits.builder().handshakeTimeout(FOREVER).build())
                 .answerTimeout(FOREVER)
                 .stopTimeout(FOREVER)
                 .webSocket(options)

@@ -52,8 +52,9 @@ class HalfRequestTest {
 
     @Test
     void aBoundThatIsNoneIsNone() {
-        try (TestServer test = TestServer.start(
-                        server -> server.maxHeaderBytes(Integer.MAX_VALUE).maxRequestLineBytes(Integer.MAX_VALUE));
+        try (TestServer test = TestServer.start(ServerLimits.builder()
+                        .maxHeaderBytes(Integer.MAX_VALUE)
+                        .maxRequestLineBytes(Integer.MAX_VALUE));
                 RawClient client = test.client()) {
             client.send("GET /health HTTP/1.1\r\nHos".getBytes(StandardCharsets.US_ASCII));
             await().untilAsserted(
@@ -109,7 +110,8 @@ class HalfRequestTest {
 
     @Test
     void overTheBytesOfHalfRequestsTheOldestIsTurnedAway() {
-        try (TestServer test = TestServer.start(server -> server.eventLoops(1).maxPendingBytes(20_000))) {
+        try (TestServer test = TestServer.start(server -> server.eventLoops(1)
+                .limits(ServerLimits.builder().maxPendingBytes(20_000).build()))) {
             RawClient idle = client(test, "");
             RawClient first = client(test, "GET /" + "a".repeat(7000));
             settle(test);
@@ -131,7 +133,8 @@ class HalfRequestTest {
 
     @Test
     void oneTooManyThatAllCameJustNowIsTurnedAwayItself() {
-        try (TestServer test = TestServer.start(server -> server.eventLoops(1).maxPendingConnections(2))) {
+        try (TestServer test = TestServer.start(server -> server.eventLoops(1)
+                .limits(ServerLimits.builder().maxPendingConnections(2).build()))) {
             RawClient first = client(test, "");
             RawClient second = client(test, "");
             await().until(() -> test.server.stats().pendingConnections() == 2);
@@ -175,7 +178,11 @@ class HalfRequestTest {
     }
 
     private static ServerBuilder crowded(ServerBuilder server) {
-        return server.eventLoops(1).maxPendingConnections(2).handshakeTimeout(Duration.ofSeconds(50));
+        return server.eventLoops(1)
+                .limits(ServerLimits.builder()
+                        .maxPendingConnections(2)
+                        .handshakeTimeout(Duration.ofSeconds(50))
+                        .build());
     }
 
     /** Patience is short, and ends long before the time that these clients have by themselves. */

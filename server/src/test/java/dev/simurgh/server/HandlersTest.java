@@ -157,8 +157,8 @@ class HandlersTest {
 
     @Test
     void whoAsksIsToldIfItsBodyIsTooLong() {
-        try (RawClient client =
-                start(server -> server.handler("/take", remember).maxBodyBytes(1000))) {
+        try (RawClient client = start(server -> server.handler("/take", remember)
+                .limits(ServerLimits.builder().maxBodyBytes(1000).build()))) {
             say(client, "POST /take HTTP/1.1\r\nHost: here\r\nExpect: 100-continue\r\nContent-Length: 1001\r\n\r\n");
             assertThat(client.answer(false).status()).isEqualTo(413);
             assertThat(client.ended()).isTrue();
@@ -197,8 +197,8 @@ class HandlersTest {
 
     @Test
     void aBodyOverTheBoundIsRefusedHoweverItComes() {
-        try (RawClient client =
-                start(server -> server.handler("/take", remember).maxBodyBytes(1000))) {
+        try (RawClient client = start(server -> server.handler("/take", remember)
+                .limits(ServerLimits.builder().maxBodyBytes(1000).build()))) {
             assertThat(client.request("POST", "/take", "Content-Length: 1000", "", "x".repeat(1000))
                             .status())
                     .isEqualTo(200);
@@ -227,8 +227,10 @@ class HandlersTest {
 
     @Test
     void aBodyThatDoesNotComeIsNotWaitedFor() {
-        try (RawClient client =
-                start(server -> server.handler("/take", remember).handshakeTimeout(Duration.ofMillis(300)))) {
+        try (RawClient client = start(server -> server.handler("/take", remember)
+                .limits(ServerLimits.builder()
+                        .handshakeTimeout(Duration.ofMillis(300))
+                        .build()))) {
             say(client, "POST /take HTTP/1.1\r\nHost: here\r\nContent-Length: 100\r\n\r\nslo");
             assertThat(client.answer(false).status()).isEqualTo(408);
             assertThat(client.ended()).isTrue();
@@ -239,8 +241,9 @@ class HandlersTest {
     @Test
     void bodiesThatWaitForHandlersCountAsPending() {
         CompletableFuture<Response> answer = new CompletableFuture<>();
-        try (RawClient first = start(
-                        server -> server.eventLoops(1).maxPendingBytes(20_000).handler("/take", request -> {
+        try (RawClient first = start(server -> server.eventLoops(1)
+                        .limits(ServerLimits.builder().maxPendingBytes(20_000).build())
+                        .handler("/take", request -> {
                             asked.add(request);
                             return answer;
                         }));
@@ -280,11 +283,12 @@ class HandlersTest {
                     .isThrownBy(() -> builder.handler("get", "/c", remember))
                     .withMessage("method: get (expected: a name in upper case, such as GET or POST)");
             assertThatIllegalArgumentException().isThrownBy(() -> builder.handler("c", remember));
-            assertThatIllegalArgumentException().isThrownBy(() -> builder.maxBodyBytes(0));
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> builder.eventLoops(2)
-                            .maxPendingBytes(1 << 20)
-                            .maxBodyBytes(1 << 20)
+                            .limits(ServerLimits.builder()
+                                    .maxPendingBytes(1 << 20)
+                                    .maxBodyBytes(1 << 20)
+                                    .build())
                             .start())
                     .withMessage(
                             "maxBodyBytes: 1048576 (expected: at most 524288, which is maxPendingBytes / eventLoops)");

@@ -210,7 +210,10 @@ class HandshakeOptionsTest {
 
     @Test
     void theLimitsOfHttpCanBeSet() {
-        TestServer test = start(server -> server.maxRequestLineBytes(200).maxHeaderBytes(300));
+        TestServer test = start(server -> server.limits(ServerLimits.builder()
+                .maxRequestLineBytes(200)
+                .maxHeaderBytes(300)
+                .build()));
         try (RawClient client = test.client()) {
             assertThat(client.get("/health?" + "x".repeat(200)).status()).isEqualTo(414);
         }

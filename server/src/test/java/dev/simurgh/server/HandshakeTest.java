@@ -13,8 +13,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class HandshakeTest {
-    private final TestServer test = TestServer.start(server ->
-            server.handshakeTimeout(Duration.ofMillis(400)).webSocket("/refuse_socket", WebSocketOptions.defaults()));
+    private final TestServer test = TestServer.start(server -> server.limits(ServerLimits.builder()
+                    .handshakeTimeout(Duration.ofMillis(400))
+                    .build())
+            .webSocket("/refuse_socket", WebSocketOptions.defaults()));
 
     @AfterEach
     void stop() {

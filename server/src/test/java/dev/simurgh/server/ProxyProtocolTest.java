@@ -28,8 +28,10 @@ class ProxyProtocolTest {
     /** Version 2, from 203.0.113.9:4660 to 127.0.0.1:80. */
     private static final String VERSION_2 = SIGNATURE + "2111000ccb0071097f00000112340050";
 
-    private TestServer test =
-            TestServer.start(server -> server.proxyProtocol("127.0.0.0/8").handshakeTimeout(Duration.ofMillis(500)));
+    private TestServer test = TestServer.start(server -> server.proxyProtocol("127.0.0.0/8")
+            .limits(ServerLimits.builder()
+                    .handshakeTimeout(Duration.ofMillis(500))
+                    .build()));
 
     @AfterEach
     void stop() {

@@ -68,9 +68,11 @@ class StrangersLogTest {
 
     @Test
     void whatIsRefusedByTheServerItselfLeavesATrace() {
-        try (TestServer test = TestServer.start(server -> server.maxRequestLineBytes(200)
-                .maxHeaderBytes(300)
-                .maxBodyBytes(10)
+        try (TestServer test = TestServer.start(server -> server.limits(ServerLimits.builder()
+                        .maxRequestLineBytes(200)
+                        .maxHeaderBytes(300)
+                        .maxBodyBytes(10)
+                        .build())
                 .handler("/take", request -> {
                     throw new IllegalStateException("not reached");
                 }))) {
@@ -85,10 +87,10 @@ class StrangersLogTest {
         }
         for (String kind : List.of(
                 "is answered with 414: the first line of its request is too long. Let the client send less in its"
-                        + " parameters, or raise ServerBuilder.maxRequestLineBytes",
+                        + " parameters, or raise ServerLimits.maxRequestLineBytes",
                 "is answered with 431: the headers of its request, cookies among them, are too long, or more than 128."
-                        + " ServerBuilder.maxHeaderBytes says how long they may be",
-                "is answered with 413: its request has a longer body than is taken there. ServerBuilder.maxBodyBytes says"
+                        + " ServerLimits.maxHeaderBytes says how long they may be",
+                "is answered with 413: its request has a longer body than is taken there. ServerLimits.maxBodyBytes says"
                         + " how much handlers take",
                 "is answered with 400: header Host (expected: exactly one, with a host and perhaps a port)")) {
             assertThat(said(kind)).as(kind).hasSizeBetween(1, 11);

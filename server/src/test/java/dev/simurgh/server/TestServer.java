@@ -84,6 +84,10 @@ public final class TestServer implements AutoCloseable {
         return start(server -> server.webSocket(options.build()));
     }
 
+    public static TestServer start(ServerLimits.Builder limits) {
+        return start(server -> server.limits(limits.build()));
+    }
+
     private static SocketSpec.Builder socket() {
         ChannelSpec<Object> load = ChannelSpec.builder(Object::new)
                 .handleIn("echo", Payload.class, (channel, payload, socket) -> Result.ok(payload))

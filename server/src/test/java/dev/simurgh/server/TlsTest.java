@@ -253,7 +253,9 @@ class TlsTest {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void aClientThatDoesNotFinishTheHandshakeIsCut(boolean begins) {
-        try (TestServer test = start(server -> server.handshakeTimeout(Duration.ofMillis(300)));
+        try (TestServer test = start(server -> server.limits(ServerLimits.builder()
+                        .handshakeTimeout(Duration.ofMillis(300))
+                        .build()));
                 RawClient client = test.client()) {
             if (begins) {
                 client.send(new byte[] {0x16, 0x03, 0x01, 0x02, 0x00, 0x01});

@@ -1,6 +1,7 @@
 package dev.simurgh.server.http;
 
 import dev.simurgh.channel.spi.ClientLog;
+import dev.simurgh.server.ServerLimits;
 import dev.simurgh.server.listen.IdleWheel;
 import dev.simurgh.server.listen.ServerLoop;
 import io.netty.channel.Channel;
@@ -23,7 +24,7 @@ public final class HttpTerms {
     private static final int PATIENCE_TICKS = IdleWheel.ticks(Duration.ofSeconds(2));
 
     private final Routes routes;
-    private final Limits limits;
+    private final ServerLimits limits;
     private final BooleanSupplier draining;
     private final ClientLog clientLog;
     private final int loops;
@@ -36,32 +37,25 @@ public final class HttpTerms {
     private final Map<ServerLoop, Lobby> lobbies = new ConcurrentHashMap<>();
 
     /**
-     * What clients may use.
-     *
-     * @param maxPending how many connections may be there that are not admitted
-     * @param maxPendingBytes how many bytes of theirs may be kept
-     */
-    public record Limits(
-            Duration handshakeTimeout,
-            Duration answerTimeout,
-            int maxRequestLineBytes,
-            int maxHeaderBytes,
-            int maxPending,
-            int maxPendingBytes) {}
-
-    /**
      * Makes terms.
      *
+     * @param answerTimeout how long a handler may take
      * @param loops how many event loops share the limits
      */
-    public HttpTerms(Routes routes, Limits limits, int loops, BooleanSupplier draining, ClientLog clientLog) {
+    public HttpTerms(
+            Routes routes,
+            ServerLimits limits,
+            Duration answerTimeout,
+            int loops,
+            BooleanSupplier draining,
+            ClientLog clientLog) {
         this.routes = routes;
         this.limits = limits;
         this.loops = loops;
         this.draining = draining;
         this.clientLog = clientLog;
         this.handshakeTicks = IdleWheel.ticks(limits.handshakeTimeout());
-        this.answerTicks = IdleWheel.ticks(limits.answerTimeout());
+        this.answerTicks = IdleWheel.ticks(answerTimeout);
         this.decoding = new HttpDecoderConfig()
                 .setMaxInitialLineLength(limits.maxRequestLineBytes())
                 .setMaxHeaderSize(limits.maxHeaderBytes())
@@ -76,7 +70,11 @@ public final class HttpTerms {
 
     private Lobby lobby(ServerLoop loop) {
         return new Lobby(
-                share(limits.maxPending()), share(limits.maxPendingBytes()), PATIENCE_TICKS, loop::now, counters);
+                share(limits.maxPendingConnections()),
+                share(limits.maxPendingBytes()),
+                PATIENCE_TICKS,
+                loop::now,
+                counters);
     }
 
     private int share(int limit) {

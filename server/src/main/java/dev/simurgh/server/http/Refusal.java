@@ -22,11 +22,11 @@ import org.slf4j.event.Level;
 record Refusal(HttpResponseStatus status, String text, Level level, String line) {
     static final Refusal TOO_LARGE = limit(
             HttpResponseStatus.REQUEST_ENTITY_TOO_LARGE,
-            "{} is answered with 413: its request has a longer body than is taken there. ServerBuilder.maxBodyBytes says how"
+            "{} is answered with 413: its request has a longer body than is taken there. ServerLimits.maxBodyBytes says how"
                     + " much handlers take");
     static final Refusal TOO_SLOW = limit(
             HttpResponseStatus.REQUEST_TIMEOUT,
-            "{} is answered with 408: the body of its request did not come within ServerBuilder.handshakeTimeout");
+            "{} is answered with 408: the body of its request did not come within ServerLimits.handshakeTimeout");
 
     static final Refusal BAD_TARGET = bad("target of the request", "a path, or an address with http or https");
     private static final Refusal BAD_HOST = bad("header Host", "exactly one, with a host and perhaps a port");
@@ -35,11 +35,11 @@ record Refusal(HttpResponseStatus status, String text, Level level, String line)
     private static final Refusal LINE_TOO_LONG = limit(
             HttpResponseStatus.REQUEST_URI_TOO_LONG,
             "{} is answered with 414: the first line of its request is too long. Let the client send less in its parameters, or"
-                    + " raise ServerBuilder.maxRequestLineBytes");
+                    + " raise ServerLimits.maxRequestLineBytes");
     private static final Refusal HEADERS_TOO_LONG = limit(
             HttpResponseStatus.REQUEST_HEADER_FIELDS_TOO_LARGE,
             "{} is answered with 431: the headers of its request, cookies among them, are too long, or more than "
-                    + CountedHeaders.MAX + ". ServerBuilder.maxHeaderBytes says how long they may be");
+                    + CountedHeaders.MAX + ". ServerLimits.maxHeaderBytes says how long they may be");
     private static final Refusal UNKNOWN_EXPECTATION = new Refusal(
             HttpResponseStatus.EXPECTATION_FAILED,
             "Expectation Failed: header Expect (expected: 100-continue)",

@@ -11,6 +11,7 @@ import dev.simurgh.channel.SocketSpec;
 import dev.simurgh.jackson.JacksonCodec;
 import dev.simurgh.server.HttpHandler;
 import dev.simurgh.server.OriginPolicy;
+import dev.simurgh.server.ServerLimits;
 import dev.simurgh.server.SocketOptions;
 import dev.simurgh.server.TrustedProxies;
 import dev.simurgh.server.http.HttpExchange;
@@ -76,7 +77,8 @@ class AdmissionTest {
         routes.add(path, this::admit);
         new HttpTerms(
                         routes,
-                        new HttpTerms.Limits(Duration.ofSeconds(10), Duration.ofSeconds(10), 8192, 8192, 10, 4000),
+                        ServerLimits.builder().maxPendingBytes(4000).build(),
+                        Duration.ofSeconds(10),
                         1,
                         () -> false,
                         endpoint.backstage().clientLog())

@@ -2,6 +2,7 @@ package dev.simurgh.server.http;
 
 import dev.simurgh.channel.Endpoint;
 import dev.simurgh.jackson.JacksonCodec;
+import dev.simurgh.server.ServerLimits;
 import dev.simurgh.server.listen.ServerLoop;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -24,9 +25,14 @@ final class HttpRig implements AutoCloseable {
     HttpRig(String path, Route route) {
         Routes routes = new Routes();
         routes.add(path, route);
-        var limits = new HttpTerms.Limits(TIMEOUT, TIMEOUT, 8192, 8192, 10, 1 << 30);
+        ServerLimits limits = ServerLimits.builder()
+                .handshakeTimeout(TIMEOUT)
+                .maxHeaderBytes(8192)
+                .maxPendingConnections(10)
+                .maxPendingBytes(1 << 30)
+                .build();
         terms = new HttpTerms(
-                routes, limits, 1, () -> false, endpoint.backstage().clientLog());
+                routes, limits, TIMEOUT, 1, () -> false, endpoint.backstage().clientLog());
         terms.serve(channel.pipeline(), loop);
         channel.pipeline().fireChannelActive();
     }

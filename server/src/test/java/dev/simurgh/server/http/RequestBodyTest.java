@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.simurgh.channel.Endpoint;
 import dev.simurgh.jackson.JacksonCodec;
+import dev.simurgh.server.ServerLimits;
 import dev.simurgh.server.listen.ServerLoop;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -28,7 +29,8 @@ class RequestBodyTest {
     private final List<HttpExchange> heard = new ArrayList<>();
     private final HttpTerms terms = new HttpTerms(
             routes,
-            new HttpTerms.Limits(Duration.ofSeconds(10), Duration.ofSeconds(10), 8192, 8192, 10, 4000),
+            ServerLimits.builder().maxPendingBytes(4000).build(),
+            Duration.ofSeconds(10),
             1,
             () -> false,
             endpoint.backstage().clientLog());
