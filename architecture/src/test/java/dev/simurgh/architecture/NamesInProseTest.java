@@ -53,7 +53,7 @@ class NamesInProseTest {
 
     @Test
     void aNameThatIsNotThereIsFound() {
-        assertThat(missing("`Endpoint.broadcast` and `Endpoint.shout`, `SocketSpec.maxChannels`, `String.shout`"))
+        assertThat(missing("`Endpoint.broadcast` and `Endpoint.shout`, `Limits.maxChannels`, `String.shout`"))
                 .containsExactly("Endpoint.shout");
         assertThat(missing("`Endpoint.builder().codec(codec)` and `Endpoint.builder().shout()`"))
                 .containsExactly("Endpoint.builder().shout");

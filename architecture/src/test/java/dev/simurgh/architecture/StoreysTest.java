@@ -37,6 +37,8 @@ class StoreysTest {
             "Environment",
             "GuardedListener",
             "JoinResult",
+            "Limit",
+            "Limits",
             "LoopWatch",
             "Next",
             "ParameterFilter",

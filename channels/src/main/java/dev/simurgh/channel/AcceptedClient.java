@@ -54,7 +54,7 @@ final class AcceptedClient implements Handshake.Accepted {
 
     private Connection opened(Transport on) {
         Endpoint endpoint = mount.endpoint();
-        Line line = new Line(endpoint.environment(), mount.path(), serializer, on, id);
+        Line line = new Line(endpoint.environment(), mount.path(), mount.limits(), serializer, on, id);
         ClientConnection connection = new ClientConnection(line, mount.spec(), assigns, endpoint.connections());
         endpoint.connections().opened(connection);
         try {

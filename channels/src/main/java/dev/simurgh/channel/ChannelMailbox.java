@@ -56,7 +56,6 @@ abstract class ChannelMailbox extends Mailbox {
 
     private final Line line;
     private final boolean nonBlocking;
-    private final int maxMessageBytes;
 
     // What has come is counted by the loop alone, what is done by the mailbox alone; what waits is the difference,
     // which survives overflow.
@@ -77,7 +76,6 @@ abstract class ChannelMailbox extends Mailbox {
     ChannelMailbox(Line line, ChannelSpec<?> spec) {
         this.line = line;
         this.nonBlocking = spec.isNonBlocking();
-        this.maxMessageBytes = spec.maxWaitingBytes();
     }
 
     final Line line() {
@@ -123,7 +121,7 @@ abstract class ChannelMailbox extends Mailbox {
         }
         int cost = Intake.cost(message);
         int waiting = messageBytes - messageBytesDone;
-        if (!whatever && waiting > 0 && waiting + cost > maxMessageBytes) {
+        if (!whatever && waiting > 0 && waiting + cost > line.limits().maxMailboxBytes()) {
             return false;
         }
         line.intake().queued(cost);

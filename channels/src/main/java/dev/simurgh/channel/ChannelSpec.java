@@ -45,7 +45,6 @@ public final class ChannelSpec<C> {
     private final @Nullable Terminate<C> terminate;
     private final boolean nonBlocking;
     private final boolean subscribeFirst;
-    private final int maxWaitingBytes;
     private final Duration joinTimeout;
     private final @Nullable Level joinLevel;
     private final @Nullable Level handleInLevel;
@@ -61,7 +60,6 @@ public final class ChannelSpec<C> {
         this.terminate = builder.terminate;
         this.nonBlocking = builder.nonBlocking;
         this.subscribeFirst = builder.subscribeFirst;
-        this.maxWaitingBytes = builder.maxWaitingBytes;
         this.joinTimeout = builder.joinTimeout == null ? DEFAULT_JOIN_TIMEOUT : builder.joinTimeout;
         this.joinLevel = builder.joinLevel;
         this.handleInLevel = builder.handleInLevel;
@@ -138,10 +136,6 @@ public final class ChannelSpec<C> {
         return subscribeFirst;
     }
 
-    int maxWaitingBytes() {
-        return maxWaitingBytes;
-    }
-
     Duration joinTimeout() {
         return joinTimeout;
     }
@@ -179,7 +173,6 @@ public final class ChannelSpec<C> {
         private boolean joinDeclared;
         private boolean nonBlocking;
         private boolean subscribeFirst;
-        private int maxWaitingBytes = 512 << 10;
         private @Nullable Duration joinTimeout;
         private @Nullable Level joinLevel = Level.INFO;
         private @Nullable Level handleInLevel = Level.DEBUG;
@@ -343,21 +336,6 @@ public final class ChannelSpec<C> {
          */
         public Builder<C> subscribeFirst() {
             subscribeFirst = true;
-            return this;
-        }
-
-        /**
-         * Limits how much of what its client has pushed may wait for a channel, in bytes: frames, with 256 bytes added for each; default
-         * 524,288. Pushes over it are answered with the error {@code channel full} and not handled. A single larger one is taken if
-         * nothing else waits.
-         *
-         * @throws IllegalArgumentException if less than 1
-         */
-        public Builder<C> maxWaitingBytes(int bytes) {
-            if (bytes < 1) {
-                throw new IllegalArgumentException("maxWaitingBytes: " + bytes + " (expected: at least 1)");
-            }
-            maxWaitingBytes = bytes;
             return this;
         }
 

@@ -32,7 +32,6 @@ final class ClientConnection implements Connection, Subscriber {
     }
 
     private final Line line;
-    private final SocketSpec spec;
     private final TopicTable topics;
     private final Owner owner;
     private final @Nullable Lifetime lifetime;
@@ -46,7 +45,6 @@ final class ClientConnection implements Connection, Subscriber {
 
     ClientConnection(Line line, SocketSpec spec, Assigns assigns, Owner owner) {
         this.line = line;
-        this.spec = spec;
         this.topics = new TopicTable(line, spec, assigns, this::overIfSo);
         this.owner = owner;
         Environment environment = line.environment();
@@ -202,7 +200,7 @@ final class ClientConnection implements Connection, Subscriber {
         e.readable()
                 .ifPresent(
                         message -> line.send(serializer().encodeError(message, message.joinRef(), Protocol.MALFORMED)));
-        if (++malformed > spec.maxMalformed()) {
+        if (++malformed > line.limits().maxMalformedFrames()) {
             line.environment()
                     .clientLog()
                     .line(
@@ -211,6 +209,7 @@ final class ClientConnection implements Connection, Subscriber {
                             "connection to {} closed after {} malformed messages",
                             mountPath(),
                             malformed);
+            line.limited(Limit.MALFORMED_FRAMES);
             close(CloseCode.POLICY_VIOLATION, "too many malformed messages", StopReason.DISCONNECTED);
         }
     }

@@ -168,6 +168,11 @@ public final class Endpoint implements AutoCloseable {
         return environment.droppedCount();
     }
 
+    /** How often each limit was reached, since the endpoint began. */
+    public Map<Limit, Long> limitCounts() {
+        return environment.limitCounts();
+    }
+
     /**
      * Looks at all connections and topics. Completes when every event loop has answered, or after {@value EndpointSnapshot#PATIENCE_SECONDS} s
      * without those that have not.

@@ -42,6 +42,11 @@ final class EndpointBackstage implements Backstage {
     }
 
     @Override
+    public void limited(String mountPath, String transport, Limit limit) {
+        endpoint.environment().limited(mountPath, transport, limit);
+    }
+
+    @Override
     public CompletableFuture<DrainReport> drain(Predicate<Transport> which) {
         return endpoint.drain(which);
     }

@@ -114,6 +114,15 @@ public interface EndpointListener {
     /** A message could not be decoded, or its payload not turned into what its handler takes. */
     default void malformed(String mount, String transport) {}
 
+    /**
+     * A client has reached a limit. Called for each time, whatever became of it; a client that is refused, closed or not read is told so
+     * by the other methods, too.
+     *
+     * @param mount empty if it came no further than to the server
+     * @param transport empty if it came no further than to the server
+     */
+    default void limited(String mount, String transport, Limit limit) {}
+
     // Channels.
 
     /**

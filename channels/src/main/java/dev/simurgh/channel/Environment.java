@@ -44,6 +44,9 @@ interface Environment {
     @Nullable
     LoopWatch watch(EventLoop loop);
 
+    /** Counts that a client of a transport has reached a limit. */
+    void limited(String mountPath, String transport, Limit limit);
+
     /** Counts something that was dropped. */
     void dropped(EndpointListener.Drop kind);
 }

@@ -182,6 +182,11 @@ final class GuardedListener implements EndpointListener {
     }
 
     @Override
+    public void limited(String mount, String transport, Limit limit) {
+        guarded(() -> listener.limited(mount, transport, limit));
+    }
+
+    @Override
     public void joined(String mount, String pattern, String topic, JoinOutcome outcome, long nanos) {
         if (hearsJoined) {
             guarded(() -> listener.joined(mount, pattern, topic, outcome, nanos));

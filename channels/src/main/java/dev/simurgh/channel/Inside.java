@@ -18,6 +18,7 @@ final class Inside implements Environment {
     private final PayloadCodec codec;
     private final GuardedListener listener;
     private final Drops drops;
+    private final LimitCounts limits;
     private final PubSub pubsub;
     private final OwnThreads threads;
     private final Timers timers;
@@ -34,6 +35,7 @@ final class Inside implements Environment {
         codec = given == null ? firstOnClassPath() : given;
         listener = builder.listener();
         drops = new Drops(listener);
+        limits = new LimitCounts(listener);
         pubsub = builder.pubsub(drops); // starts the cluster adapter, so behind what may fail
         threads = builder.threads();
         timers = threads.timers();
@@ -120,6 +122,15 @@ final class Inside implements Environment {
     void forget(EventLoop loop) {
         deliveries.remove(loop);
         watches.remove(loop);
+    }
+
+    @Override
+    public void limited(String mountPath, String transport, Limit limit) {
+        limits.reached(mountPath, transport, limit);
+    }
+
+    Map<Limit, Long> limitCounts() {
+        return limits.all();
     }
 
     @Override

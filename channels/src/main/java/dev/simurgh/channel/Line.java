@@ -30,6 +30,7 @@ final class Line {
 
     private final Environment environment;
     private final String mountPath;
+    private final Limits limits;
     private final Serializer serializer;
     private final Transport transport;
     private final @Nullable String id;
@@ -45,9 +46,16 @@ final class Line {
     private volatile int joinLines; // see there
     private boolean closed;
 
-    Line(Environment environment, String mountPath, Serializer serializer, Transport transport, Optional<String> id) {
+    Line(
+            Environment environment,
+            String mountPath,
+            Limits limits,
+            Serializer serializer,
+            Transport transport,
+            Optional<String> id) {
         this.environment = environment;
         this.mountPath = mountPath;
+        this.limits = limits;
         this.serializer = serializer;
         this.transport = transport;
         this.id = id.orElse(null);
@@ -66,6 +74,10 @@ final class Line {
 
     String mountPath() {
         return mountPath;
+    }
+
+    Limits limits() {
+        return limits;
     }
 
     Serializer serializer() {
@@ -159,6 +171,11 @@ final class Line {
     /** The time at which a message begins to wait, if somebody wants to know. */
     long waitBegins() {
         return hearsWaited ? environment.timers().nanoTime() : 0;
+    }
+
+    /** Counts that this client has reached a limit. */
+    void limited(Limit limit) {
+        environment.limited(mountPath, transportName(), limit);
     }
 
     private void sent(Frame frame) {

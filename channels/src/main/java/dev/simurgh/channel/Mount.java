@@ -37,6 +37,11 @@ final class Mount implements SocketMount {
         return path;
     }
 
+    @Override
+    public Limits limits() {
+        return spec.limits();
+    }
+
     Endpoint endpoint() {
         return endpoint;
     }

@@ -13,18 +13,13 @@ import org.slf4j.event.Level;
  * is a {@link Socket}. Immutable.
  */
 public final class SocketSpec {
-    /** The default for {@link Builder#maxChannels}, as Phoenix has it. */
-    public static final int DEFAULT_MAX_CHANNELS = 100;
-
     private final @Nullable Connect connect;
     private final @Nullable CookieSession<?> session;
     private final @Nullable Function<ConnectRequest, Assigns> info;
     private final Function<Assigns, Optional<String>> id;
     private final List<Route> routes;
     private final boolean nonBlocking;
-    private final int maxChannels;
-    private final int maxMalformed;
-    private final int maxNameBytes;
+    private final Limits limits;
     private final @Nullable Level logLevel;
 
     private SocketSpec(Builder builder) {
@@ -34,9 +29,7 @@ public final class SocketSpec {
         this.id = builder.id;
         this.routes = List.copyOf(builder.routes);
         this.nonBlocking = builder.nonBlocking;
-        this.maxChannels = builder.maxChannels;
-        this.maxMalformed = builder.maxMalformed;
-        this.maxNameBytes = builder.maxNameBytes;
+        this.limits = builder.limits;
         this.logLevel = builder.logLevel;
     }
 
@@ -48,6 +41,11 @@ public final class SocketSpec {
     /** The topic patterns, in the order in which they are tried. */
     public List<String> patterns() {
         return routes.stream().map(Route::pattern).toList();
+    }
+
+    /** What one client may ask for. */
+    public Limits limits() {
+        return limits;
     }
 
     @Nullable
@@ -79,18 +77,6 @@ public final class SocketSpec {
         return nonBlocking;
     }
 
-    int maxChannels() {
-        return maxChannels;
-    }
-
-    int maxNameBytes() {
-        return maxNameBytes;
-    }
-
-    int maxMalformed() {
-        return maxMalformed;
-    }
-
     @Nullable
     Level logLevel() {
         return logLevel;
@@ -114,9 +100,7 @@ public final class SocketSpec {
         private Function<Assigns, Optional<String>> id = assigns -> Optional.empty();
         private final List<Route> routes = new ArrayList<>();
         private boolean nonBlocking;
-        private int maxChannels = DEFAULT_MAX_CHANNELS;
-        private int maxMalformed = 10;
-        private int maxNameBytes = 255;
+        private Limits limits = Limits.defaults();
         private @Nullable Level logLevel = Level.INFO;
 
         private Builder() {}
@@ -192,34 +176,9 @@ public final class SocketSpec {
             return this;
         }
 
-        /**
-         * Limits how many channels one connection may have joined; default 100. More are refused.
-         *
-         * @throws IllegalArgumentException if less than 1
-         */
-        public Builder maxChannels(int limit) {
-            maxChannels = atLeast("maxChannels", limit, 1);
-            return this;
-        }
-
-        /**
-         * Limits how many frames that cannot be decoded one connection may send before it is closed with 1008; default 10.
-         *
-         * @throws IllegalArgumentException if negative
-         */
-        public Builder maxMalformedFrames(int limit) {
-            maxMalformed = atLeast("maxMalformedFrames", limit, 0);
-            return this;
-        }
-
-        /**
-         * Limits how long topic, event, {@code ref} and {@code join_ref} of a client's message may be, in bytes each; default 255, which is
-         * what a binary frame has room for. A message over it is answered with the error {@code name too long}.
-         *
-         * @throws IllegalArgumentException if less than 1
-         */
-        public Builder maxNameBytes(int limit) {
-            maxNameBytes = atLeast("maxNameBytes", limit, 1);
+        /** Bounds what one client may ask for; default {@link Limits#defaults}. */
+        public Builder limits(Limits ofEachClient) {
+            limits = Objects.requireNonNull(ofEachClient, "limits");
             return this;
         }
 
@@ -238,13 +197,6 @@ public final class SocketSpec {
         /** Makes the spec. */
         public SocketSpec build() {
             return new SocketSpec(this);
-        }
-
-        private static int atLeast(String name, int value, int least) {
-            if (value < least) {
-                throw new IllegalArgumentException(name + ": " + value + " (expected: at least " + least + ")");
-            }
-            return value;
         }
     }
 }

@@ -20,7 +20,7 @@ final class Succession {
         void inspect(BiConsumer<Object, Socket> look);
     }
 
-    private final Intake intake;
+    private final Line line;
     private final Runnable cancelPatience;
     private final List<Consumer<Heir>> behind = new ArrayList<>();
     private Message join;
@@ -28,11 +28,11 @@ final class Succession {
     private int waitingBytes;
 
     /**
-     * @param join already counted by the intake
+     * @param join already counted by the line's intake
      * @param cancelPatience ends the wait for a predecessor that hangs
      */
-    Succession(Intake intake, Message join, Route route, Runnable cancelPatience) {
-        this.intake = intake;
+    Succession(Line line, Message join, Route route, Runnable cancelPatience) {
+        this.line = line;
         this.join = join;
         this.route = route;
         this.cancelPatience = cancelPatience;
@@ -63,13 +63,13 @@ final class Succession {
             return true;
         }
         int cost = Intake.cost(message);
-        int most = route.spec().maxWaitingBytes();
+        int most = line.limits().maxMailboxBytes();
         boolean leaves = message.event().equals(Protocol.PHX_LEAVE);
         if (!leaves && waitingBytes > 0 && waitingBytes + cost > most) {
             return false;
         }
         waitingBytes += cost;
-        intake.queued(cost);
+        line.intake().queued(cost);
         behind.add(channel -> channel.waited(message));
         return true;
     }
@@ -91,7 +91,7 @@ final class Succession {
     }
 
     private void drop() {
-        intake.done(Intake.cost(join) + waitingBytes);
+        line.intake().done(Intake.cost(join) + waitingBytes);
         waitingBytes = 0;
         behind.clear();
     }

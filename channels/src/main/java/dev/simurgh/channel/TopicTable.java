@@ -69,6 +69,7 @@ final class TopicTable implements ChannelWire.Owner {
     @Override
     public void full(Message message, Ref joinRef) {
         line.environment().dropped(EndpointListener.Drop.CHANNEL_FULL);
+        line.limited(Limit.MAILBOX_BYTES);
         line.environment()
                 .clientLog()
                 .line(
@@ -83,6 +84,7 @@ final class TopicTable implements ChannelWire.Owner {
     }
 
     private void tooLong(Message message) {
+        line.limited(Limit.NAME_BYTES);
         refuse(message, Protocol.NAME_TOO_LONG);
         line.environment()
                 .clientLog()
@@ -92,19 +94,19 @@ final class TopicTable implements ChannelWire.Owner {
                         "message of a client of {} refused: {} (expected: at most {} bytes each for topic, event and refs)",
                         line.mountPath(),
                         Protocol.NAME_TOO_LONG,
-                        spec.maxNameBytes());
+                        line.limits().maxNameBytes());
         if (message.event().equals(Protocol.PHX_JOIN)) {
             report("", isTooLong(message.topic()) ? "" : message.topic(), JoinOutcome.OVER_LIMIT);
         }
     }
 
     private boolean isTooLong(String name) {
-        int limit = spec.maxNameBytes();
+        int limit = line.limits().maxNameBytes();
         return name.length() > limit / 3 && utf8Length(name) > limit;
     }
 
     private boolean isTooLong(Ref ref) {
-        return ref.json().length - 2 > spec.maxNameBytes(); // without the quotes
+        return ref.json().length - 2 > line.limits().maxNameBytes(); // without the quotes
     }
 
     private static int utf8Length(String name) {
@@ -178,7 +180,7 @@ final class TopicTable implements ChannelWire.Owner {
     }
 
     private boolean isFull() {
-        return alive >= spec.maxChannels();
+        return alive >= line.limits().maxChannels();
     }
 
     /** How a join went that is never run. */
@@ -187,6 +189,7 @@ final class TopicTable implements ChannelWire.Owner {
     }
 
     private void tooMany(Route route, Message join) {
+        line.limited(Limit.CHANNELS);
         report(route.pattern(), join.topic(), JoinOutcome.OVER_LIMIT);
         line.environment()
                 .clientLog()
@@ -219,7 +222,7 @@ final class TopicTable implements ChannelWire.Owner {
         }
         Runnable cancelPatience =
                 line.environment().timers().schedule(PREDECESSOR_PATIENCE, () -> line.onLoop(() -> outwaited(joined)));
-        joined.succeededBy(new Succession(line.intake(), join, route, cancelPatience));
+        joined.succeededBy(new Succession(line, join, route, cancelPatience));
     }
 
     /** The earlier join hangs. The newer one runs beside it, if there is room for both. */

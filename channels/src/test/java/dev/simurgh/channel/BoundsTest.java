@@ -65,7 +65,7 @@ class BoundsTest {
 
         @Test
         void theLimitIsAnOption() {
-            rig.socket(socket -> socket.maxNameBytes(1000));
+            rig.limits(limits -> limits.maxNameBytes(1000));
             var client = rig.connect().join("1", "room:" + LONG);
             assertThat(client.received()).containsExactly(client.ok("1", "room:" + LONG));
         }

@@ -105,7 +105,7 @@ class ConnectionTest {
 
         @Test
         void moreThanTheBudgetCloseTheConnection() {
-            rig.socket(socket -> socket.maxMalformedFrames(2));
+            rig.limits(limits -> limits.maxMalformedFrames(2));
             var client = rig.connect().joined("1", "room:1");
             client.send(broken("2")).send("x");
             assertThat(client.received()).hasSize(1);

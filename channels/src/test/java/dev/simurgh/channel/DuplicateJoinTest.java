@@ -175,7 +175,7 @@ class DuplicateJoinTest {
 
         @Test
         void hangingChannelsCountAgainstTheLimitThoughTheirClientKnowsThemNoMore() {
-            rig.socket(socket -> socket.maxChannels(3));
+            rig.limits(limits -> limits.maxChannels(3));
             var client = rig.connect();
             for (int i = 1; i <= 10; i++) {
                 client.join("" + i, "room:1");

@@ -11,9 +11,8 @@ class IntakeTest {
     private static final String BIG = "{\"text\":\"" + "x".repeat(300_000) + "\"}";
 
     private final Rig rig = new Rig(Setup.V2_ON_SCHEDULER)
-            .channel(
-                    "room:*",
-                    spec -> spec.maxWaitingBytes(10 << 20).handleIn("work", Map.class, (c, p, s) -> Result.noReply()));
+            .limits(limits -> limits.maxMailboxBytes(10 << 20))
+            .channel("room:*", spec -> spec.handleIn("work", Map.class, (c, p, s) -> Result.noReply()));
 
     @Test
     void readingStopsWhileTooMuchWaits() {
@@ -69,9 +68,8 @@ class IntakeTest {
     @Test
     void whatAChannelHasHandledMakesRoomAgain() {
         var small = new Rig(Setup.V2_ON_SCHEDULER)
-                .channel(
-                        "room:*",
-                        spec -> spec.maxWaitingBytes(1000).handleIn("work", Map.class, (c, p, s) -> Result.ok()));
+                .limits(limits -> limits.maxMailboxBytes(1000))
+                .channel("room:*", spec -> spec.handleIn("work", Map.class, (c, p, s) -> Result.ok()));
         var client = small.connect().joined("1", "room:1");
         for (int round = 0; round < 3; round++) {
             client.push("a", "room:1", "work", BIG).push("b", "room:1", "work");
@@ -83,9 +81,8 @@ class IntakeTest {
     @Test
     void aPushWithoutARefIsNotAnswered() {
         var small = new Rig(Setup.V2_ON_SCHEDULER)
-                .channel(
-                        "room:*",
-                        spec -> spec.maxWaitingBytes(1000).handleIn("work", Map.class, (c, p, s) -> Result.ok()));
+                .limits(limits -> limits.maxMailboxBytes(1000))
+                .channel("room:*", spec -> spec.handleIn("work", Map.class, (c, p, s) -> Result.ok()));
         var client = small.connect().joined("1", "room:1");
         client.push("a", "room:1", "work", BIG).push(null, "room:1", "work", "{}");
         assertThat(client.received()).containsExactly(client.ok("a", "room:1"));

@@ -118,7 +118,7 @@ class JoinTest {
         @Test
         void oneMoreThanAllowedIsTooMany() {
             var client = rig.channel("room:*", spec -> spec)
-                    .socket(spec -> spec.maxChannels(2))
+                    .limits(limits -> limits.maxChannels(2))
                     .connect()
                     .joined("1", "room:1")
                     .joined("2", "room:2");

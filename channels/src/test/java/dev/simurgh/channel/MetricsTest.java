@@ -117,7 +117,7 @@ class MetricsTest {
     @Test
     void eachJoinHasOneOutcome() {
         rig.endpoint(endpoint -> endpoint.listener(new Joins()));
-        rig.socket(socket -> socket.maxChannels(2));
+        rig.limits(limits -> limits.maxChannels(2));
         room(spec -> spec);
         var client = rig.connect().joined("1", "room:1").joined("2", "room:2");
         client.join("3", "room:3").join("4", "other").join("5", "room:1").join("6", "room:1");
@@ -135,7 +135,7 @@ class MetricsTest {
     @Test
     void aJoinWithNamesThatAreTooLongIsOverTheLimit() {
         rig.endpoint(endpoint -> endpoint.listener(new Joins()));
-        rig.socket(socket -> socket.maxNameBytes(16));
+        rig.limits(limits -> limits.maxNameBytes(16));
         room(spec -> spec);
         rig.connect()
                 .join("1", "room:a very long name")
@@ -177,7 +177,7 @@ class MetricsTest {
     @Test
     void aJoinThatHangsAndIsReplacedHasItsOwnOutcomeInTheEnd() {
         rig.endpoint(endpoint -> endpoint.listener(new Joins()));
-        rig.socket(socket -> socket.maxChannels(1));
+        rig.limits(limits -> limits.maxChannels(1));
         room(spec -> spec);
         rig.connect().join("1", "room:1").join("2", "room:1");
         rig.timers.advance(

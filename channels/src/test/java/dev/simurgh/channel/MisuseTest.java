@@ -303,10 +303,10 @@ class MisuseTest {
         @Test
         void limits() {
             assertThatIllegalArgumentException()
-                    .isThrownBy(() -> SocketSpec.builder().maxChannels(0))
+                    .isThrownBy(() -> Limits.builder().maxChannels(0))
                     .withMessage("maxChannels: 0 (expected: at least 1)");
             assertThatIllegalArgumentException()
-                    .isThrownBy(() -> SocketSpec.builder().maxMalformedFrames(-1))
+                    .isThrownBy(() -> Limits.builder().maxMalformedFrames(-1))
                     .withMessage("maxMalformedFrames: -1 (expected: at least 0)");
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> ChannelSpec.builder(Object::new).joinTimeout(Duration.ZERO))

@@ -64,6 +64,11 @@ final class Rig {
         return this;
     }
 
+    Rig limits(UnaryOperator<Limits.Builder> code) {
+        socket.limits(code.apply(Limits.builder()).build());
+        return this;
+    }
+
     Rig endpoint(Consumer<Endpoint.Builder> code) {
         code.accept(builder);
         return this;

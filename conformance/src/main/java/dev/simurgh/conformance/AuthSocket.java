@@ -3,6 +3,7 @@ package dev.simurgh.conformance;
 import dev.simurgh.channel.Assigns;
 import dev.simurgh.channel.ConnectRequest;
 import dev.simurgh.channel.ConnectResult;
+import dev.simurgh.channel.Limits;
 import dev.simurgh.channel.SocketSpec;
 import dev.simurgh.token.Tokens;
 import java.time.Duration;
@@ -17,13 +18,14 @@ public final class AuthSocket {
     private AuthSocket() {}
 
     /** The socket as it is declared. */
-    public static SocketSpec spec(Tokens tokens) {
+    public static SocketSpec spec(Tokens tokens, Limits limits) {
         return SocketSpec.builder()
                 .connect(request -> connect(request, tokens))
                 .id(assigns -> "auth_socket:" + assigns.get(USER_ID))
                 .channel("ping", PingChannel.spec())
                 .channel("user:*", UserChannel.spec())
                 .channel("recurring", RecurringChannel.spec(tokens))
+                .limits(limits)
                 .build();
     }
 

@@ -1,6 +1,7 @@
 package dev.simurgh.conformance;
 
 import dev.simurgh.channel.Endpoint;
+import dev.simurgh.channel.Limits;
 import dev.simurgh.channel.SocketSpec;
 import dev.simurgh.server.HttpHandler;
 import dev.simurgh.server.OriginPolicy;
@@ -31,7 +32,6 @@ public final class ConformanceServer {
             "/conn_socket",
             "/short_socket",
             "/fastpoll_socket",
-            "/smallframe_socket",
             "/deflate_socket",
             "/subproto_socket",
             "/custompath_socket");
@@ -83,24 +83,26 @@ public final class ConformanceServer {
     }
 
     private static Endpoint endpoint(Tokens tokens) {
-        SocketSpec user = UserSocket.spec();
+        Limits limits = Limits.builder().maxMessageBytes(10_000_000).build();
+        SocketSpec user = UserSocket.spec(limits);
         Endpoint.Builder builder = Endpoint.builder()
                 .codec(PhoenixJson.codec())
-                .socket("/auth_socket", AuthSocket.spec(tokens))
-                .socket("/refuse_socket", RefuseSocket.spec())
-                .socket("/refuse_custom_socket", RefuseSocket.spec())
-                .socket("/token_socket", TokenSocket.spec())
-                .socket("/info_socket", InfoSocket.spec());
+                .socket("/auth_socket", AuthSocket.spec(tokens, limits))
+                .socket("/refuse_socket", RefuseSocket.spec(limits))
+                .socket("/refuse_custom_socket", RefuseSocket.spec(limits))
+                .socket("/token_socket", TokenSocket.spec(limits))
+                .socket("/info_socket", InfoSocket.spec(limits))
+                .socket(
+                        "/smallframe_socket",
+                        UserSocket.spec(limits.toBuilder().maxMessageBytes(1024).build()));
         LIKE_SOCKET.forEach(path -> builder.socket(path, user));
         return builder.build();
     }
 
     private static WebSocketOptions webSocket(String path) {
-        WebSocketOptions.Builder options =
-                WebSocketOptions.builder().maxFrameBytes(10_000_000).closeTimeout(Duration.ofSeconds(1));
+        WebSocketOptions.Builder options = WebSocketOptions.builder().closeTimeout(Duration.ofSeconds(1));
         switch (path) {
             case "/short_socket" -> options.idleTimeout(Duration.ofSeconds(1));
-            case "/smallframe_socket" -> options.maxFrameBytes(1024);
             case "/subproto_socket" -> options.subprotocols("alpha", "beta");
             case "/custompath_socket" -> options.path("/ws/:tag");
             case "/deflate_socket" -> options.compress();

@@ -4,6 +4,7 @@ import dev.simurgh.channel.Assigns;
 import dev.simurgh.channel.ConnectInfo;
 import dev.simurgh.channel.ConnectRequest;
 import dev.simurgh.channel.ConnectResult;
+import dev.simurgh.channel.Limits;
 import dev.simurgh.channel.RequestUri;
 import dev.simurgh.channel.SocketSpec;
 import java.util.Map;
@@ -27,10 +28,11 @@ public final class InfoSocket {
     private InfoSocket() {}
 
     /** The socket as it is declared. */
-    public static SocketSpec spec() {
+    public static SocketSpec spec(Limits limits) {
         return SocketSpec.builder()
                 .connect(InfoSocket::connect)
                 .channel("info", InfoChannel.spec())
+                .limits(limits)
                 .build();
     }
 

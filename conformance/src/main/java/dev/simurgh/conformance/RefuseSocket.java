@@ -2,6 +2,7 @@ package dev.simurgh.conformance;
 
 import dev.simurgh.channel.ConnectRequest;
 import dev.simurgh.channel.ConnectResult;
+import dev.simurgh.channel.Limits;
 import dev.simurgh.channel.SocketSpec;
 
 /** The client says how its connect is to go. */
@@ -9,8 +10,11 @@ public final class RefuseSocket {
     private RefuseSocket() {}
 
     /** The socket as it is declared. */
-    public static SocketSpec spec() {
-        return UserSocket.channels().connect(RefuseSocket::connect).build();
+    public static SocketSpec spec(Limits limits) {
+        return UserSocket.channels()
+                .connect(RefuseSocket::connect)
+                .limits(limits)
+                .build();
     }
 
     /** Phoenix also refuses an id of a wrong type, which does not compile here. */

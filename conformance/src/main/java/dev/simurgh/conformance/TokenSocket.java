@@ -3,6 +3,7 @@ package dev.simurgh.conformance;
 import dev.simurgh.channel.Assigns;
 import dev.simurgh.channel.ConnectRequest;
 import dev.simurgh.channel.ConnectResult;
+import dev.simurgh.channel.Limits;
 import dev.simurgh.channel.SocketSpec;
 import org.jspecify.annotations.Nullable;
 
@@ -13,10 +14,11 @@ public final class TokenSocket {
     private TokenSocket() {}
 
     /** The socket as it is declared. */
-    public static SocketSpec spec() {
+    public static SocketSpec spec(Limits limits) {
         return SocketSpec.builder()
                 .connect(TokenSocket::connect)
                 .channel("info", InfoChannel.spec())
+                .limits(limits)
                 .build();
     }
 

@@ -1,5 +1,6 @@
 package dev.simurgh.conformance;
 
+import dev.simurgh.channel.Limits;
 import dev.simurgh.channel.SocketSpec;
 
 /** Everybody may connect. */
@@ -7,8 +8,8 @@ public final class UserSocket {
     private UserSocket() {}
 
     /** The socket as it is declared. */
-    public static SocketSpec spec() {
-        return channels().build();
+    public static SocketSpec spec(Limits limits) {
+        return channels().limits(limits).build();
     }
 
     /** The channels of this socket, for those that differ from it in who may connect. */

@@ -4,6 +4,7 @@ import dev.simurgh.channel.ChannelSpec;
 import dev.simurgh.channel.DrainOptions;
 import dev.simurgh.channel.Endpoint;
 import dev.simurgh.channel.JoinResult;
+import dev.simurgh.channel.Limits;
 import dev.simurgh.channel.Next;
 import dev.simurgh.channel.Result;
 import dev.simurgh.channel.Socket;
@@ -36,27 +37,11 @@ final class EmbeddedServer implements AutoCloseable {
 
     final CountingTimers timers = new CountingTimers();
     final CountingCluster cluster = new CountingCluster();
-    final Endpoint endpoint = Endpoint.builder()
-            .timers(timers)
-            .cluster(cluster)
-            .drain(DrainOptions.builder()
-                    .batchSize(100)
-                    .batchInterval(Duration.ofMillis(10))
-                    .limit(Duration.ofSeconds(2))
-                    .build())
-            .socket(
-                    "/socket",
-                    SocketSpec.builder()
-                            .id(assigns -> EVERYBODY)
-                            .channel("room:*", TestRoom.handlers().build())
-                            .channel("loop:*", TestRoom.handlers().nonBlocking().build())
-                            .channel("large:*", largeReplies())
-                            .quiet()
-                            .build())
-            .build();
+    final Endpoint endpoint;
     final Server server;
 
-    private EmbeddedServer(WebSocketOptions options) {
+    private EmbeddedServer(Limits limits, WebSocketOptions options) {
+        endpoint = endpoint(limits);
         server = Server.builder(endpoint)
                 .host("127.0.0.1")
                 .port(0)
@@ -68,6 +53,30 @@ final class EmbeddedServer implements AutoCloseable {
                 .start();
     }
 
+    private Endpoint endpoint(Limits limits) {
+        return Endpoint.builder()
+                .timers(timers)
+                .cluster(cluster)
+                .drain(DrainOptions.builder()
+                        .batchSize(100)
+                        .batchInterval(Duration.ofMillis(10))
+                        .limit(Duration.ofSeconds(2))
+                        .build())
+                .socket(
+                        "/socket",
+                        SocketSpec.builder()
+                                .id(assigns -> EVERYBODY)
+                                .channel("room:*", TestRoom.handlers().build())
+                                .channel(
+                                        "loop:*",
+                                        TestRoom.handlers().nonBlocking().build())
+                                .channel("large:*", largeReplies())
+                                .limits(limits)
+                                .quiet()
+                                .build())
+                .build();
+    }
+
     private static ChannelSpec<Object> largeReplies() {
         return ChannelSpec.builder(Object::new)
                 .join((channel, socket) -> JoinResult.ok(Map.of("s", "x".repeat(LARGE_REPLY_BYTES))))
@@ -75,8 +84,8 @@ final class EmbeddedServer implements AutoCloseable {
                 .build();
     }
 
-    static EmbeddedServer start(WebSocketOptions options) {
-        return new EmbeddedServer(options);
+    static EmbeddedServer start(Limits limits, WebSocketOptions options) {
+        return new EmbeddedServer(limits, options);
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.simurgh.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.simurgh.channel.Limits;
 import dev.simurgh.conformance.TestProxy.Way;
 import dev.simurgh.server.WebSocketOptions;
 import java.time.Duration;
@@ -40,10 +41,10 @@ class NetworkChaosTest {
                 .idleTimeout(Duration.ofSeconds(2))
                 .pingInterval(Duration.ofMillis(700))
                 .closeTimeout(NetworkRig.CLOSE)
-                .maxQueueBytes(64 << 10)
                 .build();
         try (TestProxy other = TestProxy.to(0);
-                NetworkRig rig = new NetworkRig(options)) {
+                NetworkRig rig =
+                        new NetworkRig(Limits.builder().maxQueueBytes(64 << 10).build(), options)) {
             other.target(rig.server.server.port());
             ReturningClient steady = rig.joined(rig.direct("room:steady").heartbeat(HEARTBEAT));
             List<ReturningClient> clients = new ArrayList<>();

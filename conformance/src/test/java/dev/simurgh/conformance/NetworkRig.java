@@ -3,6 +3,7 @@ package dev.simurgh.conformance;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.simurgh.channel.Limits;
 import dev.simurgh.server.WebSocketOptions;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -42,7 +43,11 @@ final class NetworkRig implements AutoCloseable {
     }
 
     NetworkRig(WebSocketOptions options) {
-        server = EmbeddedServer.start(options);
+        this(Limits.defaults(), options);
+    }
+
+    NetworkRig(Limits limits, WebSocketOptions options) {
+        server = EmbeddedServer.start(limits, options);
         proxy = TestProxy.to(server.server.port());
         // what is opened once stays open: files of classes, selectors
         ReturningClient first = once("room:first");

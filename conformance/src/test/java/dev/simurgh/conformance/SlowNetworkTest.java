@@ -2,6 +2,7 @@ package dev.simurgh.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.simurgh.channel.Limits;
 import dev.simurgh.conformance.TestProxy.Way;
 import dev.simurgh.server.WebSocketOptions;
 import java.time.Duration;
@@ -21,10 +22,9 @@ class SlowNetworkTest {
     private static final int MAX_QUEUE_BYTES = 128 << 10;
 
     private static NetworkRig rig(Duration closeTimeout) {
-        return new NetworkRig(WebSocketOptions.builder()
-                .maxQueueBytes(MAX_QUEUE_BYTES)
-                .closeTimeout(closeTimeout)
-                .build());
+        return new NetworkRig(
+                Limits.builder().maxQueueBytes(MAX_QUEUE_BYTES).build(),
+                WebSocketOptions.builder().closeTimeout(closeTimeout).build());
     }
 
     /** All replies together are more than may wait of anything else, and than the kernel takes. */
@@ -51,11 +51,12 @@ class SlowNetworkTest {
 
     @Test
     void aClientThatStandsStillIsLetGoOfHoweverMuchMayWait() {
-        try (NetworkRig rig = new NetworkRig(WebSocketOptions.builder()
-                .maxQueueBytes(1 << 30)
-                .slowTimeout(Duration.ofSeconds(1))
-                .closeTimeout(NetworkRig.CLOSE)
-                .build())) {
+        try (NetworkRig rig = new NetworkRig(
+                Limits.builder().maxQueueBytes(1 << 30).build(),
+                WebSocketOptions.builder()
+                        .slowTimeout(Duration.ofSeconds(1))
+                        .closeTimeout(NetworkRig.CLOSE)
+                        .build())) {
             ReturningClient deaf = rig.joined(rig.once("room:a"));
             rig.proxy.bytesPerSecond(Way.TO_CLIENT, 5_000_000);
             deaf.stopReading();

@@ -1,6 +1,8 @@
 package dev.simurgh.server;
 
 import dev.simurgh.channel.Endpoint;
+import dev.simurgh.channel.Limit;
+import dev.simurgh.channel.spi.Backstage;
 import dev.simurgh.channel.spi.SocketMount;
 import dev.simurgh.server.admit.Admission;
 import dev.simurgh.server.carry.FrameLoops;
@@ -21,6 +23,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Describes a {@link Server}, and starts it. Each method says what holds without it. */
@@ -329,14 +332,11 @@ public final class ServerBuilder {
         WebSocketOptions options = webSocketByMount.getOrDefault(mount.path(), webSocket);
         PathPattern path = PathPattern.of(mount.path() + options.path());
         SocketOptions socketOptions = socketByMount.getOrDefault(mount.path(), socket);
-        Admission admission = new Admission(
-                "websocket",
-                mount,
-                path,
-                socketOptions,
-                trustedProxies,
-                endpoint.backstage().clientLog());
-        routes.add(path, new WebSocketRoute(admission, options, frames));
+        Backstage backstage = endpoint.backstage();
+        Admission admission =
+                new Admission("websocket", mount, path, socketOptions, trustedProxies, backstage.clientLog());
+        Consumer<Limit> limited = limit -> backstage.limited(mount.path(), "websocket", limit);
+        routes.add(path, new WebSocketRoute(admission, options, mount.limits(), limited, frames));
     }
 
     private static String absolute(String name, String path) {

@@ -8,12 +8,11 @@ import java.util.Optional;
 
 /**
  * How the clients of a socket are served over WebSocket. Immutable; {@link #defaults} are safe against slow, silent and
- * broken clients.
+ * broken clients. How much a client may send and have waiting is in the {@link dev.simurgh.channel.Limits} of its socket.
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc6455">RFC 6455</a>
  */
 public final class WebSocketOptions {
-    private static final int LEAST_QUEUE_BYTES = 4 << 20;
     private static final WebSocketOptions DEFAULTS = builder().build();
 
     private final String path;
@@ -22,10 +21,8 @@ public final class WebSocketOptions {
     private final Optional<Duration> pingInterval;
     private final boolean compress;
     private final boolean contextTakeover;
-    private final int maxFrameBytes;
     private final int maxFragments;
     private final int maxInflationRatio;
-    private final int maxQueueBytes;
     private final Duration slowTimeout;
     private final List<String> subprotocols;
     private final Builder source;
@@ -37,10 +34,8 @@ public final class WebSocketOptions {
         this.pingInterval = Optional.of(builder.pingInterval).filter(interval -> !interval.isZero());
         this.compress = builder.compress;
         this.contextTakeover = builder.contextTakeover;
-        this.maxFrameBytes = builder.maxFrameBytes;
         this.maxFragments = builder.maxFragments;
         this.maxInflationRatio = builder.maxInflationRatio;
-        this.maxQueueBytes = builder.queueBytes();
         this.slowTimeout = builder.slowTimeout;
         this.subprotocols = builder.subprotocols;
         this.source = builder.copy();
@@ -91,11 +86,6 @@ public final class WebSocketOptions {
         return contextTakeover;
     }
 
-    /** Returns the size, in bytes of payload, that a message may have. */
-    public int maxFrameBytes() {
-        return maxFrameBytes;
-    }
-
     /** Returns how many frames a message may come in. */
     public int maxFragments() {
         return maxFragments;
@@ -104,11 +94,6 @@ public final class WebSocketOptions {
     /** Returns how many times its size a compressed message may inflate to. */
     public int maxInflationRatio() {
         return maxInflationRatio;
-    }
-
-    /** Returns how many bytes may wait for one client. */
-    public int maxQueueBytes() {
-        return maxQueueBytes;
     }
 
     /** Returns for how long a client may take nothing of what waits for it. */
@@ -129,10 +114,8 @@ public final class WebSocketOptions {
         private Duration pingInterval = Duration.ZERO;
         private boolean compress;
         private boolean contextTakeover = true;
-        private int maxFrameBytes = 1 << 20;
         private int maxFragments = 1024;
         private int maxInflationRatio = 25;
-        private int maxQueueBytes; // 0: by maxFrameBytes
         private Duration slowTimeout = Duration.ofSeconds(10);
         private List<String> subprotocols = List.of();
 
@@ -227,18 +210,6 @@ public final class WebSocketOptions {
         }
 
         /**
-         * Sets the size, in bytes of payload, over which a frame, or a message in several frames, is refused with 1009;
-         * default 1 MiB. A frame is refused by its header, before its payload has come. Of a compressed message it
-         * limits both sizes; see also {@link #maxInflationRatio}.
-         *
-         * @throws IllegalArgumentException if it is not positive
-         */
-        public Builder maxFrameBytes(int bytes) {
-            this.maxFrameBytes = positive("maxFrameBytes", bytes);
-            return this;
-        }
-
-        /**
          * Sets over how many frames a message is refused with 1008; default 1024, which is 1 KiB in each for a message of
          * 1 MiB. Browsers send nearly all messages in one.
          *
@@ -252,29 +223,13 @@ public final class WebSocketOptions {
         /**
          * Sets over how many times its own size a compressed message that inflates to more than 64 KiB is refused with
          * 1009; default 25. The same ratio holds for all messages of one read together, if they come to more than {@link
-         * #maxFrameBytes}. JSON seldom has more than 10, but messages that repeat earlier ones have. No limit with
+         * dev.simurgh.channel.Limits#maxMessageBytes}. JSON seldom has more than 10, but messages that repeat earlier ones have. No limit with
          * {@code Integer.MAX_VALUE}; then one read of 64 KiB can become 60 MiB.
          *
          * @throws IllegalArgumentException if it is not positive
          */
         public Builder maxInflationRatio(int ratio) {
             this.maxInflationRatio = positive("maxInflationRatio", ratio);
-            return this;
-        }
-
-        /**
-         * Sets over how many bytes of pushes and broadcasts that wait for one client, beyond what the kernel buffers, it
-         * counts as too slow: it is closed with 1013, and what waits for it is discarded; default four times {@link
-         * #maxFrameBytes}, at least 4 MiB. Each write that waits counts about 100 bytes more than its frames. A single
-         * frame above the limit goes out if no other such frame waits.
-         *
-         * <p>What the client asked for or has to be told, such as replies, does not count, and is never refused. If more
-         * than the limit waits with it, the client is not read until it has taken half of that.
-         *
-         * @throws IllegalArgumentException if it is not positive
-         */
-        public Builder maxQueueBytes(int bytes) {
-            this.maxQueueBytes = positive("maxQueueBytes", bytes);
             return this;
         }
 
@@ -287,12 +242,6 @@ public final class WebSocketOptions {
         public Builder slowTimeout(Duration timeout) {
             this.slowTimeout = positive("slowTimeout", timeout);
             return this;
-        }
-
-        private int queueBytes() {
-            return maxQueueBytes == 0
-                    ? (int) Math.min(Integer.MAX_VALUE, Math.max(LEAST_QUEUE_BYTES, 4L * maxFrameBytes))
-                    : maxQueueBytes;
         }
 
         /**

@@ -234,15 +234,15 @@ class HandshakeOptionsTest {
         WebSocketOptions options = WebSocketOptions.builder()
                 .path("/ws")
                 .idleTimeout(Duration.ofSeconds(7))
-                .maxFrameBytes(77)
+                .maxFragments(77)
                 .subprotocols("a")
                 .build();
-        WebSocketOptions.Builder builder = options.toBuilder().maxFrameBytes(78);
+        WebSocketOptions.Builder builder = options.toBuilder().maxFragments(78);
         WebSocketOptions changed = builder.build();
-        builder.maxFrameBytes(79);
-        assertThat(changed.maxFrameBytes()).isEqualTo(78);
-        assertThat(changed.toBuilder().build().maxFrameBytes()).isEqualTo(78);
-        assertThat(options.maxFrameBytes()).isEqualTo(77);
+        builder.maxFragments(79);
+        assertThat(changed.maxFragments()).isEqualTo(78);
+        assertThat(changed.toBuilder().build().maxFragments()).isEqualTo(78);
+        assertThat(options.maxFragments()).isEqualTo(77);
         assertThat(changed.idleTimeout()).isEqualTo(options.idleTimeout());
         assertThat(changed.path()).isEqualTo("/ws");
         assertThat(changed.subprotocols()).containsExactly("a");

@@ -6,6 +6,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import dev.simurgh.channel.Limits;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -154,8 +155,9 @@ class StrangersLogTest {
 
     @Test
     void closesForWhatIsTooBigOrBrokenLeaveATrace() {
+        Limits limits = Limits.builder().maxMessageBytes(100).build();
         try (TestServer test =
-                TestServer.start(WebSocketOptions.builder().maxFrameBytes(100).maxFragments(2))) {
+                TestServer.start(limits, WebSocketOptions.builder().maxFragments(2))) {
             for (int i = 0; i < ATTEMPTS; i++) {
                 try (RawClient big = test.webSocket();
                         RawClient broken = test.webSocket()) {
@@ -164,8 +166,9 @@ class StrangersLogTest {
                 }
             }
         }
-        assertThat(said("is closed with 1009: message over 100 bytes. If your clients send such, see maxFrameBytes,"
-                        + " maxFragments and maxInflationRatio of WebSocketOptions"))
+        assertThat(said(
+                        "is closed with 1009: message over 100 bytes. If your clients send such, see maxMessageBytes of Limits,"
+                                + " maxFragments and maxInflationRatio of WebSocketOptions"))
                 .hasSize(10);
         assertThat(said("breaks the WebSocket protocol and is closed with 1002: reserved opcode 3"))
                 .hasSize(10);

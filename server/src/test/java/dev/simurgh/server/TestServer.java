@@ -7,6 +7,7 @@ import dev.simurgh.channel.DrainOptions;
 import dev.simurgh.channel.Endpoint;
 import dev.simurgh.channel.EndpointListener;
 import dev.simurgh.channel.EndpointListener.ConnectOutcome;
+import dev.simurgh.channel.Limits;
 import dev.simurgh.channel.Result;
 import dev.simurgh.channel.Socket;
 import dev.simurgh.channel.SocketSpec;
@@ -32,39 +33,49 @@ public final class TestServer implements AutoCloseable {
 
     public final Queue<ConnectOutcome> outcomes = new ConcurrentLinkedQueue<>();
 
-    public final Endpoint endpoint = Endpoint.builder()
-            .listener(new EndpointListener() {
-                @Override
-                public void connected(String mount, String transport, ConnectOutcome outcome, long nanos) {
-                    if (mount.startsWith("/info_socket")) {
-                        outcomes.add(outcome);
-                    }
-                }
-            })
-            .codec(new JacksonCodec())
-            .drain(DrainOptions.builder()
-                    .batchSize(100)
-                    .batchInterval(Duration.ofMillis(10))
-                    .limit(Duration.ofSeconds(5))
-                    .build())
-            .socket("/socket", socket().build())
-            .socket(
-                    "/refuse_socket",
-                    socket().connect(request -> switch (request.param("outcome").orElse("")) {
-                                case "error" -> ConnectResult.refuse();
-                                case "reason" -> ConnectResult.refuse("because");
-                                case "raise" -> throw new IllegalStateException("connect raises, as it was told to");
-                                default -> ConnectResult.ok();
-                            })
-                            .build())
-            .socket("/info_socket/:org", socket().connect(this::remember).build())
-            .build();
+    public final Endpoint endpoint;
     public final Server server;
 
-    private TestServer(UnaryOperator<ServerBuilder> options) {
+    private TestServer(Limits limits, UnaryOperator<ServerBuilder> options) {
+        endpoint = endpoint(limits);
         server = options.apply(
                         Server.builder(endpoint).host("127.0.0.1").port(0).eventLoops(2))
                 .start();
+    }
+
+    private Endpoint endpoint(Limits limits) {
+        return Endpoint.builder()
+                .listener(new EndpointListener() {
+                    @Override
+                    public void connected(String mount, String transport, ConnectOutcome outcome, long nanos) {
+                        if (mount.startsWith("/info_socket")) {
+                            outcomes.add(outcome);
+                        }
+                    }
+                })
+                .codec(new JacksonCodec())
+                .drain(DrainOptions.builder()
+                        .batchSize(100)
+                        .batchInterval(Duration.ofMillis(10))
+                        .limit(Duration.ofSeconds(5))
+                        .build())
+                .socket("/socket", socket(limits).build())
+                .socket(
+                        "/refuse_socket",
+                        socket(limits)
+                                .connect(request -> switch (request.param("outcome")
+                                        .orElse("")) {
+                                    case "error" -> ConnectResult.refuse();
+                                    case "reason" -> ConnectResult.refuse("because");
+                                    case "raise" ->
+                                        throw new IllegalStateException("connect raises, as it was told to");
+                                    default -> ConnectResult.ok();
+                                })
+                                .build())
+                .socket(
+                        "/info_socket/:org",
+                        socket(limits).connect(this::remember).build())
+                .build();
     }
 
     private ConnectResult remember(ConnectRequest request) {
@@ -77,18 +88,26 @@ public final class TestServer implements AutoCloseable {
     }
 
     public static TestServer start(UnaryOperator<ServerBuilder> options) {
-        return new TestServer(options);
+        return start(Limits.defaults(), options);
+    }
+
+    public static TestServer start(Limits limits, UnaryOperator<ServerBuilder> options) {
+        return new TestServer(limits, options);
     }
 
     public static TestServer start(WebSocketOptions.Builder options) {
-        return start(server -> server.webSocket(options.build()));
+        return start(Limits.defaults(), options);
     }
 
     public static TestServer start(ServerLimits.Builder limits) {
         return start(server -> server.limits(limits.build()));
     }
 
-    private static SocketSpec.Builder socket() {
+    public static TestServer start(Limits limits, WebSocketOptions.Builder options) {
+        return start(limits, server -> server.webSocket(options.build()));
+    }
+
+    private static SocketSpec.Builder socket(Limits limits) {
         ChannelSpec<Object> load = ChannelSpec.builder(Object::new)
                 .handleIn("echo", Payload.class, (channel, payload, socket) -> Result.ok(payload))
                 .handleIn("pub", Payload.class, (channel, payload, socket) -> broadcast(payload, socket))
@@ -96,7 +115,7 @@ public final class TestServer implements AutoCloseable {
                 .nonBlocking()
                 .quiet()
                 .build();
-        return SocketSpec.builder().channel("load:*", load).quiet();
+        return SocketSpec.builder().channel("load:*", load).limits(limits).quiet();
     }
 
     private static Result broadcast(Payload payload, Socket socket) {

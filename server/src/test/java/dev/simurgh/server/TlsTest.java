@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.simurgh.channel.Limits;
 import dev.simurgh.pem.PemFiles;
 import dev.simurgh.protocol.CloseCode;
 import java.io.IOException;
@@ -52,9 +53,15 @@ class TlsTest {
     }
 
     private TestServer start(UnaryOperator<ServerBuilder> options) {
-        return TestServer.start(server -> options.apply(server.tls(TlsOptions.builder(served.chain(), served.key())
-                .checkInterval(Duration.ofHours(1))
-                .build())));
+        return start(Limits.defaults(), options);
+    }
+
+    private TestServer start(Limits limits, UnaryOperator<ServerBuilder> options) {
+        return TestServer.start(
+                limits,
+                server -> options.apply(server.tls(TlsOptions.builder(served.chain(), served.key())
+                        .checkInterval(Duration.ofHours(1))
+                        .build())));
     }
 
     private TestServer start() {
@@ -108,11 +115,13 @@ class TlsTest {
 
     @Test
     void aClientThatStandsStillIsGoneThoughWhatWaitsIsEncrypted() {
-        try (TestServer test = start(server -> server.webSocket(WebSocketOptions.builder()
-                        .maxQueueBytes(64 << 20)
-                        .slowTimeout(Duration.ofMillis(500))
-                        .closeTimeout(Duration.ofMillis(300))
-                        .build()));
+        Limits limits = Limits.builder().maxQueueBytes(64 << 20).build();
+        try (TestServer test = start(
+                        limits,
+                        server -> server.webSocket(WebSocketOptions.builder()
+                                .slowTimeout(Duration.ofMillis(500))
+                                .closeTimeout(Duration.ofMillis(300))
+                                .build()));
                 RawClient client = joined(test)) {
             client.text("[\"1\",\"2\",\"load:a\",\"flood\",{\"frames\":5000,\"bytes\":4000}]");
 

@@ -5,6 +5,7 @@ import dev.simurgh.channel.ChannelSpec;
 import dev.simurgh.channel.ConnectInfo;
 import dev.simurgh.channel.ConnectRequest;
 import dev.simurgh.channel.Endpoint;
+import dev.simurgh.channel.Limits;
 import dev.simurgh.channel.SocketSpec;
 import dev.simurgh.channel.spi.Handshake;
 import dev.simurgh.channel.spi.Query;
@@ -49,12 +50,10 @@ public final class ChannelCase implements AutoCloseable {
     private final Endpoint endpoint;
     private final Map<SocketSpec, SocketMount> mounts = new HashMap<>();
     private final List<Connected> clients = new ArrayList<>();
-    private final int maxFrameBytes;
     private int refs;
 
     private ChannelCase(Builder builder) {
         clock = builder.clock == null ? VirtualClock.create() : builder.clock;
-        maxFrameBytes = builder.maxFrameBytes;
         timers = new CaseTimers(clock, logs, work);
         try {
             endpoint = logs.hearing(() -> endpoint(builder));
@@ -115,14 +114,14 @@ public final class ChannelCase implements AutoCloseable {
     public ConnectAttempt tryConnect(SocketSpec spec, Map<String, ?> params, ConnectInfo info) {
         Optional<Query> query = Query.parse(Wire.query(params));
         if (query.isEmpty()) {
-            return new ConnectAttempt(this, null);
+            return new ConnectAttempt(this, spec.limits(), null);
         }
         AtomicReference<@Nullable Handshake> answer = new AtomicReference<>();
         ConnectRequest request = ConnectRequest.of(query.get().nested(), info);
         work.execute(() -> mount(spec).connect(request, Serializers.V2, loop, answer::set));
         Handshake handshake =
                 await(patience(), answer::get, () -> new AssertionError("connect: no answer within " + patience()));
-        return new ConnectAttempt(this, handshake);
+        return new ConnectAttempt(this, spec.limits(), handshake);
     }
 
     /** As {@link #socket(SocketSpec, String, Assigns)}, without a name or assigns. */
@@ -132,12 +131,12 @@ public final class ChannelCase implements AutoCloseable {
 
     /** As {@link #socket(SocketSpec, String, Assigns)}, without a name. */
     public Connected socket(SocketSpec spec, Assigns assigns) {
-        return open(endpoint.backstage().accept(mount(spec), Serializers.V2, assigns, Optional.empty()));
+        return open(spec.limits(), endpoint.backstage().accept(mount(spec), Serializers.V2, assigns, Optional.empty()));
     }
 
     /** Makes a connected client without asking the socket's {@code connect} and {@code id}: it has this name and these assigns. */
     public Connected socket(SocketSpec spec, String id, Assigns assigns) {
-        return open(endpoint.backstage().accept(mount(spec), Serializers.V2, assigns, Optional.of(id)));
+        return open(spec.limits(), endpoint.backstage().accept(mount(spec), Serializers.V2, assigns, Optional.of(id)));
     }
 
     /** As {@link #socket(String, ChannelSpec, Assigns)}, without assigns. */
@@ -154,8 +153,8 @@ public final class ChannelCase implements AutoCloseable {
         return mounts.computeIfAbsent(spec, s -> endpoint.backstage().mount("/socket", s));
     }
 
-    Connected open(Handshake.Accepted accepted) {
-        Connected client = new Connected(this, accepted, loop);
+    Connected open(Limits limits, Handshake.Accepted accepted) {
+        Connected client = new Connected(this, limits, accepted, loop);
         clients.add(client);
         settle();
         return client;
@@ -280,10 +279,6 @@ public final class ChannelCase implements AutoCloseable {
         work.turn(task);
     }
 
-    int maxFrameBytes() {
-        return maxFrameBytes;
-    }
-
     Thrown thrown() {
         return clock.thrown();
     }
@@ -356,8 +351,6 @@ public final class ChannelCase implements AutoCloseable {
 
         private @Nullable Executor scheduler;
 
-        private int maxFrameBytes = 1 << 20;
-
         private Builder() {}
 
         /** Sets up the endpoint: its codec, node name, cluster, listener. Its timers and scheduler are the kit's. */
@@ -378,20 +371,6 @@ public final class ChannelCase implements AutoCloseable {
          */
         public Builder scheduler(Executor threads) {
             scheduler = threads;
-            return this;
-        }
-
-        /**
-         * Bounds the messages of clients as {@code WebSocketOptions.maxFrameBytes} of the server does, in bytes; default 1 MiB, as there.
-         * Who sends a longer one is closed with 1009.
-         *
-         * @throws IllegalArgumentException if it is less than 1
-         */
-        public Builder maxFrameBytes(int bytes) {
-            if (bytes < 1) {
-                throw new IllegalArgumentException("maxFrameBytes: " + bytes + " (expected: at least 1)");
-            }
-            maxFrameBytes = bytes;
             return this;
         }
 

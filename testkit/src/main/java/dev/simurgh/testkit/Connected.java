@@ -1,6 +1,7 @@
 package dev.simurgh.testkit;
 
 import dev.simurgh.channel.Assigns;
+import dev.simurgh.channel.Limits;
 import dev.simurgh.channel.Socket;
 import dev.simurgh.channel.StopReason;
 import dev.simurgh.channel.spi.Connection;
@@ -24,12 +25,14 @@ public final class Connected implements AutoCloseable {
     private final ChannelCase kit;
     private final Handshake.Accepted accepted;
     private final Connection connection;
+    private final int maxMessageBytes;
     private final List<Join> joins = new ArrayList<>();
     private @Nullable String closed;
     private Consumer<Frame> overhearing = frame -> {};
 
-    Connected(ChannelCase kit, Handshake.Accepted accepted, EventLoop loop) {
+    Connected(ChannelCase kit, Limits limits, Handshake.Accepted accepted, EventLoop loop) {
         this.kit = kit;
+        this.maxMessageBytes = limits.maxMessageBytes();
         this.accepted = accepted;
         Connection[] opened = new Connection[1];
         kit.turnOnly(() -> opened[0] = accepted.open(new Client(loop))); // which may close it as soon as anything runs
@@ -160,10 +163,9 @@ public final class Connected implements AutoCloseable {
 
     /** What is too long for the server is so here, and ends as it does there. */
     void send(Frame frame) {
-        int limit = kit.maxFrameBytes();
         kit.turn(() -> {
-            if (frame.length() > limit) {
-                end(CloseCode.TOO_BIG, "message over " + limit + " bytes");
+            if (frame.length() > maxMessageBytes) {
+                end(CloseCode.TOO_BIG, "message over " + maxMessageBytes + " bytes");
             } else if (frame.binary()) {
                 connection.binaryReceived(frame.bytes(), 0, frame.length());
             } else {

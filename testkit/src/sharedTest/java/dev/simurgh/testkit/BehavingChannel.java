@@ -4,6 +4,7 @@ import dev.simurgh.channel.ChannelSpec;
 import dev.simurgh.channel.ConnectRequest;
 import dev.simurgh.channel.ConnectResult;
 import dev.simurgh.channel.JoinResult;
+import dev.simurgh.channel.Limits;
 import dev.simurgh.channel.Next;
 import dev.simurgh.channel.Result;
 import dev.simurgh.channel.Socket;
@@ -52,8 +53,10 @@ final class BehavingChannel {
                 .optionalId(assigns -> Optional.of("behaving"))
                 .channel("room:*", builder(told).build())
                 .channel("loop:*", builder(told).nonBlocking().build())
-                .maxChannels(MAX_CHANNELS)
-                .maxMalformedFrames(MAX_MALFORMED)
+                .limits(Limits.builder()
+                        .maxChannels(MAX_CHANNELS)
+                        .maxMalformedFrames(MAX_MALFORMED)
+                        .build())
                 .build();
     }
 

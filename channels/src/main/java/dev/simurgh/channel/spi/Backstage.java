@@ -2,6 +2,8 @@ package dev.simurgh.channel.spi;
 
 import dev.simurgh.channel.Assigns;
 import dev.simurgh.channel.DrainReport;
+import dev.simurgh.channel.EndpointListener;
+import dev.simurgh.channel.Limit;
 import dev.simurgh.channel.Socket;
 import dev.simurgh.channel.SocketSpec;
 import dev.simurgh.protocol.Serializer;
@@ -27,6 +29,14 @@ public interface Backstage {
 
     /** Where what clients can set off is logged. */
     ClientLog clientLog();
+
+    /**
+     * Counts that a limit was reached, and tells the endpoint's listener, see {@link EndpointListener#limited}.
+     *
+     * @param mountPath the path of the socket; empty if that is not known, or not asked for
+     * @param transport the kind of transport, such as {@code websocket}; empty if that is not known
+     */
+    void limited(String mountPath, String transport, Limit limit);
 
     /**
      * Sends some of the clients away, as {@link dev.simurgh.channel.Endpoint#drain()} does with all; for a server that stops while others carry the endpoint on.

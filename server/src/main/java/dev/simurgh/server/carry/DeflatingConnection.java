@@ -53,7 +53,7 @@ final class DeflatingConnection extends WebSocketConnection {
         compressed = false;
         try {
             Compression compression = frames().compression();
-            int limit = terms().maxFrameBytes();
+            int limit = terms().maxMessageBytes();
             int inflatedLength = compression.inflate(
                     agreed.clientTakeover() ? inflater() : compression.inflaterAlone(),
                     bytes,
@@ -74,7 +74,7 @@ final class DeflatingConnection extends WebSocketConnection {
     private boolean isTooMuch(int length, int inflatedLength) {
         readCompressed += length;
         readInflated += inflatedLength;
-        return readInflated > Math.max(terms().maxFrameBytes(), readCompressed * terms().maxInflationRatio());
+        return readInflated > Math.max(terms().maxMessageBytes(), readCompressed * terms().maxInflationRatio());
     }
 
     @Override

@@ -185,8 +185,8 @@ abstract class FrameReader extends TimedHandler {
         if (opcode >= FrameWriter.CLOSE) {
             return readControl(in, opcode, headerBytes, (int) length, key);
         }
-        if (length + (partial == null ? 0 : partial.length()) > terms.maxFrameBytes()) {
-            violate(CloseCode.TOO_BIG, "message over " + terms.maxFrameBytes() + " bytes");
+        if (length + (partial == null ? 0 : partial.length()) > terms.maxMessageBytes()) {
+            violate(CloseCode.TOO_BIG, "message over " + terms.maxMessageBytes() + " bytes");
             return false;
         }
         in.skipBytes(headerBytes);
@@ -266,7 +266,7 @@ abstract class FrameReader extends TimedHandler {
         if (ignoreMessages || message == null) {
             in.skipBytes(length);
         } else if (length > 0) {
-            int most = lastFrame ? message.length() + frameRemaining : terms.maxFrameBytes();
+            int most = lastFrame ? message.length() + frameRemaining : terms.maxMessageBytes();
             message.take(in, length, mask, frameRemaining, most);
             mask = Integer.rotateLeft(mask, 8 * (length & 3));
         }

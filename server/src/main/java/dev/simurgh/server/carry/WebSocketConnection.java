@@ -1,5 +1,6 @@
 package dev.simurgh.server.carry;
 
+import dev.simurgh.channel.Limit;
 import dev.simurgh.channel.spi.Connection;
 import dev.simurgh.channel.spi.Handshake;
 import dev.simurgh.channel.spi.Transport;
@@ -36,8 +37,8 @@ sealed class WebSocketConnection extends FrameQueue implements Transport permits
 
     private static final String TOO_SLOW = "slow consumer";
     private static final String VIOLATION = "{} breaks the WebSocket protocol and is closed with {}: {}";
-    private static final String OVER_LIMIT = "{} is closed with {}: {}. If your clients send such, see maxFrameBytes,"
-            + " maxFragments and maxInflationRatio of WebSocketOptions";
+    private static final String OVER_LIMIT = "{} is closed with {}: {}. If your clients send such, see maxMessageBytes"
+            + " of Limits, maxFragments and maxInflationRatio of WebSocketOptions";
     private static final byte[] NOTHING = {};
     /** After a stall of the whole process, what clients sent meanwhile is read within this time. */
     private static final int GRACE_TICKS = 2;
@@ -127,6 +128,7 @@ sealed class WebSocketConnection extends FrameQueue implements Transport permits
         if (hasRoom(bytes)) {
             return true;
         }
+        terms().limited().accept(Limit.QUEUE_BYTES);
         tooSlow("{} reads too slowly: over {} bytes of pushes and broadcasts wait for it", terms().maxQueueBytes());
         return false;
     }
@@ -160,6 +162,7 @@ sealed class WebSocketConnection extends FrameQueue implements Transport permits
 
     @Override
     public void roomNeeded() {
+        terms().limited().accept(Limit.QUEUED_BYTES);
         if (state == State.OPEN && loop().maySendLess()) {
             tooSlow("{} has to go: too much waits for all clients together, for it {} bytes", waitingBytes());
         } else {
@@ -277,6 +280,7 @@ sealed class WebSocketConnection extends FrameQueue implements Transport permits
     @Override
     void violated(int code, String reason) {
         if (code == CloseCode.TOO_BIG || code == CloseCode.POLICY_VIOLATION) {
+            terms().limited().accept(code == CloseCode.TOO_BIG ? Limit.MESSAGE_BYTES : Limit.FRAGMENTS);
             frames().log().line(log, Level.WARN, OVER_LIMIT, context().channel(), code, reason);
         } else {
             frames().log().line(log, Level.INFO, VIOLATION, context().channel(), code, reason);

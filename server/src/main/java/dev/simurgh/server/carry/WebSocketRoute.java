@@ -1,6 +1,8 @@
 package dev.simurgh.server.carry;
 
 import dev.simurgh.channel.EndpointListener.ConnectOutcome;
+import dev.simurgh.channel.Limit;
+import dev.simurgh.channel.Limits;
 import dev.simurgh.channel.spi.Handshake;
 import dev.simurgh.server.WebSocketOptions;
 import dev.simurgh.server.admit.Admission;
@@ -19,6 +21,7 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * The handshake of one socket.
@@ -35,12 +38,18 @@ public final class WebSocketRoute implements Route {
     private final WebSocketTerms terms;
     private final FrameLoops loops;
 
-    public WebSocketRoute(Admission admission, WebSocketOptions options, FrameLoops loops) {
+    /**
+     * Makes one.
+     *
+     * @param limited hears of each limit that a client reaches
+     */
+    public WebSocketRoute(
+            Admission admission, WebSocketOptions options, Limits limits, Consumer<Limit> limited, FrameLoops loops) {
         this.admission = admission;
         this.options = options;
         this.subprotocols =
                 Subprotocols.spoken(options.subprotocols(), admission.options().takesAuthToken());
-        this.terms = WebSocketTerms.of(options);
+        this.terms = WebSocketTerms.of(options, limits, limited);
         this.loops = loops;
     }
 

@@ -1,32 +1,38 @@
 package dev.simurgh.server.carry;
 
+import dev.simurgh.channel.Limit;
+import dev.simurgh.channel.Limits;
 import dev.simurgh.server.WebSocketOptions;
 import dev.simurgh.server.listen.IdleWheel;
+import java.util.function.Consumer;
 
 /**
- * What of the options a connection asks for while it runs, with times in ticks of its wheel.
+ * What of the options and limits a connection asks for while it runs, with times in ticks of its wheel.
  *
  * @param pingTicks 0: no pings
+ * @param limited hears of each limit that the client reaches
  */
 record WebSocketTerms(
         int idleTicks,
         int closeTicks,
         int pingTicks,
         int slowTicks,
-        int maxFrameBytes,
+        int maxMessageBytes,
         int maxFragments,
         int maxInflationRatio,
-        int maxQueueBytes) {
+        int maxQueueBytes,
+        Consumer<Limit> limited) {
 
-    static WebSocketTerms of(WebSocketOptions options) {
+    static WebSocketTerms of(WebSocketOptions options, Limits limits, Consumer<Limit> limited) {
         return new WebSocketTerms(
                 IdleWheel.ticks(options.idleTimeout()),
                 IdleWheel.ticks(options.closeTimeout()),
                 options.pingInterval().map(IdleWheel::ticks).orElse(0),
                 IdleWheel.ticks(options.slowTimeout()),
-                options.maxFrameBytes(),
+                limits.maxMessageBytes(),
                 options.maxFragments(),
                 options.maxInflationRatio(),
-                options.maxQueueBytes());
+                limits.maxQueueBytes(),
+                limited);
     }
 }

@@ -3,6 +3,7 @@ package dev.simurgh.server.carry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.simurgh.channel.Limits;
 import dev.simurgh.protocol.CloseCode;
 import dev.simurgh.server.RawClient;
 import dev.simurgh.server.TestServer;
@@ -26,8 +27,9 @@ class DeflateTest {
     private static final int LIMIT = 400_000;
     private static final String JOIN = "[\"1\",\"1\",\"load:a\",\"phx_join\",{}]";
 
-    private final TestServer test =
-            TestServer.start(WebSocketOptions.builder().compress().maxFrameBytes(LIMIT));
+    private final TestServer test = TestServer.start(
+            Limits.builder().maxMessageBytes(LIMIT).build(),
+            WebSocketOptions.builder().compress());
     private final Deflater deflater = new Deflater(Deflater.DEFAULT_COMPRESSION, true);
     private Inflater inflater = new Inflater(true);
 

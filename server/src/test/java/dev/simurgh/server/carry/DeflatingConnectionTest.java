@@ -2,6 +2,7 @@ package dev.simurgh.server.carry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.simurgh.channel.Limits;
 import dev.simurgh.protocol.Frame;
 import dev.simurgh.server.RawClient;
 import dev.simurgh.server.WebSocketOptions;
@@ -30,7 +31,7 @@ class DeflatingConnectionTest {
     private DeflatingConnection connection(String offer) {
         DeflatingConnection connection = new DeflatingConnection(
                 loop,
-                WebSocketTerms.of(WebSocketOptions.defaults()),
+                WebSocketTerms.of(WebSocketOptions.defaults(), Limits.defaults(), reached -> {}),
                 DeflateTerms.negotiate(List.of(offer), true).orElseThrow());
         channel.pipeline().addLast(connection);
         return connection;

@@ -2,6 +2,7 @@ package dev.simurgh.server.carry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.simurgh.channel.Limits;
 import dev.simurgh.server.RawClient;
 import dev.simurgh.server.WebSocketOptions;
 import io.netty.buffer.ByteBuf;
@@ -34,10 +35,10 @@ class FrameReaderTest {
         boolean holdsAfterEach;
 
         Recorder(int limit) {
-            super(WebSocketTerms.of(WebSocketOptions.builder()
-                    .maxFrameBytes(limit)
-                    .maxFragments(MOST_FRAGMENTS)
-                    .build()));
+            super(WebSocketTerms.of(
+                    WebSocketOptions.builder().maxFragments(MOST_FRAGMENTS).build(),
+                    Limits.builder().maxMessageBytes(limit).build(),
+                    reached -> {}));
         }
 
         @Override

@@ -6,6 +6,7 @@ import dev.simurgh.channel.ConnectInfo;
 import dev.simurgh.channel.ConnectRequest;
 import dev.simurgh.channel.Endpoint;
 import dev.simurgh.channel.EndpointListener;
+import dev.simurgh.channel.Limits;
 import dev.simurgh.channel.SocketSpec;
 import dev.simurgh.channel.spi.Handshake;
 import dev.simurgh.channel.spi.SocketMount;
@@ -38,8 +39,8 @@ class HeldInputTest {
             .build();
     private final NarrowChannel channel = new NarrowChannel();
     private final FrameLoop loop = FrameLoopRig.on(channel.eventLoop());
-    private final WebSocketConnection connection =
-            new WebSocketConnection(loop, WebSocketTerms.of(WebSocketOptions.defaults()));
+    private final WebSocketConnection connection = new WebSocketConnection(
+            loop, WebSocketTerms.of(WebSocketOptions.defaults(), Limits.defaults(), reached -> {}));
 
     {
         channel.pipeline().addLast(connection);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.simurgh.channel.Limits;
 import dev.simurgh.protocol.CloseCode;
 import dev.simurgh.server.RawClient;
 import dev.simurgh.server.TestServer;
@@ -81,7 +82,7 @@ class PingTest {
         EmbeddedChannel channel = new EmbeddedChannel();
         FrameLoop loop = FrameLoopRig.on(channel.eventLoop());
         WebSocketTerms terms = WebSocketTerms.of(
-                WebSocketOptions.builder().pingInterval(INTERVAL).build());
+                WebSocketOptions.builder().pingInterval(INTERVAL).build(), Limits.defaults(), reached -> {});
         int interval = terms.pingTicks();
         WebSocketConnection connection = new WebSocketConnection(loop, terms);
         channel.pipeline().addLast(connection);

@@ -2,12 +2,15 @@ package dev.simurgh.server.carry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.simurgh.channel.Limit;
+import dev.simurgh.channel.Limits;
 import dev.simurgh.protocol.CloseCode;
 import dev.simurgh.protocol.Frame;
 import dev.simurgh.server.RawClient;
 import dev.simurgh.server.WebSocketOptions;
 import io.netty.buffer.Unpooled;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
@@ -22,10 +25,11 @@ class SlowClientTest {
     private final NarrowChannel channel = new NarrowChannel();
     private long inUse;
     private final FrameLoop loop = FrameLoopRig.on(channel.eventLoop(), new QueueBound(1_000_000, 1, () -> inUse));
-    private final WebSocketTerms terms = WebSocketTerms.of(WebSocketOptions.builder()
-            .maxQueueBytes(LIMIT)
-            .slowTimeout(Duration.ofSeconds(1))
-            .build());
+    private final List<Limit> reached = new ArrayList<>();
+    private final WebSocketTerms terms = WebSocketTerms.of(
+            WebSocketOptions.builder().slowTimeout(Duration.ofSeconds(1)).build(),
+            Limits.builder().maxQueueBytes(LIMIT).build(),
+            reached::add);
     private final WebSocketConnection connection = new WebSocketConnection(loop, terms);
 
     {

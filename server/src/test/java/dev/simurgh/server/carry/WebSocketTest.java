@@ -3,6 +3,7 @@ package dev.simurgh.server.carry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.simurgh.channel.Limits;
 import dev.simurgh.protocol.CloseCode;
 import dev.simurgh.server.IoTransport;
 import dev.simurgh.server.RawClient;
@@ -33,8 +34,12 @@ class WebSocketTest {
     }
 
     private void restart(WebSocketOptions.Builder options) {
+        restart(Limits.defaults(), options);
+    }
+
+    private void restart(Limits limits, WebSocketOptions.Builder options) {
         test.close();
-        test = TestServer.start(options);
+        test = TestServer.start(limits, options);
     }
 
     private void awaitNobodyLeft() {
@@ -217,7 +222,9 @@ class WebSocketTest {
 
     @Test
     void whatIsQueuedForASlowClientIsThrownAway() {
-        restart(WebSocketOptions.builder().maxQueueBytes(64 << 20).closeTimeout(ChronoUnit.FOREVER.getDuration()));
+        restart(
+                Limits.builder().maxQueueBytes(64 << 20).build(),
+                WebSocketOptions.builder().closeTimeout(ChronoUnit.FOREVER.getDuration()));
         try (RawClient client = new RawClient(test.server.port(), 8192)) {
             client.upgrade(TestServer.TARGET);
             TestServer.join(client);
@@ -253,7 +260,9 @@ class WebSocketTest {
 
     @Test
     void aSlowSubscriberDoesNotHoldUpTheOthers() {
-        restart(WebSocketOptions.builder().maxQueueBytes(100_000).closeTimeout(ChronoUnit.FOREVER.getDuration()));
+        restart(
+                Limits.builder().maxQueueBytes(100_000).build(),
+                WebSocketOptions.builder().closeTimeout(ChronoUnit.FOREVER.getDuration()));
         try (RawClient slow = new RawClient(test.server.port(), 8192);
                 RawClient publisher = test.joined()) {
             slow.upgrade(TestServer.TARGET);
