@@ -91,11 +91,19 @@ public final class Bench implements Callable<Integer> {
 
     private int measure(String url, Measured server, Callable<OwnServer.Memory> memory) throws Exception {
         Target target = Target.of(url, options.allowRemote);
-        try (Run run = new Run(options, target, server, memory, progress)) {
-            boolean complete = run.run();
-            out.print(options.json ? run.report().json() + "\n" : run.report().text());
-            out.flush();
-            return complete ? OK : INCOMPLETE;
+        if (options.scenario == Scenario.STORM) {
+            try (StormRun run = new StormRun(options, target, url, server, progress)) {
+                return told(run.run(), run.report());
+            }
         }
+        try (Run run = new Run(options, target, server, memory, progress)) {
+            return told(run.run(), run.report());
+        }
+    }
+
+    private int told(boolean complete, Report report) {
+        out.print(options.json ? report.json() + "\n" : report.text());
+        out.flush();
+        return complete ? OK : INCOMPLETE;
     }
 }

@@ -8,6 +8,8 @@ import picocli.CommandLine.Parameters;
 
 /** What the command line says. All counts and times are bounded, so that a run ends. */
 final class BenchOptions {
+    private static final int UNSET = -1;
+    private static final double PROBE_RATE = 100;
     private static final Pattern PLAIN = Pattern.compile("[\\x21\\x23-\\x5b\\x5d-\\x7e]{1,100}");
 
     @Parameters(paramLabel = "SCENARIO", description = "${COMPLETION-CANDIDATES}")
@@ -32,8 +34,8 @@ final class BenchOptions {
     @Option(names = "--server-opts", defaultValue = "", description = "Java options of its own server, such as -Xmx1g")
     String serverOptions = "";
 
-    @Option(names = "--clients", paramLabel = "N", description = "connections (default: ${DEFAULT-VALUE})")
-    int clients = 100;
+    @Option(names = "--clients", paramLabel = "N", description = "connections (default: 100; storm: 10000)")
+    int clients = UNSET;
 
     @Option(names = "--topics", paramLabel = "N", description = "client i joins topic i mod N (default: 1)")
     int topics = 1;
@@ -58,7 +60,8 @@ final class BenchOptions {
             paramLabel = "R",
             defaultValue = "0",
             description = "an open loop: pushes a second in all, whether earlier ones are done or not;"
-                    + " connect: connections a second (default 1000); reconnect: the same (default: at once)")
+                    + " connect: connections a second (default 1000); reconnect: the same (default: at once);"
+                    + " storm: pushes a second of the connections that stay (default 100)")
     double rate;
 
     @Option(
@@ -85,8 +88,17 @@ final class BenchOptions {
     @Option(
             names = "--retries",
             paramLabel = "N",
-            description = "reconnect: further attempts of a client" + " (default: ${DEFAULT-VALUE})")
+            description = "reconnect, storm: further attempts of a client (default: ${DEFAULT-VALUE})")
     int retries = 20;
+
+    @Option(names = "--storms", paramLabel = "N", description = "storm: after the first (default: ${DEFAULT-VALUE})")
+    int storms = 5;
+
+    @Option(
+            names = "--probes",
+            paramLabel = "N",
+            description = "storm: connections that stay, and push (default: ${DEFAULT-VALUE})")
+    int probes = 10;
 
     @Option(names = "--payload", paramLabel = "BYTES", description = "filling of a push (default: ${DEFAULT-VALUE})")
     int payload = 64;
@@ -117,6 +129,9 @@ final class BenchOptions {
 
     /** Checks all values, and settles the defaults that depend on others. */
     void settle() {
+        boolean storm = scenario == Scenario.STORM;
+        clients = clients != UNSET ? clients : storm ? 10_000 : 100;
+        rate = storm && rate == 0 ? PROBE_RATE : rate;
         within("--clients", clients, 1, 1_000_000);
         within("--topics", topics, 1, 1_000_000);
         within("--publishers", publishers, 0, clients);
@@ -129,6 +144,8 @@ final class BenchOptions {
         within("--drain", drain, 0, 600);
         within("--timeout", timeout, 0.1, 3600);
         within("--retries", retries, 0, 1000);
+        within("--storms", storms, 1, 1000);
+        within("--probes", probes, 1, 1000);
         within("--payload", payload, Stamp.LENGTH, 1 << 20);
         within("--threads", threads, 1, 64);
         plain("--topic-prefix", topicPrefix);
@@ -149,6 +166,34 @@ final class BenchOptions {
 
     String topic(int client) {
         return topicPrefix + client % topics;
+    }
+
+    /** These options for the connections of a storm that stay: few, each with a topic of its own. */
+    BenchOptions ofProbes() {
+        BenchOptions its = new BenchOptions();
+        its.clients = probes;
+        its.topics = probes;
+        its.topicPrefix = topicPrefix + "probe-";
+        its.echoEvent = echoEvent;
+        its.payload = payload;
+        its.rate = rate;
+        its.timeout = timeout;
+        its.allowRemote = allowRemote;
+        its.settle();
+        return its;
+    }
+
+    /** The command line of the process that a storm comes from. */
+    List<String> ofStorm(String target) {
+        List<String> line = new ArrayList<>(List.of(Scenario.STORM.toString(), "--url", target));
+        line.addAll(List.of("--clients", String.valueOf(clients), "--topics", String.valueOf(topics)));
+        line.addAll(List.of("--threads", String.valueOf(threads), "--topic-prefix", topicPrefix));
+        line.addAll(List.of("--timeout", String.valueOf(timeout), "--retries", String.valueOf(retries)));
+        line.addAll(List.of("--connect-rate", String.valueOf(connectRate)));
+        if (allowRemote) {
+            line.add("--allow-remote");
+        }
+        return line;
     }
 
     static void within(String option, double value, double least, double most) {

@@ -14,7 +14,14 @@ final class Client {
     private static final byte[] CLOSE = ascii("phx_close");
     private static final byte[] PHOENIX = ascii("phoenix");
     private static final long JOIN_REF = 1;
-    private static final long RETRY_MILLIS = 250;
+    /** When phoenix.js tries again, by the attempt; then each 5 s. It has no jitter. */
+    private static final int[] RETRY_MILLIS = {10, 50, 100, 150, 200, 250, 500, 1000, 2000};
+
+    private static final int LAST_RETRY_MILLIS = 5000;
+    /** When phoenix.js joins again on a connection that is there; then each 10 s. */
+    private static final int[] REJOIN_MILLIS = {1000, 2000, 5000};
+
+    private static final int LAST_REJOIN_MILLIS = 10_000;
 
     enum State {
         IDLE,
@@ -22,6 +29,8 @@ final class Client {
         UPGRADING,
         OPEN,
         JOINING,
+        /** A join was refused, and will be tried again. */
+        REFUSED,
         JOINED,
         WAITING,
         DEAD
@@ -34,6 +43,10 @@ final class Client {
     private @Nullable Link link;
     private @Nullable Channel channel;
     private int attempts;
+    /** Attempts since a connection was last open, and joins that were refused: the client's patience grows with them. */
+    private int failures;
+
+    private int refusedJoins;
     private long connectStarted;
     private long joinStarted;
 
@@ -111,6 +124,7 @@ final class Client {
     void upgraded(long now) {
         Lane.record(lane.connectTimes(), now - connectStarted);
         lane.counters().add(Count.OPENED, 1);
+        failures = 0;
         if (lane.joinsAtOnce()) {
             join(now);
         } else {
@@ -164,10 +178,27 @@ final class Client {
             state = State.JOINED;
             Lane.record(lane.joinTimes(), now - joinStarted);
             lane.counters().add(Count.JOINED, 1);
+            refusedJoins = 0;
             up(now);
+        } else if (lane.mayRetry(attempts + refusedJoins)) {
+            refusedJoins++;
+            state = State.REFUSED;
+            lane.counters().add(Count.REFUSED_JOINS, 1);
+            lane.later(this::rejoin, millis(REJOIN_MILLIS, refusedJoins, LAST_REJOIN_MILLIS));
         } else {
             failed("join refused");
         }
+    }
+
+    private void rejoin() {
+        if (state == State.REFUSED) {
+            join(lane.now());
+            flush();
+        }
+    }
+
+    private static long millis(int[] table, int number, int last) {
+        return TimeUnit.MILLISECONDS.toNanos(number <= table.length ? table[number - 1] : last);
     }
 
     /** The attempt or the connection has ended. */
@@ -176,7 +207,7 @@ final class Client {
         switch (state) {
             case CONNECTING -> stage = Count.FAILED_CONNECTS;
             case UPGRADING -> stage = Count.FAILED_UPGRADES;
-            case JOINING -> stage = Count.FAILED_JOINS;
+            case JOINING, REFUSED -> stage = Count.FAILED_JOINS;
             default -> stage = Count.LOST;
         }
         lane.counters().add(stage, 1);
@@ -190,7 +221,8 @@ final class Client {
         if (lane.mayRetry(attempts)) {
             state = State.WAITING;
             lane.counters().add(Count.RETRIES, 1);
-            lane.later(this::retry, TimeUnit.MILLISECONDS.toNanos(RETRY_MILLIS));
+            failures++;
+            lane.later(this::retry, millis(RETRY_MILLIS, failures, LAST_RETRY_MILLIS));
         } else {
             state = State.DEAD;
             lane.counters().add(Count.GIVEN_UP, 1);
@@ -216,6 +248,8 @@ final class Client {
         breakOff();
         state = State.IDLE;
         attempts = 0;
+        failures = 0;
+        refusedJoins = 0;
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // there is nobody left who would want to know

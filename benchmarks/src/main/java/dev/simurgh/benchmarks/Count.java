@@ -10,6 +10,8 @@ enum Count {
     FAILED_CONNECTS,
     FAILED_UPGRADES,
     FAILED_JOINS,
+    /** Joins that were refused and tried again on the same connection. */
+    REFUSED_JOINS,
     /** Connections that were up and then ended without our doing. */
     LOST,
     RETRIES,

@@ -31,11 +31,31 @@ final class EchoTraffic implements Traffic {
     private final byte[] event;
     private final byte[] filling;
     private final Window[] windows;
+    private final Times times;
     private int next;
     private long round;
     private volatile boolean finished;
 
+    /** Takes how long a push took, and when it was due. */
+    interface Times {
+        void record(long due, long nanos);
+    }
+
     EchoTraffic(Lane lane, BenchOptions options, Timeline timeline) {
+        this(lane, options, timeline, (due, nanos) -> {
+            if (timeline.counts(due)) {
+                Lane.record(lane.latencies(), nanos);
+            }
+        });
+    }
+
+    /**
+     * As above, for who looks at the times itself.
+     *
+     * @param times on the lane's event loop
+     */
+    EchoTraffic(Lane lane, BenchOptions options, Timeline timeline, Times times) {
+        this.times = times;
         this.lane = lane;
         this.options = options;
         this.timeline = timeline;
@@ -149,9 +169,7 @@ final class EchoTraffic implements Traffic {
         if (!ok) {
             lane.counters().add(Count.PUSH_ERRORS, 1);
         }
-        if (timeline.counts(window.times[slot])) {
-            Lane.record(lane.latencies(), now - window.times[slot]);
-        }
+        times.record(window.times[slot], now - window.times[slot]);
         if (!options.closedLoop()) {
             pump(client, window, now);
         } else if (now < timeline.end()) {

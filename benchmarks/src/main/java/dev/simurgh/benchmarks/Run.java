@@ -43,6 +43,7 @@ final class Run implements AutoCloseable {
             case CONNECT -> connect();
             case JOIN_STORM -> joinStorm();
             case RECONNECT -> reconnect();
+            case STORM -> throw new IllegalStateException("a storm is conducted by StormRun");
             case ECHO, FAN_OUT -> complete &= new LoadRun(options, server, fleet, watch, report).run();
         }
         failures();

@@ -14,7 +14,9 @@ enum Scenario {
     /** Open connections that all join at once. */
     JOIN_STORM,
     /** Joined connections that break off and come back all at once. */
-    RECONNECT;
+    RECONNECT,
+    /** The same from a process of its own, again and again, while other connections stay and are watched. */
+    STORM;
 
     /**
      * Finds a scenario by its name on the command line, such as {@code fan-out}.

@@ -20,6 +20,8 @@ class CommandLineTest {
                 "--payload=8       | --payload: 8 (expected: 16 to 1048576)",
                 "--publishers=101  | --publishers: 101 (expected: 0 to 100)",
                 "--server-pid=0    | --server-pid: 0 (expected: 1 to 2147483647)",
+                "--probes=0        | --probes: 0 (expected: 1 to 1000)",
+                "--storms=0        | --storms: 0 (expected: 1 to 1000)",
                 "--echo-event=a\"b | --echo-event: a\"b (expected: 1 to 100 ASCII characters",
             })
     void whatIsOutOfBoundsIsRefused(String option, String message) {
@@ -36,7 +38,7 @@ class CommandLineTest {
 
         assertThat(outcome.status()).isEqualTo(Bench.UNUSABLE);
         assertThat(outcome.progress())
-                .contains("scenario: fanout (expected: one of [connect, fan-out, echo, join-storm, reconnect])");
+                .contains("scenario: fanout (expected: one of [connect, fan-out, echo, join-storm, reconnect, storm])");
     }
 
     @Test

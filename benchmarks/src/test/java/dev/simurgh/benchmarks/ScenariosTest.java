@@ -101,6 +101,17 @@ class ScenariosTest {
     }
 
     @Test
+    void stormsLeaveThoseWhoStayAlone() {
+        Outcome outcome = run("storm", "--clients=30", "--storms=1", "--probes=2", "--rate=50");
+
+        assertThat(outcome.status()).as(outcome.toString()).isEqualTo(Bench.OK);
+        assertThat(outcome.number("storms")).isEqualTo(1); // the first is not counted
+        assertThat(outcome.number("lost")).isZero();
+        assertThat(outcome.json().path("before_us").path("n").asInt()).isPositive();
+        assertThat(outcome.json().path("after_us").path("n").asInt()).isPositive();
+    }
+
+    @Test
     void withoutJsonTheReportIsLines() {
         Outcome outcome = Outcome.of(
                 "echo",
