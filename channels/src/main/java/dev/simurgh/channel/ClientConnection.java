@@ -98,29 +98,33 @@ final class ClientConnection implements Connection, Subscriber {
     }
 
     @Override
-    public void textReceived(byte[] bytes, int offset, int length) {
+    public boolean textReceived(byte[] bytes, int offset, int length) {
         if (line.isClosed()) {
-            return;
+            return true;
         }
         line.environment().listener().received(mountPath(), transportName(), length);
         try {
             topics.received(serializer().decodeText(bytes, offset, length));
+            return true;
         } catch (MalformedMessageException e) {
             hintAtVersion(length == 0 ? 0 : bytes[offset]);
             malformed(e);
+            return false;
         }
     }
 
     @Override
-    public void binaryReceived(byte[] bytes, int offset, int length) {
+    public boolean binaryReceived(byte[] bytes, int offset, int length) {
         if (line.isClosed()) {
-            return;
+            return true;
         }
         line.environment().listener().received(mountPath(), transportName(), length);
         try {
             topics.received(serializer().decodeBinary(bytes, offset, length));
+            return true;
         } catch (MalformedMessageException e) {
             malformed(e);
+            return false;
         }
     }
 

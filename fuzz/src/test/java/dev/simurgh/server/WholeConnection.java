@@ -16,6 +16,7 @@ import dev.simurgh.server.http.Route;
 import dev.simurgh.server.http.Routes;
 import dev.simurgh.server.listen.ServerLoop;
 import dev.simurgh.server.listen.Workers;
+import dev.simurgh.server.poll.LongPollSessions;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
@@ -57,7 +58,11 @@ final class WholeConnection {
     private final HttpTerms terms;
 
     WholeConnection() {
-        Routes routes = BUILDER.routes(new Workers(), () -> false, frames);
+        Routes routes = BUILDER.routes(
+                new Workers(),
+                () -> false,
+                frames,
+                new LongPollSessions(ENDPOINT.backstage().clientLog(), 1 << 20, 1));
         routes.add("/echo", new Echo());
         terms = new HttpTerms(
                 routes,

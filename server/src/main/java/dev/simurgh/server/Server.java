@@ -11,6 +11,7 @@ import dev.simurgh.server.listen.Pipelines;
 import dev.simurgh.server.listen.Spans;
 import dev.simurgh.server.listen.Tls;
 import dev.simurgh.server.listen.Workers;
+import dev.simurgh.server.poll.LongPollSessions;
 import io.netty.util.NetUtil;
 import java.net.Inet6Address;
 import java.net.InetAddress;
@@ -35,8 +36,8 @@ import org.slf4j.LoggerFactory;
  * server.stopOnShutdown();
  * }</pre>
  *
- * <p>Each socket of the endpoint is served over WebSocket at its path with {@code /websocket} behind it; {@code
- * /health} tells load balancers whether to send clients here. Threads: a few event loops carry all connections;
+ * <p>Each socket of the endpoint is served over WebSocket at its path with {@code /websocket} behind it, and over long polling
+ * if it is told to; {@code /health} tells load balancers whether to send clients here. Threads: a few event loops carry all connections;
  * requests for files and handlers run on worker threads. The methods of a running server are for any thread.
  */
 public final class Server implements AutoCloseable {
@@ -54,6 +55,7 @@ public final class Server implements AutoCloseable {
     private final AtomicBoolean stopping = new AtomicBoolean();
     private final HttpTerms http;
     private final FrameLoops frames;
+    private final LongPollSessions sessions;
     private final @Nullable Tls tls;
     private @Nullable CompletableFuture<Void> stopped;
 
@@ -64,9 +66,11 @@ public final class Server implements AutoCloseable {
         this.stopTimeout = builder.stopTimeout();
         this.frames = new FrameLoops(
                 endpoint.backstage().clientLog(), builder.limits().maxQueuedBytes(), builder.eventLoops());
+        this.sessions = new LongPollSessions(
+                endpoint.backstage().clientLog(), builder.limits().maxLongPollBytes(), builder.eventLoops());
         this.workers = new Workers();
         try {
-            Routes routes = builder.routes(workers, this::draining, frames);
+            Routes routes = builder.routes(workers, this::draining, frames, sessions);
             this.http = new HttpTerms(
                     routes,
                     builder.limits(),

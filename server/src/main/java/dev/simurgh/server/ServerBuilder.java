@@ -5,6 +5,7 @@ import dev.simurgh.channel.Limit;
 import dev.simurgh.channel.spi.Backstage;
 import dev.simurgh.channel.spi.SocketMount;
 import dev.simurgh.server.admit.Admission;
+import dev.simurgh.server.admit.RefusalForm;
 import dev.simurgh.server.carry.FrameLoops;
 import dev.simurgh.server.carry.WebSocketRoute;
 import dev.simurgh.server.http.FileSource;
@@ -14,6 +15,8 @@ import dev.simurgh.server.http.Routes;
 import dev.simurgh.server.http.StaticFiles;
 import dev.simurgh.server.listen.Tls;
 import dev.simurgh.server.listen.Workers;
+import dev.simurgh.server.poll.LongPollRoute;
+import dev.simurgh.server.poll.LongPollSessions;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.HashMap;
@@ -35,6 +38,8 @@ public final class ServerBuilder {
     private final Map<String, Map<String, HttpHandler>> handlers = new LinkedHashMap<>();
     private final Map<String, FileSource> files = new LinkedHashMap<>();
     private final Map<String, SocketOptions> socketByMount = new HashMap<>();
+    private final Map<String, LongPollOptions> longPollByMount = new HashMap<>();
+    private @Nullable LongPollOptions longPoll;
     private SocketOptions socket = SocketOptions.defaults();
     private WebSocketOptions webSocket = WebSocketOptions.defaults();
     private String host = "0.0.0.0";
@@ -127,6 +132,25 @@ public final class ServerBuilder {
      */
     public ServerBuilder withoutWebSocket(String mountPath) {
         withoutWebSocket.add(mounted(mountPath));
+        return this;
+    }
+
+    /**
+     * Serves all sockets over long polling too, but for those that have options of their own for that; default none. Clients come by
+     * it when they cannot have a WebSocket, as phoenix.js does with its option {@code longPollFallbackMs}.
+     */
+    public ServerBuilder longPoll(LongPollOptions options) {
+        this.longPoll = options;
+        return this;
+    }
+
+    /**
+     * Serves the socket at one path over long polling too.
+     *
+     * @throws IllegalArgumentException if the endpoint has no socket there
+     */
+    public ServerBuilder longPoll(String mountPath, LongPollOptions options) {
+        longPollByMount.put(mounted(mountPath), options);
         return this;
     }
 
@@ -307,11 +331,12 @@ public final class ServerBuilder {
         return proxyProtocol;
     }
 
-    Routes routes(Workers workers, BooleanSupplier draining, FrameLoops frames) {
+    Routes routes(Workers workers, BooleanSupplier draining, FrameLoops frames, LongPollSessions sessions) {
         Routes routes = new Routes();
         endpoint.backstage().mounts().stream()
                 .filter(mount -> !withoutWebSocket.contains(mount.path()))
                 .forEach(mount -> addWebSocket(routes, mount, frames));
+        endpoint.backstage().mounts().forEach(mount -> addLongPoll(routes, mount, sessions));
         routes.add(healthPath, Routes.health(draining));
         handlers.forEach((path, byMethod) -> addHandlers(routes, PathPattern.of(path), byMethod, workers.handlers()));
         files.forEach((prefix, source) -> routes.add(new StaticFiles(prefix, source, workers.files())));
@@ -333,10 +358,29 @@ public final class ServerBuilder {
         PathPattern path = PathPattern.of(mount.path() + options.path());
         SocketOptions socketOptions = socketByMount.getOrDefault(mount.path(), socket);
         Backstage backstage = endpoint.backstage();
-        Admission admission =
-                new Admission("websocket", mount, path, socketOptions, trustedProxies, backstage.clientLog());
+        Admission admission = new Admission(
+                "websocket", mount, path, socketOptions, trustedProxies, backstage.clientLog(), RefusalForm.HTTP);
         Consumer<Limit> limited = limit -> backstage.limited(mount.path(), "websocket", limit);
         routes.add(path, new WebSocketRoute(admission, options, mount.limits(), limited, frames));
+    }
+
+    private void addLongPoll(Routes routes, SocketMount mount, LongPollSessions sessions) {
+        LongPollOptions options = longPollByMount.getOrDefault(mount.path(), longPoll);
+        if (options == null) {
+            return;
+        }
+        PathPattern path = PathPattern.of(mount.path() + options.path());
+        Admission admission = new Admission(
+                "longpoll",
+                mount,
+                path,
+                socketByMount.getOrDefault(mount.path(), socket),
+                trustedProxies,
+                endpoint.backstage().clientLog(),
+                LongPollRoute.refusalForm());
+        Consumer<Limit> limited = limit -> endpoint.backstage().limited(mount.path(), "longpoll", limit);
+        routes.add(
+                path, new LongPollRoute(admission, options, endpoint.node().id(), sessions, mount.limits(), limited));
     }
 
     private static String absolute(String name, String path) {

@@ -10,11 +10,15 @@ import dev.simurgh.protocol.CloseCode;
  * client that keeps sending such frames is closed with 1008.
  */
 public interface Connection {
-    /** Takes the content of a text message. The array is handed over. */
-    void textReceived(byte[] bytes, int offset, int length);
+    /**
+     * Takes the content of a text message. The array is handed over.
+     *
+     * @return whether it was a message, or came too late to matter; false if it could not be decoded
+     */
+    boolean textReceived(byte[] bytes, int offset, int length);
 
-    /** Takes the content of a binary message. The array is handed over. */
-    void binaryReceived(byte[] bytes, int offset, int length);
+    /** As {@link #textReceived}, for a binary message. */
+    boolean binaryReceived(byte[] bytes, int offset, int length);
 
     /** Hears that the client does not take what it asked for: nothing is read from it until {@link #clientCaughtUp}. */
     void clientBehind();

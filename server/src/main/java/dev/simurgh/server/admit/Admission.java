@@ -43,12 +43,14 @@ public final class Admission {
     private final SocketOptions options;
     private final TrustedProxies proxies;
     private final ClientLog clientLog;
+    private final RefusalForm form;
 
     /**
      * Makes one.
      *
      * @param transport what will carry the clients, such as {@code websocket}
      * @param path where they ask
+     * @param form how those are answered that may not come in
      */
     public Admission(
             String transport,
@@ -56,13 +58,15 @@ public final class Admission {
             PathPattern path,
             SocketOptions options,
             TrustedProxies proxies,
-            ClientLog clientLog) {
+            ClientLog clientLog,
+            RefusalForm form) {
         this.transport = transport;
         this.mount = mount;
         this.path = path;
         this.options = options;
         this.proxies = proxies;
         this.clientLog = clientLog;
+        this.form = form;
     }
 
     /** The socket's options. */
@@ -70,16 +74,29 @@ public final class Admission {
         return options;
     }
 
-    /** Looks at what a request says by itself; empty if it was refused. On the event loop. */
+    /** Looks at what a request of a client that wants to come in says by itself; empty if it was refused. On the event loop. */
     public Optional<Candidate> examine(HttpExchange exchange) {
+        return exchange.draining() ? drained(exchange) : look(exchange);
+    }
+
+    private Optional<Candidate> drained(HttpExchange exchange) {
+        refuseDraining(exchange);
+        return Optional.empty();
+    }
+
+    /** Answers a client that comes while all are sent away. */
+    public void refuseDraining(HttpExchange exchange) {
+        refuse(exchange, ConnectOutcome.DRAINING, Responses.empty(HttpResponseStatus.SERVICE_UNAVAILABLE));
+    }
+
+    /** As {@link #examine}, for a request of a client that may be in already. */
+    public Optional<Candidate> look(HttpExchange exchange) {
         Optional<Query> query = query(exchange);
         ClientSide side = ClientSide.of(exchange, proxies);
         if (query.isEmpty()) {
-            refuse(exchange, ConnectOutcome.MALFORMED, Responses.error(HttpResponseStatus.BAD_REQUEST));
-        } else if (exchange.draining()) {
-            refuse(exchange, ConnectOutcome.DRAINING, Responses.empty(HttpResponseStatus.SERVICE_UNAVAILABLE));
+            refuse(exchange, ConnectOutcome.MALFORMED, form.malformed());
         } else if (!originAllowed(exchange, side)) {
-            refuse(exchange, ConnectOutcome.WRONG_ORIGIN, Responses.empty(HttpResponseStatus.FORBIDDEN));
+            refuse(exchange, ConnectOutcome.WRONG_ORIGIN, form.forbidden());
         } else {
             return Optional.of(new Candidate(exchange, query.get(), side));
         }
@@ -101,11 +118,21 @@ public final class Admission {
         return Query.parse(exchange.rawQuery()).map(query -> query.with(inPath));
     }
 
-    private boolean originAllowed(HttpExchange exchange, ClientSide side) {
+    /** Whether the page that a request comes from, if it comes from one, may connect. On the event loop. */
+    public boolean allowsOrigin(HttpExchange exchange) {
+        return allowsOrigin(exchange, ClientSide.of(exchange, proxies));
+    }
+
+    private boolean allowsOrigin(HttpExchange exchange, ClientSide side) {
         String origin = exchange.request().headers().get(HttpHeaderNames.ORIGIN);
-        if (origin == null || options.checkOrigin().allows(origin, side.authority())) {
+        return origin == null || options.checkOrigin().allows(origin, side.authority());
+    }
+
+    private boolean originAllowed(HttpExchange exchange, ClientSide side) {
+        if (allowsOrigin(exchange, side)) {
             return true;
         }
+        String origin = exchange.header(HttpHeaderNames.ORIGIN);
         Optional<String> pattern = OriginPattern.forOrigin(origin);
         if (pattern.isPresent()) {
             say(
@@ -138,7 +165,7 @@ public final class Admission {
         HttpExchange exchange = client.exchange();
         if (serializer.isEmpty()) {
             say("refused a client of {}: vsn {} (expected: 1.0.0 or 2.0.0)", mount.path(), String.valueOf(vsn));
-            refuse(exchange, ConnectOutcome.WRONG_VERSION, Responses.empty(HttpResponseStatus.FORBIDDEN));
+            refuse(exchange, ConnectOutcome.WRONG_VERSION, form.forbidden());
             return;
         }
         mount.connect(
@@ -186,18 +213,18 @@ public final class Admission {
         } else if (handshake instanceof Handshake.Refused refused) {
             exchange.respond(answer(refused));
         } else {
-            exchange.respond(Responses.error(HttpResponseStatus.INTERNAL_SERVER_ERROR));
+            exchange.respond(form.crashed());
         }
     }
 
     private FullHttpResponse answer(Handshake.Refused refused) {
         try {
             return refused.reason()
-                    .map(reason -> Responses.of(options.refusal().apply(reason)))
-                    .orElseGet(() -> Responses.empty(HttpResponseStatus.FORBIDDEN));
+                    .map(reason -> form.refused(options.refusal().apply(reason)))
+                    .orElseGet(form::forbidden);
         } catch (Throwable thrown) { // an Error leaves no request without an answer, either
             clientLog.failure(log, thrown, "the answer to a client that {} refused failed", mount.path());
-            return Responses.error(HttpResponseStatus.INTERNAL_SERVER_ERROR);
+            return form.crashed();
         }
     }
 

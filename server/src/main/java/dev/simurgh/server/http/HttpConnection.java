@@ -55,6 +55,7 @@ final class HttpConnection extends TimedHandler implements Lobby.Guest {
     /** So much of a body is progress. */
     private static final int BODY_STEP_BYTES = 64 << 10;
 
+    private static final Route NOWHERE = exchange -> {};
     private static final int ANSWER_TICKS = IdleWheel.ticks(Duration.ofMinutes(1));
 
     private final ServerLoop loop;
@@ -65,10 +66,16 @@ final class HttpConnection extends TimedHandler implements Lobby.Guest {
     private @Nullable RequestBody body;
     private @Nullable InetSocketAddress peer;
     private @Nullable HttpExchange unanswered;
-    private Route route = exchange -> {};
+    /** What the present request is for, and that request. */
+    private Route route = NOWHERE;
+
+    private @Nullable HttpExchange current;
     private int undecodedBytes;
     private int pinnedBytes;
     private boolean pending;
+    /** Out of the lobby for as long as its request waits for something that the server has to tell. */
+    private boolean parked;
+
     private boolean busy;
     /** A request is counted as being answered. */
     private boolean answering;
@@ -244,6 +251,7 @@ final class HttpConnection extends TimedHandler implements Lobby.Guest {
         }
         target.get().authority().ifPresent(host -> head.headers().set(HttpHeaderNames.HOST, host));
         exchange = new HttpExchange(this, ctx, head, target.get());
+        current = exchange;
         route = terms.routes().find(target.get());
         body = new RequestBody(route.maxBodyBytes());
         if (!body.mayBe(HttpUtil.getContentLength(head, 0L))) {
@@ -311,7 +319,7 @@ final class HttpConnection extends TimedHandler implements Lobby.Guest {
             route.serve(exchange);
         } catch (Throwable thrown) { // code of the application's, such as an origin policy, or no room for a thread
             clientLog().failure(log, thrown, "{} failed", exchange.path());
-            exchange.respond(Responses.error(HttpResponseStatus.INTERNAL_SERVER_ERROR));
+            exchange.respond(route.failure(HttpResponseStatus.INTERNAL_SERVER_ERROR));
         }
     }
 
@@ -328,19 +336,31 @@ final class HttpConnection extends TimedHandler implements Lobby.Guest {
 
     /** Gives a handler its time. */
     void waitForAnswer(HttpExchange exchange) {
+        waitForAnswer(exchange, terms.answerTicks());
+    }
+
+    /** Gives whoever answers so much time. */
+    void waitForAnswer(HttpExchange exchange, int ticks) {
         unanswered = exchange;
-        allow(terms.answerTicks());
+        allow(ticks);
+    }
+
+    /** As {@link #waitForAnswer}, for a request that waits for something to tell: it does not count as pending. */
+    void park(HttpExchange exchange, int ticks) {
+        leaveLobby();
+        parked = true;
+        waitForAnswer(exchange, ticks);
     }
 
     /** Sends a whole answer. */
-    void respond(ChannelHandlerContext ctx, FullHttpResponse response) {
+    ChannelFuture respond(ChannelHandlerContext ctx, FullHttpResponse response) {
         FullHttpResponse sent = response;
         if (headOnly) {
             sent = response.replace(Unpooled.EMPTY_BUFFER); // but with the length of what is not sent
             response.release();
         }
         prepare(sent);
-        ctx.writeAndFlush(sent).addListener((ChannelFutureListener) this::responded);
+        return ctx.writeAndFlush(sent).addListener((ChannelFutureListener) this::responded);
     }
 
     /** Sends the head of an answer; {@link #responded} is told when the rest has gone. */
@@ -351,9 +371,18 @@ final class HttpConnection extends TimedHandler implements Lobby.Guest {
 
     private void prepare(HttpResponse response) {
         over();
+        if (parked) {
+            parked = false;
+            pending = true;
+            lobby.comeBack(this);
+        }
         forgetBody();
         responding();
         Responses.addCommonHeaders(response.headers());
+        HttpExchange asked = current;
+        if (asked != null) {
+            route.complete(asked, response.headers());
+        }
         keepAlive = keepAlive && !draining(); // a request more might be cut off
         HttpUtil.setKeepAlive(response, keepAlive);
     }
@@ -368,6 +397,8 @@ final class HttpConnection extends TimedHandler implements Lobby.Guest {
 
     void responded(ChannelFuture sent) {
         answered();
+        current = null;
+        route = NOWHERE;
         if (sent.isSuccess() && refused && sent.channel() instanceof DuplexChannel channel) {
             hangUp(channel);
             return;
@@ -430,7 +461,7 @@ final class HttpConnection extends TimedHandler implements Lobby.Guest {
         }
         HttpExchange late = unanswered;
         if (left <= 0 && late != null) {
-            late.respond(Responses.error(HttpResponseStatus.SERVICE_UNAVAILABLE));
+            late.respond(route.failure(HttpResponseStatus.SERVICE_UNAVAILABLE));
             return Math.max(deadline - now, 1);
         }
         if (left <= 0 && context != null) {
@@ -440,7 +471,7 @@ final class HttpConnection extends TimedHandler implements Lobby.Guest {
     }
 
     /** Ends the connection without a goodbye: TLS would wait for it to be read. */
-    private static void cut(Channel channel) {
+    static void cut(Channel channel) {
         Channel.Unsafe unsafe = channel.unsafe();
         unsafe.close(unsafe.voidPromise());
     }

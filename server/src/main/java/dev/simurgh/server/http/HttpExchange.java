@@ -2,6 +2,7 @@ package dev.simurgh.server.http;
 
 import dev.simurgh.channel.spi.ClientLog;
 import dev.simurgh.server.listen.ServerLoop;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.FullHttpResponse;
@@ -12,8 +13,11 @@ import io.netty.handler.ssl.SslHandler;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** One request, which is answered once. */
+@SuppressWarnings("FutureReturnValueIgnored") // Netty tells of failures through the pipeline
 public final class HttpExchange {
     private static final byte[] NONE = {};
 
@@ -24,6 +28,7 @@ public final class HttpExchange {
     private byte[] body = NONE;
     private Runnable over = () -> {};
     private boolean answered;
+    private @Nullable ChannelFuture sending;
 
     HttpExchange(HttpConnection connection, ChannelHandlerContext context, HttpRequest request, Target target) {
         this.connection = connection;
@@ -96,6 +101,28 @@ public final class HttpExchange {
         connection.waitForAnswer(this);
     }
 
+    /**
+     * Lets the answer take so many ticks; then the client gets what the route has for a {@link Route#failure}. On the event
+     * loop.
+     *
+     * @param whenOver runs on the event loop once there is an answer, or the client has gone
+     */
+    public void waitForAnswer(int ticks, Runnable whenOver) {
+        over = whenOver;
+        connection.waitForAnswer(this, ticks);
+    }
+
+    /** As {@link #waitForAnswer(int, Runnable)}, for a request that waits for something to tell: it does not count as pending. */
+    public void park(int ticks, Runnable whenOver) {
+        over = whenOver;
+        connection.park(this, ticks);
+    }
+
+    /** Whether there is somebody to answer. On the event loop. */
+    public boolean isWaiting() {
+        return !answered && context.channel().isActive();
+    }
+
     /** It has its answer, or its client has gone. On the event loop. */
     void over() {
         body = NONE;
@@ -109,6 +136,37 @@ public final class HttpExchange {
                 connection.respond(context, response);
             } else {
                 response.release();
+            }
+        });
+    }
+
+    /**
+     * Answers, from any thread.
+     *
+     * @param whenSettled hears whether the answer has gone out, all of it: on the event loop, or on the calling thread if there
+     *     is no such loop any more
+     */
+    public void respond(FullHttpResponse response, Consumer<Boolean> whenSettled) {
+        Runnable task = () -> {
+            if (mayAnswer()) {
+                sending = connection.respond(context, response);
+                sending.addListener(sent -> whenSettled.accept(sent.isSuccess()));
+            } else {
+                response.release();
+                whenSettled.accept(false);
+            }
+        };
+        if (!onLoop(task)) {
+            response.release();
+            whenSettled.accept(false);
+        }
+    }
+
+    /** Ends the connection if its answer is still on the way, so that it is known what has become of it. From any thread. */
+    public void settle() {
+        onLoop(() -> {
+            if (sending != null && !sending.isDone()) {
+                HttpConnection.cut(context.channel());
             }
         });
     }
@@ -151,11 +209,12 @@ public final class HttpExchange {
         return first && context.channel().isActive();
     }
 
-    private void onLoop(Runnable task) {
+    /** Runs a task on the event loop; false if the server has stopped, and there is nobody to answer. */
+    private boolean onLoop(Runnable task) {
         if (loop().inEventLoop()) {
             task.run();
-        } else {
-            loop().tryExecute(task); // an answer to nobody, if the server has stopped
+            return true;
         }
+        return loop().tryExecute(task);
     }
 }

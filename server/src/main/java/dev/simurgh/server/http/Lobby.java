@@ -58,6 +58,21 @@ final class Lobby {
         }
     }
 
+    /**
+     * A guest is back that had left while it waited for something: it has its answer now, so it is not turned away for want of
+     * room, but another that keeps others waiting may be.
+     */
+    void comeBack(Guest guest) {
+        guests++;
+        counters.entered();
+        Map.Entry<Guest, Integer> oldest =
+                waiting.isEmpty() ? null : waiting.entrySet().iterator().next();
+        waiting.put(guest, now.getAsInt());
+        if (guests > maxGuests && oldest != null && now.getAsInt() - oldest.getValue() >= patienceTicks) {
+            turnAway(oldest.getKey());
+        }
+    }
+
     /** A whole request is here: it is not the guest who keeps others waiting now. */
     void requestBegun(Guest guest) {
         waiting.remove(guest);

@@ -23,7 +23,7 @@ import java.util.Optional;
 /** The answers of the server itself. */
 public final class Responses {
     static final String TEXT = "text/plain; charset=utf-8";
-    static final String JSON = "application/json; charset=utf-8";
+    public static final String JSON = "application/json; charset=utf-8";
 
     /** RFC 6455, section 1.3. */
     private static final String ACCEPT_SALT = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
@@ -35,7 +35,8 @@ public final class Responses {
 
     private Responses() {}
 
-    static FullHttpResponse of(HttpResponseStatus status, String contentType, byte[] body) {
+    /** With a content type of its own. */
+    public static FullHttpResponse of(HttpResponseStatus status, String contentType, byte[] body) {
         FullHttpResponse response =
                 new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, status, Unpooled.wrappedBuffer(body));
         HttpHeaders headers = response.headers();
@@ -62,11 +63,11 @@ public final class Responses {
         return of(status, TEXT, new byte[0]);
     }
 
-    static FullHttpResponse text(HttpResponseStatus status, String text) {
+    public static FullHttpResponse text(HttpResponseStatus status, String text) {
         return of(status, TEXT, text.getBytes(StandardCharsets.UTF_8));
     }
 
-    static FullHttpResponse json(HttpResponseStatus status, String json) {
+    public static FullHttpResponse json(HttpResponseStatus status, String json) {
         return of(status, JSON, json.getBytes(StandardCharsets.UTF_8));
     }
 

@@ -1,0 +1,25 @@
+package dev.simurgh.server.poll;
+
+import dev.simurgh.channel.Limit;
+import dev.simurgh.channel.Limits;
+import dev.simurgh.server.listen.IdleWheel;
+import java.time.Duration;
+import java.util.function.Consumer;
+
+/**
+ * What the sessions of one socket go by, with times in ticks.
+ *
+ * @param windowTicks how long a poll waits for messages, and a post for being taken
+ * @param aliveTicks how long a session lives without a poll
+ * @param maxQueueBytes how much may wait for one client
+ * @param limited hears of each limit that a client reaches
+ */
+record LongPollTerms(int windowTicks, int aliveTicks, int maxQueueBytes, Consumer<Limit> limited) {
+    static LongPollTerms of(Duration window, Limits limits, Consumer<Limit> limited) {
+        return new LongPollTerms(
+                IdleWheel.ticks(window),
+                IdleWheel.ticks(window.plus(window.dividedBy(2))),
+                limits.maxQueueBytes(),
+                limited);
+    }
+}
