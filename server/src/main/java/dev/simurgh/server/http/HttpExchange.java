@@ -5,13 +5,18 @@ import dev.simurgh.server.listen.ServerLoop;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http.DefaultHttpRequest;
+import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.ssl.SslHandler;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -20,11 +25,14 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("FutureReturnValueIgnored") // Netty tells of failures through the pipeline
 public final class HttpExchange {
     private static final byte[] NONE = {};
+    private static final Target NOWHERE = new Target("/", "", Optional.empty());
+    private static final HttpRequest FORGOTTEN =
+            new DefaultHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.GET, "/", EmptyHttpHeaders.INSTANCE);
 
     private final HttpConnection connection;
     private final ChannelHandlerContext context;
-    private final HttpRequest request;
-    private final Target target;
+    private HttpRequest request;
+    private Target target;
     private byte[] body = NONE;
     private Runnable over = () -> {};
     private boolean answered;
@@ -112,9 +120,15 @@ public final class HttpExchange {
         connection.waitForAnswer(this, ticks);
     }
 
-    /** As {@link #waitForAnswer(int, Runnable)}, for a request that waits for something to tell: it does not count as pending. */
-    public void park(int ticks, Runnable whenOver) {
+    /**
+     * As {@link #waitForAnswer(int, Runnable)}, for a request that waits for something to tell: it does not count as pending,
+     * and what it was is forgotten, but for headers that {@link Route#complete} will ask for.
+     */
+    public void park(int ticks, HttpHeaders kept, Runnable whenOver) {
         over = whenOver;
+        request =
+                kept.isEmpty() ? FORGOTTEN : new DefaultHttpRequest(HttpVersion.HTTP_1_1, request.method(), "/", kept);
+        target = NOWHERE;
         connection.park(this, ticks);
     }
 

@@ -13,6 +13,7 @@ import dev.simurgh.server.http.Responses;
 import dev.simurgh.server.http.Route;
 import dev.simurgh.server.listen.IdleWheel;
 import dev.simurgh.server.poll.SessionTokens.Place;
+import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -189,7 +190,8 @@ public final class LongPollRoute implements Route {
                 exchange.settle();
             }
         };
-        exchange.park(waitTicks, () -> onLoop(session, () -> session.cancel(asker)));
+        HttpHeaders kept = options.allowsCredentials() ? exchange.request().headers() : EmptyHttpHeaders.INSTANCE;
+        exchange.park(waitTicks, kept, () -> onLoop(session, () -> session.cancel(asker)));
         onLoop(session, () -> session.poll(asker));
     }
 
