@@ -2,6 +2,7 @@ package dev.simurgh.server;
 
 import dev.simurgh.channel.DrainReport;
 import dev.simurgh.channel.Endpoint;
+import dev.simurgh.server.admit.Seats;
 import dev.simurgh.server.carry.FrameLoops;
 import dev.simurgh.server.http.HttpTerms;
 import dev.simurgh.server.http.LobbyCounters;
@@ -56,6 +57,7 @@ public final class Server implements AutoCloseable {
     private final HttpTerms http;
     private final FrameLoops frames;
     private final LongPollSessions sessions;
+    private final Seats seats;
     private final @Nullable Tls tls;
     private @Nullable CompletableFuture<Void> stopped;
 
@@ -68,9 +70,10 @@ public final class Server implements AutoCloseable {
                 endpoint.backstage().clientLog(), builder.limits().maxQueuedBytes(), builder.eventLoops());
         this.sessions = new LongPollSessions(
                 endpoint.backstage().clientLog(), builder.limits().maxLongPollBytes(), builder.eventLoops());
+        this.seats = new Seats(builder.limits(), endpoint.timers()::nanoTime);
         this.workers = new Workers();
         try {
-            Routes routes = builder.routes(workers, this::draining, frames, sessions);
+            Routes routes = builder.routes(workers, this::draining, seats, frames, sessions);
             this.http = new HttpTerms(
                     routes,
                     builder.limits(),
@@ -138,7 +141,14 @@ public final class Server implements AutoCloseable {
     /** What the server holds now that its endpoint does not know of. */
     public ServerStats stats() {
         LobbyCounters pending = http.counters();
-        return new ServerStats(pending.guests(), pending.pinnedBytes(), pending.turnedAwayTotal(), http.refusedTotal());
+        return new ServerStats(
+                seats.connections(),
+                seats.sessions(),
+                frames.waitingBytes(),
+                pending.guests(),
+                pending.pinnedBytes(),
+                pending.turnedAwayTotal(),
+                http.refusedTotal());
     }
 
     /**

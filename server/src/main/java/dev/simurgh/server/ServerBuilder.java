@@ -6,6 +6,7 @@ import dev.simurgh.channel.spi.Backstage;
 import dev.simurgh.channel.spi.SocketMount;
 import dev.simurgh.server.admit.Admission;
 import dev.simurgh.server.admit.RefusalForm;
+import dev.simurgh.server.admit.Seats;
 import dev.simurgh.server.carry.FrameLoops;
 import dev.simurgh.server.carry.WebSocketRoute;
 import dev.simurgh.server.http.FileSource;
@@ -331,12 +332,13 @@ public final class ServerBuilder {
         return proxyProtocol;
     }
 
-    Routes routes(Workers workers, BooleanSupplier draining, FrameLoops frames, LongPollSessions sessions) {
+    Routes routes(
+            Workers workers, BooleanSupplier draining, Seats seats, FrameLoops frames, LongPollSessions sessions) {
         Routes routes = new Routes();
         endpoint.backstage().mounts().stream()
                 .filter(mount -> !withoutWebSocket.contains(mount.path()))
-                .forEach(mount -> addWebSocket(routes, mount, frames));
-        endpoint.backstage().mounts().forEach(mount -> addLongPoll(routes, mount, sessions));
+                .forEach(mount -> addWebSocket(routes, mount, seats, frames));
+        endpoint.backstage().mounts().forEach(mount -> addLongPoll(routes, mount, seats, sessions));
         routes.add(healthPath, Routes.health(draining));
         handlers.forEach((path, byMethod) -> addHandlers(routes, PathPattern.of(path), byMethod, workers.handlers()));
         files.forEach((prefix, source) -> routes.add(new StaticFiles(prefix, source, workers.files())));
@@ -353,18 +355,18 @@ public final class ServerBuilder {
         routes.add(path, new HandlerRoute(path, byMethod, maxBodyBytes, executor));
     }
 
-    private void addWebSocket(Routes routes, SocketMount mount, FrameLoops frames) {
+    private void addWebSocket(Routes routes, SocketMount mount, Seats seats, FrameLoops frames) {
         WebSocketOptions options = webSocketByMount.getOrDefault(mount.path(), webSocket);
         PathPattern path = PathPattern.of(mount.path() + options.path());
         SocketOptions socketOptions = socketByMount.getOrDefault(mount.path(), socket);
         Backstage backstage = endpoint.backstage();
-        Admission admission = new Admission(
-                "websocket", mount, path, socketOptions, trustedProxies, backstage.clientLog(), RefusalForm.HTTP);
         Consumer<Limit> limited = limit -> backstage.limited(mount.path(), "websocket", limit);
+        Admission admission = new Admission(
+                "websocket", mount, path, socketOptions, trustedProxies, seats, backstage, RefusalForm.HTTP);
         routes.add(path, new WebSocketRoute(admission, options, mount.limits(), limited, frames));
     }
 
-    private void addLongPoll(Routes routes, SocketMount mount, LongPollSessions sessions) {
+    private void addLongPoll(Routes routes, SocketMount mount, Seats seats, LongPollSessions sessions) {
         LongPollOptions options = longPollByMount.getOrDefault(mount.path(), longPoll);
         if (options == null) {
             return;
@@ -376,7 +378,8 @@ public final class ServerBuilder {
                 path,
                 socketByMount.getOrDefault(mount.path(), socket),
                 trustedProxies,
-                endpoint.backstage().clientLog(),
+                seats,
+                endpoint.backstage(),
                 LongPollRoute.refusalForm());
         Consumer<Limit> limited = limit -> endpoint.backstage().limited(mount.path(), "longpoll", limit);
         routes.add(

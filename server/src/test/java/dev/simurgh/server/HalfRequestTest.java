@@ -141,7 +141,7 @@ class HalfRequestTest {
             Answer third = client(test, "").answer(false);
 
             assertThat(third.status()).isEqualTo(503);
-            assertThat(test.server.stats()).isEqualTo(new ServerStats(2, 0, 1, 0));
+            assertThat(test.server.stats()).isEqualTo(new ServerStats(0, 0, 0, 2, 0, 1, 0));
             assertThat(first.upgrade(TestServer.TARGET).status()).isEqualTo(101);
             assertThat(second.get("/health").status()).isEqualTo(200);
             await().untilAsserted(() -> assertThat(test.server.stats().pendingConnections())

@@ -4,6 +4,7 @@ import dev.simurgh.channel.ConnectInfo;
 import dev.simurgh.channel.ConnectRequest;
 import dev.simurgh.channel.EndpointListener.ConnectOutcome;
 import dev.simurgh.channel.RequestUri;
+import dev.simurgh.channel.spi.Backstage;
 import dev.simurgh.channel.spi.ClientLog;
 import dev.simurgh.channel.spi.Handshake;
 import dev.simurgh.channel.spi.Query;
@@ -42,6 +43,8 @@ public final class Admission {
     private final PathPattern path;
     private final SocketOptions options;
     private final TrustedProxies proxies;
+    private final Seats seats;
+    private final Backstage backstage;
     private final ClientLog clientLog;
     private final RefusalForm form;
 
@@ -50,6 +53,8 @@ public final class Admission {
      *
      * @param transport what will carry the clients, such as {@code websocket}
      * @param path where they ask
+     * @param seats the server's, where each of them needs one
+     * @param backstage the endpoint's, for its log and its counts
      * @param form how those are answered that may not come in
      */
     public Admission(
@@ -58,14 +63,17 @@ public final class Admission {
             PathPattern path,
             SocketOptions options,
             TrustedProxies proxies,
-            ClientLog clientLog,
+            Seats seats,
+            Backstage backstage,
             RefusalForm form) {
         this.transport = transport;
         this.mount = mount;
         this.path = path;
         this.options = options;
         this.proxies = proxies;
-        this.clientLog = clientLog;
+        this.seats = seats;
+        this.backstage = backstage;
+        this.clientLog = backstage.clientLog();
         this.form = form;
     }
 
@@ -86,7 +94,7 @@ public final class Admission {
 
     /** Answers a client that comes while all are sent away. */
     public void refuseDraining(HttpExchange exchange) {
-        refuse(exchange, ConnectOutcome.DRAINING, Responses.empty(HttpResponseStatus.SERVICE_UNAVAILABLE));
+        refuse(exchange, ConnectOutcome.DRAINING, draining());
     }
 
     /** As {@link #examine}, for a request of a client that may be in already. */
@@ -153,11 +161,11 @@ public final class Admission {
     }
 
     /**
-     * Finds the version that a client speaks, and asks the application. On the event loop.
+     * Finds the version that a client speaks, takes a seat for it, and asks the application. On the event loop.
      *
-     * @param whenAccepted is called on the event loop, unless the client is refused
+     * @param whenAdmitted is called on the event loop, unless the client is refused
      */
-    public void connect(Candidate client, Optional<String> authToken, Consumer<Handshake.Accepted> whenAccepted) {
+    public void connect(Candidate client, Optional<String> authToken, Consumer<Admitted> whenAdmitted) {
         Object vsn = client.query().nested().get("vsn");
         Optional<Serializer> serializer = vsn == null || vsn instanceof String
                 ? mount.negotiate(Optional.ofNullable((String) vsn))
@@ -168,11 +176,32 @@ public final class Admission {
             refuse(exchange, ConnectOutcome.WRONG_VERSION, form.forbidden());
             return;
         }
+        Seats.Answer answer = seats.take(client.side().peer(), transport.equals("longpoll"));
+        if (answer instanceof Overload overload) {
+            say(overload.line(), mount.path(), client.side().peer().getAddress().getHostAddress());
+            backstage.limited(mount.path(), transport, overload.limit());
+            refuse(exchange, ConnectOutcome.OVER_LIMIT, overload.answer());
+        } else if (answer instanceof Seats.Seat seat) {
+            connect(client, authToken, serializer.get(), seat, whenAdmitted);
+        }
+    }
+
+    private void connect(
+            Candidate client,
+            Optional<String> authToken,
+            Serializer serializer,
+            Seats.Seat seat,
+            Consumer<Admitted> whenAdmitted) {
+        HttpExchange exchange = client.exchange();
+        ConnectRequest request;
+        try {
+            request = ConnectRequest.of(client.query().nested(), info(client, authToken));
+        } catch (Throwable thrown) {
+            seat.leave();
+            throw thrown;
+        }
         mount.connect(
-                ConnectRequest.of(client.query().nested(), info(client, authToken)),
-                serializer.get(),
-                exchange.loop(),
-                handshake -> finish(exchange, handshake, whenAccepted));
+                request, serializer, exchange.loop(), handshake -> finish(exchange, handshake, seat, whenAdmitted));
     }
 
     private ConnectInfo info(Candidate client, Optional<String> authToken) {
@@ -202,19 +231,35 @@ public final class Admission {
         return byName;
     }
 
-    private void finish(HttpExchange exchange, Handshake handshake, Consumer<Handshake.Accepted> whenAccepted) {
+    private void finish(HttpExchange exchange, Handshake handshake, Seats.Seat seat, Consumer<Admitted> whenAdmitted) {
+        if (handshake instanceof Handshake.Accepted accepted && !exchange.draining()) {
+            come(new Admitted(accepted, seat), whenAdmitted);
+            return;
+        }
+        seat.leave(); // before there is an answer, so that a client that has it can come again
+        if (handshake instanceof Handshake.Accepted accepted) {
+            accepted.abandon();
+        }
         if (exchange.draining()) {
-            if (handshake instanceof Handshake.Accepted accepted) {
-                accepted.abandon(); // first, so that it is counted when its client knows
-            }
-            exchange.respond(Responses.empty(HttpResponseStatus.SERVICE_UNAVAILABLE));
-        } else if (handshake instanceof Handshake.Accepted accepted) {
-            whenAccepted.accept(accepted);
+            exchange.respond(draining());
         } else if (handshake instanceof Handshake.Refused refused) {
             exchange.respond(answer(refused));
         } else {
             exchange.respond(form.crashed());
         }
+    }
+
+    private static void come(Admitted client, Consumer<Admitted> whenAdmitted) {
+        try {
+            whenAdmitted.accept(client);
+        } catch (Throwable thrown) {
+            client.abandon();
+            throw thrown;
+        }
+    }
+
+    private static FullHttpResponse draining() {
+        return Responses.later(HttpResponseStatus.SERVICE_UNAVAILABLE, "draining", 1);
     }
 
     private FullHttpResponse answer(Handshake.Refused refused) {

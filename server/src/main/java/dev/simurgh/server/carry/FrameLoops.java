@@ -28,6 +28,11 @@ public final class FrameLoops {
         return byLoop.computeIfAbsent(loop, made -> new FrameLoop(made, log, bound));
     }
 
+    /** How much waits for clients that do not take it at once; for any thread. */
+    public long waitingBytes() {
+        return bound.counted().sum();
+    }
+
     /** Gives all memory back, once the loops have ended. */
     public void release() {
         byLoop.values().forEach(FrameLoop::release);

@@ -1,11 +1,14 @@
 package dev.simurgh.server.carry;
 
+import java.util.concurrent.atomic.LongAdder;
+
 /**
  * What is known of a client while something waits for it that the kernel did not take. Made when that begins and forgotten
  * when it is over, so that clients that keep up take no room for it.
  */
 final class Laggard {
     private final Outgoing queue;
+    private final LongAdder counted;
     private int position;
     private int stillTicks;
     private long waiting;
@@ -13,10 +16,21 @@ final class Laggard {
     private long owed;
     private boolean gone;
 
-    Laggard(Outgoing queue) {
+    /**
+     * Makes one.
+     *
+     * @param counted counts what waits for all
+     */
+    Laggard(Outgoing queue, LongAdder counted) {
         this.queue = queue;
+        this.counted = counted;
         this.position = queue.position();
-        this.waiting = queue.waitingBytes();
+        waits(queue.waitingBytes());
+    }
+
+    private void waits(long bytes) {
+        counted.add(bytes - waiting);
+        waiting = bytes;
     }
 
     Outgoing queue() {
@@ -58,7 +72,7 @@ final class Laggard {
     long look() {
         long before = waiting + queued;
         int now = queue.position();
-        waiting = queue.waitingBytes();
+        waits(queue.waitingBytes());
         queued = 0;
         stillTicks = now == position && waiting >= before ? stillTicks + 1 : 0;
         position = now;
@@ -84,6 +98,7 @@ final class Laggard {
     }
 
     void forget() {
+        waits(0);
         gone = true;
     }
 

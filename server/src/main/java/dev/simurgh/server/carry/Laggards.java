@@ -31,7 +31,7 @@ final class Laggards {
 
     /** Watches over a client until nothing waits for it any more, or it is forgotten. */
     Laggard add(Outgoing queue) {
-        Laggard laggard = new Laggard(queue);
+        Laggard laggard = new Laggard(queue, bound.counted());
         all.add(laggard);
         return laggard;
     }

@@ -1,6 +1,7 @@
 package dev.simurgh.server.carry;
 
 import io.netty.buffer.PooledByteBufAllocator;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 
 /**
@@ -12,8 +13,13 @@ import java.util.function.LongSupplier;
  * @param bytes of direct memory
  * @param loops the event loops that share it
  * @param inUse tells how much direct memory is in use
+ * @param counted what waits, counted for each client
  */
-record QueueBound(long bytes, int loops, LongSupplier inUse) {
+record QueueBound(long bytes, int loops, LongSupplier inUse, LongAdder counted) {
+    QueueBound(long bytes, int loops, LongSupplier inUse) {
+        this(bytes, loops, inUse, new LongAdder());
+    }
+
     static QueueBound of(long bytes, int loops) {
         return new QueueBound(bytes, loops, PooledByteBufAllocator.DEFAULT::pinnedDirectMemory);
     }

@@ -2,11 +2,12 @@ package dev.simurgh.server.carry;
 
 import dev.simurgh.channel.Limit;
 import dev.simurgh.channel.spi.Connection;
-import dev.simurgh.channel.spi.Handshake;
 import dev.simurgh.channel.spi.Transport;
 import dev.simurgh.protocol.CloseCode;
 import dev.simurgh.protocol.Frame;
 import dev.simurgh.pubsub.EventLoop;
+import dev.simurgh.server.admit.Admitted;
+import dev.simurgh.server.admit.Seats;
 import dev.simurgh.server.listen.Tls;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -52,6 +53,7 @@ sealed class WebSocketConnection extends FrameQueue implements Transport permits
     }
 
     private @Nullable Connection connection;
+    private Seats.@Nullable Seat seat;
     private State state = State.OPEN;
     /** The tick of the last read; once the state is not {@code OPEN} the tick at which it came to be. */
     private int since;
@@ -68,10 +70,11 @@ sealed class WebSocketConnection extends FrameQueue implements Transport permits
     }
 
     /** Starts, once this is in the pipeline and the answer to the handshake is queued. */
-    void open(Handshake.Accepted accepted) {
+    void open(Admitted client) {
         loop().watch(this, terms().pingTicks() == 0 ? terms().idleTicks() : terms().pingTicks());
         since = loop().now();
-        connection = accepted.open(this);
+        connection = client.open(this);
+        seat = client.seat();
     }
 
     @Override
@@ -384,6 +387,9 @@ sealed class WebSocketConnection extends FrameQueue implements Transport permits
         ignoreAll();
         loop().unwatch(this);
         releasePending();
+        if (seat != null) {
+            seat.leave();
+        }
         tellGone(CloseCode.BROKEN, "");
     }
 

@@ -3,9 +3,9 @@ package dev.simurgh.server.carry;
 import dev.simurgh.channel.EndpointListener.ConnectOutcome;
 import dev.simurgh.channel.Limit;
 import dev.simurgh.channel.Limits;
-import dev.simurgh.channel.spi.Handshake;
 import dev.simurgh.server.WebSocketOptions;
 import dev.simurgh.server.admit.Admission;
+import dev.simurgh.server.admit.Admitted;
 import dev.simurgh.server.admit.Candidate;
 import dev.simurgh.server.admit.Subprotocols;
 import dev.simurgh.server.http.HttpExchange;
@@ -93,14 +93,14 @@ public final class WebSocketRoute implements Route {
                     subprotocols);
             admission.refuse(exchange, ConnectOutcome.WRONG_SUBPROTOCOL, Responses.empty(HttpResponseStatus.FORBIDDEN));
         } else {
-            admission.connect(client, agreed.authToken(), accepted -> {
-                upgrade(exchange, accepted, agreed.chosen());
-                accepted.abandon(); // which does nothing once the connection is open
+            admission.connect(client, agreed.authToken(), admitted -> {
+                upgrade(exchange, admitted, agreed.chosen());
+                admitted.abandon(); // which does nothing once the connection is open
             });
         }
     }
 
-    private void upgrade(HttpExchange exchange, Handshake.Accepted accepted, Optional<String> subprotocol) {
+    private void upgrade(HttpExchange exchange, Admitted admitted, Optional<String> subprotocol) {
         HttpRequest request = exchange.request();
         HttpHeaders headers = request.headers();
         Optional<String> missing = missing(request);
@@ -112,7 +112,7 @@ public final class WebSocketRoute implements Route {
                     missing.get());
             var response = Responses.error(HttpResponseStatus.BAD_REQUEST, missing.get());
             response.headers().set(HttpHeaderNames.SEC_WEBSOCKET_VERSION, "13");
-            accepted.abandon(); // first, so that it is counted when its client knows
+            admitted.abandon(); // first, so that it is counted when its client knows
             exchange.respond(response);
             return;
         }
@@ -124,7 +124,7 @@ public final class WebSocketRoute implements Route {
         WebSocketConnection connection = deflate.isPresent()
                 ? new DeflatingConnection(frames, terms, deflate.get())
                 : new WebSocketConnection(frames, terms);
-        exchange.upgrade(answer, connection, () -> connection.open(accepted));
+        exchange.upgrade(answer, connection, () -> connection.open(admitted));
     }
 
     /** What a request does not have that would make it one for a WebSocket. */

@@ -67,6 +67,18 @@ public final class Responses {
         return of(status, TEXT, text.getBytes(StandardCharsets.UTF_8));
     }
 
+    /**
+     * To a client that may come back, but not now: with 503 the server is full, with 429 it is the client that is too many or too fast. RFC
+     * 9110, section 10.2.3, and RFC 6585.
+     *
+     * @param text why
+     */
+    public static FullHttpResponse later(HttpResponseStatus status, String text, int seconds) {
+        FullHttpResponse response = text(status, text);
+        response.headers().set(HttpHeaderNames.RETRY_AFTER, seconds);
+        return response;
+    }
+
     public static FullHttpResponse json(HttpResponseStatus status, String json) {
         return of(status, JSON, json.getBytes(StandardCharsets.UTF_8));
     }

@@ -2,10 +2,10 @@ package dev.simurgh.server.poll;
 
 import dev.simurgh.channel.Limit;
 import dev.simurgh.channel.Limits;
-import dev.simurgh.channel.spi.Handshake;
 import dev.simurgh.pubsub.NodeId;
 import dev.simurgh.server.LongPollOptions;
 import dev.simurgh.server.admit.Admission;
+import dev.simurgh.server.admit.Admitted;
 import dev.simurgh.server.admit.Candidate;
 import dev.simurgh.server.admit.RefusalForm;
 import dev.simurgh.server.http.HttpExchange;
@@ -147,7 +147,7 @@ public final class LongPollRoute implements Route {
         if (session.isPresent()) {
             poll(exchange, session.get(), token);
         } else if (!exchange.draining()) {
-            admission.connect(client, authToken(exchange), accepted -> open(client, accepted));
+            admission.connect(client, authToken(exchange), admitted -> open(client, admitted));
         } else if (place.isPresent()) {
             exchange.respond(LongPollForm.answer(PollAnswer.gone(), Optional.empty()));
         } else {
@@ -160,10 +160,10 @@ public final class LongPollRoute implements Route {
                 .filter(token -> admission.options().takesAuthToken() && !token.isEmpty());
     }
 
-    private void open(Candidate client, Handshake.Accepted accepted) {
+    private void open(Candidate client, Admitted admitted) {
         HttpExchange exchange = client.exchange();
         if (!exchange.isWaiting()) {
-            accepted.abandon();
+            admitted.abandon();
             return;
         }
         LongPollSession session = new LongPollSession(
@@ -171,7 +171,7 @@ public final class LongPollRoute implements Route {
                 terms,
                 sessions.newId(),
                 String.valueOf(client.side().peer()));
-        session.open(accepted);
+        session.open(admitted);
         String token = tokens.sign(new Place(node, session.id()));
         exchange.respond(LongPollForm.answer(PollAnswer.gone(), Optional.of(token)));
     }

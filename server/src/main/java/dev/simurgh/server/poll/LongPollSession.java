@@ -1,11 +1,12 @@
 package dev.simurgh.server.poll;
 
 import dev.simurgh.channel.spi.Connection;
-import dev.simurgh.channel.spi.Handshake;
 import dev.simurgh.channel.spi.Transport;
 import dev.simurgh.protocol.CloseCode;
 import dev.simurgh.protocol.Frame;
 import dev.simurgh.pubsub.EventLoop;
+import dev.simurgh.server.admit.Admitted;
+import dev.simurgh.server.admit.Seats;
 import dev.simurgh.server.listen.WheelEntry;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
@@ -42,6 +43,7 @@ final class LongPollSession extends WheelEntry implements Transport {
     private final String peer;
     private final Undelivered undelivered = new Undelivered();
     private @Nullable Connection connection;
+    private Seats.@Nullable Seat seat;
     private @Nullable ArrayDeque<Post> posts;
     /** Who waits for messages. */
     private @Nullable Asker parked;
@@ -68,9 +70,10 @@ final class LongPollSession extends WheelEntry implements Transport {
     }
 
     /** Starts; it can be found from now on. */
-    void open(Handshake.Accepted accepted) {
+    void open(Admitted client) {
         deadline = loop.events().now() + terms.aliveTicks();
-        connection = accepted.open(this);
+        connection = client.open(this);
+        seat = client.seat();
         loop.events().watch(this, terms.aliveTicks());
         loop.sessions().add(this);
     }
@@ -346,7 +349,7 @@ final class LongPollSession extends WheelEntry implements Transport {
         if (taking == null && undelivered.isEmpty() && closed) {
             over = true;
             loop.events().unwatch(this);
-            loop.sessions().remove(this);
+            gone();
             parked = null;
             if (asker != null) {
                 asker.answer(PollAnswer.nothing());
@@ -395,10 +398,17 @@ final class LongPollSession extends WheelEntry implements Transport {
         return Math.max(1, nextLook() - now);
     }
 
+    private void gone() {
+        loop.sessions().remove(this);
+        if (seat != null) {
+            seat.leave();
+        }
+    }
+
     private void expire() {
         closed = true;
         over = true;
-        loop.sessions().remove(this);
+        gone();
         loop.fetched(this, undelivered.bytes(), false);
         undelivered.discard();
         refusePosts();

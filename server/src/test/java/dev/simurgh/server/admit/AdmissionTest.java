@@ -64,7 +64,8 @@ class AdmissionTest {
                             reason -> HttpHandler.Response.text("no: " + reason).withStatus(429))
                     .build(),
             TrustedProxies.none(),
-            endpoint.backstage().clientLog(),
+            new Seats(ServerLimits.defaults(), System::nanoTime),
+            endpoint.backstage(),
             RefusalForm.HTTP);
 
     private ConnectResult connect(ConnectRequest request) {

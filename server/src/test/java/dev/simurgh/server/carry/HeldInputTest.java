@@ -14,9 +14,13 @@ import dev.simurgh.jackson.JacksonCodec;
 import dev.simurgh.protocol.CloseCode;
 import dev.simurgh.protocol.Serializer;
 import dev.simurgh.server.RawClient;
+import dev.simurgh.server.ServerLimits;
 import dev.simurgh.server.WebSocketOptions;
+import dev.simurgh.server.admit.Admitted;
+import dev.simurgh.server.admit.Seats;
 import io.netty.buffer.Unpooled;
 import java.lang.reflect.Proxy;
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -50,8 +54,13 @@ class HeldInputTest {
                         Map.of(), ConnectInfo.builder().transport("websocket").build()),
                 failing(mount.negotiate(Optional.empty()).orElseThrow()),
                 loop.events(),
-                handshake -> connection.open((Handshake.Accepted) handshake));
+                handshake -> connection.open(new Admitted((Handshake.Accepted) handshake, seat())));
         channel.runPendingTasks();
+    }
+
+    private static Seats.Seat seat() {
+        return (Seats.Seat)
+                new Seats(ServerLimits.defaults(), () -> 0).take(new InetSocketAddress("10.0.0.1", 1), false);
     }
 
     private static Serializer failing(Serializer serializer) {
