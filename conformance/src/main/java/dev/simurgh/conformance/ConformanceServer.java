@@ -7,6 +7,7 @@ import dev.simurgh.server.HttpHandler;
 import dev.simurgh.server.OriginPolicy;
 import dev.simurgh.server.Server;
 import dev.simurgh.server.ServerBuilder;
+import dev.simurgh.server.ServerLimits;
 import dev.simurgh.server.ServerStartException;
 import dev.simurgh.server.SocketOptions;
 import dev.simurgh.server.WebSocketOptions;
@@ -46,6 +47,10 @@ public final class ConformanceServer {
         ServerBuilder builder = Server.builder(endpoint)
                 .host(host)
                 .port(port)
+                .limits(ServerLimits.builder()
+                        .maxConnections(Integer.MAX_VALUE)
+                        .maxConnectionsPerAddress(Integer.MAX_VALUE)
+                        .build()) // it is measured, too
                 .handler("/broadcast", HttpHandler.of(control::broadcast))
                 .handler("/disconnect", HttpHandler.of(control::disconnect))
                 .handler("/token", HttpHandler.of(control::token))
