@@ -10,6 +10,7 @@ import dev.simurgh.channel.Limit;
 import dev.simurgh.channel.SocketSpec;
 import dev.simurgh.jackson.JacksonCodec;
 import dev.simurgh.server.RawClient.Answer;
+import dev.simurgh.token.Tokens;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,6 +25,8 @@ import org.junit.jupiter.api.Test;
 /** Who is refused for want of room, before the upgrade and before the application is asked. */
 class RefusedConnectionsTest {
     private static final String INFO = "/info_socket/acme/websocket?vsn=2.0.0";
+
+    private static final String POLL = "/info_socket/acme/longpoll?vsn=2.0.0";
 
     private @Nullable TestServer started;
     private final List<RawClient> clients = new ArrayList<>();
@@ -196,6 +199,41 @@ class RefusedConnectionsTest {
             assertThat(second.upgrade(TestServer.TARGET).status()).isEqualTo(101);
         }
         endpoint.close();
+    }
+
+    private static LongPollOptions polling(Duration window) {
+        return LongPollOptions.builder(Tokens.of("0123456789abcdef0123456789abcdef"))
+                .window(window)
+                .build();
+    }
+
+    @Test
+    void longPollSessionsAreConnectionsToo() {
+        TestServer test = start(
+                ServerLimits.builder().maxConnections(2).maxLongPollSessions(1),
+                server -> server.longPoll(polling(Duration.ofMinutes(1))));
+        assertThat(client().get(POLL).body()).contains("\"status\":410");
+        assertThat(test.server.stats().sessions()).isEqualTo(1);
+        assertThat(test.server.stats().connections()).isEqualTo(1);
+        // a status that phoenix.js does not know would stop it for ever if it stood in JSON
+        Answer refused = client().get(POLL);
+        assertLater(refused, 503, "too many long-poll sessions");
+        assertThat(refused.headers()).containsEntry("access-control-allow-origin", "*");
+        assertThat(test.endpoint.limitCounts()).containsEntry(Limit.LONG_POLL_SESSIONS, 1L);
+        assertThat(upgrade().status()).isEqualTo(101);
+        assertLater(upgrade(), 503, "too many connections");
+        assertThat(test.asked).hasSize(2);
+    }
+
+    @Test
+    void aSessionThatHasEndedGivesItsSeatBack() {
+        TestServer test = start(
+                ServerLimits.builder().maxConnections(1), server -> server.longPoll(polling(Duration.ofMillis(100))));
+        for (int i = 0; i < 3; i++) {
+            assertThat(client().get(POLL).body()).contains("\"status\":410");
+            awaitConnections(0);
+            assertThat(test.server.stats().sessions()).isZero();
+        }
     }
 
     private static ConnectResult waitFor(CountDownLatch latch) {
