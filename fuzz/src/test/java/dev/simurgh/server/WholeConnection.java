@@ -8,6 +8,7 @@ import dev.simurgh.channel.SocketSpec;
 import dev.simurgh.channel.spi.Query;
 import dev.simurgh.jackson.JacksonCodec;
 import dev.simurgh.protocol.Payload;
+import dev.simurgh.server.admit.Seats;
 import dev.simurgh.server.carry.FrameLoops;
 import dev.simurgh.server.http.HttpExchange;
 import dev.simurgh.server.http.HttpTerms;
@@ -55,12 +56,14 @@ final class WholeConnection {
     };
     private final ServerLoop loop = new ServerLoop(channel.eventLoop(), true);
     private final FrameLoops frames = new FrameLoops(ENDPOINT.backstage().clientLog(), 1 << 20, 1);
+    private final Seats seats = new Seats(BUILDER.limits(), System::nanoTime);
     private final HttpTerms terms;
 
     WholeConnection() {
         Routes routes = BUILDER.routes(
                 new Workers(),
                 () -> false,
+                seats,
                 frames,
                 new LongPollSessions(ENDPOINT.backstage().clientLog(), 1 << 20, 1));
         routes.add("/echo", new Echo());
@@ -136,6 +139,9 @@ final class WholeConnection {
         var lobby = terms.counters();
         if (lobby.guests() != 0 || lobby.pinnedBytes() != 0) {
             throw new AssertionError(lobby.guests() + " pending, with " + lobby.pinnedBytes() + " bytes");
+        }
+        if (seats.connections() != 0) {
+            throw new AssertionError(seats.connections() + " seats taken");
         }
         if (ENDPOINT.connectionCount() != 0 || ENDPOINT.channelCount() != 0) {
             throw new AssertionError(
