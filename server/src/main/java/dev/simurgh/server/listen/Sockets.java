@@ -3,7 +3,6 @@ package dev.simurgh.server.listen;
 import dev.simurgh.server.IoTransport;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.ServerChannel;
-import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
@@ -21,7 +20,7 @@ final class Sockets {
     static IoHandlerFactory handlers(IoTransport transport) {
         return switch (transport) {
             case IO_URING -> IoUringIoHandler.newFactory(new IoUringIoHandlerConfig().setCqSize(COMPLETION_QUEUE));
-            case EPOLL -> EpollIoHandler.newFactory();
+            case EPOLL -> PacedIo.newFactory();
             default -> NioIoHandler.newFactory();
         };
     }
