@@ -66,13 +66,16 @@ class StoreysTest {
             "ClientConnection",
             "EarlyBroadcasts",
             "Holdings",
+            "InboundRate",
             "Intake",
             "JoinLines",
+            "JoinRate",
             "JoinState",
             "Lifetime",
             "Line",
             "LoopSide",
             "Mailbox",
+            "Newcomers",
             "Succession",
             "TopicTable");
 

@@ -55,7 +55,7 @@ final class AcceptedClient implements Handshake.Accepted {
     private Connection opened(Transport on) {
         Endpoint endpoint = mount.endpoint();
         Line line = new Line(endpoint.environment(), mount.path(), mount.limits(), serializer, on, id);
-        ClientConnection connection = new ClientConnection(line, mount.spec(), assigns, endpoint.connections());
+        ClientConnection connection = mount.connection(line, assigns);
         endpoint.connections().opened(connection);
         try {
             connection.opened();

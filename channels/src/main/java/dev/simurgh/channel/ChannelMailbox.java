@@ -72,6 +72,7 @@ abstract class ChannelMailbox extends Mailbox {
     private volatile int infos;
 
     private volatile @Nullable StopReason stopRequest;
+    private volatile boolean ends;
 
     ChannelMailbox(Line line, ChannelSpec<?> spec) {
         this.line = line;
@@ -142,6 +143,9 @@ abstract class ChannelMailbox extends Mailbox {
 
     /** Takes a broadcast for handleOut or handleInfo; drops it if the callbacks are too far behind. */
     final void delivered(Broadcast broadcast, boolean intercepted) {
+        if (ends) {
+            return; // its terminate may take long, and nobody is there for whom it would be
+        }
         int cost = cost(broadcast);
         int waiting = broadcastBytes - broadcastBytesDone;
         if (waiting > 0 && waiting + cost > MAX_BROADCAST_BYTES) {
@@ -164,6 +168,7 @@ abstract class ChannelMailbox extends Mailbox {
      * not wait for that.
      */
     final void requestStop(StopReason reason) {
+        ends = true;
         if (reason.kind() == StopReason.Kind.CLOSED || reason.kind() == StopReason.Kind.DRAINED) {
             post(new Item.Stop(reason));
         } else {

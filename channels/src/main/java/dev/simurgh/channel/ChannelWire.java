@@ -28,6 +28,9 @@ final class ChannelWire implements LoopSide, Succession.Heir {
 
     /** Hears what becomes of its joins. */
     interface Owner {
+        /** The client has been let in. */
+        void joined(ChannelWire channel);
+
         /** Nothing that comes from the client is for this join any more. */
         void closed(ChannelWire channel);
 
@@ -123,6 +126,7 @@ final class ChannelWire implements LoopSide, Succession.Heir {
         }
         if (answers) {
             answerJoin(reply);
+            owner.joined(this);
         }
         if (state == JoinState.OPEN) {
             deliverEarly();

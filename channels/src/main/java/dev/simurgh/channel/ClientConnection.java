@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
 /** A client at work: decodes what its transport has received, and ends its channels when it ends. Confined to the event loop. */
-final class ClientConnection implements Connection, Subscriber {
+final class ClientConnection implements Connection, Subscriber, TopicTable.Owner, InboundRate.Owner {
     private static final Logger log = LoggerFactory.getLogger(ClientConnection.class);
 
     /** Hears of the end of its connections. */
@@ -33,6 +33,8 @@ final class ClientConnection implements Connection, Subscriber {
 
     private final Line line;
     private final TopicTable topics;
+    private final InboundRate rate;
+    private final Newcomers newcomers;
     private final Owner owner;
     private final @Nullable Lifetime lifetime;
     private @Nullable Subscription idSubscription;
@@ -43,9 +45,15 @@ final class ClientConnection implements Connection, Subscriber {
     private boolean gone;
     private volatile boolean over;
 
-    ClientConnection(Line line, SocketSpec spec, Assigns assigns, Owner owner) {
+    /**
+     * @param joins shared with the other connections of the socket
+     * @param newcomers as well
+     */
+    ClientConnection(Line line, SocketSpec spec, Assigns assigns, JoinRate joins, Newcomers newcomers, Owner owner) {
         this.line = line;
-        this.topics = new TopicTable(line, spec, assigns, this::overIfSo);
+        this.topics = new TopicTable(line, spec, assigns, joins, this);
+        this.rate = new InboundRate(line, this);
+        this.newcomers = newcomers;
         this.owner = owner;
         Environment environment = line.environment();
         this.lifetime = environment.listener().hearsConnections()
@@ -55,6 +63,7 @@ final class ClientConnection implements Connection, Subscriber {
 
     /** Begins to hear what is said to the connection's id. */
     void opened() {
+        newcomers.add(this);
         line.id().ifPresent(id -> idSubscription = line.environment().pubsub().subscribe(id, loop(), this));
     }
 
@@ -92,6 +101,11 @@ final class ClientConnection implements Connection, Subscriber {
         return line.serializer();
     }
 
+    /** How many bytes of what the client has sent wait for its channels. For any thread. */
+    int waitingBytes() {
+        return line.intake().waiting();
+    }
+
     /** The topics that are joined, or about to be. */
     List<String> topics() {
         return topics.topics();
@@ -99,12 +113,12 @@ final class ClientConnection implements Connection, Subscriber {
 
     @Override
     public boolean textReceived(byte[] bytes, int offset, int length) {
-        if (line.isClosed()) {
+        if (!isTaken(length)) {
             return true;
         }
-        line.environment().listener().received(mountPath(), transportName(), length);
         try {
-            topics.received(serializer().decodeText(bytes, offset, length));
+            topics.received(
+                    serializer().decodeText(bytes, offset, length, line.limits().maxJsonDepth()));
             return true;
         } catch (MalformedMessageException e) {
             hintAtVersion(length == 0 ? 0 : bytes[offset]);
@@ -115,17 +129,26 @@ final class ClientConnection implements Connection, Subscriber {
 
     @Override
     public boolean binaryReceived(byte[] bytes, int offset, int length) {
-        if (line.isClosed()) {
+        if (!isTaken(length)) {
             return true;
         }
-        line.environment().listener().received(mountPath(), transportName(), length);
         try {
-            topics.received(serializer().decodeBinary(bytes, offset, length));
+            topics.received(serializer()
+                    .decodeBinary(bytes, offset, length, line.limits().maxJsonDepth()));
             return true;
         } catch (MalformedMessageException e) {
             malformed(e);
             return false;
         }
+    }
+
+    private boolean isTaken(int length) {
+        if (line.isClosed()) {
+            return false;
+        }
+        line.environment().listener().received(mountPath(), transportName(), length);
+        rate.received(length);
+        return !line.isClosed();
     }
 
     @Override
@@ -156,6 +179,53 @@ final class ClientConnection implements Connection, Subscriber {
                     line.environment().timers().nanoTime());
         }
         overIfSo();
+    }
+
+    @Override
+    public void joined() {
+        newcomers.remove(this);
+    }
+
+    @Override
+    public void allEnded() {
+        overIfSo();
+    }
+
+    /** It should have joined something by now. What it waits for is not its fault. */
+    void joinOverdue() {
+        if (line.isClosed() || topics.hasJoined()) {
+            return;
+        }
+        if (topics.isEmpty()) {
+            line.limited(Limit.JOIN_WITHIN);
+            line.environment()
+                    .clientLog()
+                    .line(
+                            log,
+                            Level.INFO,
+                            "connection to {} closed: it has joined nothing in {} ({})",
+                            mountPath(),
+                            Elapsed.shown(Durations.nanos(line.limits().joinWithin())),
+                            line.shown());
+            close(CloseCode.POLICY_VIOLATION, "no join", StopReason.DISCONNECTED);
+        } else {
+            newcomers.add(this);
+        }
+    }
+
+    @Override
+    public void neverStops(String reason) {
+        line.environment()
+                .clientLog()
+                .line(
+                        log,
+                        Level.WARN,
+                        "connection to {} closed: {} for 30 s on end. If your clients send so much, see messagesPerSecond and"
+                                + " bytesPerSecond of Limits ({})",
+                        mountPath(),
+                        reason,
+                        line.shown());
+        close(CloseCode.POLICY_VIOLATION, reason, StopReason.DISCONNECTED);
     }
 
     private void overIfSo() {
@@ -200,6 +270,9 @@ final class ClientConnection implements Connection, Subscriber {
             close(CloseCode.INVALID_TEXT, "", StopReason.DISCONNECTED);
             return;
         }
+        if (e.tooDeep()) {
+            line.limited(Limit.JSON_DEPTH);
+        }
         log.debug("malformed message on {}: {}", mountPath(), e.getMessage());
         e.readable()
                 .ifPresent(
@@ -241,6 +314,8 @@ final class ClientConnection implements Connection, Subscriber {
             return;
         }
         line.closed();
+        rate.end();
+        newcomers.remove(this);
         JoinLines.tell(log, Level.INFO, line.joinLinesLeftOut(), mountPath());
         if (idSubscription != null) {
             idSubscription.cancel();

@@ -29,6 +29,15 @@ final class Connections implements ClientConnection.Owner {
         return open;
     }
 
+    /** How many bytes of what clients have sent wait for their channels. */
+    long waitingBytes() {
+        return waitingBytes(open) + waitingBytes(ending);
+    }
+
+    private static long waitingBytes(Set<ClientConnection> connections) {
+        return connections.stream().mapToLong(ClientConnection::waitingBytes).sum();
+    }
+
     void opened(ClientConnection connection) {
         connection.number = opened.getAndIncrement();
         open.add(connection);

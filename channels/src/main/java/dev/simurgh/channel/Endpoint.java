@@ -168,6 +168,16 @@ public final class Endpoint implements AutoCloseable {
         return environment.droppedCount();
     }
 
+    /** What clients hold now. Goes through the connections, so it is for looking at now and then. */
+    public EndpointCounts counts() {
+        return new EndpointCounts(
+                connectionCount(),
+                channelCount(),
+                pubsub.subscriptionCount(),
+                environment.timerCount(),
+                connections.waitingBytes() + pubsub.waitingBytes());
+    }
+
     /** How often each limit was reached, since the endpoint began. */
     public Map<Limit, Long> limitCounts() {
         return environment.limitCounts();
@@ -293,7 +303,7 @@ public final class Endpoint implements AutoCloseable {
 
     /** Owns time: whatever an application or a part does later, or measures, can go by it, and then a test's time is its time. */
     public Timers timers() {
-        return environment.timers();
+        return environment.threads().timers();
     }
 
     /** Runs what may block; ends with the endpoint, if it is the endpoint's own. */

@@ -82,7 +82,9 @@ public interface EndpointListener {
         /** It broadcasts faster than an event loop gets rid of it. */
         EVENT_LOOP_BEHIND,
         /** It does not take what it asked for. */
-        CLIENT_BEHIND
+        CLIENT_BEHIND,
+        /** It sends more in a second than it may. */
+        OVER_RATE
     }
 
     // Connections.

@@ -21,7 +21,7 @@ final class Inside implements Environment {
     private final LimitCounts limits;
     private final PubSub pubsub;
     private final OwnThreads threads;
-    private final Timers timers;
+    private final HeldTimers timers;
     private final ClientLog clientLog;
     private final ParameterFilter filter;
     private final Map<EventLoop, Deliveries> deliveries = new ConcurrentHashMap<>();
@@ -38,8 +38,8 @@ final class Inside implements Environment {
         limits = new LimitCounts(listener);
         pubsub = builder.pubsub(drops); // starts the cluster adapter, so behind what may fail
         threads = builder.threads();
-        timers = threads.timers();
-        clientLog = new ClientLog(timers);
+        timers = new HeldTimers(threads.timers());
+        clientLog = new ClientLog(threads.timers());
         filter = new ParameterFilter(builder.filtered());
     }
 
@@ -108,6 +108,11 @@ final class Inside implements Environment {
         return channels.sum();
     }
 
+    /** How many timers connections and channels hold. */
+    long timerCount() {
+        return timers.held();
+    }
+
     @Override
     public Deliveries deliveries(EventLoop loop) {
         return deliveries.computeIfAbsent(loop, made -> new Deliveries(made, listener));
@@ -115,7 +120,9 @@ final class Inside implements Environment {
 
     @Override
     public @Nullable LoopWatch watch(EventLoop loop) {
-        return !threads.isRealTime() ? null : watches.computeIfAbsent(loop, made -> new LoopWatch(timers, clientLog));
+        return !threads.isRealTime()
+                ? null
+                : watches.computeIfAbsent(loop, made -> new LoopWatch(threads.timers(), clientLog));
     }
 
     /** Lets go of an event loop that has ended. */

@@ -39,6 +39,10 @@ final class Intake {
                 : payload instanceof Payload.Binary binary ? binary.array().length : 0;
     }
 
+    int waiting() {
+        return waiting;
+    }
+
     /** Counts a message that waits. On the event loop. */
     void queued(int cost) {
         if (WAITING.addAndGet(this, cost) > HIGH_BYTES && !paused) {

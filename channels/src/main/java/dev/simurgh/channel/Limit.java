@@ -21,6 +21,16 @@ public enum Limit {
     MALFORMED_FRAMES,
     /** A client pushed more than may wait for one channel. */
     MAILBOX_BYTES,
+    /** A client sent JSON that is nested more deeply. */
+    JSON_DEPTH,
+    /** A client sent more messages in a second; told once until it has been read for a second again. */
+    MESSAGES_PER_SECOND,
+    /** A client sent more bytes in a second; told once until it has been read for a second again. */
+    BYTES_PER_SECOND,
+    /** The clients of a socket wanted to join more often within a second. */
+    JOINS_PER_SECOND,
+    /** A client has taken longer to join something. */
+    JOIN_WITHIN,
 
     // Of a server, set by its limits.
 

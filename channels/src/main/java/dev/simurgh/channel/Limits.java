@@ -1,13 +1,18 @@
 package dev.simurgh.channel;
 
+import dev.simurgh.protocol.Serializers;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+
 /**
- * What one client of a socket may ask for, whatever carries it. Immutable; {@link #defaults} are safe against broken and hostile
+ * What clients of a socket may ask for, each of them and all together, whatever carries them. Immutable; {@link #defaults} are safe against broken and hostile
  * clients, and out of the way of others. What a server bounds for all clients together is in its own limits.
  *
  * <p>Each time that one is reached is counted as a {@link Limit}, see {@link Endpoint#limitCounts}.
  */
 public final class Limits {
     private static final int LEAST_QUEUE_BYTES = 4 << 20;
+    private static final int MOST_JSON_DEPTH = 1_000;
     private static final Limits DEFAULTS = builder().build();
 
     private final int maxMessageBytes;
@@ -16,6 +21,11 @@ public final class Limits {
     private final int maxNameBytes;
     private final int maxMalformedFrames;
     private final int maxMailboxBytes;
+    private final int maxJsonDepth;
+    private final int messagesPerSecond;
+    private final int bytesPerSecond;
+    private final int joinsPerSecond;
+    private final Duration joinWithin;
     private final Builder source;
 
     private Limits(Builder builder) {
@@ -25,6 +35,11 @@ public final class Limits {
         this.maxNameBytes = builder.maxNameBytes;
         this.maxMalformedFrames = builder.maxMalformedFrames;
         this.maxMailboxBytes = builder.maxMailboxBytes;
+        this.maxJsonDepth = builder.maxJsonDepth;
+        this.messagesPerSecond = builder.messagesPerSecond;
+        this.bytesPerSecond = builder.bytesPerSecond;
+        this.joinsPerSecond = builder.joinsPerSecond;
+        this.joinWithin = builder.joinWithin;
         this.source = builder.copy();
     }
 
@@ -73,6 +88,31 @@ public final class Limits {
         return maxMailboxBytes;
     }
 
+    /** Returns how deep JSON of a client may be nested. */
+    public int maxJsonDepth() {
+        return maxJsonDepth;
+    }
+
+    /** Returns how many messages one connection may send in a second; {@code Integer.MAX_VALUE} if there is no limit. */
+    public int messagesPerSecond() {
+        return messagesPerSecond;
+    }
+
+    /** Returns how many bytes of messages one connection may send in a second; {@code Integer.MAX_VALUE} if there is no limit. */
+    public int bytesPerSecond() {
+        return bytesPerSecond;
+    }
+
+    /** Returns how many joins all clients together may begin in a second; {@code Integer.MAX_VALUE} if there is no limit. */
+    public int joinsPerSecond() {
+        return joinsPerSecond;
+    }
+
+    /** Returns how long a connection may be without its first join; {@code ChronoUnit.FOREVER}'s duration if there is no limit. */
+    public Duration joinWithin() {
+        return joinWithin;
+    }
+
     /** Collects the limits; each method says what holds without it. */
     public static final class Builder implements Cloneable {
         private int maxMessageBytes = 1 << 20;
@@ -81,6 +121,11 @@ public final class Limits {
         private int maxNameBytes = 255;
         private int maxMalformedFrames = 10;
         private int maxMailboxBytes = 512 << 10;
+        private int maxJsonDepth = Serializers.DEFAULT_MAX_DEPTH;
+        private int messagesPerSecond = 2_000;
+        private int bytesPerSecond = 16 << 20;
+        private int joinsPerSecond = Integer.MAX_VALUE;
+        private Duration joinWithin = ChronoUnit.FOREVER.getDuration();
 
         private Builder() {}
 
@@ -161,6 +206,71 @@ public final class Limits {
          */
         public Builder maxMailboxBytes(int bytes) {
             maxMailboxBytes = atLeast("maxMailboxBytes", bytes, 1);
+            return this;
+        }
+
+        /**
+         * Limits how deep objects and arrays of a client's message may be nested, the message itself included; default 512. A deeper one is
+         * malformed. A handler's JSON library follows the nesting on its stack, and most take no more than 1,000.
+         *
+         * @throws IllegalArgumentException if less than 2, or more than 1,000
+         */
+        public Builder maxJsonDepth(int levels) {
+            if (levels > MOST_JSON_DEPTH) {
+                throw new IllegalArgumentException("maxJsonDepth: " + levels + " (expected: at most " + MOST_JSON_DEPTH
+                        + ", which is what JSON libraries take)");
+            }
+            maxJsonDepth = atLeast("maxJsonDepth", levels, 2);
+            return this;
+        }
+
+        /**
+         * Limits how many messages one connection may send in a second, heartbeats and joins included; default 2,000. It may save them up for
+         * 5 s. Over it the client is not read until a message is due again, and nothing is lost; one that goes on as fast as it is let
+         * for 30 s, without a second's rest, is closed with 1008. No limit with {@code Integer.MAX_VALUE}.
+         *
+         * @throws IllegalArgumentException if less than 1
+         */
+        public Builder messagesPerSecond(int messages) {
+            messagesPerSecond = atLeast("messagesPerSecond", messages, 1);
+            return this;
+        }
+
+        /**
+         * Limits how many bytes of messages one connection may send in a second, inflated if they were compressed; default 16 MiB. Otherwise
+         * as {@link #messagesPerSecond}. A single larger message is taken, and paid for by a pause behind it.
+         *
+         * @throws IllegalArgumentException if less than 1
+         */
+        public Builder bytesPerSecond(int bytes) {
+            bytesPerSecond = atLeast("bytesPerSecond", bytes, 1);
+            return this;
+        }
+
+        /**
+         * Limits how many joins all clients of the socket together may begin in a second on this node, those of topics that are joined already
+         * included; default no limit, which is {@code Integer.MAX_VALUE}. The joins of one second may come at once. One more is answered with the error
+         * {@code too many joins} and {@code retry_after}, in seconds, before any code of the application runs for it. A client that is
+         * refused leaves a tenth to others.
+         *
+         * @throws IllegalArgumentException if less than 1
+         */
+        public Builder joinsPerSecond(int joins) {
+            joinsPerSecond = atLeast("joinsPerSecond", joins, 1);
+            return this;
+        }
+
+        /**
+         * Limits how long a connection may be open before it is let in to its first topic: it is closed with 1008 then; default no limit,
+         * which is {@code ChronoUnit.FOREVER}'s duration. While a {@code join} is running it has as long again.
+         *
+         * @throws IllegalArgumentException if it is not positive
+         */
+        public Builder joinWithin(Duration time) {
+            if (time.isNegative() || time.isZero()) {
+                throw new IllegalArgumentException("joinWithin: " + time + " (expected: more than zero)");
+            }
+            joinWithin = time;
             return this;
         }
 

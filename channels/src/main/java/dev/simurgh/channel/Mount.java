@@ -25,11 +25,16 @@ final class Mount implements SocketMount {
     private final Endpoint endpoint;
     private final String path;
     private final SocketSpec spec;
+    private final JoinRate joins;
+    private final Newcomers newcomers;
 
     Mount(Endpoint endpoint, String path, SocketSpec spec) {
         this.endpoint = endpoint;
         this.path = path;
         this.spec = spec;
+        this.joins =
+                new JoinRate(spec.limits().joinsPerSecond(), endpoint.timers().nanoTime());
+        this.newcomers = new Newcomers(endpoint.timers(), spec.limits().joinWithin());
     }
 
     @Override
@@ -46,8 +51,9 @@ final class Mount implements SocketMount {
         return endpoint;
     }
 
-    SocketSpec spec() {
-        return spec;
+    /** Makes the connection of a client that has been accepted. */
+    ClientConnection connection(Line line, Assigns assigns) {
+        return new ClientConnection(line, spec, assigns, joins, newcomers, endpoint.connections());
     }
 
     @Override

@@ -27,19 +27,37 @@ import org.slf4j.event.Level;
 final class TopicTable implements ChannelWire.Owner {
     private static final Logger log = LoggerFactory.getLogger(TopicTable.class);
     private static final Duration PREDECESSOR_PATIENCE = Duration.ofSeconds(5);
+    /** As there is room for another join within a second, if nobody else takes it. */
+    private static final Payload TOO_MANY_JOINS =
+            Payload.json("{\"reason\":\"" + Protocol.TOO_MANY_JOINS + "\",\"retry_after\":1}");
+
+    /** Hears how its topics are. */
+    interface Owner {
+        /** A first topic has let the client in. */
+        void joined();
+
+        /** All channels have ended, of those that there were. */
+        void allEnded();
+    }
 
     private final Line line;
     private final SocketSpec spec;
     private final Assigns assigns;
-    private final Runnable whenEmpty;
+    private final JoinRate joins;
+    private final Owner owner;
     private final Map<String, ChannelWire> channels = new HashMap<>(2);
     private int alive;
+    private boolean hasJoined;
+    private boolean wasRefused;
+    private long refusedAt; // if it was
 
-    TopicTable(Line line, SocketSpec spec, Assigns assigns, Runnable whenEmpty) {
+    /** @param joins shared with the other connections of the socket */
+    TopicTable(Line line, SocketSpec spec, Assigns assigns, JoinRate joins, Owner owner) {
         this.line = line;
         this.spec = spec;
         this.assigns = assigns;
-        this.whenEmpty = whenEmpty;
+        this.joins = joins;
+        this.owner = owner;
     }
 
     void received(Message message) {
@@ -164,6 +182,8 @@ final class TopicTable implements ChannelWire.Owner {
             report("", join.topic(), JoinOutcome.NO_ROUTE);
         } else if (joined == null && isFull()) {
             tooMany(route, join);
+        } else if (!hasTurn()) {
+            tooOften(route, join);
         } else {
             line.intake().queued(Intake.cost(join));
             if (joined == null) {
@@ -172,6 +192,41 @@ final class TopicTable implements ChannelWire.Owner {
                 succeed(joined, route, join);
             }
         }
+    }
+
+    /** Whether all clients of the socket together may join once more now. */
+    private boolean hasTurn() {
+        if (joins.isOff()) {
+            return true;
+        }
+        long now = line.environment().timers().nanoTime();
+        boolean taken = joins.take(now, wasRefused ? now - refusedAt : Long.MAX_VALUE);
+        if (!taken) {
+            wasRefused = true;
+            refusedAt = now;
+        }
+        return taken;
+    }
+
+    private void tooOften(Route route, Message join) {
+        line.limited(Limit.JOINS_PER_SECOND);
+        report(route.pattern(), join.topic(), JoinOutcome.OVER_LIMIT);
+        line.environment()
+                .clientLog()
+                .line(
+                        log,
+                        Level.WARN,
+                        "join of {} refused: over {} joins in a second on {} (Limits.joinsPerSecond)",
+                        join.topic(),
+                        line.limits().joinsPerSecond(),
+                        line.mountPath());
+        line.send(line.serializer()
+                .encodeReply(join.joinRef(), join.ref(), join.topic(), Protocol.ERROR, TOO_MANY_JOINS));
+    }
+
+    /** Whether a topic has ever let the client in. */
+    boolean hasJoined() {
+        return hasJoined;
     }
 
     /** Whether all channels have ended. */
@@ -246,6 +301,14 @@ final class TopicTable implements ChannelWire.Owner {
     }
 
     @Override
+    public void joined(ChannelWire channel) {
+        if (!hasJoined) {
+            hasJoined = true;
+            owner.joined();
+        }
+    }
+
+    @Override
     public void closed(ChannelWire channel) {
         if (channel.succession() == null) {
             channels.remove(channel.topic(), channel);
@@ -260,7 +323,7 @@ final class TopicTable implements ChannelWire.Owner {
             channel.succeeded();
             start(next, channel);
         } else if (isEmpty()) {
-            whenEmpty.run();
+            owner.allEnded();
         }
     }
 

@@ -11,7 +11,7 @@ class IntakeTest {
     private static final String BIG = "{\"text\":\"" + "x".repeat(300_000) + "\"}";
 
     private final Rig rig = new Rig(Setup.V2_ON_SCHEDULER)
-            .limits(limits -> limits.maxMailboxBytes(10 << 20))
+            .limits(limits -> limits.maxMailboxBytes(10 << 20).bytesPerSecond(Integer.MAX_VALUE))
             .channel("room:*", spec -> spec.handleIn("work", Map.class, (c, p, s) -> Result.noReply()));
 
     @Test

@@ -85,6 +85,25 @@ class LimitsTest {
     }
 
     @Test
+    void jsonThatIsNestedTooDeeplyIsCountedAndMalformed() {
+        rig.limits(limits -> limits.maxJsonDepth(4));
+        var client = rig.connect().joined("1", "room:1");
+        client.push("2", "room:1", "work", "{\"a\":{\"b\":{}}}");
+        assertThat(client.received()).containsExactly(client.ok("2", "room:1"));
+        client.push("3", "room:1", "work", "{\"a\":{\"b\":{\"c\":{}}}}");
+        assertThat(client.received()).containsExactly(client.error("3", "room:1", "malformed message"));
+        assertThat(heard).containsExactly("/socket fake JSON_DEPTH");
+    }
+
+    @Test
+    void twoHundredArraysInEachOtherAreNotTooDeep() {
+        var client = rig.connect().joined("1", "room:1");
+        client.push("2", "room:1", "work", "{\"a\":" + "[".repeat(200) + "]".repeat(200) + "}");
+        assertThat(client.received()).containsExactly(client.ok("2", "room:1"));
+        assertThat(heard).isEmpty();
+    }
+
+    @Test
     void whatATransportHoldsIsCountedBesideIt() {
         Backstage backstage = rig.endpoint().backstage();
         backstage.limited("/socket", "websocket", Limit.QUEUE_BYTES);
@@ -126,6 +145,16 @@ class LimitsTest {
         assertThat(limits.maxNameBytes()).isEqualTo(255);
     }
 
+    @Test
+    void depthsThatJsonLibrariesDoNotTakeAreRefused() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Limits.builder().maxJsonDepth(1_001))
+                .withMessage("maxJsonDepth: 1001 (expected: at most 1000, which is what JSON libraries take)");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Limits.builder().maxJsonDepth(1))
+                .withMessage("maxJsonDepth: 1 (expected: at least 2)");
+    }
+
     @TestFactory
     Stream<DynamicTest> whatIsNoLimitIsRefused() {
         Map<String, IntFunction<Limits.Builder>> options = Map.of(
@@ -133,7 +162,10 @@ class LimitsTest {
                 "maxQueueBytes", Limits.builder()::maxQueueBytes,
                 "maxChannels", Limits.builder()::maxChannels,
                 "maxNameBytes", Limits.builder()::maxNameBytes,
-                "maxMailboxBytes", Limits.builder()::maxMailboxBytes);
+                "maxMailboxBytes", Limits.builder()::maxMailboxBytes,
+                "messagesPerSecond", Limits.builder()::messagesPerSecond,
+                "bytesPerSecond", Limits.builder()::bytesPerSecond,
+                "joinsPerSecond", Limits.builder()::joinsPerSecond);
         return options.entrySet().stream()
                 .map(option -> DynamicTest.dynamicTest(
                         option.getKey(),

@@ -88,7 +88,11 @@ public final class ConformanceServer {
     }
 
     private static Endpoint endpoint(Tokens tokens) {
-        Limits limits = Limits.builder().maxMessageBytes(10_000_000).build();
+        Limits limits = Limits.builder()
+                .maxMessageBytes(10_000_000)
+                .messagesPerSecond(Integer.MAX_VALUE) // it is for measuring, too
+                .bytesPerSecond(Integer.MAX_VALUE)
+                .build();
         SocketSpec user = UserSocket.spec(limits);
         Endpoint.Builder builder = Endpoint.builder()
                 .codec(PhoenixJson.codec())

@@ -57,7 +57,7 @@ final class Envelope {
 
     /** Adds what has been read to an exception, if it is enough to answer. */
     MalformedMessageException malformed(MalformedMessageException e, boolean invalidUtf8) {
-        return new MalformedMessageException(e.reason(), invalidUtf8 ? null : readable(), invalidUtf8);
+        return invalidUtf8 ? e.inInvalidUtf8() : e.with(readable());
     }
 
     private @Nullable Message readable() {

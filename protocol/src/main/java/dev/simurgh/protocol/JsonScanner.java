@@ -23,7 +23,6 @@ import org.jspecify.annotations.Nullable;
  * instructions to see and makes its {@code String} a mere copy.
  */
 final class JsonScanner {
-    private static final int MAX_DEPTH = Serializers.MAX_DEPTH;
     private static final int END = 0x100; // no byte
     private static final byte[] TRUE = {'t', 'r', 'u', 'e'};
     private static final byte[] FALSE = {'f', 'a', 'l', 's', 'e'};
@@ -32,6 +31,7 @@ final class JsonScanner {
     private final byte[] bytes;
     private final int start;
     private final int end;
+    private final int maxDepth;
     private int pos;
 
     private int depth;
@@ -40,12 +40,13 @@ final class JsonScanner {
 
     private boolean text;
 
-    JsonScanner(byte[] bytes, int offset, int length) {
+    JsonScanner(byte[] bytes, int offset, int length, int maxDepth) {
         Objects.checkFromIndexSize(offset, length, bytes.length);
         this.bytes = bytes;
         this.start = offset;
         this.pos = offset;
         this.end = offset + length;
+        this.maxDepth = maxDepth;
     }
 
     static boolean isBlank(byte b) {
@@ -200,12 +201,12 @@ final class JsonScanner {
     }
 
     private void push(boolean object) {
-        if (depth == MAX_DEPTH) {
-            throw new MalformedMessageException("nested too deeply (expected: at most " + MAX_DEPTH + " levels)");
+        if (depth >= maxDepth) {
+            throw MalformedMessageException.tooDeep(maxDepth);
         }
         if (depth > 0 && depth % Long.SIZE == 0) {
             if (outerObjects == null) {
-                outerObjects = new long[MAX_DEPTH / Long.SIZE];
+                outerObjects = new long[(maxDepth - 1) / Long.SIZE + 1];
             }
             outerObjects[depth / Long.SIZE] = objects;
         }

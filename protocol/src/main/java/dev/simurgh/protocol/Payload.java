@@ -20,11 +20,11 @@ public sealed interface Payload {
     /**
      * Returns the given JSON value as a payload.
      *
-     * @throws IllegalArgumentException if it is not one well-formed JSON value, nested at most {@value Serializers#MAX_DEPTH} deep
+     * @throws IllegalArgumentException if it is not one well-formed JSON value, nested at most {@value Serializers#DEFAULT_MAX_DEPTH} deep
      */
     static Payload json(String json) {
         byte[] utf8 = json.getBytes(StandardCharsets.UTF_8);
-        JsonScanner in = new JsonScanner(utf8, 0, utf8.length);
+        JsonScanner in = new JsonScanner(utf8, 0, utf8.length, Serializers.DEFAULT_MAX_DEPTH);
         try {
             Payload payload = in.payload();
             in.end();

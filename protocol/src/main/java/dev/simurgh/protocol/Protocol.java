@@ -41,6 +41,8 @@ public final class Protocol {
     public static final String CHANNEL_CRASH = "channel_crash";
     /** Reason for refusing a join over the limit of channels per connection. */
     public static final String TOO_MANY_CHANNELS = "too many channels joined";
+    /** Reason for refusing a join over the limit of joins per second; {@code retry_after} beside it says in how many seconds to ask again. */
+    public static final String TOO_MANY_JOINS = "too many joins";
     /** Reason for refusing a message that could be read only in part. Phoenix has none: it closes the connection. */
     public static final String MALFORMED = "malformed message";
     /** Reason for refusing a push or join whose payload is not what its handler takes. */

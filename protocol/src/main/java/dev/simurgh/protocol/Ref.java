@@ -30,7 +30,7 @@ public final class Ref {
      * @throws IllegalArgumentException if it is not one well-formed JSON value
      */
     public static Ref ofJson(byte[] json) {
-        JsonScanner in = new JsonScanner(json, 0, json.length);
+        JsonScanner in = new JsonScanner(json, 0, json.length, Serializers.DEFAULT_MAX_DEPTH);
         try {
             Ref ref = in.ref();
             in.end();

@@ -14,16 +14,28 @@ public interface Serializer {
     /**
      * Decodes a text frame. JSON payloads are slices of the given array, which must not be changed from now on.
      *
-     * @throws MalformedMessageException if it is not a message of this version
+     * @param maxDepth how deep objects and arrays may be nested, the message itself included; at least 1
+     * @throws MalformedMessageException if it is not a message of this version, or nested more deeply
      */
-    Message decodeText(byte[] bytes, int offset, int length);
+    Message decodeText(byte[] bytes, int offset, int length, int maxDepth);
+
+    /** As {@link #decodeText(byte[], int, int, int)}, nested {@value Serializers#DEFAULT_MAX_DEPTH} deep at most. */
+    default Message decodeText(byte[] bytes, int offset, int length) {
+        return decodeText(bytes, offset, length, Serializers.DEFAULT_MAX_DEPTH);
+    }
 
     /**
      * Decodes a binary frame. Payloads are slices of the given array, which must not be changed from now on.
      *
-     * @throws MalformedMessageException if it is not a message of this version
+     * @param maxDepth as in {@link #decodeText(byte[], int, int, int)}, where the frame has JSON in it
+     * @throws MalformedMessageException if it is not a message of this version, or nested more deeply
      */
-    Message decodeBinary(byte[] bytes, int offset, int length);
+    Message decodeBinary(byte[] bytes, int offset, int length, int maxDepth);
+
+    /** As {@link #decodeBinary(byte[], int, int, int)}, nested {@value Serializers#DEFAULT_MAX_DEPTH} deep at most. */
+    default Message decodeBinary(byte[] bytes, int offset, int length) {
+        return decodeBinary(bytes, offset, length, Serializers.DEFAULT_MAX_DEPTH);
+    }
 
     /**
      * Encodes a reply: a {@link Protocol#PHX_REPLY} with status and response. Any JSON can be a response; binary only in vsn 2.

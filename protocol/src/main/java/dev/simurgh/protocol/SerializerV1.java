@@ -24,20 +24,20 @@ final class SerializerV1 implements Serializer {
     }
 
     @Override
-    public Message decodeText(byte[] bytes, int offset, int length) {
+    public Message decodeText(byte[] bytes, int offset, int length, int maxDepth) {
         Envelope envelope = new Envelope();
         try {
-            return decode(new JsonScanner(bytes, offset, length), envelope);
+            return decode(new JsonScanner(bytes, offset, length, maxDepth), envelope);
         } catch (MalformedMessageException e) {
             throw envelope.malformed(e, !Utf8.isValid(bytes, offset, length));
         }
     }
 
     @Override
-    public Message decodeBinary(byte[] bytes, int offset, int length) {
+    public Message decodeBinary(byte[] bytes, int offset, int length, int maxDepth) {
         Envelope envelope = new Envelope();
         try {
-            return decode(new JsonScanner(bytes, offset, length), envelope);
+            return decode(new JsonScanner(bytes, offset, length, maxDepth), envelope);
         } catch (MalformedMessageException e) {
             throw envelope.malformed(e, false);
         }

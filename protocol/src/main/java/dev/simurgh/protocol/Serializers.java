@@ -12,8 +12,8 @@ public final class Serializers {
     /** What a client speaks that sends no {@code vsn}. */
     public static final String DEFAULT_VERSION = "1.0.0";
 
-    /** How deep objects and arrays may be nested in a frame, the envelope included; a deeper one is malformed. */
-    public static final int MAX_DEPTH = 512;
+    /** How deep objects and arrays may be nested in a frame, the envelope included, if nothing else is said; a deeper one is malformed. */
+    public static final int DEFAULT_MAX_DEPTH = 512;
 
     private static final List<Serializer> DEFAULT = List.of(V1, V2);
 

@@ -27,7 +27,7 @@ import java.util.Optional;
 final class Oracle {
     static final ObjectMapper JACKSON = JsonMapper.builder(JsonFactory.builder()
                     .streamReadConstraints(StreamReadConstraints.builder()
-                            .maxNestingDepth(Serializers.MAX_DEPTH)
+                            .maxNestingDepth(Serializers.DEFAULT_MAX_DEPTH)
                             .maxNumberLength(Integer.MAX_VALUE)
                             .maxStringLength(Integer.MAX_VALUE)
                             .build())

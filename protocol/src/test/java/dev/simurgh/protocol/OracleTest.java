@@ -48,7 +48,7 @@ class OracleTest {
     void deepNestingIsTrackedAsJacksonTracksIt() {
         RandomJson random = new RandomJson(8);
         for (int i = 0; i < 2_000; i++) {
-            byte[] intact = utf8(random.nested(1 + random.below(Serializers.MAX_DEPTH + 3)));
+            byte[] intact = utf8(random.nested(1 + random.below(Serializers.DEFAULT_MAX_DEPTH + 3)));
             Agreement.assertValue(intact);
             Agreement.assertValue(random.damaged(intact));
         }

@@ -1,6 +1,7 @@
 package dev.simurgh.protocol;
 
 import static dev.simurgh.protocol.RandomJson.utf8;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -103,11 +104,37 @@ class SerializerV2Test {
 
         @Test
         void theDepthLimitCountsTheEnvelope() {
-            int most = Serializers.MAX_DEPTH - 1;
+            int most = Serializers.DEFAULT_MAX_DEPTH - 1;
             decode("[1,1,\"t\",\"e\"," + "[".repeat(most) + "]".repeat(most) + "]");
             assertThat(reason("[1,1,\"t\",\"e\"," + "[".repeat(most + 1) + "]".repeat(most + 1) + "]"))
                     .isEqualTo("nested too deeply (expected: at most 512 levels)");
             assertThat(reason("[".repeat(1_000_000))).isEqualTo("nested too deeply (expected: at most 512 levels)");
+        }
+
+        @ParameterizedTest
+        @ValueSource(ints = {1, 2, 63, 64, 65, 127, 128, 129, 1000})
+        void theDepthLimitIsTheCallers(int most) {
+            String deepest =
+                    "[1,1,\"t\",\"e\"," + "[".repeat(most - 1) + (most == 1 ? "1" : "") + "]".repeat(most - 1) + "]";
+            byte[] fits = deepest.getBytes(UTF_8);
+            byte[] over = deepest.replaceFirst("\\Q\"e\",\\E", "\"e\",[")
+                    .replaceFirst("]$", "]]")
+                    .getBytes(UTF_8);
+            assertThat(V2.decodeText(fits, 0, fits.length, most).topic()).isEqualTo("t");
+            var thrown = catchThrowableOfType(
+                    MalformedMessageException.class, () -> V2.decodeText(over, 0, over.length, most));
+            assertThat(thrown.tooDeep()).isTrue();
+            assertThat(thrown.readable()).isPresent();
+            assertThat(thrown.reason()).isEqualTo("nested too deeply (expected: at most " + most + " levels)");
+        }
+
+        @Test
+        void whatIsNoMessageIsNotTooDeep() {
+            byte[] bytes = "[1,1,\"t\",\"e\",]".getBytes(UTF_8);
+            assertThat(catchThrowableOfType(
+                                    MalformedMessageException.class, () -> V2.decodeText(bytes, 0, bytes.length))
+                            .tooDeep())
+                    .isFalse();
         }
 
         @ParameterizedTest

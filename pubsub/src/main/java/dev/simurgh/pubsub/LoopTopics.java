@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** The topics that have subscribers on one event loop. The map and what is in it are touched by that loop only. */
@@ -15,6 +16,7 @@ final class LoopTopics {
     private final PubSub pubsub;
     private final Interest interest;
     private final Map<String, TopicSubscribers> topics = new HashMap<>();
+    private final AtomicInteger subscriptions = new AtomicInteger(); // written by the loop only
 
     LoopTopics(EventLoop loop, PubSub pubsub, Interest interest, Backlog backlog) {
         this.loop = loop;
@@ -58,6 +60,7 @@ final class LoopTopics {
             interest.askAgain(list.topic);
         }
         list.add(subscription);
+        subscriptions.lazySet(subscriptions.getPlain() + 1);
     }
 
     CompletableFuture<Void> ready(String topic) {
@@ -72,6 +75,7 @@ final class LoopTopics {
         TopicSubscribers list = subscription.list;
         if (list != null) {
             list.remove(subscription);
+            subscriptions.lazySet(subscriptions.getPlain() - 1);
             dropIfIdle(list);
         }
     }
@@ -114,6 +118,11 @@ final class LoopTopics {
                 backlog.deliveryIsOver();
             }
         }
+    }
+
+    /** For any thread. */
+    int subscriptionCount() {
+        return subscriptions.get();
     }
 
     /** Adds this loop's subscriber counts to a map. On the loop only. */

@@ -202,6 +202,16 @@ public final class PubSub implements AutoCloseable {
         return loops.values().stream().mapToLong(home -> home.backlog.dropped()).sum();
     }
 
+    /** How many bytes wait for the event loops that are there now, see {@link Backlog}. */
+    public long waitingBytes() {
+        return loops.values().stream().mapToLong(home -> home.backlog.bytes()).sum();
+    }
+
+    /** How many subscriptions there are on this node, to all topics together. */
+    public long subscriptionCount() {
+        return loops.values().stream().mapToLong(LoopTopics::subscriptionCount).sum();
+    }
+
     /** Counts the subscribers of each topic on this node. Completes when every event loop has answered. */
     public CompletableFuture<Map<String, Integer>> topics() {
         List<CompletableFuture<Map<String, Integer>>> answers = new ArrayList<>();
