@@ -90,7 +90,7 @@ public final class Bench implements Callable<Integer> {
     }
 
     private int measure(String url, Measured server, Callable<OwnServer.Memory> memory) throws Exception {
-        Target target = Target.of(url, options.allowRemote);
+        Target target = options.target(url);
         if (options.scenario == Scenario.STORM) {
             try (StormRun run = new StormRun(options, target, url, server, progress)) {
                 return told(run.run(), run.report());

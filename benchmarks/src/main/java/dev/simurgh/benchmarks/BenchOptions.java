@@ -12,6 +12,9 @@ final class BenchOptions {
     private static final double PROBE_RATE = 100;
     private static final Pattern PLAIN = Pattern.compile("[\\x21\\x23-\\x5b\\x5d-\\x7e]{1,100}");
 
+    private static final String WEBSOCKET = "websocket";
+    private static final String LONGPOLL = "longpoll";
+
     @Parameters(paramLabel = "SCENARIO", description = "${COMPLETION-CANDIDATES}")
     Scenario scenario = Scenario.ECHO;
 
@@ -20,6 +23,12 @@ final class BenchOptions {
             defaultValue = "",
             description = "the socket, such as ws://127.0.0.1:4000/socket/websocket (default: a server of its own)")
     String url = "";
+
+    @Option(
+            names = "--transport",
+            paramLabel = "NAME",
+            description = "websocket, or longpoll, at /longpoll in the place of /websocket (default: ${DEFAULT-VALUE})")
+    String transport = WEBSOCKET;
 
     @Option(names = "--allow-remote", description = "do not insist on a loopback address: the server must be yours")
     boolean allowRemote;
@@ -148,6 +157,10 @@ final class BenchOptions {
         within("--probes", probes, 1, 1000);
         within("--payload", payload, Stamp.LENGTH, 1 << 20);
         within("--threads", threads, 1, 64);
+        if (!transport.equals(WEBSOCKET) && !transport.equals(LONGPOLL)) {
+            throw new IllegalArgumentException(
+                    "--transport: " + transport + " (expected: " + WEBSOCKET + " or " + LONGPOLL + ")");
+        }
         plain("--topic-prefix", topicPrefix);
         plain("--echo-event", echoEvent);
         plain("--pub-event", pubEvent);
@@ -157,6 +170,12 @@ final class BenchOptions {
         topics = Math.min(topics, clients);
         publishers = publishers == 0 ? topics : publishers;
         window = window == 0 ? (rate > 0 ? 64 : 1) : window;
+    }
+
+    /** Where the load goes, and how. */
+    Target target(String to) {
+        Target target = Target.of(to, allowRemote);
+        return transport.equals(LONGPOLL) ? target.overLongPoll() : target;
     }
 
     /** Tells whether the next push waits for an earlier one. */
@@ -179,6 +198,7 @@ final class BenchOptions {
         its.rate = rate;
         its.timeout = timeout;
         its.allowRemote = allowRemote;
+        its.transport = transport;
         its.settle();
         return its;
     }
@@ -189,7 +209,7 @@ final class BenchOptions {
         line.addAll(List.of("--clients", String.valueOf(clients), "--topics", String.valueOf(topics)));
         line.addAll(List.of("--threads", String.valueOf(threads), "--topic-prefix", topicPrefix));
         line.addAll(List.of("--timeout", String.valueOf(timeout), "--retries", String.valueOf(retries)));
-        line.addAll(List.of("--connect-rate", String.valueOf(connectRate)));
+        line.addAll(List.of("--connect-rate", String.valueOf(connectRate), "--transport", transport));
         if (allowRemote) {
             line.add("--allow-remote");
         }

@@ -1,7 +1,5 @@
 package dev.simurgh.benchmarks;
 
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelOption;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
@@ -41,7 +39,6 @@ final class Client {
     private final Lane lane;
     private State state = State.IDLE;
     private @Nullable Link link;
-    private @Nullable Channel channel;
     private int attempts;
     /** Attempts since a connection was last open, and joins that were refused: the client's patience grows with them. */
     private int failures;
@@ -89,13 +86,13 @@ final class Client {
 
     /** Tells whether a push would not only add to what the server does not take. */
     boolean takesPushes() {
-        return state == State.JOINED && channel != null && channel.isWritable();
+        return state == State.JOINED && link != null && link.isWritable();
     }
 
     /** Sends what is in the lane's outbox. */
     void flush() {
-        if (channel != null) {
-            lane.outbox().flushTo(channel);
+        if (link != null) {
+            link.flush();
         } else {
             lane.outbox().clear();
         }
@@ -107,13 +104,9 @@ final class Client {
         attempts++;
         connectStarted = lane.now();
         lane.inFlight(1);
-        Link next = new Link(this, lane);
+        Link next = lane.link(this);
         link = next;
-        channel = null;
-        Channel opening = lane.connect(this, next);
-        if (link == next) {
-            channel = opening;
-        }
+        next.open();
     }
 
     void connected() {
@@ -252,18 +245,10 @@ final class Client {
         refusedJoins = 0;
     }
 
-    @SuppressWarnings("FutureReturnValueIgnored") // there is nobody left who would want to know
     private void breakOff() {
         if (link != null) {
-            link.forget();
+            link.breakOff();
             link = null;
-        }
-        if (channel != null) {
-            if (channel.isOpen()) {
-                channel.config().setOption(ChannelOption.SO_LINGER, 0); // a reset, and no port that stays taken
-            }
-            channel.close();
-            channel = null;
         }
     }
 

@@ -2,6 +2,7 @@ package dev.simurgh.benchmarks;
 
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
 import java.net.InetSocketAddress;
@@ -10,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
@@ -30,7 +32,7 @@ final class Lane {
     private final int retries;
     private final List<Client> clients = new ArrayList<>();
     private final Counters counters = new Counters();
-    private final Outbox outbox = new Outbox();
+    private final Outbox outbox;
     private final Envelope envelope = new Envelope();
     private final Histogram connectTimes = histogram();
     private final Histogram joinTimes = histogram();
@@ -58,6 +60,7 @@ final class Lane {
         this.bootstrap = bootstrap.clone().group(loop);
         this.target = target;
         this.request = target.request().getBytes(StandardCharsets.US_ASCII);
+        this.outbox = new Outbox(!target.isLongPoll());
         this.retries = retries;
     }
 
@@ -149,8 +152,11 @@ final class Lane {
         next.start();
     }
 
-    /** Sends a second's share of the heartbeats, so that each client has sent one after 30 seconds. */
+    /** Sends a second's share of the heartbeats, so that each client has sent one after 30 seconds. Polls need none. */
     void heartbeat() {
+        if (target.isLongPoll()) {
+            return;
+        }
         int share = (clients.size() + HEARTBEAT_SECONDS - 1) / HEARTBEAT_SECONDS;
         for (int i = 0; i < share; i++) {
             Client client = clients.get((int) (heartbeats++ % clients.size()));
@@ -164,15 +170,23 @@ final class Lane {
 
     // For its clients.
 
+    Link link(Client client) {
+        return target.isLongPoll() ? new LongPollLink(client, this, target.path()) : new WebSocketLink(client, this);
+    }
+
+    String host() {
+        return target.host();
+    }
+
     @SuppressWarnings("FutureReturnValueIgnored") // the listener
-    Channel connect(Client client, Link link) {
+    Channel connect(Client client, ChannelHandler handler, Consumer<Throwable> failed) {
         InetSocketAddress from = target.manySources() && client.index() >= PER_SOURCE
                 ? new InetSocketAddress("127.0.0." + (2 + client.index() / PER_SOURCE), 0)
                 : null;
-        var future = bootstrap.clone().handler(link).connect(target.address(), from);
+        var future = bootstrap.clone().handler(handler).connect(target.address(), from);
         future.addListener(done -> {
             if (!done.isSuccess()) {
-                link.failed(done.cause());
+                failed.accept(done.cause());
             }
         });
         return future.channel();

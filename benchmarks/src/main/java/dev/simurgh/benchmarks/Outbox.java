@@ -6,8 +6,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * Builds the masked frames that one connection sends in a turn, so that they go out in one write. One for each event loop; it is empty
- * between turns.
+ * Builds the messages that one connection sends in a turn, so that they go out in one write: as masked frames, or as lines. One for each
+ * event loop; it is empty between turns.
  */
 final class Outbox {
     static final int TEXT = 1;
@@ -17,15 +17,21 @@ final class Outbox {
     /** What a push has besides its ref, topic, event, time and filling. */
     private static final int MAX_PUSH_REST = 64;
 
+    private final boolean frames;
     private byte[] bytes = new byte[4096];
     private int length;
     private int mask = 0x2545f491;
+
+    /** Makes one for frames, or for lines. */
+    Outbox(boolean frames) {
+        this.frames = frames;
+    }
 
     /** Adds a frame. */
     void frame(int opcode, byte[] content, int from, int to) {
         int start = begin(opcode, to - from);
         put(content, from, to);
-        mask(start);
+        end(start);
     }
 
     /** Adds a text frame. */
@@ -55,7 +61,7 @@ final class Outbox {
         if (length - start != size) {
             throw new IllegalStateException("push of " + (length - start) + " bytes (expected: " + size + ")");
         }
-        mask(start);
+        end(start);
     }
 
     /** Sends what was added. */
@@ -68,6 +74,18 @@ final class Outbox {
         }
     }
 
+    int length() {
+        return length;
+    }
+
+    /** Moves what was added behind what is there, and returns where it ends now. */
+    int moveTo(byte[] there, int end) {
+        System.arraycopy(bytes, 0, there, end, length);
+        int newEnd = end + length;
+        length = 0;
+        return newEnd;
+    }
+
     /** Throws away what was added for a connection that has ended. */
     void clear() {
         length = 0;
@@ -77,6 +95,9 @@ final class Outbox {
     private int begin(int opcode, int size) {
         if (bytes.length < length + size + MAX_HEADER + MAX_PUSH_REST) {
             bytes = Arrays.copyOf(bytes, 2 * (length + size) + MAX_HEADER + MAX_PUSH_REST);
+        }
+        if (!frames) {
+            return length;
         }
         bytes[length++] = (byte) (0x80 | opcode);
         if (size < 126) {
@@ -100,7 +121,11 @@ final class Outbox {
         return length;
     }
 
-    private void mask(int start) {
+    private void end(int start) {
+        if (!frames) {
+            bytes[length++] = '\n';
+            return;
+        }
         for (int i = start; i < length; i++) {
             bytes[i] ^= (byte) (mask >> (24 - 8 * ((i - start) & 3)));
         }

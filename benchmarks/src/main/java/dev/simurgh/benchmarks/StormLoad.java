@@ -100,7 +100,7 @@ final class StormLoad implements AutoCloseable {
         BenchOptions options = new BenchOptions();
         new CommandLine(options).registerConverter(Scenario.class, Scenario::of).parseArgs(args);
         options.settle();
-        Fleet fleet = new Fleet(options, Target.of(options.url, options.allowRemote));
+        Fleet fleet = new Fleet(options, options.target(options.url));
         BufferedReader questions = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         for (String line = questions.readLine(); line != null; line = questions.readLine()) {
             out.println((line.equals(UP) ? up(fleet, options) : dropped(fleet, options)).line());

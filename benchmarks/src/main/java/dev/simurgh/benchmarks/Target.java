@@ -16,8 +16,9 @@ import java.util.regex.Pattern;
  * @param address the server
  * @param host as it stands in the Host header
  * @param path with its query, which has the vsn
+ * @param isLongPoll whether it is polled there
  */
-record Target(InetSocketAddress address, String host, String path) {
+record Target(InetSocketAddress address, String host, String path, boolean isLongPoll) {
     private static final Pattern LITERAL = Pattern.compile("localhost|127(\\.\\d{1,3}){3}|\\[[0-9a-fA-F:.]+]");
     private static final Pattern VSN = Pattern.compile("[?&]vsn=([^&]*)");
 
@@ -34,7 +35,12 @@ record Target(InetSocketAddress address, String host, String path) {
         }
         int port = uri.getPort() < 0 ? 80 : uri.getPort();
         InetSocketAddress address = new InetSocketAddress(resolved(host, allowRemote), port);
-        return new Target(address, host + ":" + port, withVersion(uri));
+        return new Target(address, host + ":" + port, withVersion(uri), false);
+    }
+
+    /** The same socket over long polling, at {@code longpoll} where {@code websocket} was the last of the path. */
+    Target overLongPoll() {
+        return new Target(address, host, path.replaceFirst("/websocket(/?\\?)", "/longpoll$1"), true);
     }
 
     private static URI parsed(String url) {

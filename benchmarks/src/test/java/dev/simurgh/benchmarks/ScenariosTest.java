@@ -3,9 +3,13 @@ package dev.simurgh.benchmarks;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.simurgh.conformance.ConformanceServer;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Short runs against a server that works. What they measure is not looked at, only whether it adds up. */
 class ScenariosTest {
@@ -98,6 +102,26 @@ class ScenariosTest {
         assertThat(outcome.number("dropped")).isEqualTo(30);
         assertThat(outcome.number("rejoins")).isEqualTo(30);
         assertThat(outcome.number("connections_up")).isEqualTo(30);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "connect --rate=500",
+                "echo --window=3",
+                "echo --window=200 --payload=2000",
+                "fan-out --rate=200",
+                "reconnect"
+            })
+    void overLongPollingItAddsUpToo(String line) {
+        String[] args = line.split(" ");
+        List<String> more = new ArrayList<>(List.of(args).subList(1, args.length));
+        more.addAll(List.of("--transport=longpoll", "--clients=10", "--threads=2"));
+
+        Outcome outcome = run(args[0], more.toArray(String[]::new));
+
+        assertThat(outcome.status()).as(outcome.toString()).isEqualTo(Bench.OK);
+        assertThat(outcome.number("connections_up")).isEqualTo(10);
     }
 
     @Test

@@ -54,4 +54,14 @@ class TargetTest {
         assertThatThrownBy(() -> Target.of("ws://127.0.0.1/s?vsn=1.0.0", false))
                 .hasMessage("--url: vsn=1.0.0 (expected: 2.0.0, or none)");
     }
+
+    @Test
+    void overLongPollingThePathIsAnother() {
+        assertThat(Target.of("ws://127.0.0.1/s/websocket?token=x", false)
+                        .overLongPoll()
+                        .path())
+                .isEqualTo("/s/longpoll?token=x&vsn=2.0.0");
+        assertThat(Target.of("ws://127.0.0.1/s/poll", false).overLongPoll().path())
+                .isEqualTo("/s/poll?vsn=2.0.0");
+    }
 }
