@@ -1,8 +1,10 @@
-// Drives phoenix.js in a page of headless Chromium: browser.mjs CHROMIUM, in the directory where npm has installed its libraries.
+// Drives phoenix.js in a page of headless Chromium: browser.mjs CHROMIUM [blocked], in the directory where npm has installed its libraries.
+// Where WebSocket is blocked, it has to fall back to long polling.
 
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
+import { blocked, unblock } from './blocked.mjs';
 import { report, serve } from './lines.mjs';
 
 const { chromium } = createRequire(`${process.cwd()}/`)('playwright-core');
@@ -10,11 +12,14 @@ const { chromium } = createRequire(`${process.cwd()}/`)('playwright-core');
 const FLAGS = ['--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
   '--disable-component-update', '--disable-sync'];
 
+const isBlocked = process.argv[3] === 'blocked';
+const options = isBlocked ? { longPollFallbackMs: 500 } : {};
+
 const PAGE = `<!doctype html><meta charset="utf-8"><title>phoenix.js</title><link rel="icon" href="data:,">
 <script type="module">
   import { Socket } from '/phoenix.mjs';
   import { Verbs } from '/verbs.mjs';
-  window.verbs = new Verbs((url, params) => new Socket(url, { params }), window.report);
+  window.verbs = new Verbs((url, params) => new Socket(url, { params, ...${JSON.stringify(options)} }), window.report);
 </script>`;
 
 const files = {
@@ -42,10 +47,19 @@ await page.exposeFunction('report', report);
 await page.goto(`http://localhost:${web.address().port}/`);
 await page.waitForFunction(() => window.verbs);
 
+async function handle(command) {
+  const url = isBlocked && command.url ? { url: await blocked(command.url) } : {};
+  await page.evaluate(asked => window.verbs.handle(asked), { ...command, ...url });
+}
+
+let last = Promise.resolve();
+
 await serve(
-  command => page.evaluate(asked => window.verbs.handle(asked), command)
-    .catch(error => report('driver', 'failed', String(error))),
+  command => {
+    last = last.then(() => handle(command)).catch(error => report('driver', 'failed', String(error)));
+  },
   async () => {
+    unblock();
     await context.close();
     web.close();
     await rm(profile, { recursive: true, force: true, maxRetries: 5 });

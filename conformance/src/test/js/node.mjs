@@ -1,4 +1,4 @@
-// Drives one client library in Node: node.mjs LIBRARY, in the directory where npm has installed it.
+// Drives one client library in Node: node.mjs LIBRARY [longpoll], in the directory where npm has installed it.
 
 import { createRequire } from 'node:module';
 import { report, serve } from './lines.mjs';
@@ -7,7 +7,7 @@ import { Verbs } from './verbs.mjs';
 
 const library = process.argv[2];
 const require = createRequire(`${process.cwd()}/`);
-const transport = require('ws');
+const transport = process.argv[3] === 'longpoll' ? require(library).LongPoll : require('ws');
 
 function verbs() {
   switch (library) {

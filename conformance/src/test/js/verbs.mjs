@@ -19,7 +19,8 @@ export class Verbs {
 
   connect({ peer, url, params }) {
     const socket = this.newSocket(url, params);
-    socket.onOpen(() => this.report(peer, 'open'));
+    // Newer versions of phoenix.js tell by which transport.
+    socket.onOpen(() => this.report(peer, 'open', { transport: socket.transportName?.(socket.transport) }));
     socket.onClose(event => this.report(peer, 'closed', { code: event && event.code }));
     socket.onError(() => this.report(peer, 'error'));
     this.peers.set(peer, socket);

@@ -140,7 +140,7 @@ final class LongPollLink implements Link {
             if (!opened && status == MADE) {
                 opened = true;
                 client.upgraded(lane.now());
-            } else if (!opened || status != OK && status != NOTHING_TO_SAY) {
+            } else if (!opened || (status != OK && status != NOTHING_TO_SAY)) {
                 failed("answer to a poll: " + http + ", status " + status);
             }
             if (ended) {

@@ -3,7 +3,9 @@ package dev.simurgh.conformance;
 import dev.simurgh.channel.Endpoint;
 import dev.simurgh.channel.Limits;
 import dev.simurgh.channel.SocketSpec;
+import dev.simurgh.channel.spi.SocketMount;
 import dev.simurgh.server.HttpHandler;
+import dev.simurgh.server.LongPollOptions;
 import dev.simurgh.server.OriginPolicy;
 import dev.simurgh.server.Server;
 import dev.simurgh.server.ServerBuilder;
@@ -14,6 +16,7 @@ import dev.simurgh.server.WebSocketOptions;
 import dev.simurgh.token.Tokens;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 /** The server that the recorded transcripts expect: its sockets, its channels, and the paths by which a test's driver reaches it. */
@@ -37,6 +40,10 @@ public final class ConformanceServer {
             "/subproto_socket",
             "/custompath_socket");
 
+    private static final String LONG_POLL_ONLY = "/fastpoll_socket";
+    private static final Set<String> WEBSOCKET_ONLY =
+            Set.of("/short_socket", "/smallframe_socket", "/deflate_socket", "/subproto_socket");
+
     private final Endpoint endpoint;
     private final Server server;
 
@@ -55,11 +62,13 @@ public final class ConformanceServer {
                 .handler("/disconnect", HttpHandler.of(control::disconnect))
                 .handler("/token", HttpHandler.of(control::token))
                 .handler("/mem", HttpHandler.of(control::memory));
-        endpoint.backstage()
-                .mounts()
-                .forEach(mount -> builder.webSocket(mount.path(), webSocket(mount.path()))
-                        .socket(mount.path(), socket(mount.path())));
-        builder.withoutWebSocket("/fastpoll_socket");
+        for (SocketMount mount : endpoint.backstage().mounts()) {
+            builder.socket(mount.path(), socket(mount.path())).webSocket(mount.path(), webSocket(mount.path()));
+            if (!WEBSOCKET_ONLY.contains(mount.path())) {
+                builder.longPoll(mount.path(), longPoll(mount.path(), tokens));
+            }
+        }
+        builder.withoutWebSocket(LONG_POLL_ONLY);
         server = builder.start();
     }
 
@@ -115,6 +124,16 @@ public final class ConformanceServer {
             case "/subproto_socket" -> options.subprotocols("alpha", "beta");
             case "/custompath_socket" -> options.path("/ws/:tag");
             case "/deflate_socket" -> options.compress();
+            default -> {}
+        }
+        return options.build();
+    }
+
+    private static LongPollOptions longPoll(String path, Tokens tokens) {
+        LongPollOptions.Builder options = LongPollOptions.builder(tokens);
+        switch (path) {
+            case LONG_POLL_ONLY -> options.window(Duration.ofMillis(500)).lookupTimeout(Duration.ofMillis(500));
+            case "/custompath_socket" -> options.path("/lp");
             default -> {}
         }
         return options.build();

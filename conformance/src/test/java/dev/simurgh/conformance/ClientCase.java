@@ -35,7 +35,8 @@ record ClientCase(String name, Set<Ability> needs, Body body) {
             of("binary: broadcast", ClientCase::binaryBroadcast, Ability.BINARY),
             of("origin: refused and accepted", ClientCase::origin, Ability.ORIGIN),
             of("a frame of the library's own ends nothing", ClientCase::ownFrame, Ability.OWN_FRAMES),
-            of("disconnected by the server: reconnects and rejoins", ClientCase::disconnected),
+            of("disconnected by the server: reconnects and rejoins", ClientCase::disconnected, Ability.TOKEN_PARAM),
+            of("fallback: joins over long polling", ClientCase::fallback, Ability.FALLBACK),
             of("server killed and started again: rejoins", ClientCase::serverKilled));
 
     /** What a case does. */
@@ -218,6 +219,12 @@ record ClientCase(String name, Set<Ability> needs, Body body) {
         room.replies("ok", Map.of());
         room.echoes();
         room.sawNothingElse();
+    }
+
+    private static void fallback(ClientTalk talk) throws Exception {
+        Peer peer = talk.connect();
+        peer.opensOver("LongPoll");
+        peer.join("room:lobby").joined().echoes();
     }
 
     private static void disconnected(ClientTalk talk) throws Exception {

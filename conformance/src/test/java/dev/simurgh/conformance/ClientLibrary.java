@@ -12,6 +12,13 @@ record ClientLibrary(String title, Start start, Set<Ability> abilities) {
                     Ability.REPLY_PAYLOAD,
                     Ability.JOIN_REF,
                     Ability.BINARY,
+                    Ability.TOKEN_PARAM,
+                    Ability.PARAMS_FUNCTION),
+            of(
+                    "phoenix.js in Node, long polling",
+                    node("phoenix", "longpoll"),
+                    Ability.REPLY_PAYLOAD,
+                    Ability.JOIN_REF,
                     Ability.PARAMS_FUNCTION),
             of(
                     "phoenix.js in Chromium",
@@ -19,16 +26,31 @@ record ClientLibrary(String title, Start start, Set<Ability> abilities) {
                     Ability.REPLY_PAYLOAD,
                     Ability.JOIN_REF,
                     Ability.BINARY,
+                    Ability.TOKEN_PARAM,
                     Ability.PARAMS_FUNCTION,
                     Ability.ORIGIN),
-            of("phoenix-channels", node("phoenix-channels"), Ability.REPLY_PAYLOAD),
-            of("phoenix-socket", node("phoenix-socket"), Ability.REPLY_PAYLOAD),
-            of("supabase realtime-js", node("@supabase/realtime-js"), Ability.JOIN_REF, Ability.OWN_FRAMES),
+            of(
+                    "phoenix.js in Chromium, WebSocket blocked",
+                    () -> new ScriptedClient(ClientTools.node("browser.mjs", ClientTools.chromium(), "blocked")),
+                    Ability.REPLY_PAYLOAD,
+                    Ability.JOIN_REF,
+                    Ability.PARAMS_FUNCTION,
+                    Ability.ORIGIN,
+                    Ability.FALLBACK),
+            of("phoenix-channels", node("phoenix-channels"), Ability.REPLY_PAYLOAD, Ability.TOKEN_PARAM),
+            of("phoenix-socket", node("phoenix-socket"), Ability.REPLY_PAYLOAD, Ability.TOKEN_PARAM),
+            of(
+                    "supabase realtime-js",
+                    node("@supabase/realtime-js"),
+                    Ability.JOIN_REF,
+                    Ability.TOKEN_PARAM,
+                    Ability.OWN_FRAMES),
             of(
                     "JavaPhoenixClient",
                     JavaPhoenixClient::new,
                     Ability.REPLY_PAYLOAD,
                     Ability.JOIN_REF,
+                    Ability.TOKEN_PARAM,
                     Ability.PARAMS_FUNCTION));
 
     /** What not every library can do. */
@@ -39,6 +61,10 @@ record ClientLibrary(String title, Start start, Set<Ability> abilities) {
         JOIN_REF,
         /** Sends and receives bytes. */
         BINARY,
+        /** Sends a parameter named {@code token}. Over long polling phoenix.js does not: that one is its session's. */
+        TOKEN_PARAM,
+        /** Goes over to long polling where WebSocket does not work. */
+        FALLBACK,
         /** Takes a function for the params of a join. */
         PARAMS_FUNCTION,
         /** Runs in a browser, which says in whose name it connects. */
@@ -56,7 +82,7 @@ record ClientLibrary(String title, Start start, Set<Ability> abilities) {
         return new ClientLibrary(title, start, Set.of(abilities));
     }
 
-    private static Start node(String library) {
+    private static Start node(String... library) {
         return () -> new ScriptedClient(ClientTools.node("node.mjs", library));
     }
 

@@ -96,6 +96,10 @@ final class ClientTalk implements AutoCloseable {
             await(name, what);
         }
 
+        void opensOver(String transport) throws InterruptedException {
+            assertThat(await(name, "open").path("transport").asText()).isEqualTo(transport);
+        }
+
         void neverSaw(String what) {
             assertThat(client.sightings().rest(name))
                     .as(() -> name + client.sightings().inspect())

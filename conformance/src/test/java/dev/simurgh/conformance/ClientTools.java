@@ -20,13 +20,15 @@ final class ClientTools {
     private ClientTools() {}
 
     /** The command of a driver in Node. */
-    static List<String> node(String script, String argument) {
+    static List<String> node(String script, String... arguments) {
         Optional<String> node = program("node");
         require(node.isPresent(), "Node.js (node) was not found");
         require(
                 Files.isRegularFile(INSTALLED.resolve("installed.json")),
                 "the clients' libraries are not in target/clients (expected: fetch-clients.sh installs them with npm)");
-        return List.of(node.orElseThrow(), SCRIPTS.resolve(script).toString(), argument);
+        return Stream.concat(
+                        Stream.of(node.orElseThrow(), SCRIPTS.resolve(script).toString()), Stream.of(arguments))
+                .toList();
     }
 
     static String chromium() {

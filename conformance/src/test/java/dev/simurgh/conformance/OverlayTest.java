@@ -2,6 +2,7 @@ package dev.simurgh.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -22,10 +23,17 @@ class OverlayTest {
                 }));
     }
 
+    /** What the server says, and whether it takes its time over it. */
     private static List<String> fromServer(Scenario scenario) {
-        return scenario.steps().stream()
-                .filter(step -> !step.fromClient())
-                .map(step -> step.conn() + " " + step.show())
-                .toList();
+        List<String> said = new ArrayList<>();
+        long lastMs = 0;
+        for (Step step : scenario.steps()) {
+            if (!step.fromClient()) {
+                said.add(step.conn() + " " + step.show()
+                        + (step.atMs() - lastMs < Pace.TIMER_MS ? "" : " after a while"));
+            }
+            lastMs = step.atMs();
+        }
+        return said;
     }
 }

@@ -21,7 +21,7 @@ record Pace(Duration quiet, Duration patience, double scale) {
     private static final long LOOKED_MS = 80;
 
     private static final long KEPT_PAUSE_MS = 500;
-    private static final long KEPT_POLL_PAUSE_MS = 30;
+    private static final long LEAST_POLL_PAUSE_MS = 30;
     private static final double EARLIEST = 0.7;
 
     /** Whether the client looked for an answer during this time. */
@@ -30,12 +30,15 @@ record Pace(Duration quiet, Duration patience, double scale) {
     }
 
     /**
-     * Whether the client's pause before a step is part of the scenario: long ones, which timers hang on, and those before a poll,
-     * in which the messages gather that it brings.
+     * How much of the client's pause before a step is part of the scenario, or 0: long ones, which timers hang on, and some time before
+     * each request of long polling, since what was asked for before it is what the poll brings.
      */
-    boolean keeps(long gapMs, Step step) {
-        boolean poll = step.isHttp() && !step.isUpgrade() && !step.isDriver();
-        return gapMs >= (poll ? KEPT_POLL_PAUSE_MS : KEPT_PAUSE_MS);
+    long keptMs(long gapMs, Step step) {
+        boolean request = step.isHttp() && !step.isUpgrade() && !step.isDriver();
+        if (request) {
+            return Math.max(gapMs, LEAST_POLL_PAUSE_MS);
+        }
+        return gapMs >= KEPT_PAUSE_MS ? gapMs : 0;
     }
 
     /** Whether the server said something long before a timer recorded as so long can have fired. */

@@ -11,7 +11,7 @@ import java.util.Optional;
  *
  * <p>The steps are taken in their recorded order, so before a client step all that was recorded before it has arrived, on all
  * connections. The client does not wait as the recording client did (some 120 ms after each frame), except where a pause matters:
- * see {@link Pace#keeps}. Where it waited and nothing came, nothing may come during a short quiet time. On one connection the order is
+ * see {@link Pace#keptMs}. Where it waited and nothing came, nothing may come during a short quiet time. On one connection the order is
  * that of the recording, and what arrives unasked is found when it stands in the place of what is expected next, or at the end.
  */
 final class Replay {
@@ -26,6 +26,7 @@ final class Replay {
     private final Scenario scenario;
     private final ServerUnderTest server;
     private final Pace pace;
+    private final Connection.Opener opener;
     private final StandIns standIns = new StandIns();
     private final Arrivals arrivals = new Arrivals();
     private final List<Taken> taken = new ArrayList<>();
@@ -35,16 +36,23 @@ final class Replay {
     private long lastNanos = System.nanoTime();
     private Step last;
 
-    private Replay(Scenario scenario, ServerUnderTest server, Pace pace) {
+    private Replay(Scenario scenario, ServerUnderTest server, Pace pace, Connection.Opener opener) {
         this.scenario = scenario;
         this.server = server;
         this.pace = pace;
+        this.opener = opener;
         this.last = scenario.steps().get(0);
     }
 
     /** Replays a scenario; throws a {@link ReplayFailure} if the server does anything else. */
     static void run(Scenario scenario, ServerUnderTest server, Pace pace) throws InterruptedException {
-        Replay replay = new Replay(scenario, server, pace);
+        run(scenario, server, pace, TcpConnection::request);
+    }
+
+    /** Replays a scenario over connections that the opener makes. */
+    static void run(Scenario scenario, ServerUnderTest server, Pace pace, Connection.Opener opener)
+            throws InterruptedException {
+        Replay replay = new Replay(scenario, server, pace, opener);
         try {
             for (Step step : scenario.steps()) {
                 replay.take(step);
@@ -72,8 +80,9 @@ final class Replay {
     }
 
     private void pause(Step step, long gapMs) throws InterruptedException {
-        if (pace.keeps(gapMs, step)) {
-            expectQuietUntil(lastNanos + pace.nanos(gapMs), step);
+        long keptMs = pace.keptMs(gapMs, step);
+        if (keptMs > 0) {
+            expectQuietUntil(lastNanos + pace.nanos(keptMs), step);
         } else if (pace.looked(gapMs)) {
             boolean unanswered = last.fromClient() || last.isDriver();
             long quiet = unanswered ? pace.quiet().toNanos() : 0;
@@ -87,17 +96,14 @@ final class Replay {
             case "signal" -> server.signal();
             case "tcp-end" -> connection(step).close();
             case "raw" -> connection(step).send(step.bytes(step.text()), step.show());
-            default -> {
-                WireFrame frame = step.frame(standIns.substitute(step.text()));
-                connection(step).send(frame.encode(step.masked()), frame.show());
-            }
+            default -> connection(step).send(step.frame(standIns.substitute(step.text())), step.masked());
         }
     }
 
     /** Every request goes over a TCP connection of its own, which takes over the name. */
     private void request(Step step) {
         HttpMessage request = HttpMessage.request(step, standIns::substitute);
-        Connection before = connections.put(step.conn(), Connection.request(request, server.port(), arrivals));
+        Connection before = connections.put(step.conn(), opener.request(request, server.port(), arrivals));
         expectations.put(step.conn(), new Expectation(new Likeness(standIns)));
         if (before != null) {
             before.close();
@@ -105,8 +111,7 @@ final class Replay {
     }
 
     private void expect(Step step, long gapMs) throws InterruptedException {
-        Connection connection = connection(step);
-        Optional<Arrivals.Arrival> next = arrivals.next(connection, lastNanos + pace.latestNanos(gapMs));
+        Optional<Arrivals.Arrival> next = next(step, gapMs);
         if (next.isEmpty()) {
             long waited = (System.nanoTime() - lastNanos) / 1_000_000;
             throw failure(step, step.show(), "nothing for " + waited + " ms", "");
@@ -123,6 +128,22 @@ final class Replay {
             throw failure(step, step.show(), received.show(), early);
         }
         lastNanos = Math.max(lastNanos, atNanos);
+    }
+
+    /** What arrives next; where it is less than a poll has brought in the recording, with what further polls bring. */
+    private Optional<Arrivals.Arrival> next(Step step, long gapMs) throws InterruptedException {
+        long deadlineNanos = lastNanos + pace.latestNanos(gapMs);
+        Optional<Arrivals.Arrival> next = arrivals.next(connection(step), deadlineNanos);
+        Polled polled = new Polled(step);
+        while (next.isPresent() && next.get().received() instanceof Received.Answer answer) {
+            if (!polled.needsMoreThan(answer.http())) {
+                Received whole = new Received.Answer(polled.whole(answer.http()));
+                return Optional.of(new Arrivals.Arrival(next.get().atNanos(), whole));
+            }
+            request(scenario.requestBefore(step));
+            next = arrivals.next(connection(step), deadlineNanos);
+        }
+        return next;
     }
 
     private void expectQuietUntil(long deadlineNanos, Step step) throws InterruptedException {

@@ -26,4 +26,29 @@ record Scenario(String name, String title, Optional<String> reason, List<Step> s
     boolean endsTheServer() {
         return steps.stream().anyMatch(step -> step.kind().equals("signal"));
     }
+
+    /** Whether it is about messages over WebSocket, and neither about how that closes nor about bytes from the server. */
+    boolean isOfMessages() {
+        return name.startsWith("v")
+                && steps.stream()
+                        .allMatch(step -> step.isHttp()
+                                || step.kind().equals("text")
+                                || (step.kind().equals("binary") && step.fromClient()));
+    }
+
+    /** Whether its sessions end when nobody polls for less than a second, which a busy machine may take by itself. */
+    boolean isHasty() {
+        return steps.stream()
+                .anyMatch(step -> step.data().path("target").asText().startsWith("/fastpoll_socket/"));
+    }
+
+    /** The request that a step answers. */
+    Step requestBefore(Step answer) {
+        return steps.stream()
+                .limit(answer.number())
+                .filter(step ->
+                        step.fromClient() && step.isHttp() && step.conn().equals(answer.conn()))
+                .reduce((earlier, later) -> later)
+                .orElse(answer);
+    }
 }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.net.http.WebSocket;
 import java.net.http.WebSocketHandshakeException;
 import java.util.concurrent.BlockingQueue;
@@ -15,6 +17,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the recorded server has besides that which the recordings show. */
 @Timeout(60)
@@ -47,6 +51,43 @@ class SocketsTest {
                                     refused -> assertThat(refused.getResponse().statusCode())
                                             .isEqualTo(404)));
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/short_socket", "/smallframe_socket", "/deflate_socket", "/subproto_socket"})
+    void theSocketsForWebSocketOnlyHaveNoLongPolling(String path) throws Exception {
+        try (OwnServer server = new OwnServer()) {
+            assertThat(poll(server, path + "/longpoll?vsn=2.0.0").statusCode()).isEqualTo(404);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/socket/longpoll",
+                "/strict_socket/longpoll",
+                "/wildorigin_socket/longpoll",
+                "/host_socket/longpoll",
+                "/conn_socket/longpoll",
+                "/fastpoll_socket/longpoll",
+                "/custompath_socket/lp",
+                "/refuse_socket/longpoll",
+                "/refuse_custom_socket/longpoll",
+                "/token_socket/longpoll",
+                "/info_socket/longpoll"
+            })
+    void allOthersHave(String path) throws Exception {
+        try (OwnServer server = new OwnServer()) {
+            HttpResponse<String> made = poll(server, path + "?vsn=2.0.0");
+            assertThat(made.statusCode()).isEqualTo(200);
+            assertThat(made.body()).contains("\"status\":410").contains("\"token\":");
+        }
+    }
+
+    private static HttpResponse<String> poll(OwnServer server, String target) throws Exception {
+        URI uri = URI.create("http://127.0.0.1:" + server.port() + target);
+        return HttpClient.newHttpClient()
+                .send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
     }
 
     private WebSocket connect(OwnServer server, String target) {

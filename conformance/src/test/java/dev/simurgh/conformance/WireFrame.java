@@ -15,6 +15,7 @@ import java.util.Optional;
 /** A WebSocket frame as it stands on the wire (RFC 6455, section 5.2), legal or not. */
 final class WireFrame {
     static final int TEXT = 1;
+    static final int BINARY = 2;
     static final int CLOSE = 8;
 
     private static final List<String> KINDS =
