@@ -67,13 +67,7 @@ final class WholeConnection {
                 frames,
                 new LongPollSessions(ENDPOINT.backstage().clientLog(), 1 << 20, 1));
         routes.add("/echo", new Echo());
-        terms = new HttpTerms(
-                routes,
-                BUILDER.limits(),
-                BUILDER.answerTimeout(),
-                1,
-                () -> false,
-                ENDPOINT.backstage().clientLog());
+        terms = new HttpTerms(routes, BUILDER.limits(), BUILDER.answerTimeout(), 1, () -> false, ENDPOINT.backstage());
         terms.serve(channel.pipeline(), loop);
         channel.pipeline().fireChannelActive();
     }

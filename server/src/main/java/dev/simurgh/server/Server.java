@@ -80,7 +80,7 @@ public final class Server implements AutoCloseable {
                     builder.answerTimeout(),
                     builder.eventLoops(),
                     this::draining,
-                    endpoint.backstage().clientLog());
+                    endpoint.backstage());
             this.tls = builder.tls(workers.handshakes());
             this.listener = new Listener(
                     builder.eventLoops(),

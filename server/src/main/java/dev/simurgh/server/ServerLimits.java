@@ -1,7 +1,6 @@
 package dev.simurgh.server;
 
 import java.time.Duration;
-import java.util.OptionalInt;
 
 /**
  * What the clients of a server may take up, all together and each address, before it knows them and after. Immutable; {@link
@@ -16,7 +15,7 @@ public final class ServerLimits {
 
     private final int maxConnections;
     private final int maxConnectionsPerAddress;
-    private final OptionalInt handshakesPerSecond;
+    private final int handshakesPerSecond;
     private final Duration handshakeTimeout;
     private final int maxPendingConnections;
     private final int maxPendingBytes;
@@ -31,8 +30,7 @@ public final class ServerLimits {
     private ServerLimits(Builder builder) {
         this.maxConnections = builder.maxConnections;
         this.maxConnectionsPerAddress = builder.perAddress();
-        this.handshakesPerSecond =
-                builder.handshakesPerSecond == 0 ? OptionalInt.empty() : OptionalInt.of(builder.handshakesPerSecond);
+        this.handshakesPerSecond = builder.handshakesPerSecond;
         this.handshakeTimeout = builder.handshakeTimeout;
         this.maxPendingConnections = builder.maxPendingConnections;
         this.maxPendingBytes = builder.maxPendingBytes;
@@ -71,8 +69,8 @@ public final class ServerLimits {
         return maxConnectionsPerAddress;
     }
 
-    /** Returns how many clients may ask to connect in a second; empty if any number. */
-    public OptionalInt handshakesPerSecond() {
+    /** Returns how many clients may ask to connect in a second; {@code Integer.MAX_VALUE} if any number. */
+    public int handshakesPerSecond() {
         return handshakesPerSecond;
     }
 
@@ -127,7 +125,7 @@ public final class ServerLimits {
 
         private int maxConnections = 100_000;
         private int maxConnectionsPerAddress; // 0: by maxConnections
-        private int handshakesPerSecond; // 0: any number
+        private int handshakesPerSecond = Integer.MAX_VALUE;
         private Duration handshakeTimeout = Duration.ofSeconds(10);
         private int maxPendingConnections = 10_000;
         private int maxPendingBytes = 16 << 20;

@@ -15,7 +15,7 @@ class ServerLimitsTest {
         assertThat(defaults.maxConnections()).isEqualTo(100_000);
         assertThat(defaults.maxConnectionsPerAddress()).isEqualTo(10_000);
         assertThat(defaults.maxLongPollSessions()).isEqualTo(100_000);
-        assertThat(defaults.handshakesPerSecond()).isEmpty();
+        assertThat(defaults.handshakesPerSecond()).isEqualTo(Integer.MAX_VALUE);
         ServerLimits few = ServerLimits.builder().maxConnections(5000).build();
         assertThat(few.maxConnectionsPerAddress()).isEqualTo(1000);
         assertThat(few.maxLongPollSessions()).isEqualTo(5000);

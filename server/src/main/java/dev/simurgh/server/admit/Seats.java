@@ -31,9 +31,8 @@ public final class Seats {
     /** Makes as many as there may be, all free. */
     public Seats(ServerLimits limits, LongSupplier nanoTime) {
         this.limits = limits;
-        this.handshakes = limits.handshakesPerSecond().isPresent()
-                ? new Rate(limits.handshakesPerSecond().getAsInt(), nanoTime)
-                : null;
+        int perSecond = limits.handshakesPerSecond();
+        this.handshakes = perSecond == Integer.MAX_VALUE ? null : new Rate(perSecond, nanoTime);
     }
 
     /** What comes of asking for a seat: one, or why there is none. */

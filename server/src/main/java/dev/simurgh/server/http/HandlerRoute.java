@@ -66,7 +66,7 @@ public final class HandlerRoute implements Route {
         try {
             executor.execute(call);
         } catch (RejectedExecutionException e) {
-            exchange.respond(Responses.error(HttpResponseStatus.SERVICE_UNAVAILABLE));
+            exchange.respond(Responses.later(HttpResponseStatus.SERVICE_UNAVAILABLE, "too many requests", 1));
         }
     }
 

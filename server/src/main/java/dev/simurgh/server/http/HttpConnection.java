@@ -1,5 +1,6 @@
 package dev.simurgh.server.http;
 
+import dev.simurgh.channel.Limit;
 import dev.simurgh.channel.spi.ClientLog;
 import dev.simurgh.server.listen.IdleWheel;
 import dev.simurgh.server.listen.ProxyHeader;
@@ -57,6 +58,8 @@ final class HttpConnection extends TimedHandler implements Lobby.Guest {
 
     private static final Route NOWHERE = exchange -> {};
     private static final int ANSWER_TICKS = IdleWheel.ticks(Duration.ofMinutes(1));
+
+    private static final int LATER_SECONDS = 1;
 
     private final ServerLoop loop;
     private final HttpTerms terms;
@@ -196,16 +199,18 @@ final class HttpConnection extends TimedHandler implements Lobby.Guest {
     }
 
     @Override
-    public void turnAway() {
+    public void turnAway(Limit limit) {
         leaveLobby();
         ChannelHandlerContext ctx = context;
         if (ctx == null) {
             return;
         }
+        terms.turnedAway(limit, ctx.channel());
         if (!busy && Tls.isReady(ctx.pipeline())) {
             busy = true;
             keepAlive = false;
-            FullHttpResponse answer = Responses.empty(HttpResponseStatus.SERVICE_UNAVAILABLE);
+            FullHttpResponse answer =
+                    Responses.later(HttpResponseStatus.SERVICE_UNAVAILABLE, "too many requests", LATER_SECONDS);
             prepare(answer);
             ctx.writeAndFlush(answer, ctx.voidPromise());
         }
@@ -465,6 +470,9 @@ final class HttpConnection extends TimedHandler implements Lobby.Guest {
             return Math.max(deadline - now, 1);
         }
         if (left <= 0 && context != null) {
+            if (!busy && (!keepAlive || undecodedBytes > 0)) { // not one that was only kept open
+                terms.tooSlow(context.channel());
+            }
             cut(context.channel());
         }
         return Math.max(left, 0);

@@ -1,5 +1,7 @@
 package dev.simurgh.server.http;
 
+import dev.simurgh.channel.Limit;
+import dev.simurgh.channel.spi.Backstage;
 import dev.simurgh.channel.spi.ClientLog;
 import dev.simurgh.server.ServerLimits;
 import dev.simurgh.server.listen.IdleWheel;
@@ -16,6 +18,7 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /** How all connections of a server speak HTTP, and what those that do are counted by. For any thread. */
 public final class HttpTerms {
@@ -26,6 +29,7 @@ public final class HttpTerms {
     private final Routes routes;
     private final ServerLimits limits;
     private final BooleanSupplier draining;
+    private final Backstage backstage;
     private final ClientLog clientLog;
     private final int loops;
     private final int handshakeTicks;
@@ -41,6 +45,7 @@ public final class HttpTerms {
      *
      * @param answerTimeout how long a handler may take
      * @param loops how many event loops share the limits
+     * @param backstage the endpoint's, for its log and its counts
      */
     public HttpTerms(
             Routes routes,
@@ -48,12 +53,13 @@ public final class HttpTerms {
             Duration answerTimeout,
             int loops,
             BooleanSupplier draining,
-            ClientLog clientLog) {
+            Backstage backstage) {
         this.routes = routes;
         this.limits = limits;
         this.loops = loops;
         this.draining = draining;
-        this.clientLog = clientLog;
+        this.backstage = backstage;
+        this.clientLog = backstage.clientLog();
         this.handshakeTicks = IdleWheel.ticks(limits.handshakeTimeout());
         this.answerTicks = IdleWheel.ticks(answerTimeout);
         this.decoding = new HttpDecoderConfig()
@@ -99,7 +105,33 @@ public final class HttpTerms {
     /** A request is refused before anybody looks at it. */
     void refused(Refusal refusal, Channel channel) {
         refused.increment();
+        refusal.limit().ifPresent(this::limited);
         clientLog.line(log, refusal.level(), refusal.line(), channel);
+    }
+
+    /** A connection has to go for want of room. */
+    void turnedAway(Limit limit, Channel channel) {
+        limited(limit);
+        clientLog.line(
+                log,
+                Level.WARN,
+                limit == Limit.PENDING_BYTES
+                        ? "{} is turned away: too much is kept of requests that are not answered (expected: at most"
+                                + " ServerLimits.maxPendingBytes)"
+                        : "{} is turned away: too many connections are not admitted yet (expected: at most"
+                                + " ServerLimits.maxPendingConnections)",
+                channel);
+    }
+
+    /** A client has sent no whole request in time. */
+    void tooSlow(Channel channel) {
+        limited(Limit.HANDSHAKE_TIMEOUT);
+        clientLog.line(
+                log, Level.DEBUG, "{} is cut: no whole request came within ServerLimits.handshakeTimeout", channel);
+    }
+
+    private void limited(Limit limit) {
+        backstage.limited("", "", limit);
     }
 
     OpenRequests openRequests() {

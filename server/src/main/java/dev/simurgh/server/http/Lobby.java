@@ -1,5 +1,6 @@
 package dev.simurgh.server.http;
 
+import dev.simurgh.channel.Limit;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -30,8 +31,8 @@ final class Lobby {
         /** How many bytes of it are kept here. */
         int pinnedBytes();
 
-        /** Ends it, for want of room. It has left the lobby when this returns. */
-        void turnAway();
+        /** Ends it, for want of room, which the limit says. It has left the lobby when this returns. */
+        void turnAway(Limit limit);
     }
 
     /**
@@ -54,7 +55,7 @@ final class Lobby {
         if (guests > maxGuests) {
             Map.Entry<Guest, Integer> oldest = waiting.entrySet().iterator().next();
             boolean patient = now.getAsInt() - oldest.getValue() >= patienceTicks;
-            turnAway(patient ? oldest.getKey() : guest);
+            turnAway(patient ? oldest.getKey() : guest, Limit.PENDING_CONNECTIONS);
         }
     }
 
@@ -69,7 +70,7 @@ final class Lobby {
                 waiting.isEmpty() ? null : waiting.entrySet().iterator().next();
         waiting.put(guest, now.getAsInt());
         if (guests > maxGuests && oldest != null && now.getAsInt() - oldest.getValue() >= patienceTicks) {
-            turnAway(oldest.getKey());
+            turnAway(oldest.getKey(), Limit.PENDING_CONNECTIONS);
         }
     }
 
@@ -89,7 +90,7 @@ final class Lobby {
         bytes += more;
         counters.pinned(more);
         while (more > 0 && bytes > maxBytes && guest.pinnedBytes() > 0) {
-            turnAway(oldestThatPins(guest));
+            turnAway(oldestThatPins(guest), Limit.PENDING_BYTES);
         }
     }
 
@@ -103,9 +104,9 @@ final class Lobby {
         return otherwise;
     }
 
-    private void turnAway(Guest guest) {
+    private void turnAway(Guest guest, Limit limit) {
         counters.turnedAway();
-        guest.turnAway();
+        guest.turnAway(limit);
     }
 
     /** A guest has been admitted, or has gone. */

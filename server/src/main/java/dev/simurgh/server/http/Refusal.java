@@ -1,5 +1,6 @@
 package dev.simurgh.server.http;
 
+import dev.simurgh.channel.Limit;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpMethod;
@@ -18,13 +19,20 @@ import org.slf4j.event.Level;
  * @param text what its client gets
  * @param level of the line for the log
  * @param line with a place for the connection
+ * @param limit that was reached, if one was
  */
-record Refusal(HttpResponseStatus status, String text, Level level, String line) {
+record Refusal(HttpResponseStatus status, String text, Level level, String line, Optional<Limit> limit) {
+    private Refusal(HttpResponseStatus status, String text, Level level, String line) {
+        this(status, text, level, line, Optional.empty());
+    }
+
     static final Refusal TOO_LARGE = limit(
+            Limit.BODY_BYTES,
             HttpResponseStatus.REQUEST_ENTITY_TOO_LARGE,
             "{} is answered with 413: its request has a longer body than is taken there. ServerLimits.maxBodyBytes says how"
                     + " much handlers take");
     static final Refusal TOO_SLOW = limit(
+            Limit.HANDSHAKE_TIMEOUT,
             HttpResponseStatus.REQUEST_TIMEOUT,
             "{} is answered with 408: the body of its request did not come within ServerLimits.handshakeTimeout");
 
@@ -33,10 +41,12 @@ record Refusal(HttpResponseStatus status, String text, Level level, String line)
     private static final Refusal UNREADABLE = bad("request", "one of HTTP/1.1");
 
     private static final Refusal LINE_TOO_LONG = limit(
+            Limit.REQUEST_LINE_BYTES,
             HttpResponseStatus.REQUEST_URI_TOO_LONG,
             "{} is answered with 414: the first line of its request is too long. Let the client send less in its parameters, or"
                     + " raise ServerLimits.maxRequestLineBytes");
     private static final Refusal HEADERS_TOO_LONG = limit(
+            Limit.HEADER_BYTES,
             HttpResponseStatus.REQUEST_HEADER_FIELDS_TOO_LARGE,
             "{} is answered with 431: the headers of its request, cookies among them, are too long, or more than "
                     + CountedHeaders.MAX + ". ServerLimits.maxHeaderBytes says how long they may be");
@@ -63,8 +73,8 @@ record Refusal(HttpResponseStatus status, String text, Level level, String line)
             Level.INFO,
             "{} is answered with 505: another version of HTTP (expected: HTTP/1.1)");
 
-    private static Refusal limit(HttpResponseStatus status, String line) {
-        return new Refusal(status, status.reasonPhrase(), Level.WARN, line);
+    private static Refusal limit(Limit limit, HttpResponseStatus status, String line) {
+        return new Refusal(status, status.reasonPhrase(), Level.WARN, line, Optional.of(limit));
     }
 
     private static Refusal bad(String what, String expected) {

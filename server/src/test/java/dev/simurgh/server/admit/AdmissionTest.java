@@ -83,7 +83,7 @@ class AdmissionTest {
                         Duration.ofSeconds(10),
                         1,
                         () -> false,
-                        endpoint.backstage().clientLog())
+                        endpoint.backstage())
                 .serve(channel.pipeline(), loop);
         channel.pipeline().fireChannelActive();
         // a channel without a network has no address

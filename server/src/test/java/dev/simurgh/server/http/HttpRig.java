@@ -31,8 +31,7 @@ final class HttpRig implements AutoCloseable {
                 .maxPendingConnections(10)
                 .maxPendingBytes(1 << 30)
                 .build();
-        terms = new HttpTerms(
-                routes, limits, TIMEOUT, 1, () -> false, endpoint.backstage().clientLog());
+        terms = new HttpTerms(routes, limits, TIMEOUT, 1, () -> false, endpoint.backstage());
         terms.serve(channel.pipeline(), loop);
         channel.pipeline().fireChannelActive();
     }

@@ -2,6 +2,7 @@ package dev.simurgh.server.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.simurgh.channel.Limit;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -11,6 +12,7 @@ class LobbyTest {
     private final LobbyCounters counters = new LobbyCounters();
     private final Lobby lobby = new Lobby(3, 100, 20, () -> now, counters);
     private final List<String> turnedAway = new ArrayList<>();
+    private final List<Limit> reached = new ArrayList<>();
 
     private final class Client implements Lobby.Guest {
         private final String name;
@@ -32,8 +34,9 @@ class LobbyTest {
         }
 
         @Override
-        public void turnAway() {
+        public void turnAway(Limit limit) {
             turnedAway.add(name);
+            reached.add(limit);
             int kept = pinned;
             pinned = 0;
             lobby.pins(this, -kept);
@@ -75,6 +78,7 @@ class LobbyTest {
             now += 6;
         }
         assertThat(turnedAway).containsExactly("d");
+        assertThat(reached).containsExactly(Limit.PENDING_CONNECTIONS);
     }
 
     @Test
@@ -88,6 +92,7 @@ class LobbyTest {
         second.sends(1);
 
         assertThat(turnedAway).containsExactly("first");
+        assertThat(reached).containsExactly(Limit.PENDING_BYTES);
         assertThat(silent.pinnedBytes()).isZero();
         assertThat(counters.pinnedBytes()).isEqualTo(41);
     }

@@ -33,7 +33,7 @@ class RequestBodyTest {
             Duration.ofSeconds(10),
             1,
             () -> false,
-            endpoint.backstage().clientLog());
+            endpoint.backstage());
 
     @BeforeEach
     void serve() {
