@@ -13,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,6 +66,20 @@ record Inventory(
     /** Bytes of direct memory that servers of this process have in use, without what the allocator keeps for later. */
     static long directBytes() {
         return PooledByteBufAllocator.DEFAULT.pinnedDirectMemory();
+    }
+
+    /** The threads of servers and endpoints of this process. */
+    static Set<Thread> threads() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().startsWith("simurgh"))
+                .collect(Collectors.toSet());
+    }
+
+    /** Bytes of the heap that are in use, once what is not has been collected. */
+    static long heapBytes() {
+        System.gc();
+        System.gc(); // what the first one has found references of
+        return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
     }
 
     // The server shows its event loops to nobody, and should not for the sake of a test.

@@ -3,6 +3,7 @@ package dev.simurgh.conformance;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.simurgh.channel.Limits;
 import dev.simurgh.server.WebSocketOptions;
 import io.netty.channel.EventLoopGroup;
@@ -12,8 +13,10 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.awaitility.core.ConditionFactory;
 
 /** A server, a bad network before it, clients behind that, and the check that all of it was given back. */
@@ -27,6 +30,7 @@ final class NetworkRig implements AutoCloseable {
     private final EventLoopGroup group = new MultiThreadIoEventLoopGroup(
             1, new DefaultThreadFactory("test-client", true), NioIoHandler.newFactory());
     private final List<ReturningClient> clients = new ArrayList<>();
+    private final Set<Thread> threadsBefore = Inventory.threads();
     private final long directBytesBefore = Inventory.directBytes();
     private final long descriptorsBefore;
     private boolean stopped;
@@ -86,6 +90,11 @@ final class NetworkRig implements AutoCloseable {
         return added(ReturningClient.start(group, server.server.port(), topics));
     }
 
+    /** A client without the proxy, whose messages a listener hears on the client's event loop. */
+    ReturningClient direct(Consumer<JsonNode> listener, String... topics) {
+        return added(ReturningClient.start(group, server.server.port(), listener, topics));
+    }
+
     ReturningClient joined(ReturningClient client) {
         awaitUntil(client::joined);
         return client;
@@ -129,5 +138,6 @@ final class NetworkRig implements AutoCloseable {
             group.shutdownGracefully(0, 0, TimeUnit.SECONDS).awaitUninterruptibly(5, TimeUnit.SECONDS);
         }
         awaiting().untilAsserted(() -> assertThat(Inventory.directBytes()).isLessThanOrEqualTo(directBytesBefore));
+        awaiting().untilAsserted(() -> assertThat(threadsBefore).containsAll(Inventory.threads()));
     }
 }

@@ -77,7 +77,10 @@ final class WholeConnection {
                 .join((channel, socket) -> JoinResult.ok())
                 .handleIn("echo", Payload.class, (channel, payload, socket) -> Result.ok(payload))
                 .handleIn("shout", Payload.class, (channel, payload, socket) -> {
-                    socket.broadcast("shout", payload);
+                    if (!(payload instanceof Payload.Json json)
+                            || json.isObject()) { // all else is the channel's mistake
+                        socket.broadcast("shout", payload);
+                    }
                     return Result.noReply();
                 })
                 .quiet()
