@@ -42,6 +42,11 @@ public final class ProxyHeader extends ChannelInboundHandlerAdapter {
             ctx.fireChannelRead(data);
             return;
         }
+        if (refused) {
+            header.release(); // in what is left at the end the decoder may find one: this stays, to hear of what
+            // fails then
+            return;
+        }
         try {
             String source = header.sourceAddress();
             byte[] address = source == null ? null : NetUtil.createByteArrayFromIpAddressString(source);
