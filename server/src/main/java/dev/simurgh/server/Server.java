@@ -144,7 +144,7 @@ public final class Server implements AutoCloseable {
         return new ServerStats(
                 seats.connections(),
                 seats.sessions(),
-                frames.waitingBytes(),
+                frames.waitingBytes() + sessions.bytes(),
                 pending.guests(),
                 pending.pinnedBytes(),
                 pending.turnedAwayTotal(),

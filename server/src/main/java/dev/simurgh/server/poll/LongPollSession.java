@@ -1,5 +1,6 @@
 package dev.simurgh.server.poll;
 
+import dev.simurgh.channel.Limit;
 import dev.simurgh.channel.spi.Connection;
 import dev.simurgh.channel.spi.Transport;
 import dev.simurgh.protocol.CloseCode;
@@ -71,10 +72,10 @@ final class LongPollSession extends WheelEntry implements Transport {
 
     /** Starts; it can be found from now on. */
     void open(Admitted client) {
-        deadline = loop.events().now() + terms.aliveTicks();
         connection = client.open(this);
         seat = client.seat();
         loop.events().watch(this, terms.aliveTicks());
+        deadline = loop.events().now() + terms.aliveTicks(); // only now: a wheel that was empty had stood still
         loop.sessions().add(this);
     }
 
@@ -227,7 +228,8 @@ final class LongPollSession extends WheelEntry implements Transport {
         }
         long unasked = undelivered.bytes() - undelivered.owedBytes();
         // a message longer than the bound is let through if no other waits: else it could never be sent to anybody
-        if (unasked > 0 && unasked + frame.length() > terms.maxQueueBytes()) {
+        if (unasked > 0 && unasked + frame.length() + Undelivered.OVERHEAD_BYTES > terms.maxQueueBytes()) {
+            terms.limited().accept(Limit.QUEUE_BYTES);
             tooSlow("{} fetches too little: over {} bytes of pushes and broadcasts wait for it", terms.maxQueueBytes());
         } else {
             keep(frame, false);
@@ -269,6 +271,7 @@ final class LongPollSession extends WheelEntry implements Transport {
 
     /** Hears that too much waits for all clients together, and for this one for longest. */
     void roomNeeded() {
+        terms.limited().accept(Limit.LONG_POLL_BYTES);
         tooSlow(
                 "{} has to go: too much waits for all long-polling clients together, for it {} bytes",
                 undelivered.bytes());

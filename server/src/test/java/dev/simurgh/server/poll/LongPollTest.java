@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.simurgh.server.LongPollOptions;
 import dev.simurgh.server.RawClient;
+import dev.simurgh.server.SocketOptions;
 import dev.simurgh.server.TestServer;
 import dev.simurgh.token.Tokens;
 import java.time.Duration;
@@ -18,6 +19,7 @@ class LongPollTest {
             "[\\\"1\\\",\\\"1\\\",\\\"load:a\\\",\\\"phx_reply\\\",{\\\"response\\\":{},\\\"status\\\":\\\"ok\\\"}]";
 
     private final TestServer server = TestServer.start(builder -> builder.eventLoops(1)
+            .socket(SocketOptions.builder().takeAuthToken().build())
             .longPoll(LongPollOptions.builder(TOKENS)
                     .window(Duration.ofSeconds(1))
                     .build()));
@@ -93,6 +95,30 @@ class LongPollTest {
         assertThat(client.post(PollClient.HEARTBEAT)).isEqualTo("{\"status\":410}");
         assertThat(client.poll()).isEqualTo("{\"messages\":[],\"status\":410}");
         assertThat(drained).succeedsWithin(Duration.ofSeconds(5));
+    }
+
+    @Test
+    void theAuthTokenComesInAHeader() {
+        PollClient.get(port, "/info_socket/acme/longpoll?vsn=2.0.0&a=b", "X-Phoenix-AuthToken: secret token");
+
+        var asked = server.asked.element();
+        assertThat(asked.info().authToken()).contains("secret token");
+        assertThat(asked.info().transport()).isEqualTo("longpoll");
+        assertThat(asked.params()).containsAllEntriesOf(Map.of("org", "acme", "a", "b"));
+    }
+
+    @Test
+    void anotherOriginMakesNoSessionAndDoesNothing() {
+        PollClient client = PollClient.connect(port);
+
+        assertThat(client.post(PollClient.HEARTBEAT, "application/json", "Origin: http://evil.example"))
+                .isEqualTo("{\"status\":403}");
+        assertThat(PollClient.get(port, PollClient.TARGET, "Origin: http://evil.example")
+                        .body())
+                .isEqualTo("{\"status\":403}");
+
+        assertThat(client.poll()).isEqualTo("{\"messages\":[],\"status\":204}");
+        assertThat(server.server.stats().sessions()).isEqualTo(1);
     }
 
     /** By the answer to another request the one loop has read what was sent before. */
