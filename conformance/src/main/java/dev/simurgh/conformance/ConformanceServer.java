@@ -9,7 +9,6 @@ import dev.simurgh.server.LongPollOptions;
 import dev.simurgh.server.OriginPolicy;
 import dev.simurgh.server.Server;
 import dev.simurgh.server.ServerBuilder;
-import dev.simurgh.server.ServerLimits;
 import dev.simurgh.server.ServerStartException;
 import dev.simurgh.server.SocketOptions;
 import dev.simurgh.server.WebSocketOptions;
@@ -24,8 +23,6 @@ public final class ConformanceServer {
     /** The secret that the recorded tokens were signed with. */
     static final String SECRET_KEY_BASE =
             "phoenix-peer-fixed-secret-key-base-for-interop-test-vectors-0123456789abcdef";
-
-    private static final String USAGE = "usage: ConformanceServer [--host HOST] [--port PORT]";
 
     /** Sockets that differ from {@code /socket} in their transport only. */
     private static final List<String> LIKE_SOCKET = List.of(
@@ -47,21 +44,19 @@ public final class ConformanceServer {
     private final Endpoint endpoint;
     private final Server server;
 
-    private ConformanceServer(String host, int port) {
+    private ConformanceServer(ConformanceOptions options) {
         Tokens tokens = Tokens.of(SECRET_KEY_BASE);
-        endpoint = endpoint(tokens);
-        Control control = new Control(endpoint, tokens);
+        endpoint = endpoint(tokens, options.client());
+        Control control = new Control(endpoint, tokens, () -> server().stats());
         ServerBuilder builder = Server.builder(endpoint)
-                .host(host)
-                .port(port)
-                .limits(ServerLimits.builder()
-                        .maxConnections(Integer.MAX_VALUE)
-                        .maxConnectionsPerAddress(Integer.MAX_VALUE)
-                        .build()) // it is measured, too
+                .host(options.host())
+                .port(options.port())
+                .limits(options.server())
                 .handler("/broadcast", HttpHandler.of(control::broadcast))
                 .handler("/disconnect", HttpHandler.of(control::disconnect))
                 .handler("/token", HttpHandler.of(control::token))
-                .handler("/mem", HttpHandler.of(control::memory));
+                .handler("/mem", HttpHandler.of(control::memory))
+                .handler("/counts", HttpHandler.of(control::counts));
         for (SocketMount mount : endpoint.backstage().mounts()) {
             builder.socket(mount.path(), socket(mount.path())).webSocket(mount.path(), webSocket(mount.path()));
             if (!WEBSOCKET_ONLY.contains(mount.path())) {
@@ -72,18 +67,26 @@ public final class ConformanceServer {
         server = builder.start();
     }
 
-    /** Starts a server on the loopback address; port 0 picks a free one. */
+    /**
+     * Starts a server on the loopback address; port 0 picks a free one.
+     *
+     * @throws ServerStartException if the port cannot be had
+     */
     public static ConformanceServer start(int port) {
-        return start("127.0.0.1", port);
+        return start(ConformanceOptions.of(port));
     }
 
     /**
-     * Starts a server; port 0 picks a free one.
+     * Starts a server.
      *
      * @throws ServerStartException if the address cannot be had
      */
-    public static ConformanceServer start(String host, int port) {
-        return new ConformanceServer(host, port);
+    static ConformanceServer start(ConformanceOptions options) {
+        return new ConformanceServer(options);
+    }
+
+    private Server server() {
+        return server;
     }
 
     /** The port it listens on. */
@@ -96,12 +99,7 @@ public final class ConformanceServer {
         return server.stop().thenRunAsync(endpoint::close);
     }
 
-    private static Endpoint endpoint(Tokens tokens) {
-        Limits limits = Limits.builder()
-                .maxMessageBytes(10_000_000)
-                .messagesPerSecond(Integer.MAX_VALUE) // it is for measuring, too
-                .bytesPerSecond(Integer.MAX_VALUE)
-                .build();
+    private static Endpoint endpoint(Tokens tokens, Limits limits) {
         SocketSpec user = UserSocket.spec(limits);
         Endpoint.Builder builder = Endpoint.builder()
                 .codec(PhoenixJson.codec())
@@ -158,22 +156,16 @@ public final class ConformanceServer {
 
     /** Runs a server until SIGTERM. */
     public static void main(String[] args) {
-        String host = "127.0.0.1";
-        int port = 4000;
+        ConformanceOptions options;
         try {
-            for (int i = 0; i < args.length; i += 2) {
-                switch (args[i]) {
-                    case "--host" -> host = args[i + 1];
-                    case "--port" -> port = Integer.parseInt(args[i + 1]);
-                    default -> throw new IllegalArgumentException(args[i]);
-                }
-            }
-        } catch (IllegalArgumentException | ArrayIndexOutOfBoundsException e) {
-            System.err.println(USAGE);
+            options = ConformanceOptions.parse(args);
+        } catch (IllegalArgumentException e) {
+            System.err.println(ConformanceOptions.USAGE + System.lineSeparator() + e.getMessage());
             System.exit(2);
+            return;
         }
         try {
-            ConformanceServer server = start(host, port);
+            ConformanceServer server = start(options);
             server.server.stopOnShutdown();
             System.out.println("listening on " + server.server.uri());
         } catch (ServerStartException e) {

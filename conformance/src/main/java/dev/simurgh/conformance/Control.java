@@ -1,12 +1,15 @@
 package dev.simurgh.conformance;
 
 import dev.simurgh.channel.Endpoint;
+import dev.simurgh.channel.EndpointCounts;
 import dev.simurgh.protocol.Payload;
 import dev.simurgh.server.HttpHandler.Request;
 import dev.simurgh.server.HttpHandler.Response;
+import dev.simurgh.server.ServerStats;
 import dev.simurgh.token.Tokens;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** What the driver of a test asks the server to do, over HTTP. */
 final class Control {
@@ -14,10 +17,12 @@ final class Control {
 
     private final Endpoint endpoint;
     private final Tokens tokens;
+    private final Supplier<ServerStats> stats;
 
-    Control(Endpoint endpoint, Tokens tokens) {
+    Control(Endpoint endpoint, Tokens tokens, Supplier<ServerStats> stats) {
         this.endpoint = endpoint;
         this.tokens = tokens;
+        this.stats = stats;
     }
 
     /** Broadcasts {@code payload} {@code n} times to a topic, or numbers from 1 on where none is given. */
@@ -53,6 +58,22 @@ final class Control {
     Response memory(Request request) {
         Runtime runtime = Runtime.getRuntime();
         return Response.text(String.valueOf(runtime.totalMemory() - runtime.freeMemory()));
+    }
+
+    /** Tells what there is of clients and of what they hold: nothing, when nobody is there. */
+    Response counts(Request request) {
+        EndpointCounts held = endpoint.counts();
+        ServerStats server = stats.get();
+        return Response.json(("{\"connections\":%d,\"channels\":%d,\"sessions\":%d,\"subscriptions\":%d,\"timers\":%d,"
+                        + "\"queuedBytes\":%d,\"waitingBytes\":%d}")
+                .formatted(
+                        held.connections(),
+                        held.channels(),
+                        server.sessions(),
+                        held.subscriptions(),
+                        held.timers(),
+                        server.queuedBytes(),
+                        held.waitingBytes()));
     }
 
     private static String required(Request request, String name) {

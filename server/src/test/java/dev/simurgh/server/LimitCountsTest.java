@@ -8,16 +8,14 @@ import dev.simurgh.server.RawClient.Answer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
-import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
 /** Each limit of a server is counted when it is reached, and never for a client that behaves. */
 class LimitCountsTest {
-    private static final UnaryOperator<ServerBuilder> TAKING = server ->
-            server.eventLoops(1).handler("/take", HttpHandler.of(request -> HttpHandler.Response.text("taken")));
-
     private static TestServer start(ServerLimits.Builder limits) {
-        return TestServer.start(server -> TAKING.apply(server.limits(limits.build())));
+        return TestServer.start(server -> server.limits(limits.build())
+                .eventLoops(1)
+                .handler("/take", HttpHandler.of(request -> HttpHandler.Response.text("taken"))));
     }
 
     private static void send(RawClient client, String text) {

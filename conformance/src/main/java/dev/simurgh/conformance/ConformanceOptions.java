@@ -1,0 +1,93 @@
+package dev.simurgh.conformance;
+
+import dev.simurgh.channel.Limits;
+import dev.simurgh.server.ServerLimits;
+import java.time.Duration;
+import java.util.Iterator;
+import java.util.List;
+import java.util.function.IntConsumer;
+
+/**
+ * What the command line of a {@link ConformanceServer} says. Without options there is no limit to connections and rates: it is measured,
+ * too.
+ *
+ * @param port 0 picks a free one
+ * @param server for all clients together
+ * @param client for each client of every socket
+ */
+record ConformanceOptions(String host, int port, ServerLimits server, Limits client) {
+    static final String USAGE = "usage: ConformanceServer [--host HOST] [--port PORT] [--max-connections N]"
+            + " [--max-connections-per-address N] [--handshakes-per-second N] [--joins-per-second N]"
+            + " [--messages-per-second N] [--join-within SECONDS]";
+
+    private static final int MAX_MESSAGE_BYTES = 10_000_000;
+
+    /** Listens on the loopback address. */
+    static ConformanceOptions of(int port) {
+        return parse("--port", String.valueOf(port));
+    }
+
+    /**
+     * Reads them.
+     *
+     * @throws IllegalArgumentException if they are not what {@link #USAGE} says
+     */
+    static ConformanceOptions parse(String... arguments) {
+        Reader reader = new Reader();
+        for (Iterator<String> each = List.of(arguments).iterator(); each.hasNext(); ) {
+            String name = each.next();
+            if (!each.hasNext()) {
+                throw new IllegalArgumentException(name + " (expected: a value behind it)");
+            }
+            reader.take(name, each.next());
+        }
+        return reader.options();
+    }
+
+    private static final class Reader {
+        private String host = "127.0.0.1";
+        private int port = 4000;
+        private int maxConnections = Integer.MAX_VALUE;
+        private int perAddress = Integer.MAX_VALUE;
+        private final ServerLimits.Builder server = ServerLimits.builder();
+        private final Limits.Builder client = Limits.builder()
+                .maxMessageBytes(MAX_MESSAGE_BYTES)
+                .messagesPerSecond(Integer.MAX_VALUE)
+                .bytesPerSecond(Integer.MAX_VALUE);
+
+        void take(String name, String value) {
+            switch (name) {
+                case "--host" -> host = value;
+                case "--port" -> number(name, value, number -> port = number);
+                case "--max-connections" -> number(name, value, number -> maxConnections = number);
+                case "--max-connections-per-address" -> number(name, value, number -> perAddress = number);
+                case "--handshakes-per-second" -> number(name, value, server::handshakesPerSecond);
+                case "--joins-per-second" -> number(name, value, client::joinsPerSecond);
+                case "--messages-per-second" -> number(name, value, client::messagesPerSecond);
+                case "--join-within" -> client.joinWithin(seconds(name, value));
+                default -> throw new IllegalArgumentException(name + " (expected: an option)");
+            }
+        }
+
+        private static void number(String name, String value, IntConsumer option) {
+            try {
+                option.accept(Integer.parseInt(value));
+            } catch (NumberFormatException e) {
+                throw new IllegalArgumentException(name + " " + value + " (expected: a number)", e);
+            }
+        }
+
+        private static Duration seconds(String name, String value) {
+            try {
+                return Duration.ofMillis(Math.round(Double.parseDouble(value) * 1000));
+            } catch (NumberFormatException e) {
+                throw new IllegalArgumentException(name + " " + value + " (expected: a number of seconds)", e);
+            }
+        }
+
+        ConformanceOptions options() {
+            server.maxConnections(maxConnections).maxConnectionsPerAddress(Math.min(maxConnections, perAddress));
+            return new ConformanceOptions(host, port, server.build(), client.build());
+        }
+    }
+}

@@ -1,0 +1,122 @@
+package dev.simurgh.conformance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.WebSocket;
+import java.net.http.WebSocketHandshakeException;
+import java.util.List;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What a driver of tests sees from outside: the limits of the command line, and the counts. */
+@Timeout(60)
+class CountsTest {
+    private static final List<String> COUNTS =
+            List.of("connections", "channels", "sessions", "subscriptions", "timers", "queuedBytes", "waitingBytes");
+
+    private final HttpClient http = HttpClient.newHttpClient();
+
+    private static ConformanceServer start(String... options) {
+        String[] all = new String[options.length + 2];
+        System.arraycopy(options, 0, all, 0, options.length);
+        all[options.length] = "--port";
+        all[options.length + 1] = "0";
+        return ConformanceServer.start(ConformanceOptions.parse(all));
+    }
+
+    private static void stop(ConformanceServer server) {
+        server.stop().orTimeout(20, TimeUnit.SECONDS).join();
+    }
+
+    private HttpResponse<String> get(ConformanceServer server, String path) throws Exception {
+        URI uri = URI.create("http://127.0.0.1:" + server.port() + path);
+        return http.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString());
+    }
+
+    private JsonNode counts(ConformanceServer server) throws Exception {
+        return new ObjectMapper().readTree(get(server, "/counts").body());
+    }
+
+    private WebSocket webSocket(ConformanceServer server) {
+        URI uri = URI.create("ws://127.0.0.1:" + server.port() + "/socket/websocket?vsn=2.0.0");
+        return http.newWebSocketBuilder()
+                .buildAsync(uri, new WebSocket.Listener() {})
+                .join();
+    }
+
+    private int refusal(ConformanceServer server) {
+        try {
+            webSocket(server).abort();
+            return 101;
+        } catch (CompletionException e) {
+            assertThat(e).hasCauseInstanceOf(WebSocketHandshakeException.class);
+            return ((WebSocketHandshakeException) e.getCause()).getResponse().statusCode();
+        }
+    }
+
+    @Test
+    void allIsZeroAgainWhenNobodyIsThere() throws Exception {
+        ConformanceServer server = start();
+        try {
+            assertNobody(counts(server));
+            WebSocket client = webSocket(server);
+            client.sendText("[\"2\",\"2\",\"room:a\",\"phx_join\",{}]", true).join();
+            assertThat(get(server, "/fastpoll_socket/longpoll?vsn=2.0.0").body())
+                    .contains("\"status\":410");
+            await().until(() -> counts(server).get("channels").asInt() == 1);
+            JsonNode busy = counts(server);
+            assertThat(busy.get("connections").asInt()).isEqualTo(2);
+            assertThat(busy.get("sessions").asInt()).isEqualTo(1);
+            assertThat(busy.get("subscriptions").asInt()).isPositive();
+            client.abort();
+            await().untilAsserted(() -> assertNobody(counts(server)));
+        } finally {
+            stop(server);
+        }
+    }
+
+    private static void assertNobody(JsonNode counts) {
+        assertThat(COUNTS)
+                .allSatisfy(
+                        name -> assertThat(counts.get(name).asLong(-1)).as(name).isZero());
+        assertThat(counts.size()).isEqualTo(COUNTS.size());
+    }
+
+    @Test
+    void aFullServerSaysSoAndLetsTheNextOneInWhenThereIsRoom() throws Exception {
+        ConformanceServer server = start("--max-connections", "1");
+        try {
+            WebSocket client = webSocket(server);
+            assertThat(refusal(server)).isEqualTo(503);
+            HttpResponse<String> polling = get(server, "/socket/longpoll?vsn=2.0.0");
+            assertThat(polling.statusCode()).isEqualTo(503);
+            assertThat(polling.headers().firstValue("retry-after")).hasValue("5");
+            assertThat(polling.body()).isEqualTo("too many connections");
+            client.abort();
+            await().until(() -> refusal(server) == 101);
+        } finally {
+            stop(server);
+        }
+    }
+
+    @Test
+    void oneAddressTakesItsShare() throws Exception {
+        ConformanceServer server = start("--max-connections-per-address", "1");
+        try {
+            webSocket(server);
+            assertThat(refusal(server)).isEqualTo(429);
+        } finally {
+            stop(server);
+        }
+    }
+}
