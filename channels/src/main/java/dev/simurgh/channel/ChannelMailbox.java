@@ -21,7 +21,7 @@ abstract class ChannelMailbox extends Mailbox {
         /** A message that waited, so that the connection's intake has to be told when it is done. */
         record Waited(Message message, long since) implements Item {}
 
-        record Join(Message message) implements Item {}
+        record Join(Message message, long since) implements Item {}
 
         record Delivered(Broadcast broadcast, boolean intercepted) implements Item {}
 
@@ -104,7 +104,7 @@ abstract class ChannelMailbox extends Mailbox {
     // From the event loop.
 
     final void join(Message message) {
-        Item join = new Item.Join(message);
+        Item join = new Item.Join(message, line.environment().timers().nanoTime());
         if (!nonBlocking || !handleNow(join)) {
             post(join);
         }

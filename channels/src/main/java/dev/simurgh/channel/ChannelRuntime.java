@@ -5,6 +5,7 @@ import dev.simurgh.protocol.Frame;
 import dev.simurgh.protocol.Message;
 import dev.simurgh.protocol.Payload;
 import dev.simurgh.protocol.Protocol;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -18,6 +19,9 @@ import org.slf4j.event.Level;
  */
 final class ChannelRuntime<C> extends ChannelMailbox implements ChannelCode.Results, LoopWatch.Watched {
     private static final Logger log = LoggerFactory.getLogger(ChannelRuntime.class);
+
+    /** A join that has waited for so long is not run if its client no longer wants it: others wait behind it. */
+    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private enum Phase {
         NEW,
@@ -34,6 +38,8 @@ final class ChannelRuntime<C> extends ChannelMailbox implements ChannelCode.Resu
     private final ChannelCode<C> code;
     private Phase phase = Phase.NEW;
     private boolean toldJoined;
+    private volatile boolean begun;
+    private volatile boolean givenUp;
 
     @SuppressWarnings("unused") // through OUTCOME_TOLD
     private volatile int outcomeTold;
@@ -92,7 +98,7 @@ final class ChannelRuntime<C> extends ChannelMailbox implements ChannelCode.Resu
             outside.forget(timer);
             guarded(timer, () -> code.handleInfo(timer.message, this));
         } else if (item instanceof Item.Join join) {
-            guarded("join", () -> join(new ChannelJoin<>(code, line(), wire, join.message())));
+            guarded("join", () -> begin(join));
         } else if (item instanceof Item.Look look && phase == Phase.JOINED) {
             code.inspect(look.look());
         } else if (item instanceof Item.Stop stop && phase == Phase.JOINED) {
@@ -131,6 +137,45 @@ final class ChannelRuntime<C> extends ChannelMailbox implements ChannelCode.Resu
         } catch (Throwable thrown) { // a StackOverflowError in a handler must not cost the event loop
             crash(item, thrown);
         }
+    }
+
+    /** The oldest come first here, and they are those whose clients are the most likely to have given up. */
+    private void begin(Item.Join join) {
+        StopReason stop = stopRequest();
+        boolean tooLate = stop != null && stop.kind() == StopReason.Kind.JOIN_TIMEOUT;
+        if (tooLate || (givenUp && line().environment().timers().nanoTime() - join.since() > PATIENCE_NANOS)) {
+            shed(join.message());
+        } else {
+            begun = true;
+            join(new ChannelJoin<>(code, line(), wire, join.message()));
+        }
+    }
+
+    /** Ends a join of which no code was run. */
+    private void shed(Message message) {
+        Frame busy = line().serializer().encodeError(message, message.joinRef(), Protocol.BUSY);
+        line().onLoop(() -> wire.refused(busy));
+        over(wire::ended);
+        if (claimOutcome()) {
+            line().environment()
+                    .listener()
+                    .joined(
+                            line().mountPath(),
+                            wire.pattern(),
+                            wire.topic(),
+                            EndpointListener.JoinOutcome.ABANDONED,
+                            0);
+        }
+    }
+
+    /** The client waits no longer for its join: it has gone, left, joined anew, or been sent away. For any thread. */
+    void giveUpJoin() {
+        givenUp = true;
+    }
+
+    /** Whether the join's turn has come. For any thread. */
+    boolean hasBegun() {
+        return begun;
     }
 
     private void join(ChannelJoin<C> join) {

@@ -340,8 +340,8 @@ public final class ChannelSpec<C> {
         }
 
         /**
-         * Limits how long a join may take before the client gets the error {@code join timeout}; default 10 s, which is when
-         * phoenix.js gives up. Not for a {@link #nonBlocking} channel, whose join nothing can interrupt: of that only the wait for a cluster
+         * Limits how long a join may take before the client gets the error {@code join timeout}, or {@code busy} if its turn has not come by
+         * then, in which case it is not run; default 10 s, which is when phoenix.js gives up. Not for a {@link #nonBlocking} channel, whose join nothing can interrupt: of that only the wait for a cluster
          * that answers later is limited, to 10 s.
          *
          * @throws IllegalArgumentException if it is not positive

@@ -143,7 +143,8 @@ final class ChannelWire implements LoopSide, Succession.Heir {
 
     private void joinTimedOut() {
         if (join != null && state.isUnanswered()) {
-            answerJoin(serializer().encodeError(join, joinRef, Protocol.JOIN_TIMEOUT));
+            String reason = runtime.hasBegun() ? Protocol.JOIN_TIMEOUT : Protocol.BUSY;
+            answerJoin(serializer().encodeError(join, joinRef, reason));
             close();
             runtime.requestStop(StopReason.JOIN_TIMEOUT);
             line.environment()
@@ -151,8 +152,9 @@ final class ChannelWire implements LoopSide, Succession.Heir {
                     .line(
                             log,
                             Level.WARN,
-                            "join of {} refused: it took over {} (expected: joinTimeout)",
+                            "join of {} refused as {}: it took over {} (expected: joinTimeout)",
                             topic,
+                            reason,
                             Elapsed.shown(Durations.nanos(runtime.spec().joinTimeout())));
             report(JoinOutcome.TIMEOUT, Durations.nanos(runtime.spec().joinTimeout()));
         }
@@ -225,6 +227,7 @@ final class ChannelWire implements LoopSide, Succession.Heir {
 
     private void replaced() {
         unsubscribe();
+        runtime.giveUpJoin();
         state = state.replaced();
         runtime.requestStop(StopReason.DUPLICATE_JOIN);
     }
@@ -249,6 +252,7 @@ final class ChannelWire implements LoopSide, Succession.Heir {
         boolean leaves = leave == null && message.event().equals(Protocol.PHX_LEAVE);
         if (leaves) {
             leave = message.ref();
+            runtime.giveUpJoin();
         }
         return leaves;
     }
@@ -366,7 +370,8 @@ final class ChannelWire implements LoopSide, Succession.Heir {
 
     @Override
     public void late(Message message) {
-        if (runtime.stopRequest() == null) { // those of a join that a newer one replaced are dropped
+        if (runtime.stopRequest() == null
+                && !line.isClosed()) { // those of a join that a newer one replaced are dropped
             owner.unjoined(message);
         }
     }
@@ -375,6 +380,7 @@ final class ChannelWire implements LoopSide, Succession.Heir {
         if (state.isUnanswered()) {
             report(JoinOutcome.ABANDONED, 0);
         }
+        runtime.giveUpJoin();
         cancelJoinTimer();
         unsubscribe();
         state = JoinState.CLOSED;

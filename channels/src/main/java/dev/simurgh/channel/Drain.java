@@ -2,6 +2,7 @@ package dev.simurgh.channel;
 
 import dev.simurgh.channel.spi.Timers;
 import dev.simurgh.protocol.CloseCode;
+import java.time.Duration;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -17,6 +18,9 @@ import java.util.function.Predicate;
  * when all of them have gone and all their channels have terminated.
  */
 final class Drain {
+    /** So many are told at once: some milliseconds of work, on one event loop or on all. */
+    private static final int SLICE = 100;
+
     private final Connections connections;
     private final Predicate<ClientConnection> which;
     private final DrainOptions options;
@@ -79,21 +83,37 @@ final class Drain {
 
     /** One batch after the other: the timer hands on what the one before has left. */
     private void batch(int number) {
-        if (number > batches || over.get()) {
+        if (number <= batches) {
+            slice(number, 0);
+        }
+    }
+
+    /** A part of a batch. They are spread over its interval, so that neither event loops nor clients have all of it at once. */
+    private void slice(int batch, int toldBefore) {
+        if (over.get()) {
             return;
         }
-        int told = 0;
-        for (ClientConnection next = toGo.poll();
-                next != null;
-                next = told < options.batchSize() ? toGo.poll() : null) {
+        int told = toldBefore;
+        int end = Math.min(told + SLICE, options.batchSize());
+        for (ClientConnection next = toGo.poll(); next != null; next = told < end ? toGo.poll() : null) {
             ClientConnection connection = next;
             connection.onLoop(() -> sendAway(connection));
             told++;
         }
-        listener.drained(told, number, batches);
-        if (number < batches) {
-            timers.schedule(options.batchInterval(), () -> batch(number + 1));
+        int toldNow = told;
+        if (told < options.batchSize() && !toGo.isEmpty()) {
+            timers.schedule(share(SLICE), () -> slice(batch, toldNow));
+            return;
         }
+        listener.drained(told, batch, batches);
+        if (batch < batches) {
+            timers.schedule(share(options.batchSize() - toldBefore), () -> batch(batch + 1));
+        }
+    }
+
+    /** What so many connections have of the time for a batch. */
+    private Duration share(int connections) {
+        return options.batchInterval().multipliedBy(connections).dividedBy(options.batchSize());
     }
 
     private static void sendAway(ClientConnection connection) {

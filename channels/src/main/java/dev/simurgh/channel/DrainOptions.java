@@ -26,12 +26,12 @@ public final class DrainOptions {
         return DEFAULTS;
     }
 
-    /** How many connections are closed at once. */
+    /** How many connections are closed in each interval. */
     public int batchSize() {
         return batchSize;
     }
 
-    /** How long to wait between two batches. */
+    /** How long a batch takes, over which its closes are spread. */
     public Duration batchInterval() {
         return batchInterval;
     }
@@ -55,7 +55,8 @@ public final class DrainOptions {
         private Builder() {}
 
         /**
-         * Sets how many connections are closed at once; default 10,000.
+         * Sets how many connections are closed in each interval; default 10,000. Of those, 100 at a time, so that clients do not all come
+         * back at once.
          *
          * @throws IllegalArgumentException if it is less than 1
          */
@@ -68,7 +69,7 @@ public final class DrainOptions {
         }
 
         /**
-         * Sets how long to wait between two batches; default 2 s.
+         * Sets the time from one batch to the next, over which the closes of a batch are spread; default 2 s.
          *
          * @throws IllegalArgumentException if it is negative, or for ever
          */

@@ -53,7 +53,10 @@ public interface EndpointListener {
         NO_ROUTE,
         /** Refused for a bound: too many channels on one connection, or names that are too long (the pattern is empty then). */
         OVER_LIMIT,
-        /** Never ran, or its result was of no use any more: a newer join of the topic took its place, or its connection has gone. */
+        /**
+         * Never ran, or its result was of no use any more: a newer join of the topic took its place, its client left before its turn came,
+         * or its connection has gone.
+         */
         ABANDONED
     }
 

@@ -58,6 +58,30 @@ class DrainTest {
     }
 
     @Test
+    void aLargeBatchIsSpreadOverItsInterval() {
+        Rig large = new Rig(Setup.V2_ON_SCHEDULER)
+                .channel("room:*", spec -> spec)
+                .endpoint(endpoint -> endpoint.drain(DrainOptions.builder()
+                        .batchSize(250)
+                        .batchInterval(Duration.ofSeconds(1))
+                        .build()));
+        for (int i = 0; i < 400; i++) {
+            clients.add(large.connect());
+        }
+        var report = large.endpoint().drain();
+        List<Long> closed = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            large.settle();
+            closed.add(closed());
+            large.advance(Duration.ofMillis(200));
+        }
+        assertThat(closed).containsExactly(100L, 100L, 200L, 200L, 250L, 350L, 350L, 400L);
+        assertThat(report).isCompletedWithValue(new DrainReport(400, 2, true));
+        assertThat(large.listener.heard).contains("drained 250, 1 of 2", "drained 150, 2 of 2");
+        assertThat(large.timers.waiting()).isZero();
+    }
+
+    @Test
     void whoCameFirstGoesFirst() {
         connected(40);
         assertThat(rig.endpoint().drain()).isNotDone();

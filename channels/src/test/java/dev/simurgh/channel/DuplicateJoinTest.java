@@ -193,7 +193,7 @@ class DuplicateJoinTest {
         void oneThatIsReplacedWhileItHangsIsAnsweredWithATimeout() {
             var client = rig.connect().join("1", "room:1").join("2", "room:1");
             passTime(10);
-            assertThat(client.frames()).contains(Vsn.V2.error("1", "1", "room:1", "join timeout"));
+            assertThat(client.frames()).contains(Vsn.V2.error("1", "1", "room:1", "busy"));
             client.received();
             assertThat(rig.endpoint().channelCount()).isLessThanOrEqualTo(1);
         }

@@ -24,14 +24,30 @@ class JoinTimeoutTest {
 
     @Test
     void theClientGetsAnErrorAndTheLateChannelIsTerminated() {
+        var slow = new Rig(rig.setup);
+        slow.channel(
+                "room:*",
+                spec -> spec.joinTimeout(Duration.ofSeconds(3)).join((channel, socket) -> {
+                    slow.timers.advance(Duration.ofSeconds(3), slow.loop()::runAll);
+                    return JoinResult.ok();
+                }));
+        var client = slow.connect().join("1", "room:1");
+        assertThat(client.received()).containsExactly(client.error("1", "room:1", "join timeout"));
+        assertThat(slow.journal).containsExactly("terminate join timeout");
+        assertThat(slow.endpoint().channelCount()).isZero();
+    }
+
+    @Test
+    void oneThatDoesNotGetItsTurnIsToComeLaterAndIsNotRun() {
         var client = rig.connect().join("1", "room:1");
         passTime(2);
         assertThat(client.frames()).isEmpty();
         passTime(1);
-        assertThat(client.frames()).containsExactly(client.error("1", "room:1", "join timeout"));
+        assertThat(client.frames()).containsExactly(client.error("1", "room:1", "busy"));
         assertThat(client.received()).isEmpty();
-        assertThat(rig.journal).containsExactly("terminate join timeout");
+        assertThat(rig.journal).isEmpty();
         assertThat(rig.endpoint().channelCount()).isZero();
+        assertThat(rig.timers.waiting()).isZero();
     }
 
     @Test

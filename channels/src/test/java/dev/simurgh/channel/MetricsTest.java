@@ -184,7 +184,7 @@ class MetricsTest {
                 Duration.ofSeconds(5), rig.loop()::runAll); // the first has not ended, and there is no room beside it
         assertThat(taken()).containsExactly("/socket room:* room:1 OVER_LIMIT");
         rig.settle();
-        assertThat(taken()).containsExactly("/socket room:* room:1 OK");
+        assertThat(taken()).containsExactly("/socket room:* room:1 ABANDONED");
     }
 
     @Test

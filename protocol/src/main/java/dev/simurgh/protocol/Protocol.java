@@ -51,6 +51,8 @@ public final class Protocol {
     public static final String TOPIC_UNAVAILABLE = "topic unavailable";
     /** Reason for refusing a join that took longer than its limit. */
     public static final String JOIN_TIMEOUT = "join timeout";
+    /** Reason for refusing a join whose turn did not come in time: so much is to be done. Its client may come later. */
+    public static final String BUSY = "busy";
     /** Reason for refusing a push to a channel for which too much waits already. */
     public static final String CHANNEL_FULL = "channel full";
     /** Reason for refusing a message whose topic, event, ref or join_ref is too long. */
