@@ -21,8 +21,8 @@ import java.util.function.Consumer;
 
 /** The event loops, and the port they accept connections on. */
 public final class Listener {
-    /** Connections that wait to be accepted; the kernel cuts it to {@code net.core.somaxconn}, 4096 by default on Linux. */
-    private static final int BACKLOG = 8192;
+    /** Connections that wait to be accepted; the kernel cuts it to {@code net.core.somaxconn}, 4096 by default on Linux: a storm wants more. */
+    private static final int BACKLOG = 65_535;
 
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
 

@@ -243,6 +243,7 @@ class PacedIoTest {
 
     private static final class Registration implements IoRegistration {
         @Override
+        @SuppressWarnings("TypeParameterUnusedInFormals") // as it is declared
         public <T> T attachment() {
             throw new UnsupportedOperationException();
         }
