@@ -73,6 +73,7 @@ class ArrowsTest {
                 "dev.simurgh.pem",
                 "dev.simurgh.protocol..",
                 "dev.simurgh.pubsub..",
+                "dev.simurgh.token",
                 "io.netty..",
                 "javax.net.ssl");
         arrows.put("dev.simurgh.server", server);

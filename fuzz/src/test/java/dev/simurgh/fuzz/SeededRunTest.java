@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(300)
 class SeededRunTest {
     private static final long SEED = Long.getLong("fuzz.seed", 20_261_128);
-    private static final int INPUTS = Integer.getInteger("fuzz.inputs", 3_000);
+    private static final int INPUTS = Integer.getInteger("fuzz.inputs", 1_500);
     /** No input is larger than 4 KiB; the largest answer to one is a token's term, or a message that inflates. */
     private static final long MAX_ALLOCATED_BYTES = 32L << 20;
 

@@ -18,6 +18,7 @@ import dev.simurgh.server.http.Routes;
 import dev.simurgh.server.listen.ServerLoop;
 import dev.simurgh.server.listen.Workers;
 import dev.simurgh.server.poll.LongPollSessions;
+import dev.simurgh.token.Tokens;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
@@ -26,8 +27,10 @@ import java.io.ByteArrayOutputStream;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Queue;
+import java.util.concurrent.TimeUnit;
 
 /** All that a server has between its socket and the channels, for one connection after the other, on the thread of the test. */
 final class WholeConnection {
@@ -46,7 +49,12 @@ final class WholeConnection {
                             .build())
             .build();
     private static final ServerBuilder BUILDER = Server.builder(ENDPOINT)
-            .webSocket(WebSocketOptions.builder().compress().build());
+            .webSocket(WebSocketOptions.builder().compress().build())
+            .longPoll(LongPollOptions.builder(Tokens.of("a secret of more than twenty bytes"))
+                    .build());
+    private static final Duration TICK = Duration.ofMillis(100);
+    /** By then a session has ended whose client has gone. */
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private final EmbeddedChannel channel = new EmbeddedChannel() {
         @Override
@@ -54,18 +62,19 @@ final class WholeConnection {
             return new InetSocketAddress("192.0.2.1", 1);
         }
     };
-    private final ServerLoop loop = new ServerLoop(channel.eventLoop(), true);
+    /** Whose event loop goes on when the connection has ended. */
+    private final EmbeddedChannel other = new EmbeddedChannel();
+
+    private long nanos;
+    private final ServerLoop loop = new ServerLoop(other.eventLoop(), true, () -> nanos);
     private final FrameLoops frames = new FrameLoops(ENDPOINT.backstage().clientLog(), 1 << 20, 1);
     private final Seats seats = new Seats(BUILDER.limits(), System::nanoTime);
+    private final LongPollSessions sessions =
+            new LongPollSessions(ENDPOINT.backstage().clientLog(), 1 << 20, 1);
     private final HttpTerms terms;
 
     WholeConnection() {
-        Routes routes = BUILDER.routes(
-                new Workers(),
-                () -> false,
-                seats,
-                frames,
-                new LongPollSessions(ENDPOINT.backstage().clientLog(), 1 << 20, 1));
+        Routes routes = BUILDER.routes(new Workers(), () -> false, seats, frames, sessions);
         routes.add("/echo", new Echo());
         terms = new HttpTerms(routes, BUILDER.limits(), BUILDER.answerTimeout(), 1, () -> false, ENDPOINT.backstage());
         terms.serve(channel.pipeline(), loop);
@@ -117,6 +126,7 @@ final class WholeConnection {
             for (Runnable task = TASKS.poll(); task != null; task = TASKS.poll()) {
                 task.run();
             }
+            other.runPendingTasks();
             channel.runPendingTasks();
             for (ByteBuf part = channel.readOutbound(); part != null; part = channel.readOutbound()) {
                 byte[] bytes = new byte[part.readableBytes()];
@@ -131,8 +141,10 @@ final class WholeConnection {
     void leave() {
         channel.finishAndReleaseAll();
         settle(new ByteArrayOutputStream());
+        awaitEndOfSessions();
         loop.release();
         frames.release();
+        other.finishAndReleaseAll();
         var lobby = terms.counters();
         if (lobby.guests() != 0 || lobby.pinnedBytes() != 0) {
             throw new AssertionError(lobby.guests() + " pending, with " + lobby.pinnedBytes() + " bytes");
@@ -143,6 +155,21 @@ final class WholeConnection {
         if (ENDPOINT.connectionCount() != 0 || ENDPOINT.channelCount() != 0) {
             throw new AssertionError(
                     ENDPOINT.connectionCount() + " connections, " + ENDPOINT.channelCount() + " channels");
+        }
+    }
+
+    private void awaitEndOfSessions() {
+        while (sessions.count() > 0) {
+            if (nanos > PATIENCE.toNanos()) {
+                throw new AssertionError(sessions.count() + " sessions");
+            }
+            nanos += TICK.toNanos();
+            other.advanceTimeBy(TICK.toMillis(), TimeUnit.MILLISECONDS);
+            other.runScheduledPendingTasks();
+            settle(new ByteArrayOutputStream());
+        }
+        if (sessions.bytes() != 0) {
+            throw new AssertionError(sessions.bytes() + " bytes of no session");
         }
     }
 }
