@@ -16,6 +16,8 @@ import java.util.function.BiPredicate;
  * @see <a href="https://www.rfc-editor.org/rfc/rfc6455#section-10.2">RFC 6455, section 10.2</a>
  */
 public final class OriginPolicy {
+    private static final OriginPolicy ANY = new OriginPolicy("any", (origin, hostHeader) -> true);
+
     private final String rule;
     private final BiPredicate<String, String> allowed;
 
@@ -48,7 +50,7 @@ public final class OriginPolicy {
 
     /** Allows everybody's pages: for public data only, or if {@code connect} checks a token that no other page can have. */
     public static OriginPolicy any() {
-        return new OriginPolicy("any", (origin, hostHeader) -> true);
+        return ANY;
     }
 
     /**
@@ -92,6 +94,11 @@ public final class OriginPolicy {
      */
     public boolean allows(String origin, String hostHeader) {
         return allowed.test(origin, hostHeader);
+    }
+
+    /** Tells whether that is {@link #any}. */
+    boolean allowsAny() {
+        return this == ANY;
     }
 
     /** Returns who is allowed, in words, for the log. */

@@ -29,9 +29,14 @@ import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Describes a {@link Server}, and starts it. Each method says what holds without it. */
 public final class ServerBuilder {
+
+    private static final Logger log = LoggerFactory.getLogger(ServerBuilder.class);
+    private static final Duration POLL_PATIENCE = Duration.ofSeconds(20);
 
     private final Endpoint endpoint;
     private final Map<String, WebSocketOptions> webSocketByMount = new HashMap<>();
@@ -138,7 +143,8 @@ public final class ServerBuilder {
 
     /**
      * Serves all sockets over long polling too, but for those that have options of their own for that; default none. Clients come by
-     * it when they cannot have a WebSocket, as phoenix.js does with its option {@code longPollFallbackMs}.
+     * it when they cannot have a WebSocket, as phoenix.js does with its option {@code longPollFallbackMs}. {@link #start} refuses {@link
+     * LongPollOptions.Builder#allowCredentials} for a socket whose pages may be anybody's.
      */
     public ServerBuilder longPoll(LongPollOptions options) {
         this.longPoll = options;
@@ -371,12 +377,24 @@ public final class ServerBuilder {
         if (options == null) {
             return;
         }
+        SocketOptions socketOptions = socketByMount.getOrDefault(mount.path(), socket);
+        if (options.allowsCredentials() && socketOptions.checkOrigin().allowsAny()) {
+            throw new IllegalArgumentException("allowCredentials with OriginPolicy.any() at " + mount.path()
+                    + " (expected: a policy that names whose pages may act for their users)");
+        }
+        if (options.window().compareTo(POLL_PATIENCE) >= 0) {
+            log.warn(
+                    "long polling at {}: window {} (expected: less than {}, after which phoenix.js gives a poll up)",
+                    mount.path(),
+                    options.window(),
+                    POLL_PATIENCE);
+        }
         PathPattern path = PathPattern.of(mount.path() + options.path());
         Admission admission = new Admission(
                 "longpoll",
                 mount,
                 path,
-                socketByMount.getOrDefault(mount.path(), socket),
+                socketOptions,
                 trustedProxies,
                 seats,
                 endpoint.backstage(),

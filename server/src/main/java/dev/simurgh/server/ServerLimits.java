@@ -217,8 +217,8 @@ public final class ServerLimits {
 
         /**
          * Limits the bytes that are kept of requests that have not come to their end, and of the bodies that handlers work on, all
-         * together; default 16 MiB, which the event loops share evenly. Over it the oldest of those that have not come to their end
-         * is answered with 503 and closed.
+         * together; default 16 MiB, which the event loops share evenly, but so that the longest body that is taken anywhere has room in each. Over it
+         * the oldest of those that have not come to their end is answered with 503 and closed.
          *
          * @throws IllegalArgumentException if it is not positive
          */

@@ -77,7 +77,8 @@ public final class HttpTerms {
     private Lobby lobby(ServerLoop loop) {
         return new Lobby(
                 share(limits.maxPendingConnections()),
-                share(limits.maxPendingBytes()),
+                // however many loops there are, a body that is not too long is taken if there is no other
+                Math.max(share(limits.maxPendingBytes()), Math.min(routes.maxBodyBytes(), limits.maxPendingBytes())),
                 PATIENCE_TICKS,
                 loop::now,
                 counters);

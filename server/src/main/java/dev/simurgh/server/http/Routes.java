@@ -55,6 +55,14 @@ public final class Routes {
                 .reversed());
     }
 
+    /** How long the longest body is that any of them takes. */
+    int maxBodyBytes() {
+        return Stream.concat(exact.values().stream(), patterns.values().stream())
+                .mapToInt(Route::maxBodyBytes)
+                .max()
+                .orElse(0);
+    }
+
     /** Where WebSockets can be asked for. */
     String upgrading() {
         return Stream.concat(exact.entrySet().stream(), patterns.entrySet().stream())

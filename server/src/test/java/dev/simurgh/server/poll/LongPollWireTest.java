@@ -1,0 +1,247 @@
+package dev.simurgh.server.poll;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.simurgh.server.LongPollOptions;
+import dev.simurgh.server.RawClient;
+import dev.simurgh.server.RawClient.Answer;
+import dev.simurgh.server.TestServer;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Long polling over real connections, good and bad: what happens in the field. The window is longer than any test waits. */
+class LongPollWireTest {
+    private final TestServer server =
+            TestServer.start(builder -> builder.longPoll(LongPollOptions.builder(LongPollTest.TOKENS)
+                    .window(Duration.ofSeconds(60))
+                    .build()));
+    private final int port = server.server.port();
+
+    @AfterEach
+    void stop() {
+        server.close();
+    }
+
+    @Test
+    void messagesBehindAPollThatWasResetComeWithTheNextOneOnceAndInOrder() throws Exception {
+        PollClient client = PollClient.joined(port);
+        try (Socket socket = new Socket()) {
+            RawClient parked = new RawClient(socket, port, 0);
+            parked.send(("GET " + client.target() + " HTTP/1.1\r\nHost: localhost\r\n\r\n")
+                    .getBytes(StandardCharsets.ISO_8859_1));
+            await().until(() -> server.server.stats().pendingConnections() == 0);
+            socket.setSoLinger(true, 0);
+        }
+        IntStream.rangeClosed(1, 3).forEach(n -> server.endpoint.broadcast("load:a", "news", Map.of("n", n)));
+
+        String messages = client.poll();
+
+        assertThat(messages).containsSubsequence("{\\\"n\\\":1}", "{\\\"n\\\":2}", "{\\\"n\\\":3}");
+        assertThat(messages.split("news", -1)).hasSize(4);
+        assertThat(server.server.stats().queuedBytes()).isZero();
+    }
+
+    @Test
+    void aPollThatWaitsIsNotPending() {
+        PollClient client = PollClient.joined(port);
+        RawClient parked = client.park();
+
+        await().until(() -> server.server.stats().pendingConnections() == 0);
+        server.endpoint.broadcast("load:a", "news", Map.of("n", 1));
+
+        assertThat(client.read(parked)).contains("news");
+    }
+
+    @Test
+    void oneConnectionIsGoodForAnyNumberOfRequests() {
+        PollClient client = PollClient.connect(port);
+        try (RawClient raw = new RawClient(port)) {
+            for (int i = 0; i < 20; i++) {
+                assertThat(raw.request(PollClient.postRequest(
+                                        client.target(), PollClient.HEARTBEAT, "application/json"))
+                                .body())
+                        .isEqualTo("{\"status\":200}");
+                assertThat(raw.get(client.target()).body()).contains("phx_reply");
+            }
+            assertThat(server.server.stats().pendingConnections()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aRequestBehindAPollThatWaitsIsReadWhenThatHasItsAnswer() {
+        PollClient client = PollClient.joined(port);
+        try (RawClient raw = new RawClient(port)) {
+            String poll = "GET " + client.target() + " HTTP/1.1\r\nHost: localhost\r\n\r\n";
+            String post = PollClient.postRequest(client.target(), PollClient.HEARTBEAT, "application/json");
+            raw.send((poll + post).getBytes(StandardCharsets.ISO_8859_1));
+            await().until(() -> server.server.stats().pendingConnections() == 0);
+
+            server.endpoint.broadcast("load:a", "news", Map.of("n", 1));
+
+            assertThat(raw.answer(false).body()).contains("news");
+            assertThat(raw.answer(false).body()).isEqualTo("{\"status\":200}");
+        }
+    }
+
+    @Test
+    void theTokenInTheHeaderGoesBeforeTheOneInTheQuery() {
+        PollClient client = PollClient.connect(port);
+        String good = "X-Phoenix-Longpoll-Token: " + client.token;
+        String junk = "X-Phoenix-Longpoll-Token: junk";
+        String withJunk = PollClient.TARGET + "&token=junk";
+
+        assertThat(PollClient.postTo(port, PollClient.TARGET, PollClient.HEARTBEAT, "application/json", good)
+                        .body())
+                .isEqualTo("{\"status\":200}");
+        assertThat(PollClient.postTo(port, withJunk, PollClient.HEARTBEAT, "application/json", good)
+                        .body())
+                .isEqualTo("{\"status\":200}");
+        assertThat(client.post(PollClient.HEARTBEAT, "application/json", junk)).isEqualTo("{\"status\":410}");
+        Answer polled = PollClient.get(port, PollClient.TARGET, good);
+        assertThat(PollClient.tokenIn(polled.body())).isEqualTo(client.token);
+    }
+
+    @Test
+    void aTokenIsGoodForItsOwnSocketOnly() {
+        PollClient client = PollClient.connect(port);
+
+        Answer elsewhere = PollClient.postTo(
+                port,
+                "/info_socket/acme/longpoll?vsn=2.0.0&token=" + client.token,
+                PollClient.HEARTBEAT,
+                "application/json");
+
+        assertThat(elsewhere.body()).isEqualTo("{\"status\":410}");
+    }
+
+    @Test
+    void aTamperedTokenIsNone() {
+        PollClient client = PollClient.connect(port);
+        String good = client.token;
+        client.token = good.substring(0, good.length() - 2) + (good.endsWith("AA") ? "BB" : "AA");
+
+        assertThat(client.post(PollClient.HEARTBEAT)).isEqualTo("{\"status\":410}");
+        client.token = good;
+        assertThat(client.post(PollClient.HEARTBEAT)).isEqualTo("{\"status\":200}");
+    }
+
+    static Stream<String> badBodies() {
+        return Stream.of(
+                "",
+                "{nope",
+                "[]",
+                "{}",
+                "\"x\"",
+                "[\"1\",\"2\",\"a\"]",
+                "[[null,\"1\",\"phoenix\",\"heartbeat\",{}]]",
+                "\u00ff");
+    }
+
+    @ParameterizedTest
+    @MethodSource("badBodies")
+    void aBodyThatIsNoMessageIsAnsweredAtOnceAndTopicsLiveOn(String body) {
+        PollClient client = PollClient.joined(port);
+        Answer answer;
+        try (RawClient raw = new RawClient(port)) {
+            String latin1 = "POST " + client.target() + " HTTP/1.1\r\nHost: localhost\r\nContent-Length: "
+                    + body.length() + "\r\n\r\n" + body;
+            answer = raw.request(latin1);
+        }
+
+        assertThat(answer.body()).isEqualTo("{\"status\":400}");
+        assertThat(client.post("[\"1\",\"2\",\"load:a\",\"echo\",{\"a\":1}]")).isEqualTo("{\"status\":200}");
+        assertThat(client.poll()).contains("{\\\"a\\\":1}");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "application/x-ndjson",
+                "application/x-ndjson; charset=utf-8",
+                "Application/X-NDJSON;charset=UTF-8"
+            })
+    void aBatchIsTakenLineByLine(String contentType) {
+        PollClient client = PollClient.connect(port);
+
+        assertThat(client.post(
+                        PollClient.HEARTBEAT + "\n\n" + PollClient.HEARTBEAT + "\r\n" + PollClient.HEARTBEAT + "\n",
+                        contentType))
+                .isEqualTo("{\"status\":200}");
+
+        assertThat(client.poll().split("phx_reply", -1)).hasSize(4);
+    }
+
+    @Test
+    void aBatchThatIsTooLongIsRefusedAsAWhole() {
+        PollClient client = PollClient.joined(port);
+        String hundred = (PollClient.HEARTBEAT + "\n").repeat(100);
+
+        assertThat(client.post(hundred + PollClient.HEARTBEAT, "application/x-ndjson"))
+                .isEqualTo("{\"status\":400}");
+        assertThat(client.post(hundred, "application/x-ndjson")).isEqualTo("{\"status\":200}");
+
+        assertThat(client.poll().split("phx_reply", -1)).hasSize(101);
+    }
+
+    @Test
+    void aRefusedJoinIsAReplyAndNoFailureOfTheTransport() {
+        PollClient client = PollClient.joined(port);
+
+        assertThat(client.post("[\"2\",\"2\",\"nowhere\",\"phx_join\",{}]")).isEqualTo("{\"status\":200}");
+
+        assertThat(client.poll()).contains("unmatched topic");
+        assertThat(client.post("[\"1\",\"3\",\"load:a\",\"echo\",{}]")).isEqualTo("{\"status\":200}");
+        assertThat(client.poll()).contains("\\\"ok\\\"");
+        assertThat(server.server.stats().sessions()).isEqualTo(1);
+    }
+
+    @Test
+    void aLateLeaveOfAnEarlierJoinDoesNotEndTheLaterOne() {
+        PollClient client = PollClient.joined(port);
+
+        client.post(
+                "[\"1\",\"2\",\"load:a\",\"phx_leave\",{}]\n[\"5\",\"5\",\"load:a\",\"phx_join\",{}]",
+                "application/x-ndjson");
+        await().until(() -> client.poll().contains("[\\\"5\\\",\\\"5\\\",\\\"load:a\\\",\\\"phx_reply\\\""));
+        client.post("[\"1\",\"6\",\"load:a\",\"phx_leave\",{}]");
+        client.post("[\"5\",\"7\",\"load:a\",\"echo\",{\"a\":1}]");
+
+        assertThat(client.poll()).contains("{\\\"a\\\":1}").doesNotContain("phx_close");
+    }
+
+    @Test
+    void bothTransportsHearOfOneTopic() {
+        PollClient client = PollClient.joined(port);
+        try (RawClient webSocket = server.joined()) {
+            webSocket.text("[\"1\",\"2\",\"load:a\",\"pub\",{\"from\":\"ws\"}]");
+            assertThat(webSocket.read().text()).contains("ws");
+            assertThat(client.poll()).contains("{\\\"from\\\":\\\"ws\\\"}");
+
+            client.post("[\"1\",\"2\",\"load:a\",\"pub\",{\"from\":\"lp\"}]");
+            assertThat(webSocket.read().text()).contains("lp");
+            assertThat(client.poll()).contains("{\\\"from\\\":\\\"lp\\\"}");
+        }
+    }
+
+    @Test
+    void aServerThatStopsAnswersWhatWaits() {
+        PollClient client = PollClient.joined(port);
+        RawClient parked = client.park();
+        await().until(() -> server.server.stats().pendingConnections() == 0);
+
+        var stopped = server.server.stop();
+
+        assertThat(client.read(parked)).isEqualTo("{\"messages\":[],\"status\":204}");
+        assertThat(stopped).succeedsWithin(Duration.ofSeconds(10));
+    }
+}
