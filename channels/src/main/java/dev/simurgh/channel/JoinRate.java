@@ -10,7 +10,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * <p>The bucket is kept as the time at which it would be full, by the generic cell rate algorithm: each join moves that on by the
  * interval between two joins, and may do so until it is a second away. That is one number, and so one compare-and-set.
  *
- * <p>One client must not eat all of it. So the last tenth of the bucket, one join at least, is not for a connection that was refused a
+ * <p>One client must not eat all of it. So the last tenth of the bucket, one join at least if it has room for two, is not for a connection that was refused a
  * join less than {@value #REFUSED_MILLIS} ms ago: it gets what is above, and whoever comes for the first time finds the tenth. Alone, a
  * client may use the whole bucket.
  *
@@ -28,7 +28,7 @@ final class JoinRate {
     JoinRate(int perSecond, long now) {
         off = perSecond == Integer.MAX_VALUE;
         interval = SECOND / perSecond;
-        reserve = Math.max(1, perSecond / 10) * interval;
+        reserve = Math.min(perSecond - 1, Math.max(1, perSecond / 10)) * interval;
         fullAt = new AtomicLong(now);
     }
 

@@ -246,9 +246,19 @@ final class TopicTable implements ChannelWire.Owner {
     private void tooMany(Route route, Message join) {
         line.limited(Limit.CHANNELS);
         report(route.pattern(), join.topic(), JoinOutcome.OVER_LIMIT);
+        Shown who = line.shown(); // its client comes back with all of them each few seconds, and says nothing new by it
         line.environment()
                 .clientLog()
-                .line(log, Level.WARN, "join of {} refused: {} channels on one connection", join.topic(), alive);
+                .once(
+                        log,
+                        Level.WARN,
+                        line.mountPath(),
+                        who.toString(),
+                        "joins refused, such as of {}: {} channels on one connection ({}). If your clients need more, see"
+                                + " Limits.maxChannels",
+                        join.topic(),
+                        alive,
+                        who);
         refuse(join, Protocol.TOO_MANY_CHANNELS);
     }
 

@@ -2,6 +2,7 @@ package dev.simurgh.channel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Nested;
@@ -61,6 +62,17 @@ class JoinRateTest {
         assertThat(rate.take(later, NEVER)).isFalse();
         assertThat(rate.take(later + 100 * MILLISECOND, 499 * MILLISECOND)).isFalse();
         assertThat(rate.take(later + 100 * MILLISECOND, 500 * MILLISECOND)).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 10, 99})
+    void whoAsksAllTheTimeGetsTheWholeRateIfNobodyElseWantsIt(int perSecond) {
+        JoinRate rate = new JoinRate(perSecond, 0);
+        int taken = 0;
+        for (int milli = 0; milli < 10_000; milli++) {
+            taken += rate.take(milli * MILLISECOND, 0) ? 1 : 0;
+        }
+        assertThat(taken).isBetween(10 * perSecond - 1, 11 * perSecond);
     }
 
     @Nested
@@ -169,7 +181,7 @@ class JoinRateTest {
 
         @Test
         void refusalsDoNotFloodTheLog() {
-            try (LogCapture logs = new LogCapture(ch.qos.logback.classic.Level.INFO)) {
+            try (LogCapture logs = new LogCapture(Level.INFO)) {
                 var client = rig.connect();
                 for (int i = 0; i < 5000; i++) {
                     client.join("" + i, "room:1");

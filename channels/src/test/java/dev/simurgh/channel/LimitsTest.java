@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Level;
 import dev.simurgh.channel.spi.Backstage;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -50,6 +52,31 @@ class LimitsTest {
         rig.connect().joined("1", "room:1").join("2", "room:2").join("3", "room:1");
         rig.settle();
         assertThat(heard).containsExactly("/socket fake CHANNELS");
+    }
+
+    @Test
+    void aClientThatComesBackWithTooManyTopicsLeavesOneLine() {
+        rig.limits(limits -> limits.maxChannels(2));
+        var client = rig.connect().joined("1", "room:1").joined("2", "room:2");
+        try (LogCapture logs = new LogCapture(Level.INFO)) {
+            for (int tenSeconds = 0; tenSeconds < 50; tenSeconds++) {
+                client.join("3", "room:3").join("4", "room:4");
+                rig.advance(Duration.ofSeconds(10));
+            }
+            assertThat(logs.lines())
+                    .containsExactly(
+                            "WARN joins refused, such as of room:3: 2 channels on one connection (/socket, fake)."
+                                    + " If your clients need more, see Limits.maxChannels");
+        }
+        assertThat(client.received()).hasSize(100);
+        assertThat(count(Limit.CHANNELS)).isEqualTo(100);
+        client.leave("5", "room:1").push("6", "room:2", "crash");
+        rig.settle();
+        client.received();
+        client.join("7", "room:3").join("8", "room:4");
+        assertThat(client.received())
+                .as("room again")
+                .containsExactly(client.ok("7", "room:3"), client.ok("8", "room:4"));
     }
 
     @Test
