@@ -17,6 +17,7 @@ import dev.simurgh.server.http.Route;
 import dev.simurgh.server.http.Routes;
 import dev.simurgh.server.listen.ServerLoop;
 import dev.simurgh.server.listen.Workers;
+import dev.simurgh.server.poll.Forwarding;
 import dev.simurgh.server.poll.LongPollSessions;
 import dev.simurgh.token.Tokens;
 import io.netty.buffer.ByteBuf;
@@ -71,10 +72,11 @@ final class WholeConnection {
     private final Seats seats = new Seats(BUILDER.limits(), System::nanoTime);
     private final LongPollSessions sessions =
             new LongPollSessions(ENDPOINT.backstage().clientLog(), 1 << 20, 1);
+    private final Forwarding forwarding = new Forwarding(ENDPOINT.node(), sessions);
     private final HttpTerms terms;
 
     WholeConnection() {
-        Routes routes = BUILDER.routes(new Workers(), () -> false, seats, frames, sessions);
+        Routes routes = BUILDER.routes(new Workers(), () -> false, seats, frames, sessions, forwarding);
         routes.add("/echo", new Echo());
         terms = new HttpTerms(routes, BUILDER.limits(), BUILDER.answerTimeout(), 1, () -> false, ENDPOINT.backstage());
         terms.serve(channel.pipeline(), loop);
@@ -142,6 +144,7 @@ final class WholeConnection {
         channel.finishAndReleaseAll();
         settle(new ByteArrayOutputStream());
         awaitEndOfSessions();
+        forwarding.close();
         loop.release();
         frames.release();
         other.finishAndReleaseAll();

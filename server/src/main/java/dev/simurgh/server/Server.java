@@ -12,6 +12,7 @@ import dev.simurgh.server.listen.Pipelines;
 import dev.simurgh.server.listen.Spans;
 import dev.simurgh.server.listen.Tls;
 import dev.simurgh.server.listen.Workers;
+import dev.simurgh.server.poll.Forwarding;
 import dev.simurgh.server.poll.LongPollSessions;
 import io.netty.util.NetUtil;
 import java.net.Inet6Address;
@@ -57,6 +58,7 @@ public final class Server implements AutoCloseable {
     private final HttpTerms http;
     private final FrameLoops frames;
     private final LongPollSessions sessions;
+    private final Forwarding forwarding;
     private final Seats seats;
     private final @Nullable Tls tls;
     private @Nullable CompletableFuture<Void> stopped;
@@ -72,8 +74,9 @@ public final class Server implements AutoCloseable {
                 endpoint.backstage().clientLog(), builder.limits().maxLongPollBytes(), builder.eventLoops());
         this.seats = new Seats(builder.limits(), endpoint.timers()::nanoTime);
         this.workers = new Workers();
+        this.forwarding = new Forwarding(endpoint.node(), sessions);
         try {
-            Routes routes = builder.routes(workers, this::draining, seats, frames, sessions);
+            Routes routes = builder.routes(workers, this::draining, seats, frames, sessions, forwarding);
             this.http = new HttpTerms(
                     routes,
                     builder.limits(),
@@ -92,6 +95,7 @@ public final class Server implements AutoCloseable {
                             endpoint.backstage().clientLog(),
                             http::serve));
         } catch (RuntimeException e) {
+            forwarding.close();
             workers.stop();
             throw e;
         }
@@ -201,6 +205,7 @@ public final class Server implements AutoCloseable {
     }
 
     private void ended() {
+        forwarding.close();
         workers.stop();
         frames.release();
         listener.forEachLoop(endpoint.backstage()::forget);

@@ -16,6 +16,7 @@ import dev.simurgh.server.http.Routes;
 import dev.simurgh.server.http.StaticFiles;
 import dev.simurgh.server.listen.Tls;
 import dev.simurgh.server.listen.Workers;
+import dev.simurgh.server.poll.Forwarding;
 import dev.simurgh.server.poll.LongPollRoute;
 import dev.simurgh.server.poll.LongPollSessions;
 import java.net.InetSocketAddress;
@@ -339,12 +340,17 @@ public final class ServerBuilder {
     }
 
     Routes routes(
-            Workers workers, BooleanSupplier draining, Seats seats, FrameLoops frames, LongPollSessions sessions) {
+            Workers workers,
+            BooleanSupplier draining,
+            Seats seats,
+            FrameLoops frames,
+            LongPollSessions sessions,
+            Forwarding forwarding) {
         Routes routes = new Routes();
         endpoint.backstage().mounts().stream()
                 .filter(mount -> !withoutWebSocket.contains(mount.path()))
                 .forEach(mount -> addWebSocket(routes, mount, seats, frames));
-        endpoint.backstage().mounts().forEach(mount -> addLongPoll(routes, mount, seats, sessions));
+        endpoint.backstage().mounts().forEach(mount -> addLongPoll(routes, mount, seats, sessions, forwarding));
         routes.add(healthPath, Routes.health(draining));
         handlers.forEach((path, byMethod) -> addHandlers(routes, PathPattern.of(path), byMethod, workers.handlers()));
         files.forEach((prefix, source) -> routes.add(new StaticFiles(prefix, source, workers.files())));
@@ -372,7 +378,8 @@ public final class ServerBuilder {
         routes.add(path, new WebSocketRoute(admission, options, mount.limits(), limited, frames));
     }
 
-    private void addLongPoll(Routes routes, SocketMount mount, Seats seats, LongPollSessions sessions) {
+    private void addLongPoll(
+            Routes routes, SocketMount mount, Seats seats, LongPollSessions sessions, Forwarding forwarding) {
         LongPollOptions options = longPollByMount.getOrDefault(mount.path(), longPoll);
         if (options == null) {
             return;
@@ -400,8 +407,7 @@ public final class ServerBuilder {
                 endpoint.backstage(),
                 LongPollRoute.refusalForm());
         Consumer<Limit> limited = limit -> endpoint.backstage().limited(mount.path(), "longpoll", limit);
-        routes.add(
-                path, new LongPollRoute(admission, options, endpoint.node().id(), sessions, mount.limits(), limited));
+        routes.add(path, new LongPollRoute(admission, options, sessions, forwarding, mount.limits(), limited));
     }
 
     private static String absolute(String name, String path) {

@@ -13,9 +13,11 @@ import dev.simurgh.channel.Socket;
 import dev.simurgh.channel.SocketSpec;
 import dev.simurgh.jackson.JacksonCodec;
 import dev.simurgh.protocol.Payload;
+import dev.simurgh.pubsub.spi.ClusterAdapter;
 import io.netty.util.LeakPresenceDetector;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
@@ -36,16 +38,17 @@ public final class TestServer implements AutoCloseable {
     public final Endpoint endpoint;
     public final Server server;
 
-    private TestServer(Limits limits, UnaryOperator<ServerBuilder> options) {
-        endpoint = endpoint(limits);
+    private TestServer(Limits limits, Optional<ClusterAdapter> cluster, UnaryOperator<ServerBuilder> options) {
+        endpoint = endpoint(limits, cluster);
         server = options.apply(
                         Server.builder(endpoint).host("127.0.0.1").port(0).eventLoops(2))
                 .start();
     }
 
-    private Endpoint endpoint(Limits limits) {
-        return Endpoint.builder()
-                .listener(new EndpointListener() {
+    private Endpoint endpoint(Limits limits, Optional<ClusterAdapter> cluster) {
+        Endpoint.Builder builder = Endpoint.builder();
+        cluster.ifPresent(builder::cluster);
+        return builder.listener(new EndpointListener() {
                     @Override
                     public void connected(String mount, String transport, ConnectOutcome outcome, long nanos) {
                         if (mount.startsWith("/info_socket")) {
@@ -92,7 +95,12 @@ public final class TestServer implements AutoCloseable {
     }
 
     public static TestServer start(Limits limits, UnaryOperator<ServerBuilder> options) {
-        return new TestServer(limits, options);
+        return new TestServer(limits, Optional.empty(), options);
+    }
+
+    /** One on a node of a cluster. */
+    public static TestServer start(Limits limits, ClusterAdapter node, UnaryOperator<ServerBuilder> options) {
+        return new TestServer(limits, Optional.of(node), options);
     }
 
     public static TestServer start(WebSocketOptions.Builder options) {

@@ -466,7 +466,7 @@ final class HttpConnection extends TimedHandler implements Lobby.Guest {
         }
         HttpExchange late = unanswered;
         if (left <= 0 && late != null) {
-            late.respond(route.failure(HttpResponseStatus.SERVICE_UNAVAILABLE));
+            late.respond(late.lateAnswer(route));
             return Math.max(deadline - now, 1);
         }
         if (left <= 0 && context != null) {

@@ -12,6 +12,7 @@ import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.ssl.SslHandler;
 import java.io.InputStream;
@@ -19,6 +20,7 @@ import java.net.InetSocketAddress;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** One request, which is answered once. */
@@ -37,6 +39,7 @@ public final class HttpExchange {
     private Runnable over = () -> {};
     private boolean answered;
     private @Nullable ChannelFuture sending;
+    private @Nullable Supplier<FullHttpResponse> late;
 
     HttpExchange(HttpConnection connection, ChannelHandlerContext context, HttpRequest request, Target target) {
         this.connection = connection;
@@ -130,6 +133,16 @@ public final class HttpExchange {
                 kept.isEmpty() ? FORGOTTEN : new DefaultHttpRequest(HttpVersion.HTTP_1_1, request.method(), "/", kept);
         target = NOWHERE;
         connection.park(this, ticks);
+    }
+
+    /** Has the client get this if there is no answer in time. On the event loop. */
+    public void ifLate(Supplier<FullHttpResponse> answer) {
+        late = answer;
+    }
+
+    /** What the client gets that has waited long enough. */
+    FullHttpResponse lateAnswer(Route route) {
+        return late == null ? route.failure(HttpResponseStatus.SERVICE_UNAVAILABLE) : late.get();
     }
 
     /** Whether there is somebody to answer. On the event loop. */

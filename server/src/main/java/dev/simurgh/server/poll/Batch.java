@@ -47,6 +47,15 @@ final class Batch {
                 && ByteBufUtil.isText(Unpooled.wrappedBuffer(body), StandardCharsets.UTF_8);
     }
 
+    /** All of it. */
+    byte[] body() {
+        return body;
+    }
+
+    boolean inLines() {
+        return lines;
+    }
+
     boolean hasNext() {
         return start < body.length;
     }

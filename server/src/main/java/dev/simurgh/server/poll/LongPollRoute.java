@@ -2,7 +2,6 @@ package dev.simurgh.server.poll;
 
 import dev.simurgh.channel.Limit;
 import dev.simurgh.channel.Limits;
-import dev.simurgh.pubsub.NodeId;
 import dev.simurgh.server.LongPollOptions;
 import dev.simurgh.server.admit.Admission;
 import dev.simurgh.server.admit.Admitted;
@@ -22,6 +21,8 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.IntConsumer;
+import java.util.function.Supplier;
 
 /**
  * Long polling of one socket: a GET makes a session, or polls the one that its token names; a POST brings messages to it. The token
@@ -42,12 +43,13 @@ public final class LongPollRoute implements Route {
 
     private final Admission admission;
     private final LongPollOptions options;
-    private final NodeId node;
     private final LongPollSessions sessions;
+    private final Forwarding forwarding;
     private final SessionTokens tokens;
     private final LongPollTerms terms;
     private final int maxBodyBytes;
     private final int waitTicks;
+    private final int lookupTicks;
 
     /**
      * Makes one.
@@ -58,19 +60,20 @@ public final class LongPollRoute implements Route {
     public LongPollRoute(
             Admission admission,
             LongPollOptions options,
-            NodeId node,
             LongPollSessions sessions,
+            Forwarding forwarding,
             Limits limits,
             Consumer<Limit> limited) {
         this.admission = admission;
         this.options = options;
-        this.node = node;
         this.sessions = sessions;
+        this.forwarding = forwarding;
         this.tokens = new SessionTokens(options, admission.mountPath());
         this.terms = LongPollTerms.of(options.window(), limits, limited);
         this.maxBodyBytes = limits.maxMessageBytes();
         this.waitTicks =
                 terms.windowTicks() + IdleWheel.ticks(options.lookupTimeout().plus(GRACE));
+        this.lookupTicks = IdleWheel.ticks(options.lookupTimeout());
     }
 
     /** How long polling says no. */
@@ -135,17 +138,20 @@ public final class LongPollRoute implements Route {
                 : inHeader;
     }
 
-    private Optional<LongPollSession> find(Optional<Place> place) {
-        return place.filter(where -> where.node().equals(node)).flatMap(where -> sessions.find(where.id()));
+    /** Where the session takes what its client asks for; empty if there is none. */
+    private Optional<Desk> desk(Optional<Place> place) {
+        return place.flatMap(where -> where.node().equals(forwarding.self())
+                ? sessions.find(where.id()).map(LocalDesk::new)
+                : forwarding.desk(where));
     }
 
     private void get(Candidate client) {
         String token = token(client);
         Optional<Place> place = tokens.read(token);
-        Optional<LongPollSession> session = find(place);
+        Optional<Desk> desk = desk(place);
         HttpExchange exchange = client.exchange();
-        if (session.isPresent()) {
-            poll(exchange, session.get(), token);
+        if (desk.isPresent()) {
+            poll(exchange, desk.get(), token);
         } else if (!exchange.draining()) {
             admission.connect(client, authToken(exchange), admitted -> open(client, admitted));
         } else if (place.isPresent()) {
@@ -172,17 +178,17 @@ public final class LongPollRoute implements Route {
                 sessions.newId(),
                 String.valueOf(client.side().peer()));
         session.open(admitted);
-        String token = tokens.sign(new Place(node, session.id()));
+        String token = tokens.sign(new Place(forwarding.self(), session.id()));
         exchange.respond(LongPollForm.answer(PollAnswer.gone(), Optional.of(token)));
     }
 
-    private void poll(HttpExchange exchange, LongPollSession session, String token) {
+    private void poll(HttpExchange exchange, Desk desk, String token) {
         Asker asker = new Asker() {
             @Override
             public void answer(PollAnswer answer) {
                 exchange.respond(
                         LongPollForm.answer(answer, Optional.of(token).filter(t -> answer.status() != PollAnswer.GONE)),
-                        written -> onLoop(session, () -> session.settled(this, written)));
+                        written -> desk.settled(this, written));
             }
 
             @Override
@@ -191,14 +197,18 @@ public final class LongPollRoute implements Route {
             }
         };
         HttpHeaders kept = options.allowsCredentials() ? exchange.request().headers() : EmptyHttpHeaders.INSTANCE;
-        exchange.park(waitTicks, kept, () -> onLoop(session, () -> session.cancel(asker)));
-        onLoop(session, () -> session.poll(asker));
+        await(
+                exchange,
+                desk,
+                ticks -> exchange.park(ticks, kept, () -> desk.cancel(asker)),
+                () -> LongPollForm.answer(PollAnswer.gone(), Optional.empty()));
+        desk.poll(asker);
     }
 
     private void post(Candidate client) {
         HttpExchange exchange = client.exchange();
-        Optional<LongPollSession> found = find(tokens.read(token(client)));
-        if (found.isEmpty()) {
+        Optional<Desk> desk = desk(tokens.read(token(client)));
+        if (desk.isEmpty()) {
             exchange.respond(LongPollForm.status(Post.GONE));
             return;
         }
@@ -207,18 +217,27 @@ public final class LongPollRoute implements Route {
             exchange.respond(LongPollForm.status(Post.MALFORMED));
             return;
         }
-        LongPollSession session = found.get();
         Post post = new Post(batch, status -> exchange.respond(LongPollForm.status(status)));
-        exchange.waitForAnswer(waitTicks, () -> onLoop(session, () -> session.withdraw(post)));
-        onLoop(session, () -> session.post(post));
+        await(
+                exchange,
+                desk.get(),
+                ticks -> exchange.waitForAnswer(ticks, () -> desk.get().withdraw(post)),
+                () -> LongPollForm.status(Post.GONE));
+        desk.get().post(post);
     }
 
-    /** Does something on a session's event loop; at once, if this is it. */
-    private static void onLoop(LongPollSession session, Runnable task) {
-        if (session.eventLoop().inEventLoop()) {
-            task.run();
-        } else {
-            session.eventLoop().tryExecute(task); // if the loop has ended, the server has, and nobody waits
+    /** Waits for the answer; if the session is on another node, first for a sign of it, without which it is gone. */
+    private void await(HttpExchange exchange, Desk desk, IntConsumer wait, Supplier<FullHttpResponse> gone) {
+        if (!desk.isElsewhere()) {
+            wait.accept(waitTicks);
+            return;
         }
+        exchange.ifLate(gone);
+        desk.ifFound(() -> exchange.loop().tryExecute(() -> {
+            if (exchange.isWaiting()) {
+                wait.accept(waitTicks);
+            }
+        }));
+        wait.accept(lookupTicks);
     }
 }

@@ -8,6 +8,7 @@ import dev.simurgh.protocol.Frame;
 import dev.simurgh.pubsub.EventLoop;
 import dev.simurgh.server.admit.Admitted;
 import dev.simurgh.server.admit.Seats;
+import dev.simurgh.server.listen.ServerLoop;
 import dev.simurgh.server.listen.WheelEntry;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
@@ -95,6 +96,10 @@ final class LongPollSession extends WheelEntry implements Transport {
 
     @Override
     public EventLoop eventLoop() {
+        return loop.events();
+    }
+
+    ServerLoop events() {
         return loop.events();
     }
 

@@ -12,6 +12,8 @@ import java.util.concurrent.atomic.LongAdder;
 /** The sessions of a server's long-polling clients, by their ids, and what they keep. For any thread. */
 public final class LongPollSessions {
     private static final int ID_BYTES = 16;
+    private static final int HOME_BYTES = 6;
+    private static final int HOME_LENGTH = 8;
 
     private final Map<String, LongPollSession> byId = new ConcurrentHashMap<>();
     private final Map<ServerLoop, PollLoop> byLoop = new ConcurrentHashMap<>();
@@ -19,6 +21,7 @@ public final class LongPollSessions {
     private final SecureRandom random = new SecureRandom();
     private final ClientLog log;
     private final long loopBytes;
+    private final String home = random(HOME_BYTES);
 
     /**
      * Makes none yet.
@@ -53,9 +56,23 @@ public final class LongPollSessions {
 
     /** A name that nobody guesses. */
     String newId() {
-        byte[] id = new byte[ID_BYTES];
-        random.nextBytes(id);
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(id);
+        return home + random(ID_BYTES);
+    }
+
+    /** The name of this server, with which the names of its sessions begin: several servers may share a node. */
+    String home() {
+        return home;
+    }
+
+    /** The server of the session of that name. */
+    static String home(String id) {
+        return id.substring(0, Math.min(HOME_LENGTH, id.length()));
+    }
+
+    private String random(int bytes) {
+        byte[] name = new byte[bytes];
+        random.nextBytes(name);
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(name);
     }
 
     Optional<LongPollSession> find(String id) {

@@ -1,0 +1,120 @@
+package dev.simurgh.server.poll;
+
+import dev.simurgh.pubsub.Node;
+import dev.simurgh.pubsub.NodeId;
+import dev.simurgh.pubsub.NodeListener;
+import dev.simurgh.server.poll.SessionTokens.Place;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Any node of a cluster serves any client's requests: a session stays on the node that made it, and what is asked for elsewhere is said to
+ * it in messages between nodes. This is what waits here for others' sessions; {@link Visitors} has what waits elsewhere for sessions of
+ * this server. For any thread.
+ *
+ * <p>A node that goes is heard of at once, and whoever waits for one of its sessions is told that it is gone. Both sides hold one small
+ * object for each request, so as many as there are requests.
+ */
+public final class Forwarding implements NodeListener, AutoCloseable {
+    /** Requests of all servers of a process have numbers of their own. */
+    private static final AtomicLong REQUESTS = new AtomicLong();
+
+    private final Node node;
+    private final String home;
+    private final Visitors visitors;
+    private final Fragments fragments = new Fragments();
+    private final Set<NodeId> others = ConcurrentHashMap.newKeySet();
+    private final Map<Long, RemoteDesk> waiting = new ConcurrentHashMap<>();
+
+    /** Starts: this server's sessions can be asked for by other nodes from now on. */
+    public Forwarding(Node node, LongPollSessions sessions) {
+        this.node = node;
+        this.home = sessions.home();
+        this.visitors = new Visitors(sessions, this::send);
+        node.addListener(this);
+        others.addAll(node.others());
+        node.addHandler(kind(home), this::received);
+    }
+
+    /** What the messages to one server are known by among all between nodes. */
+    private static String kind(String home) {
+        return "longpoll/" + home;
+    }
+
+    String home() {
+        return home;
+    }
+
+    NodeId self() {
+        return node.id();
+    }
+
+    /** The desk of a session on another node, for one request; empty if that node is not there. */
+    Optional<Desk> desk(Place place) {
+        return others.contains(place.node())
+                ? Optional.of(new RemoteDesk(this, place.node(), place.id(), REQUESTS.incrementAndGet()))
+                : Optional.empty();
+    }
+
+    void expect(long request, RemoteDesk desk) {
+        waiting.put(request, desk);
+    }
+
+    void expectNoMore(long request) {
+        waiting.remove(request);
+    }
+
+    /** Sends a message to a server; false if its node is not there, or takes no more. */
+    boolean send(NodeId to, String server, ForwardMessage message) {
+        return fragments.send(message.encode(), bytes -> node.send(to, kind(server), bytes));
+    }
+
+    private void received(NodeId from, byte[] bytes) {
+        fragments.received(from, bytes).flatMap(ForwardMessage::decode).ifPresent(message -> received(from, message));
+    }
+
+    private void received(NodeId from, ForwardMessage message) {
+        RemoteDesk desk = waiting.get(message.request());
+        if (message instanceof ForwardMessage.Answer answer) {
+            if (desk != null && desk.owner().equals(from)) {
+                desk.answered(answer.status(), answer.messages());
+            } // else its client has gone, and the session was told so
+        } else if (message instanceof ForwardMessage.Found) {
+            if (desk != null) {
+                desk.found();
+            }
+        } else if (message instanceof ForwardMessage.Settle) {
+            if (desk != null) {
+                desk.settle();
+            }
+        } else {
+            visitors.received(from, message);
+        }
+    }
+
+    @Override
+    public void nodeUp(NodeId up) {
+        others.add(up);
+    }
+
+    @Override
+    public void nodeDown(NodeId down) {
+        others.remove(down);
+        fragments.forget(down);
+        visitors.gone(down);
+        List.copyOf(waiting.values()).stream()
+                .filter(desk -> desk.owner().equals(down))
+                .forEach(RemoteDesk::lost);
+    }
+
+    /** Stops: nothing is taken from other nodes any more. */
+    @Override
+    public void close() {
+        node.removeHandler(kind(home));
+        node.removeListener(this);
+    }
+}

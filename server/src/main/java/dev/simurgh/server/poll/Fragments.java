@@ -1,0 +1,102 @@
+package dev.simurgh.server.poll;
+
+import dev.simurgh.pubsub.Node;
+import dev.simurgh.pubsub.NodeId;
+import java.nio.ByteBuffer;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
+
+/**
+ * Messages that are longer than one between nodes may be, in pieces: a zero byte, the number of the message, which piece of how many it is,
+ * and the piece. Pieces come in order, or not at all. What is incomplete is bounded for each sender: the oldest goes for the next. For any
+ * thread.
+ */
+final class Fragments {
+    private static final int HEADER = 1 + Long.BYTES + 2 * Integer.BYTES;
+    private static final int PIECE = Node.MAX_MESSAGE_BYTES - HEADER;
+    private static final int MAX_PIECES = 64;
+    private static final int MAX_INCOMPLETE = 8;
+
+    private record Key(NodeId from, long number) {}
+
+    private record Incomplete(int pieces, ByteBuffer bytes) {}
+
+    private final AtomicLong numbers = new AtomicLong();
+    private final Map<Key, Incomplete> incomplete = new LinkedHashMap<>();
+
+    /** Sends a message as it is, or in pieces; false if one of them was not taken, or it is too long even so. */
+    boolean send(byte[] message, Predicate<byte[]> sender) {
+        if (message.length <= Node.MAX_MESSAGE_BYTES) {
+            return sender.test(message);
+        }
+        long number = numbers.incrementAndGet();
+        int pieces = (message.length + PIECE - 1) / PIECE;
+        boolean sent = pieces <= MAX_PIECES;
+        for (int i = 0; sent && i < pieces; i++) {
+            int from = i * PIECE;
+            int length = Math.min(PIECE, message.length - from);
+            sent = sender.test(ByteBuffer.allocate(HEADER + length)
+                    .put((byte) 0)
+                    .putLong(number)
+                    .putInt(i)
+                    .putInt(pieces)
+                    .put(message, from, length)
+                    .array());
+        }
+        return sent;
+    }
+
+    /** Takes what has come; the message if it is whole now. */
+    Optional<byte[]> received(NodeId from, byte[] bytes) {
+        if (bytes.length == 0 || bytes[0] != 0) {
+            return Optional.of(bytes);
+        }
+        if (bytes.length <= HEADER) {
+            return Optional.empty();
+        }
+        ByteBuffer in = ByteBuffer.wrap(bytes, 1, bytes.length - 1);
+        return piece(new Key(from, in.getLong()), in.getInt(), in.getInt(), in);
+    }
+
+    private synchronized Optional<byte[]> piece(Key key, int index, int pieces, ByteBuffer piece) {
+        Incomplete before = incomplete.remove(key);
+        if (index == 0 && pieces > 1 && pieces <= MAX_PIECES) {
+            before = new Incomplete(pieces, ByteBuffer.allocate(pieces * PIECE));
+        }
+        boolean next =
+                before != null && before.pieces() == pieces && before.bytes().position() == index * PIECE;
+        if (before == null || !next || piece.remaining() > PIECE) {
+            return Optional.empty(); // one before it was lost
+        }
+        before.bytes().put(piece);
+        if (index < pieces - 1) {
+            makeRoom(key.from());
+            incomplete.put(key, before);
+            return Optional.empty();
+        }
+        byte[] whole = new byte[before.bytes().position()];
+        before.bytes().flip().get(whole);
+        return Optional.of(whole);
+    }
+
+    private void makeRoom(NodeId from) {
+        long count = incomplete.keySet().stream()
+                .filter(key -> key.from().equals(from))
+                .count();
+        for (Iterator<Key> keys = incomplete.keySet().iterator(); count >= MAX_INCOMPLETE && keys.hasNext(); ) {
+            if (keys.next().from().equals(from)) {
+                keys.remove();
+                count--;
+            }
+        }
+    }
+
+    /** A node has gone: what it began will not be finished. */
+    synchronized void forget(NodeId from) {
+        incomplete.keySet().removeIf(key -> key.from().equals(from));
+    }
+}
