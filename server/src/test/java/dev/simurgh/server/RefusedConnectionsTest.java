@@ -151,6 +151,20 @@ class RefusedConnectionsTest {
     }
 
     @Test
+    void clientsOfALoadBalancerAreToldApart() {
+        start(ServerLimits.builder().maxConnectionsPerAddress(1), server -> server.proxyProtocol("127.0.0.0/8"));
+        assertThat(behindBalancer("1.2.3.4")).isEqualTo(101);
+        assertThat(behindBalancer("1.2.3.5")).isEqualTo(101);
+        assertThat(behindBalancer("1.2.3.4")).isEqualTo(429);
+    }
+
+    private int behindBalancer(String address) {
+        RawClient client = client();
+        client.send(("PROXY TCP4 " + address + " 127.0.0.1 4321 4000\r\n").getBytes(StandardCharsets.US_ASCII));
+        return client.upgrade(INFO).status();
+    }
+
+    @Test
     void moreHandshakesThanInASecondAreToldToSlowDown() {
         TestServer test = start(ServerLimits.builder().handshakesPerSecond(1));
         List<Answer> answers = new ArrayList<>();

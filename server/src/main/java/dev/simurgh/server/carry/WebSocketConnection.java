@@ -73,8 +73,8 @@ sealed class WebSocketConnection extends FrameQueue implements Transport permits
     void open(Admitted client) {
         loop().watch(this, terms().pingTicks() == 0 ? terms().idleTicks() : terms().pingTicks());
         since = loop().now();
-        connection = client.open(this);
         seat = client.seat();
+        connection = client.open(this);
     }
 
     @Override

@@ -73,8 +73,8 @@ final class LongPollSession extends WheelEntry implements Transport {
 
     /** Starts; it can be found from now on. */
     void open(Admitted client) {
-        connection = client.open(this);
         seat = client.seat();
+        connection = client.open(this);
         loop.events().watch(this, terms.aliveTicks());
         deadline = loop.events().now() + terms.aliveTicks(); // only now: a wheel that was empty had stood still
         loop.sessions().add(this);
