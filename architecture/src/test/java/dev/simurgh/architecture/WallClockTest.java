@@ -53,7 +53,8 @@ class WallClockTest {
         String owner = target.getOwner().getName();
         String name = target.getName();
         return (owner.equals(System.class.getName()) && name.equals("currentTimeMillis"))
-                || (owner.startsWith("java.time.") && (name.equals("now") || name.startsWith("system") || name.startsWith("tick")))
+                || (owner.startsWith("java.time.")
+                        && (name.equals("now") || name.startsWith("system") || name.startsWith("tick")))
                 || (owner.equals(Date.class.getName()) && name.equals("<init>"));
     }
 }
