@@ -43,7 +43,7 @@ final class StandInEndpoint {
         List<Handshake> answer = new ArrayList<>();
         ConnectRequest request = ConnectRequest.of(
                 Map.of(), ConnectInfo.builder().transport("stand-in").build());
-        mount.connect(request, Serializers.V2, loop, answer::add);
+        mount.connect(request, Serializers.V2, loop, () -> true, answer::add);
         loop.runAll();
         transport.open((Handshake.Accepted) answer.get(0));
         String reply = transport

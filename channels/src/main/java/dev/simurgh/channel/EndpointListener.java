@@ -23,7 +23,7 @@ public interface EndpointListener {
         REFUSED,
         /** {@code connect} threw. */
         CRASHED,
-        /** Accepted by {@code connect}, but the connection was never opened: the client had gone, or could not be upgraded. */
+        /** The connection was never opened: the client had gone before {@code connect} was called or returned, or could not be upgraded. */
         NOT_OPENED,
         /** Refused by the transport: a web page that may not connect here. */
         WRONG_ORIGIN,

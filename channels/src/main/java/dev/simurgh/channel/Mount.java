@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -62,7 +63,12 @@ final class Mount implements SocketMount {
     }
 
     @Override
-    public void connect(ConnectRequest request, Serializer serializer, EventLoop loop, Consumer<Handshake> whenDone) {
+    public void connect(
+            ConnectRequest request,
+            Serializer serializer,
+            EventLoop loop,
+            BooleanSupplier waits,
+            Consumer<Handshake> whenDone) {
         if (spec.connect() == null || spec.isNonBlocking()) {
             answer(decideAtOnce(request, serializer), loop, whenDone);
             return;
@@ -71,7 +77,7 @@ final class Mount implements SocketMount {
         try {
             endpoint.scheduler().execute(() -> {
                 if (begun.compareAndSet(false, true)) {
-                    answer(decide(request, serializer), loop, whenDone);
+                    answer(waits.getAsBoolean() ? decide(request, serializer) : shed(request), loop, whenDone);
                 }
             });
         } catch (Throwable thrown) { // rejected, or an Error: "unable to create native thread"
@@ -81,6 +87,12 @@ final class Mount implements SocketMount {
                 answer(new Handshake.Crashed(thrown), loop, whenDone);
             }
         }
+    }
+
+    /** In a storm clients go while they wait for a thread, and others wait behind them. */
+    private Handshake shed(ConnectRequest request) {
+        refused(request.info().transport(), ConnectOutcome.NOT_OPENED);
+        return new Handshake.Refused(Optional.empty());
     }
 
     private static void answer(Handshake handshake, EventLoop loop, Consumer<Handshake> whenDone) {

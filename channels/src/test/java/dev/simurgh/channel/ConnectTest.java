@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 class ConnectTest {
@@ -46,7 +47,7 @@ class ConnectTest {
         rig.socket(socket -> socket.connect(request -> ConnectResult.ok()));
         var request = ConnectRequest.of(Map.of(), ConnectInfo.builder().build());
         var serializer = rig.mount().negotiate(Optional.of("2.0.0")).orElseThrow();
-        rig.mount().connect(request, serializer, rig.loop(), handshake -> rig.journal.add("done"));
+        rig.mount().connect(request, serializer, rig.loop(), () -> true, handshake -> rig.journal.add("done"));
         assertThat(rig.scheduler.waiting()).isOne();
         rig.settle();
         assertThat(rig.journal).containsExactly("done");
@@ -63,6 +64,7 @@ class ConnectTest {
                                 request,
                                 serializer,
                                 rig.loop(),
+                                () -> true,
                                 handshake -> rig.journal.add(String.valueOf(handshake))));
         assertThat(rig.journal).containsExactly("Refused[reason=Optional.empty]");
     }
@@ -140,10 +142,29 @@ class ConnectTest {
         var request = ConnectRequest.of(
                 Map.of(), ConnectInfo.builder().transport("fake").build());
         var serializer = rig.mount().negotiate(Optional.of("2.0.0")).orElseThrow();
-        rig.mount().connect(request, serializer, rig.loop(), handshake -> rig.journal.add("done"));
+        rig.mount().connect(request, serializer, rig.loop(), () -> true, handshake -> rig.journal.add("done"));
         rig.loop().ended = true;
         rig.settle();
         assertThat(rig.journal).isEmpty();
+        assertThat(rig.listener.heard).containsExactly("connected /socket fake NOT_OPENED");
+    }
+
+    @Test
+    void nobodyIsAskedAboutAClientThatHasGoneWhenItsTurnComes() {
+        AtomicBoolean there = new AtomicBoolean(true);
+        List<Handshake> answers = new ArrayList<>();
+        rig.socket(socket -> socket.connect(request -> {
+            rig.journal.add("connect");
+            return ConnectResult.ok();
+        }));
+        var request = ConnectRequest.of(
+                Map.of(), ConnectInfo.builder().transport("fake").build());
+        var serializer = rig.mount().negotiate(Optional.of("2.0.0")).orElseThrow();
+        rig.mount().connect(request, serializer, rig.loop(), there::get, answers::add);
+        there.set(false);
+        rig.settle();
+        assertThat(rig.journal).isEmpty();
+        assertThat(answers).containsExactly(new Handshake.Refused(Optional.empty()));
         assertThat(rig.listener.heard).containsExactly("connected /socket fake NOT_OPENED");
     }
 
@@ -206,7 +227,7 @@ class ConnectTest {
         var request = ConnectRequest.of(Map.of(), ConnectInfo.builder().build());
         var serializer = rig.mount().negotiate(Optional.empty()).orElseThrow();
         List<Handshake> answers = new ArrayList<>();
-        rig.mount().connect(request, serializer, rig.loop(), answers::add);
+        rig.mount().connect(request, serializer, rig.loop(), () -> true, answers::add);
         queue.forEach(Runnable::run);
         rig.settle();
         assertThat(answers).hasSize(1).first().isInstanceOf(Handshake.Crashed.class);

@@ -91,7 +91,7 @@ class FullSpeedTest {
             SocketMount mount = endpoint.backstage().mount("/socket").orElseThrow();
             ConnectRequest request = ConnectRequest.of(
                     Map.of(), ConnectInfo.builder().transport("test").build());
-            mount.connect(request, mount.negotiate(Optional.of("2.0.0")).orElseThrow(), loop, answer -> {
+            mount.connect(request, mount.negotiate(Optional.of("2.0.0")).orElseThrow(), loop, () -> true, answer -> {
                 connection.complete(((Handshake.Accepted) answer).open(this));
                 receive(bytes("[\"1\",\"1\",\"" + topic + "\",\"phx_join\",{}]"));
             });

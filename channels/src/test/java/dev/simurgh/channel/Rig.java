@@ -114,7 +114,7 @@ final class Rig {
         AtomicReference<Handshake> answer = new AtomicReference<>();
         ConnectRequest request = ConnectRequest.of(
                 params, ConnectInfo.builder().transport("fake").build());
-        mount().connect(request, serializer, loop, answer::set);
+        mount().connect(request, serializer, loop, () -> true, answer::set);
         settle();
         return Objects.requireNonNull(answer.get(), "no answer");
     }

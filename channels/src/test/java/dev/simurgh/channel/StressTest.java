@@ -103,6 +103,7 @@ class StressTest {
                 ConnectRequest.of(Map.of(), ConnectInfo.builder().build()),
                 mount.negotiate(Optional.of("2.0.0")).orElseThrow(),
                 loop,
+                () -> true,
                 answer::complete);
         return new StressClient(loop, (Handshake.Accepted) answer.get(20, TimeUnit.SECONDS));
     }

@@ -118,7 +118,7 @@ public final class ChannelCase implements AutoCloseable {
         }
         AtomicReference<@Nullable Handshake> answer = new AtomicReference<>();
         ConnectRequest request = ConnectRequest.of(query.get().nested(), info);
-        work.execute(() -> mount(spec).connect(request, Serializers.V2, loop, answer::set));
+        work.execute(() -> mount(spec).connect(request, Serializers.V2, loop, () -> true, answer::set));
         Handshake handshake =
                 await(patience(), answer::get, () -> new AssertionError("connect: no answer within " + patience()));
         return new ConnectAttempt(this, spec.limits(), handshake);

@@ -49,11 +49,14 @@ final class ClusterSuiteClient implements Transport {
         ClusterSuiteClient client = new ClusterSuiteClient();
         ConnectRequest request =
                 ConnectRequest.of(Map.of("id", id), ConnectInfo.builder().build());
-        endpoint.backstage().mount("/socket").orElseThrow().connect(request, Serializers.V2, client.loop, handshake -> {
-            if (handshake instanceof Handshake.Accepted accepted) {
-                client.connection = accepted.open(client);
-            }
-        });
+        endpoint.backstage()
+                .mount("/socket")
+                .orElseThrow()
+                .connect(request, Serializers.V2, client.loop, () -> true, handshake -> {
+                    if (handshake instanceof Handshake.Accepted accepted) {
+                        client.connection = accepted.open(client);
+                    }
+                });
         return client;
     }
 

@@ -7,6 +7,7 @@ import dev.simurgh.protocol.Serializer;
 import dev.simurgh.protocol.Serializers;
 import dev.simurgh.pubsub.EventLoop;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /** A socket at its path of an endpoint: where transports take their clients. Found through {@link Backstage}; for any thread. */
@@ -29,9 +30,15 @@ public interface SocketMount {
      * Asks the application whether a client may connect.
      *
      * @param loop the connection's event loop
+     * @param waits tells, for any thread, whether the client is still there; if it has gone when its turn comes, nobody is asked
      * @param whenDone gets the answer, on that loop; not at all if the loop has ended meanwhile
      */
-    void connect(ConnectRequest request, Serializer serializer, EventLoop loop, Consumer<Handshake> whenDone);
+    void connect(
+            ConnectRequest request,
+            Serializer serializer,
+            EventLoop loop,
+            BooleanSupplier waits,
+            Consumer<Handshake> whenDone);
 
     /**
      * Tells the endpoint's listener of a client that the transport refused by itself, before {@code connect} was asked.

@@ -201,7 +201,11 @@ public final class Admission {
             throw thrown;
         }
         mount.connect(
-                request, serializer, exchange.loop(), handshake -> finish(exchange, handshake, seat, whenAdmitted));
+                request,
+                serializer,
+                exchange.loop(),
+                exchange::isThere,
+                handshake -> finish(exchange, handshake, seat, whenAdmitted));
     }
 
     private ConnectInfo info(Candidate client, Optional<String> authToken) {

@@ -230,6 +230,11 @@ public final class HttpExchange {
         }
     }
 
+    /** Whether the client has not gone. For any thread. */
+    public boolean isThere() {
+        return context.channel().isActive();
+    }
+
     private boolean mayAnswer() {
         boolean first = !answered;
         answered = true;

@@ -54,6 +54,7 @@ class HeldInputTest {
                         Map.of(), ConnectInfo.builder().transport("websocket").build()),
                 failing(mount.negotiate(Optional.empty()).orElseThrow()),
                 loop.events(),
+                () -> true,
                 handshake -> connection.open(new Admitted((Handshake.Accepted) handshake, seat())));
         channel.runPendingTasks();
     }
