@@ -180,7 +180,16 @@ final class HttpConnection extends TimedHandler implements Lobby.Guest {
     /** The decoder keeps so many bytes. */
     private void pinned(int bytes) {
         undecodedBytes = bytes;
+        if (parked && bytes > 0) {
+            comeBack(); // the next request is kept behind the one that waits
+        }
         account();
+    }
+
+    private void comeBack() {
+        parked = false;
+        pending = true;
+        lobby.comeBack(this);
     }
 
     /** Tells the lobby what is kept now; it may turn this one away. */
@@ -377,9 +386,7 @@ final class HttpConnection extends TimedHandler implements Lobby.Guest {
     private void prepare(HttpResponse response) {
         over();
         if (parked) {
-            parked = false;
-            pending = true;
-            lobby.comeBack(this);
+            comeBack();
         }
         forgetBody();
         responding();

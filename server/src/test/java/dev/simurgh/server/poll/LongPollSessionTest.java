@@ -405,6 +405,34 @@ class LongPollSessionTest {
     }
 
     @Test
+    void anyNumberOfPollsLeavesNothingBehind() {
+        for (int i = 0; i < 200_000; i++) {
+            Poll poll = client.poll();
+            if (i % 2 == 0) {
+                client.session.cancel(poll);
+            }
+        }
+        client.poll();
+        rig.pass(SessionRig.WINDOW.multipliedBy(3));
+
+        assertThat(client.events).containsExactly("closed 1001 not polled any more");
+        assertThat(rig.seats.sessions()).isZero();
+        assertThat(rig.sessions.count()).isZero();
+        assertThat(rig.sessions.bytes()).isZero();
+    }
+
+    @Test
+    void sessionsThatAreAbandonedAreGoneAfterAWhile() {
+        IntStream.range(0, 5_000).forEach(n -> rig.connect().push("[1]"));
+
+        rig.pass(SessionRig.WINDOW.multipliedBy(2));
+
+        assertThat(rig.seats.sessions()).isZero();
+        assertThat(rig.sessions.count()).isZero();
+        assertThat(rig.sessions.bytes()).isZero();
+    }
+
+    @Test
     void textThatJsonEscapesIsEscaped() {
         client.push("[\"a\\\\b\",\"\u20ac\"]");
 

@@ -84,12 +84,13 @@ class LongPollWireTest {
             String poll = "GET " + client.target() + " HTTP/1.1\r\nHost: localhost\r\n\r\n";
             String post = PollClient.postRequest(client.target(), PollClient.HEARTBEAT, "application/json");
             raw.send((poll + post).getBytes(StandardCharsets.ISO_8859_1));
-            await().until(() -> server.server.stats().pendingConnections() == 0);
+            await().until(() -> server.server.stats().pendingBytes() > 0);
 
             server.endpoint.broadcast("load:a", "news", Map.of("n", 1));
 
             assertThat(raw.answer(false).body()).contains("news");
             assertThat(raw.answer(false).body()).isEqualTo("{\"status\":200}");
+            assertThat(server.server.stats().pendingBytes()).isZero();
         }
     }
 
