@@ -6,6 +6,7 @@ import dev.simurgh.cluster.jgroups.ClusterStartException;
 import dev.simurgh.cluster.jgroups.JGroupsCluster;
 import dev.simurgh.console.Console;
 import dev.simurgh.server.HttpHandler;
+import dev.simurgh.server.LongPollOptions;
 import dev.simurgh.server.Server;
 import dev.simurgh.server.ServerStartException;
 import dev.simurgh.server.SocketOptions;
@@ -108,6 +109,7 @@ public final class Main {
                 .host("127.0.0.1")
                 .port(options.port())
                 .socket("/auth_socket", SocketOptions.builder().takeAuthToken().build())
+                .longPoll(LongPollOptions.of(tokens))
                 .files("/", "classpath:web")
                 .handler("/token", HttpHandler.of(request -> token(request, tokens)))
                 .handler("/pid", HttpHandler.of(request -> HttpHandler.Response.text(pid())))

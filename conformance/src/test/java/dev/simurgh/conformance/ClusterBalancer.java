@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 
 /** A load balancer with the configuration from the documentation, in which nothing but the addresses is replaced. */
 final class ClusterBalancer implements AutoCloseable {
@@ -39,10 +40,20 @@ final class ClusterBalancer implements AutoCloseable {
 
     /** HAProxy before these web servers, of which one may not run yet. */
     static ClusterBalancer haproxy(Path directory, ClusterNode... nodes) throws IOException {
+        return haproxy(directory, UnaryOperator.identity(), nodes);
+    }
+
+    /** The same, but each request goes to the next node. */
+    static ClusterBalancer roundRobin(Path directory, ClusterNode... nodes) throws IOException {
+        return haproxy(directory, text -> text.replace("balance leastconn", "balance roundrobin"), nodes);
+    }
+
+    private static ClusterBalancer haproxy(Path directory, UnaryOperator<String> change, ClusterNode... nodes)
+            throws IOException {
         String program = ClientTools.required("haproxy");
         int port = ServerProcess.freePort();
         Path file = directory.resolve("haproxy-" + port + ".cfg");
-        Files.writeString(file, configuration("haproxy.cfg", "bind :", port, nodes));
+        Files.writeString(file, change.apply(configuration("haproxy.cfg", "bind :", port, nodes)));
         return new ClusterBalancer(
                 directory.resolve("haproxy.log"), List.of(program, "-db", "-f", file.toString()), port);
     }
