@@ -130,7 +130,9 @@ class HostileClientsTest {
                         bytes, calm[0], calm[1], DEAF, during[0], during[1], (during[2] - directBefore) >> 10);
                 assertThat(during[0]).as("p50, µs").isLessThan(10 * calm[0] + 1000);
                 assertThat(during[2] - directBefore).as("direct memory in use").isLessThan(DEAF * 2L * MAX_QUEUE_BYTES);
-                NetworkRig.awaitUntil(() -> rig.server.endpoint.connectionCount() == 1);
+                if (bytes > 100) { // of small ones the kernel takes all: then nothing waits here
+                    NetworkRig.awaitUntil(() -> rig.server.endpoint.connectionCount() == 1);
+                }
             }
             assertThat(listener.ends()).isEmpty();
             assertThat(heard)
