@@ -20,7 +20,7 @@ class TargetFuzzTest {
     }
 
     @FuzzTest
-    void target(byte[] data) {
+    void requestTarget(byte[] data) {
         String text = new String(data, StandardCharsets.ISO_8859_1);
         Target.parse("GET", text).ifPresent(target -> look(target, text));
         Target.parse("OPTIONS", text).ifPresent(ROUTES::find);

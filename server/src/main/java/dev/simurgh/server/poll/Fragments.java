@@ -3,8 +3,10 @@ package dev.simurgh.server.poll;
 import dev.simurgh.pubsub.Node;
 import dev.simurgh.pubsub.NodeId;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
@@ -17,28 +19,50 @@ import java.util.function.Predicate;
  */
 final class Fragments {
     private static final int HEADER = 1 + Long.BYTES + 2 * Integer.BYTES;
-    private static final int PIECE = Node.MAX_MESSAGE_BYTES - HEADER;
     private static final int MAX_PIECES = 64;
     private static final int MAX_INCOMPLETE = 8;
 
     private record Key(NodeId from, long number) {}
 
-    private record Incomplete(int pieces, ByteBuffer bytes) {}
+    /** What has come of a message, and so takes room; not what is announced. */
+    private record Incomplete(int pieces, List<byte[]> come) {
+        boolean isNext(int index, int ofPieces) {
+            return ofPieces == pieces && index == come.size();
+        }
 
+        byte[] whole() {
+            ByteBuffer whole = ByteBuffer.allocate(
+                    come.stream().mapToInt(piece -> piece.length).sum());
+            come.forEach(whole::put);
+            return whole.array();
+        }
+    }
+
+    private final int most;
     private final AtomicLong numbers = new AtomicLong();
     private final Map<Key, Incomplete> incomplete = new LinkedHashMap<>();
 
+    Fragments() {
+        this(Node.MAX_MESSAGE_BYTES);
+    }
+
+    /** With how long one between nodes may be. */
+    Fragments(int most) {
+        this.most = most;
+    }
+
     /** Sends a message as it is, or in pieces; false if one of them was not taken, or it is too long even so. */
     boolean send(byte[] message, Predicate<byte[]> sender) {
-        if (message.length <= Node.MAX_MESSAGE_BYTES) {
+        if (message.length <= most) {
             return sender.test(message);
         }
+        int full = most - HEADER;
         long number = numbers.incrementAndGet();
-        int pieces = (message.length + PIECE - 1) / PIECE;
+        int pieces = (message.length + full - 1) / full;
         boolean sent = pieces <= MAX_PIECES;
         for (int i = 0; sent && i < pieces; i++) {
-            int from = i * PIECE;
-            int length = Math.min(PIECE, message.length - from);
+            int from = i * full;
+            int length = Math.min(full, message.length - from);
             sent = sender.test(ByteBuffer.allocate(HEADER + length)
                     .put((byte) 0)
                     .putLong(number)
@@ -65,22 +89,20 @@ final class Fragments {
     private synchronized Optional<byte[]> piece(Key key, int index, int pieces, ByteBuffer piece) {
         Incomplete before = incomplete.remove(key);
         if (index == 0 && pieces > 1 && pieces <= MAX_PIECES) {
-            before = new Incomplete(pieces, ByteBuffer.allocate(pieces * PIECE));
+            before = new Incomplete(pieces, new ArrayList<>());
         }
-        boolean next =
-                before != null && before.pieces() == pieces && before.bytes().position() == index * PIECE;
-        if (before == null || !next || piece.remaining() > PIECE) {
+        if (before == null || !before.isNext(index, pieces) || piece.remaining() > most - HEADER) {
             return Optional.empty(); // one before it was lost
         }
-        before.bytes().put(piece);
-        if (index < pieces - 1) {
-            makeRoom(key.from());
-            incomplete.put(key, before);
-            return Optional.empty();
+        byte[] bytes = new byte[piece.remaining()];
+        piece.get(bytes);
+        before.come().add(bytes);
+        if (index == pieces - 1) {
+            return Optional.of(before.whole());
         }
-        byte[] whole = new byte[before.bytes().position()];
-        before.bytes().flip().get(whole);
-        return Optional.of(whole);
+        makeRoom(key.from());
+        incomplete.put(key, before);
+        return Optional.empty();
     }
 
     private void makeRoom(NodeId from) {

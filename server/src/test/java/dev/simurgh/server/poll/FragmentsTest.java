@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.simurgh.pubsub.Node;
 import dev.simurgh.pubsub.NodeId;
+import java.lang.management.ManagementFactory;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -49,6 +51,20 @@ class FragmentsTest {
         assertThat(receiver.received(A, pieces.get(0))).isEmpty();
         assertThat(receiver.received(A, pieces.get(1))).isEmpty();
         assertThat(receiver.received(A, pieces.get(2))).contains(message);
+    }
+
+    @Test
+    void whatIsAnnouncedTakesNoRoom() {
+        var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+        byte[] first = ByteBuffer.allocate(20).putInt(13, 64).array();
+        long before = threads.getCurrentThreadAllocatedBytes();
+        for (int number = 0; number < 4; number++) {
+            assertThat(receiver.received(
+                            A, ByteBuffer.wrap(first).putLong(1, number).array()))
+                    .isEmpty();
+        }
+
+        assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(1 << 20);
     }
 
     @Test
