@@ -47,6 +47,11 @@ final class EndpointBackstage implements Backstage {
     }
 
     @Override
+    public void dropped(EndpointListener.Drop kind) {
+        endpoint.environment().dropped(kind);
+    }
+
+    @Override
     public CompletableFuture<DrainReport> drain(Predicate<Transport> which) {
         return endpoint.drain(which);
     }

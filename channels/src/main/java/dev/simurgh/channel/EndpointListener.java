@@ -72,7 +72,10 @@ public interface EndpointListener {
         CHANNEL_FULL,
         /** A broadcast, for one subscriber outside of channels: too much waits for it. */
         SUBSCRIBER_BEHIND,
-        /** A broadcast, for one client: its payload has no form in the version that the client speaks. */
+        /**
+         * A message, for one client: it has no form in the version that the client speaks, or over its transport, such as bytes that are no
+         * text over long polling.
+         */
         NO_FORM,
         /** A broadcast, for one channel that intercepts it: its payload is not what the handler takes. */
         INVALID_PAYLOAD

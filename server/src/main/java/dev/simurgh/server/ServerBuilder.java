@@ -406,8 +406,9 @@ public final class ServerBuilder {
                 seats,
                 endpoint.backstage(),
                 LongPollRoute.refusalForm());
-        Consumer<Limit> limited = limit -> endpoint.backstage().limited(mount.path(), "longpoll", limit);
-        routes.add(path, new LongPollRoute(admission, options, sessions, forwarding, mount.limits(), limited));
+        routes.add(
+                path,
+                new LongPollRoute(admission, options, sessions, forwarding, mount.limits(), endpoint.backstage()));
     }
 
     private static String absolute(String name, String path) {

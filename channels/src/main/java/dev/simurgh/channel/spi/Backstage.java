@@ -38,6 +38,9 @@ public interface Backstage {
      */
     void limited(String mountPath, String transport, Limit limit);
 
+    /** Counts a message that a transport cannot carry, and tells the endpoint's listener, see {@link EndpointListener#dropped}. */
+    void dropped(EndpointListener.Drop kind);
+
     /**
      * Sends some of the clients away, as {@link dev.simurgh.channel.Endpoint#drain()} does with all; for a server that stops while others carry the endpoint on.
      * Those that connect through it meanwhile are sent away too. The endpoint does not count as draining.

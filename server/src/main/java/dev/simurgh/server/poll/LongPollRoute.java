@@ -1,7 +1,7 @@
 package dev.simurgh.server.poll;
 
-import dev.simurgh.channel.Limit;
 import dev.simurgh.channel.Limits;
+import dev.simurgh.channel.spi.Backstage;
 import dev.simurgh.server.LongPollOptions;
 import dev.simurgh.server.admit.Admission;
 import dev.simurgh.server.admit.Admitted;
@@ -20,7 +20,6 @@ import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 
@@ -55,7 +54,7 @@ public final class LongPollRoute implements Route {
      * Makes one.
      *
      * @param limits a body is limited as a message
-     * @param limited hears of each limit that a client reaches
+     * @param backstage hears of each limit that a client reaches, and of what cannot be carried
      */
     public LongPollRoute(
             Admission admission,
@@ -63,13 +62,17 @@ public final class LongPollRoute implements Route {
             LongPollSessions sessions,
             Forwarding forwarding,
             Limits limits,
-            Consumer<Limit> limited) {
+            Backstage backstage) {
         this.admission = admission;
         this.options = options;
         this.sessions = sessions;
         this.forwarding = forwarding;
         this.tokens = new SessionTokens(options, admission.mountPath());
-        this.terms = LongPollTerms.of(options.window(), limits, limited);
+        this.terms = LongPollTerms.of(
+                options.window(),
+                limits,
+                limit -> backstage.limited(admission.mountPath(), LongPollSession.NAME, limit),
+                backstage::dropped);
         this.maxBodyBytes = limits.maxMessageBytes();
         this.waitTicks =
                 terms.windowTicks() + IdleWheel.ticks(options.lookupTimeout().plus(GRACE));

@@ -1,5 +1,6 @@
 package dev.simurgh.server.poll;
 
+import dev.simurgh.channel.EndpointListener.Drop;
 import dev.simurgh.channel.Limit;
 import dev.simurgh.channel.spi.Connection;
 import dev.simurgh.channel.spi.Transport;
@@ -248,6 +249,7 @@ final class LongPollSession extends WheelEntry implements Transport {
 
     private boolean keep(Frame frame, boolean owed) {
         if (frame.binary() && !ByteBufUtil.isText(Unpooled.wrappedBuffer(frame.bytes()), StandardCharsets.UTF_8)) {
+            terms.dropped().accept(Drop.NO_FORM);
             loop.log()
                     .line(
                             log,

@@ -2,6 +2,7 @@ package dev.simurgh.server.poll;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.simurgh.channel.EndpointListener.Drop;
 import dev.simurgh.channel.Limit;
 import dev.simurgh.protocol.CloseCode;
 import dev.simurgh.protocol.Frame;
@@ -446,5 +447,6 @@ class LongPollSessionTest {
         client.push("[1]");
 
         assertThat(client.poll().answers).containsExactly("200 [\"\\u0000\\u0001a\",\"[1]\"]");
+        assertThat(rig.dropped).containsExactly(Drop.NO_FORM);
     }
 }

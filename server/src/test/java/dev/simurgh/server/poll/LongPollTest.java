@@ -3,6 +3,7 @@ package dev.simurgh.server.poll;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.simurgh.protocol.Payload;
 import dev.simurgh.server.LongPollOptions;
 import dev.simurgh.server.RawClient;
 import dev.simurgh.server.SocketOptions;
@@ -47,6 +48,15 @@ class LongPollTest {
         server.endpoint.broadcast("load:a", "news", Map.of("n", 1));
 
         assertThat(client.read(parked)).contains("news").contains("\"status\":200");
+    }
+
+    @Test
+    void aMessageThatJsonCannotCarryIsCounted() {
+        PollClient.joined(port);
+
+        server.endpoint.broadcast("load:a", "news", Payload.binary(new byte[] {(byte) 0xFF}));
+
+        await().until(() -> server.endpoint.droppedCount() == 1);
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.simurgh.server.poll;
 
 import dev.simurgh.channel.Assigns;
 import dev.simurgh.channel.Endpoint;
+import dev.simurgh.channel.EndpointListener.Drop;
 import dev.simurgh.channel.Limit;
 import dev.simurgh.channel.Limits;
 import dev.simurgh.channel.spi.Connection;
@@ -36,6 +37,7 @@ final class SessionRig implements AutoCloseable {
     final Seats seats = new Seats(ServerLimits.defaults(), () -> nanos);
     final LongPollSessions sessions;
     final List<Limit> limited = new ArrayList<>();
+    final List<Drop> dropped = new ArrayList<>();
     private final LongPollTerms terms;
 
     SessionRig() {
@@ -45,7 +47,7 @@ final class SessionRig implements AutoCloseable {
     SessionRig(long maxBytes) {
         sessions = new LongPollSessions(endpoint.backstage().clientLog(), maxBytes, 1);
         terms = LongPollTerms.of(
-                WINDOW, Limits.builder().maxQueueBytes(QUEUE_BYTES).build(), limited::add);
+                WINDOW, Limits.builder().maxQueueBytes(QUEUE_BYTES).build(), limited::add, dropped::add);
     }
 
     /** A session with what its channels see of it. */
