@@ -63,8 +63,8 @@ final class ClientConnection implements Connection, Subscriber, TopicTable.Owner
 
     /** Begins to hear what is said to the connection's id. */
     void opened() {
-        newcomers.add(this);
         line.id().ifPresent(id -> idSubscription = line.environment().pubsub().subscribe(id, loop(), this));
+        newcomers.add(this); // last, as nothing may throw behind it
     }
 
     EventLoop loop() {
@@ -149,6 +149,18 @@ final class ClientConnection implements Connection, Subscriber, TopicTable.Owner
         line.environment().listener().received(mountPath(), transportName(), length);
         rate.received(length);
         return !line.isClosed();
+    }
+
+    @Override
+    public void controlReceived(int length) {
+        if (!line.isClosed()) {
+            rate.received(length);
+        }
+    }
+
+    @Override
+    public boolean isHeldToItsRate() {
+        return rate.isPausing();
     }
 
     @Override

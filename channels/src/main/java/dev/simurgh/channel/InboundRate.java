@@ -17,6 +17,9 @@ import org.slf4j.event.Level;
  * again. The clock is looked at only when a bucket seems to be empty, so that a message of a client that stays within its rate costs two
  * subtractions.
  *
+ * <p>While the client is not read for another reason, what it goes on sending piles up on the way. So its buckets fill beyond their
+ * size for as long as that lasts: else it would be over its rate for what is not its doing.
+ *
  * <p>A client that sends for {@value #PATIENCE_SECONDS} s as much as it is let, so that each time it is read it is over its rate again
  * within {@value #CALM_SECONDS} s, does not mean to stop.
  */
@@ -55,6 +58,7 @@ final class InboundRate {
     private double messages;
     private double bytes;
     private long filledAt;
+    private long unreadBefore;
     private @Nullable Excess excess;
 
     InboundRate(Line line, Owner owner) {
@@ -92,13 +96,15 @@ final class InboundRate {
 
     private void fill(long now) {
         double seconds = (now - filledAt) / SECOND;
+        double unread = (line.unreadNanos() - unreadBefore) / SECOND;
         filledAt = now;
-        messages = filled(messages, line.limits().messagesPerSecond(), seconds);
-        bytes = filled(bytes, line.limits().bytesPerSecond(), seconds);
+        unreadBefore = line.unreadNanos();
+        messages = filled(messages, line.limits().messagesPerSecond(), seconds, unread);
+        bytes = filled(bytes, line.limits().bytesPerSecond(), seconds, unread);
     }
 
-    private static double filled(double level, int perSecond, double seconds) {
-        return Math.min(most(perSecond), level + perSecond * seconds);
+    private static double filled(double level, int perSecond, double seconds, double unread) {
+        return Math.min(most(perSecond) + perSecond * unread, level + perSecond * seconds);
     }
 
     private boolean isOver() {
@@ -146,6 +152,11 @@ final class InboundRate {
         } else {
             waitForTokens(known, now);
         }
+    }
+
+    /** Whether the client is not read, for what it has sent. */
+    boolean isPausing() {
+        return excess != null && excess.paused;
     }
 
     /** Forgets the pause, as the connection has been closed. */

@@ -225,7 +225,7 @@ public final class Limits {
         }
 
         /**
-         * Limits how many messages one connection may send in a second, heartbeats and joins included; default 2,000. It may save them up for
+         * Limits how many messages one connection may send in a second, heartbeats, joins and the pings of a WebSocket included; default 2,000. It may save them up for
          * 5 s. Over it the client is not read until a message is due again, and nothing is lost; one that goes on as fast as it is let
          * for 30 s, without a second's rest, is closed with 1008. No limit with {@code Integer.MAX_VALUE}.
          *
@@ -238,7 +238,8 @@ public final class Limits {
 
         /**
          * Limits how many bytes of messages one connection may send in a second, inflated if they were compressed; default 16 MiB. Otherwise
-         * as {@link #messagesPerSecond}. A single larger message is taken, and paid for by a pause behind it.
+         * as {@link #messagesPerSecond}. A single larger message is taken, and paid for by a pause behind it; one that takes more than 30 s to pay
+         * for closes the connection.
          *
          * @throws IllegalArgumentException if less than 1
          */

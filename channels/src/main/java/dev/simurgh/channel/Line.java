@@ -43,6 +43,7 @@ final class Line {
     private volatile @Nullable Backlog aheadOf; // what the client has filled, and has to wait for
     private @Nullable Runnable cancelWait; // once it does
     private @Nullable Map<PauseCause, Long> pauses; // and since when; null while the client is read
+    private long unreadNanos;
     private volatile int joinLines; // see there
     private boolean closed;
 
@@ -263,11 +264,19 @@ final class Line {
             return;
         }
         long nanos = environment.timers().nanoTime() - since;
+        if (cause != PauseCause.OVER_RATE) {
+            unreadNanos += nanos;
+        }
         environment.listener().resumed(mountPath, transportName(), cause, nanos);
         if (pauses.isEmpty()) {
             pauses = null;
             transport.resumeReading();
         }
+    }
+
+    /** For how long the client has not been read, all in all, for causes other than its rate; for several at once it counts for each. */
+    long unreadNanos() {
+        return unreadNanos;
     }
 
     void closeTransport(int code, String reason) {

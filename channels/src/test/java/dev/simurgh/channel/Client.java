@@ -72,6 +72,20 @@ final class Client {
         return this;
     }
 
+    /** Takes nothing of what it asked for. */
+    void behind() {
+        loop.turn(connection::clientBehind);
+    }
+
+    void caughtUp() {
+        loop.turn(connection::clientCaughtUp);
+    }
+
+    /** Sends a frame that is for the transport alone. */
+    void control() {
+        loop.turn(() -> connection.controlReceived(0));
+    }
+
     /** Breaks the connection off. */
     void vanish() {
         loop.turn(connection::transportClosed);

@@ -182,6 +182,67 @@ class InboundRateTest {
     }
 
     @Test
+    void whatItSentWhileTheServerDidNotReadItIsNotHeldAgainstIt() {
+        var client = client(limits -> limits.messagesPerSecond(100));
+        send(client, 100 * BURST);
+        client.behind();
+        int waiting = 0;
+        for (int second = 0; second < 20; second++) {
+            waiting += 90;
+            pass(1000);
+        }
+        client.caughtUp();
+        assertThat(isRead(client)).isTrue();
+        for (int tick = 0; tick < 60 * 100 && client.transport.closes.isEmpty(); tick++) {
+            waiting += tick % 100 < 90 ? 1 : 0;
+            for (; waiting > 0 && isRead(client); waiting--) {
+                send(client, 1);
+            }
+            pass(10);
+        }
+        assertThat(client.transport.closes).isEmpty();
+        assertThat(waiting).isZero();
+        assertThat(limited).isEmpty();
+    }
+
+    @Test
+    void whoIsNotReadMaySaveUpNoMoreThanThat() {
+        var client = client(limits -> limits.messagesPerSecond(10));
+        send(client, 10 * BURST);
+        client.behind();
+        pass(20_000);
+        client.caughtUp();
+        pass(1_000_000);
+        send(client, 10 * (BURST + 20));
+        assertThat(isRead(client)).isTrue();
+        send(client, 3);
+        assertThat(isRead(client)).isFalse();
+        pass(1_000_000);
+        send(client, 10 * BURST);
+        assertThat(isRead(client)).isTrue();
+        send(client, 3);
+        assertThat(isRead(client)).isFalse();
+    }
+
+    @Test
+    void framesOfTheTransportItselfCountAsWell() {
+        var client = client(limits -> limits.messagesPerSecond(10));
+        for (int i = 0; i < 10 * BURST; i++) {
+            client.control();
+        }
+        assertThat(isRead(client)).isTrue();
+        client.control();
+        assertThat(isRead(client)).isFalse();
+        assertThat(client.connection.isHeldToItsRate()).isTrue();
+        pass(100);
+        assertThat(isRead(client)).isTrue();
+        assertThat(client.connection.isHeldToItsRate()).isFalse();
+        client.vanish();
+        client.control();
+        assertThat(limited).containsExactly("MESSAGES_PER_SECOND");
+    }
+
+    @Test
     void aClientThatGoesMeanwhileLeavesNoTimer() {
         var client = client(limits -> limits.messagesPerSecond(1));
         send(client, 10);

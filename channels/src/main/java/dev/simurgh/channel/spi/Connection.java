@@ -20,6 +20,17 @@ public interface Connection {
     /** As {@link #textReceived}, for a binary message. */
     boolean binaryReceived(byte[] bytes, int offset, int length);
 
+    /** Counts a frame of the client that is for the transport alone, such as a ping, of so many bytes. */
+    default void controlReceived(int length) {}
+
+    /**
+     * Whether the client has sent more than it may, and is not read for that. How long that lasts is the connection's business: the
+     * transport should not judge the client by its silence meanwhile.
+     */
+    default boolean isHeldToItsRate() {
+        return false;
+    }
+
     /** Hears that the client does not take what it asked for: nothing is read from it until {@link #clientCaughtUp}. */
     void clientBehind();
 

@@ -65,30 +65,25 @@ public final class Seats {
      * @param session whether it is for long polling
      */
     public Answer take(InetSocketAddress client, boolean session) {
-        if (session && !takeOne(sessions, limits.maxLongPollSessions())) {
-            return Overload.LONG_POLL_SESSIONS;
-        }
         long network = network(client);
-        Overload none = take(network);
-        if (none == null) {
-            return new Seat(network, session);
-        }
-        if (session) {
-            sessions.decrementAndGet();
-        }
-        return none;
+        Overload none = take(network, session);
+        return none == null ? new Seat(network, session) : none;
     }
 
-    private @Nullable Overload take(long network) {
+    private @Nullable Overload take(long network, boolean session) {
         if (!takeOne(connections, limits.maxConnections())) {
             return Overload.CONNECTIONS;
         }
-        if (!takeOneOf(network)) {
+        if (session && !takeOne(sessions, limits.maxLongPollSessions())) {
             connections.decrementAndGet();
+            return Overload.LONG_POLL_SESSIONS;
+        }
+        if (!takeOneOf(network)) {
+            giveBack(session);
             return Overload.CONNECTIONS_PER_ADDRESS;
         }
         if (handshakes != null && !handshakes.take()) { // last: who gets no seat does not use it up for others
-            leave(network, false);
+            leave(network, session);
             return Overload.HANDSHAKES_PER_SECOND;
         }
         return null;
@@ -112,11 +107,15 @@ public final class Seats {
         return taken[0];
     }
 
-    private void leave(long network, boolean session) {
+    private void giveBack(boolean session) {
         connections.decrementAndGet();
         if (session) {
             sessions.decrementAndGet();
         }
+    }
+
+    private void leave(long network, boolean session) {
+        giveBack(session);
         if (countsAddresses()) {
             byAddress.computeIfPresent(network, (address, now) -> now == 1 ? null : now - 1);
         }

@@ -57,6 +57,9 @@ abstract class FrameReader extends TimedHandler {
 
     abstract void pingReceived(byte[] content);
 
+    /** Hears of a ping or a pong, of so many bytes. */
+    void controlReceived(int length) {}
+
     /** Tells whether a frame may have the reserved bits that the first byte of its header has. */
     boolean reservedBitsAgreed(int first) {
         return false;
@@ -235,6 +238,7 @@ abstract class FrameReader extends TimedHandler {
         if (opcode == FrameWriter.PING) {
             pingReceived(content);
         }
+        controlReceived(length);
         return true;
     }
 

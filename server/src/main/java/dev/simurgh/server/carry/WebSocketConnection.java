@@ -271,6 +271,14 @@ sealed class WebSocketConnection extends FrameQueue implements Transport permits
     }
 
     @Override
+    void controlReceived(int length) {
+        Connection receiver = connection;
+        if (receiver != null) {
+            receiver.controlReceived(length);
+        }
+    }
+
+    @Override
     void closeReceived(byte[] content) {
         if (state == State.OPEN) {
             queue(FrameWriter.CLOSE, FrameWriter.closeContent(CloseFrames.answerTo(content), ""));
@@ -324,8 +332,8 @@ sealed class WebSocketConnection extends FrameQueue implements Transport permits
 
     @Override
     public int due(int now) {
-        if (choked) {
-            since = now; // judged by what it takes
+        if (choked || (connection != null && connection.isHeldToItsRate())) {
+            since = now; // judged by what it takes, or by how much it sends
         }
         int silent = now - since;
         if (state != State.OPEN) {

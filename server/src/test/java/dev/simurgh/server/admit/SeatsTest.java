@@ -120,6 +120,13 @@ class SeatsTest {
     }
 
     @Test
+    void whereSessionsMayTakeAllConnectionsItIsThoseThatAreTaken() {
+        Seats seats = seats(ServerLimits.builder().maxConnections(1));
+        seat(session(seats));
+        assertThat(session(seats)).isEqualTo(Overload.CONNECTIONS);
+    }
+
+    @Test
     void whoGetsNoSeatUsesUpNoHandshake() {
         Seats seats = seats(ServerLimits.builder()
                 .maxConnections(10)

@@ -44,6 +44,35 @@ class ClientLimitsTest {
     }
 
     @Test
+    void pingsCountAsMessages() {
+        try (TestServer test = start(Limits.builder().messagesPerSecond(20));
+                RawClient client = test.joined()) {
+            for (int i = 0; i < 110; i++) {
+                client.frame(RawClient.FIN | FrameWriter.PING, "");
+            }
+            for (int i = 0; i < 110; i++) {
+                assertThat(client.read().opcode()).isEqualTo(FrameWriter.PONG);
+            }
+            assertCounted(test, Limit.MESSAGES_PER_SECOND, 1);
+        }
+    }
+
+    @Test
+    void whoIsNotReadForItsRateIsNotSilent() {
+        WebSocketOptions.Builder patience = WebSocketOptions.builder().idleTimeout(Duration.ofMillis(300));
+        Limits limits = Limits.builder().messagesPerSecond(1).build();
+        try (TestServer test = TestServer.start(limits, patience);
+                RawClient client = test.webSocket()) {
+            for (int i = 0; i < 7; i++) {
+                client.text(TestServer.HEARTBEAT);
+            }
+            for (int i = 0; i < 7; i++) {
+                assertThat(client.read().text()).contains("ok");
+            }
+        }
+    }
+
+    @Test
     void whoIsWithinItsRateReachesNothing() {
         try (TestServer test = start(Limits.builder());
                 RawClient client = test.joined()) {
