@@ -17,6 +17,8 @@ import java.util.Queue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * An event loop's epoll, with an order of its own: what is ready of connections that are at work is worked first, and those that come or go
@@ -30,6 +32,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Events are level-triggered: what is put off is reported again with each turn, and costs some 200 ns each time. For one thread.
  */
 final class PacedIo implements IoHandler {
+    private static final Logger log = LoggerFactory.getLogger(PacedIo.class);
+
     static final int FIRST_EVENTS = 4;
     static final long LEAST_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
     static final long MOST_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
@@ -141,14 +145,30 @@ final class PacedIo implements IoHandler {
 
         void handleNow(IoRegistration registration) {
             IoEvent ready = event;
-            if (ready == null) {
+            event = null;
+            if (ready == null || !registration.isValid()) {
                 return; // it has been closed meanwhile
             }
-            event = null;
             if (first > 0 && !isAcceptor()) {
                 first--;
             }
-            handle.handle(registration, ready);
+            try {
+                handle.handle(registration, ready);
+            } catch (Throwable thrown) { // from here it would end the event loop, with all its connections
+                failed(thrown);
+            }
+        }
+
+        private void failed(Throwable thrown) {
+            log.error("what is ready of a connection was not handled; it is closed", thrown);
+            if (isAcceptor()) {
+                return; // for one client's sake
+            }
+            try {
+                handle.close();
+            } catch (Throwable again) {
+                log.error("nor was it closed", again);
+            }
         }
 
         private boolean isAcceptor() {
@@ -162,7 +182,6 @@ final class PacedIo implements IoHandler {
 
         @Override
         public void unregistered() {
-            event = null;
             handle.unregistered();
         }
 

@@ -16,6 +16,7 @@ import io.netty.channel.unix.FileDescriptor;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class PacedIoTest {
@@ -106,11 +107,25 @@ class PacedIoTest {
         first.costsMicros = 2000;
         Connection second = connection("second");
         turn(first.is(READ), second.is(READ));
-        second.registered.unregistered();
+        second.registration.valid = false; // all that a Netty of each 4.2 says of it
         turn();
 
         assertThat(handled).containsExactly("first");
         assertThat(turn()).as("may block").isTrue();
+    }
+
+    @Test
+    void whatTheEndOfAConnectionThrowsIsItsOwnEndAndNobodyElses() throws Exception {
+        Connection bad = connection("bad");
+        bad.throwsThis = new IllegalStateException("as it was told to");
+        Connection worse = connection("worse");
+        worse.throwsThis = new StackOverflowError("as it was told to");
+        worse.throwsWhenClosed = true;
+        Connection stays = atWork("stays");
+        turn(bad.is(RESET), worse.is(RESET), connection("comes").is(READ));
+        turn(stays.is(READ));
+
+        assertThat(handled).containsExactly("bad", "bad closed", "worse", "worse closed", "comes", "stays");
     }
 
     @Test
@@ -182,6 +197,9 @@ class PacedIoTest {
         private EpollIoHandle registered = this;
         private int costsMicros;
         private EpollIoOps last = EpollIoOps.NONE;
+        private final Registration registration = new Registration();
+        private @Nullable Throwable throwsThis;
+        private boolean throwsWhenClosed;
 
         Connection(String name) {
             this.name = name;
@@ -196,6 +214,11 @@ class PacedIoTest {
             last = ((EpollIoEvent) event).ops();
             handled.add(name);
             epoll.micros += costsMicros;
+            if (throwsThis instanceof Error error) {
+                throw error;
+            } else if (throwsThis instanceof RuntimeException exception) {
+                throw exception;
+            }
         }
 
         @Override
@@ -204,7 +227,12 @@ class PacedIoTest {
         }
 
         @Override
-        public void close() {}
+        public void close() {
+            handled.add(name + " closed");
+            if (throwsWhenClosed) {
+                throw new IllegalStateException("as it was told to");
+            }
+        }
     }
 
     /** Reports what a test says, and has a clock that only handling moves on. */
@@ -222,7 +250,8 @@ class PacedIoTest {
         @Override
         public int run(IoHandlerContext context) {
             mayBlock = context.canBlock();
-            ready.forEach(one -> one.connection.registered.handle(new Registration(), (EpollIoEvent) () -> one.ops));
+            ready.forEach(
+                    one -> one.connection.registered.handle(one.connection.registration, (EpollIoEvent) () -> one.ops));
             return ready.size();
         }
 
@@ -242,6 +271,8 @@ class PacedIoTest {
     }
 
     private static final class Registration implements IoRegistration {
+        private boolean valid = true;
+
         @Override
         @SuppressWarnings("TypeParameterUnusedInFormals") // as it is declared
         public <T> T attachment() {
@@ -255,7 +286,7 @@ class PacedIoTest {
 
         @Override
         public boolean isValid() {
-            return true;
+            return valid;
         }
 
         @Override
