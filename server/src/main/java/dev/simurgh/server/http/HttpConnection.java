@@ -495,6 +495,9 @@ final class HttpConnection extends TimedHandler implements Lobby.Guest {
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         if (cause instanceof IOException || Tls.isToBlame(cause)) {
             log.debug("{} lost", ctx.channel(), cause);
+        } else if (Tls.isCrowded(ctx.pipeline(), cause)) {
+            terms.crowdedOut(ctx.channel());
+            cut(ctx.channel());
         } else {
             terms.clientLog().failure(log, cause, "{} failed; its connection is closed", ctx.channel());
         }

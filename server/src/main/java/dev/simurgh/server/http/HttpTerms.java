@@ -6,6 +6,7 @@ import dev.simurgh.channel.spi.ClientLog;
 import dev.simurgh.server.ServerLimits;
 import dev.simurgh.server.listen.IdleWheel;
 import dev.simurgh.server.listen.ServerLoop;
+import dev.simurgh.server.listen.Workers;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
@@ -122,6 +123,19 @@ public final class HttpTerms {
                         : "{} is turned away: too many connections are not admitted yet (expected: at most"
                                 + " ServerLimits.maxPendingConnections)",
                 channel);
+    }
+
+    /** A connection has to go, as too many handshakes of TLS wait. */
+    void crowdedOut(Channel channel) {
+        counters.turnedAway();
+        limited(Limit.PENDING_CONNECTIONS);
+        clientLog.line(
+                log,
+                Level.WARN,
+                "{} is turned away: too many handshakes of TLS wait for a processor (expected: at most {}; an EC key takes"
+                        + " much less than an RSA one)",
+                channel,
+                Workers.MAX_WAITING);
     }
 
     /** A client has sent no whole request in time. */

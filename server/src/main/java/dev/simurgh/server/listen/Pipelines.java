@@ -52,7 +52,7 @@ public record Pipelines(
             pipeline.addLast(new HAProxyMessageDecoder(ProxyHeader.MAX_EXTRA_BYTES), new ProxyHeader(clientLog));
         }
         if (tls != null) {
-            pipeline.addLast(tls.handler(channel.alloc()));
+            pipeline.addLast(tls.handler(channel));
         }
         http.accept(pipeline, loop);
     }

@@ -4,7 +4,7 @@ import dev.simurgh.pem.PemException;
 import dev.simurgh.pem.PemPair;
 import dev.simurgh.server.ServerStartException;
 import dev.simurgh.server.TlsOptions;
-import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.DecoderException;
@@ -14,6 +14,7 @@ import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslProvider;
 import java.io.IOException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import javax.net.ssl.SSLException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,10 +51,25 @@ public final class Tls {
     }
 
     /** Makes the handler of a new connection. It sets no timer: the handshake is on the loop's wheel. */
-    SslHandler handler(ByteBufAllocator allocator) {
-        SslHandler handler = context.newHandler(allocator, workers);
+    SslHandler handler(Channel channel) {
+        SslHandler handler = context.newHandler(channel.alloc(), whileThere(channel, workers));
         handler.setHandshakeTimeoutMillis(0);
         return handler;
+    }
+
+    /** In a storm clients go while their handshakes wait for a thread, and others wait behind them: those are not worked on. */
+    static Executor whileThere(Channel channel, Executor workers) {
+        return task -> workers.execute(() -> {
+            if (channel.isOpen()) {
+                task.run();
+            }
+        });
+    }
+
+    /** Tells whether a handshake failed because more wait for a thread than may. */
+    public static boolean isCrowded(ChannelPipeline pipeline, Throwable cause) {
+        Throwable reason = cause instanceof DecoderException ? cause.getCause() : cause;
+        return reason instanceof RejectedExecutionException && !isReady(pipeline);
     }
 
     /** Tells a failure of the encryption, such as a client that does not know the certificate, or speaks no TLS. */

@@ -13,7 +13,8 @@ import java.util.concurrent.TimeUnit;
  */
 public final class Workers {
     private static final int BLOCKING_THREADS = 16;
-    private static final int MAX_WAITING = 4096;
+    /** How many tasks of each pool may wait for a thread. */
+    public static final int MAX_WAITING = 4096;
 
     private final ExecutorService handlers = pool("simurgh-http", BLOCKING_THREADS);
     private final ExecutorService files = pool("simurgh-files", BLOCKING_THREADS);
