@@ -4,11 +4,11 @@ import { createServer, request } from 'node:http';
 
 const proxies = new Map();
 
-/** The address of the same server behind such a proxy. */
-export async function blocked(url) {
+/** The address of the same server behind such a proxy, which has files of its own: their types and contents, by path. */
+export async function blocked(url, files = {}) {
   const { port, pathname } = new URL(url);
   if (!proxies.has(port)) {
-    const proxy = createServer((asked, answer) => pass(port, asked, answer));
+    const proxy = createServer((asked, answer) => (files[asked.url] ? give(files[asked.url], answer) : pass(port, asked, answer)));
     proxy.on('upgrade', (asked, socket) => socket.on('error', () => {}));
     await new Promise(done => proxy.listen(0, '127.0.0.1', done));
     proxies.set(port, proxy);
@@ -21,6 +21,10 @@ export function unblock() {
     proxy.close();
     proxy.closeAllConnections();
   }
+}
+
+export function give([type, body], answer) {
+  answer.writeHead(200, { 'content-type': type }).end(body);
 }
 
 function pass(port, asked, answer) {

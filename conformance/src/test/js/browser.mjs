@@ -1,10 +1,10 @@
-// Drives phoenix.js in a page of headless Chromium: browser.mjs CHROMIUM [blocked], in the directory where npm has installed its libraries.
-// Where WebSocket is blocked, it has to fall back to long polling.
+// Drives phoenix.js in a page of headless Chromium: browser.mjs CHROMIUM [blocked [SITE]], in the directory where npm has installed its
+// libraries. Where WebSocket is blocked, it has to fall back to long polling. The page is of a site of its own, or of that one.
 
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
-import { blocked, unblock } from './blocked.mjs';
+import { blocked, give, unblock } from './blocked.mjs';
 import { report, serve } from './lines.mjs';
 
 const { chromium } = createRequire(`${process.cwd()}/`)('playwright-core');
@@ -13,6 +13,7 @@ const FLAGS = ['--disable-gpu', '--disable-quic', '--no-first-run', '--disable-b
   '--disable-component-update', '--disable-sync'];
 
 const isBlocked = process.argv[3] === 'blocked';
+const site = process.argv[4];
 const options = isBlocked ? { longPollFallbackMs: 500 } : {};
 
 const PAGE = `<!doctype html><meta charset="utf-8"><title>phoenix.js</title><link rel="icon" href="data:,">
@@ -29,10 +30,11 @@ const files = {
 };
 
 const web = createServer((request, response) => {
-  const [type, body] = files[request.url] || ['text/plain', 'no such file'];
-  response.writeHead(files[request.url] ? 200 : 404, { 'content-type': type }).end(body);
+  if (files[request.url]) give(files[request.url], response);
+  else response.writeHead(404).end('no such file');
 });
 await new Promise(done => web.listen(0, '127.0.0.1', done));
+const home = site ? await blocked(site, files) : `ws://localhost:${web.address().port}/`;
 
 const profile = await mkdtemp(`${process.cwd()}/profile-`);
 const context = await chromium.launchPersistentContext(profile, {
@@ -44,7 +46,7 @@ const context = await chromium.launchPersistentContext(profile, {
 const page = context.pages()[0] || await context.newPage();
 page.on('pageerror', error => console.error(error));
 await page.exposeFunction('report', report);
-await page.goto(`http://localhost:${web.address().port}/`);
+await page.goto(home.replace('ws:', 'http:'));
 await page.waitForFunction(() => window.verbs);
 
 async function handle(command) {

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -93,14 +94,28 @@ class ClusterLongPollTest {
     }
 
     @Test
-    void phoenixJsGetsAlong(@TempDir Path directory) throws Exception {
+    void phoenixJsInNodeGetsAlong(@TempDir Path directory) throws Exception {
+        getsAlong(directory, port -> ClientTools.node("node.mjs", "phoenix", "longpoll"));
+    }
+
+    /** In a page of the site that it connects to, as the default origin policy has it. */
+    @Test
+    void phoenixJsInChromiumFallsBackAndGetsAlong(@TempDir Path directory) throws Exception {
+        getsAlong(
+                directory,
+                port -> ClientTools.node(
+                        "browser.mjs", ClientTools.chromium(), "blocked", "http://127.0.0.1:" + port + "/"));
+    }
+
+    private static void getsAlong(Path directory, IntFunction<List<String>> driver) throws Exception {
         ClusterRig.run(directory, rig -> {
             Three nodes = nodes(rig);
             try (ClusterBalancer balancer =
                             ClusterBalancer.roundRobin(directory, nodes.first(), nodes.second(), nodes.third());
-                    ClientUnderTest client =
-                            new ScriptedClient(ClientTools.node("node.mjs", "phoenix", "longpoll"))) {
+                    ClientUnderTest client = new ScriptedClient(driver.apply(balancer.port()))) {
                 client.connect("peer", "ws://127.0.0.1:" + balancer.port() + "/socket", Map.of());
+                JsonNode opened = client.sightings().await("peer", "open", NetworkRig.PATIENCE);
+                assertThat(opened.path("transport").asText()).isEqualTo("LongPoll");
                 client.join("peer", "channel", "ping", false, List.of("send_ping"));
                 client.sightings().await("channel", "join ok", NetworkRig.PATIENCE);
                 for (int n = 0; n < 10; n++) {
