@@ -1,5 +1,7 @@
 package dev.simurgh.conformance;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -54,6 +56,14 @@ final class Attack implements AutoCloseable {
     /** Waits until the server has let go of all of them. */
     void awaitEnded() {
         await(count, "ended");
+    }
+
+    /** Sends it a signal that Java has no name for, such as STOP. */
+    void signal(String signal) throws IOException {
+        Process kill = new ProcessBuilder("sh", "-c", "kill -" + signal + " " + process.pid())
+                .inheritIO()
+                .start();
+        assertThat(kill.onExit().join().exitValue()).as("kill -" + signal).isZero();
     }
 
     private void await(int number, String what) {

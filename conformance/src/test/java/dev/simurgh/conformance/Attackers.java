@@ -59,6 +59,8 @@ final class Attackers {
         SLOW_MESSAGE(UPGRADE + "\r\n" + longMessage(), " ", true),
         /** A join, and then nothing is read. */
         DEAF(UPGRADE + "\r\n" + text("[\"1\",\"1\",\"room:busy\",\"phx_join\",{}]"), "", false),
+        /** A join, and nothing more is sent. */
+        JOINED(UPGRADE + "\r\n" + text("[\"1\",\"1\",\"room:busy\",\"phx_join\",{}]"), "", true),
         /** A megabyte and more of blanks in a kilobyte. */
         BOMB(UPGRADE + "Sec-WebSocket-Extensions: permessage-deflate\r\n\r\n" + bomb(), "", true);
 

@@ -15,9 +15,11 @@ import dev.simurgh.protocol.Payload;
 import dev.simurgh.pubsub.Broadcast;
 import dev.simurgh.pubsub.NodeId;
 import dev.simurgh.pubsub.spi.ClusterAdapter;
+import dev.simurgh.server.LongPollOptions;
 import dev.simurgh.server.Server;
 import dev.simurgh.server.ServerLimits;
 import dev.simurgh.server.WebSocketOptions;
+import dev.simurgh.token.Tokens;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +39,11 @@ final class EmbeddedServer implements AutoCloseable {
     /** What a join of {@code large:*} is answered with. */
     static final int LARGE_REPLY_BYTES = 100_000;
 
+    /** How long a poll waits. */
+    static final Duration WINDOW = Duration.ofSeconds(2);
+
+    private static final Tokens TOKENS = Tokens.of("a secret of more than twenty bytes");
+
     final CountingTimers timers = new CountingTimers();
     final CountingCluster cluster = new CountingCluster();
     final Endpoint endpoint;
@@ -52,6 +59,7 @@ final class EmbeddedServer implements AutoCloseable {
                         .handshakeTimeout(Duration.ofMillis(600))
                         .build())
                 .webSocket(options)
+                .longPoll(LongPollOptions.builder(TOKENS).window(WINDOW).build())
                 .start();
     }
 

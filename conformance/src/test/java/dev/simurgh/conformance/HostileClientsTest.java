@@ -64,7 +64,7 @@ class HostileClientsTest {
     @ParameterizedTest
     @EnumSource(
             mode = EnumSource.Mode.EXCLUDE,
-            names = {"SLOW_MESSAGE", "DEAF"})
+            names = {"SLOW_MESSAGE", "DEAF", "JOINED"})
     void theyAreAllLetGoOf(Kind kind) throws IOException {
         long heapBefore = 0;
         try (NetworkRig rig = rig(IDLE)) {
