@@ -98,7 +98,7 @@ class FrozenSubscriberTest {
             server.stop().orTimeout(20, TimeUnit.SECONDS).join();
             here.close();
             there.close();
-            group.shutdownGracefully(0, 0, TimeUnit.SECONDS);
+            group.shutdownGracefully(0, 0, TimeUnit.SECONDS).awaitUninterruptibly(5, TimeUnit.SECONDS);
         }
     }
 
