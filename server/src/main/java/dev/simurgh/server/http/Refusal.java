@@ -30,7 +30,7 @@ record Refusal(HttpResponseStatus status, String text, Level level, String line,
             Limit.BODY_BYTES,
             HttpResponseStatus.REQUEST_ENTITY_TOO_LARGE,
             "{} is answered with 413: its request has a longer body than is taken there. ServerLimits.maxBodyBytes says how"
-                    + " much handlers take");
+                    + " much handlers take, Limits.maxMessageBytes how much long polling does");
     static final Refusal TOO_SLOW = limit(
             Limit.HANDSHAKE_TIMEOUT,
             HttpResponseStatus.REQUEST_TIMEOUT,
