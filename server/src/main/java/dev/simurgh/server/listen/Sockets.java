@@ -2,7 +2,9 @@ package dev.simurgh.server.listen;
 
 import dev.simurgh.server.IoTransport;
 import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.ServerChannel;
+import io.netty.channel.ServerChannelRecvByteBufAllocator;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
@@ -15,6 +17,9 @@ final class Sockets {
     /** Completions of a broadcast's writes come all at once; Netty's default of 4096 was seen to overflow. */
     private static final int COMPLETION_QUEUE = 32 << 10;
 
+    /** So many connections are accepted in a row, if so many wait, before others have their turn. */
+    static final int ACCEPTS = 16;
+
     private Sockets() {}
 
     static IoHandlerFactory handlers(IoTransport transport) {
@@ -23,6 +28,16 @@ final class Sockets {
             case EPOLL -> PacedIo.newFactory();
             default -> NioIoHandler.newFactory();
         };
+    }
+
+    /**
+     * How many connections are accepted at once. On epoll Netty would accept one in each turn of the event loop, however long that is: it asks
+     * whether the last read filled its buffer, which says something of bytes only.
+     */
+    static RecvByteBufAllocator accepts(IoTransport transport) {
+        ServerChannelRecvByteBufAllocator accepts = new ServerChannelRecvByteBufAllocator();
+        accepts.respectMaybeMoreData(transport != IoTransport.EPOLL).maxMessagesPerRead(ACCEPTS);
+        return accepts;
     }
 
     static Class<? extends ServerChannel> acceptor(IoTransport transport) {
