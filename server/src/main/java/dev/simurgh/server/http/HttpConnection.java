@@ -295,6 +295,7 @@ final class HttpConnection extends TimedHandler implements Lobby.Guest {
         }
         if (content instanceof LastHttpContent) {
             current.body(gathered.toBytes());
+            account(); // it is no longer than it has to be now
             begin(ctx, HttpUtil.isKeepAlive(current.request()));
             serve(current);
         } else if (gathered.length() / BODY_STEP_BYTES > before) {
@@ -353,8 +354,16 @@ final class HttpConnection extends TimedHandler implements Lobby.Guest {
         waitForAnswer(exchange, terms.answerTicks());
     }
 
+    /** Gives so much time to a request that has to wait for its client, as that sends too much or takes too little. */
+    void waitForClient(HttpExchange exchange, int ticks) {
+        waitForAnswer(exchange, ticks);
+        if (pending) {
+            lobby.turnOf(this);
+        }
+    }
+
     /** Gives whoever answers so much time. */
-    void waitForAnswer(HttpExchange exchange, int ticks) {
+    private void waitForAnswer(HttpExchange exchange, int ticks) {
         unanswered = exchange;
         allow(ticks);
     }

@@ -113,14 +113,14 @@ public final class HttpExchange {
     }
 
     /**
-     * Lets the answer take so many ticks; then the client gets what the route has for a {@link Route#failure}. On the event
-     * loop.
+     * Lets the answer take so many ticks; then the client gets what the route has for a {@link Route#failure}. It is the
+     * client for which it waits, so this is the first to go if it keeps room that others need. On the event loop.
      *
      * @param whenOver runs on the event loop once there is an answer, or the client has gone
      */
     public void waitForAnswer(int ticks, Runnable whenOver) {
         over = whenOver;
-        connection.waitForAnswer(this, ticks);
+        connection.waitForClient(this, ticks);
     }
 
     /**

@@ -3,9 +3,12 @@ package dev.simurgh.server.poll;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.simurgh.channel.Limit;
+import dev.simurgh.channel.Limits;
 import dev.simurgh.server.LongPollOptions;
 import dev.simurgh.server.RawClient;
 import dev.simurgh.server.RawClient.Answer;
+import dev.simurgh.server.ServerLimits;
 import dev.simurgh.server.TestServer;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -21,10 +24,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Long polling over real connections, good and bad: what happens in the field. The window is longer than any test waits. */
 class LongPollWireTest {
-    private final TestServer server =
-            TestServer.start(builder -> builder.longPoll(LongPollOptions.builder(LongPollTest.TOKENS)
-                    .window(Duration.ofSeconds(60))
-                    .build()));
+    private static final LongPollOptions OPTIONS = LongPollOptions.builder(LongPollTest.TOKENS)
+            .window(Duration.ofSeconds(60))
+            .build();
+
+    private final TestServer server = TestServer.start(builder -> builder.longPoll(OPTIONS));
     private final int port = server.server.port();
 
     @AfterEach
@@ -60,6 +64,45 @@ class LongPollWireTest {
         server.endpoint.broadcast("load:a", "news", Map.of("n", 1));
 
         assertThat(client.read(parked)).contains("news");
+    }
+
+    @Test
+    void postsThatWaitForTheirOwnClientDoNotTakeTheRoomOfOthers() {
+        Limits limits = Limits.builder().bytesPerSecond(10_000).build();
+        try (TestServer small = TestServer.start(
+                limits,
+                builder -> builder.eventLoops(1)
+                        .limits(ServerLimits.builder()
+                                .maxPendingBytes(1_000_000)
+                                .build())
+                        .longPoll(OPTIONS))) {
+            int at = small.server.port();
+            PollClient fast = PollClient.joined(at);
+            PollClient other = PollClient.joined(at);
+            assertThat(fast.post(message(100_000))).contains("200"); // it is not read for 5 s now
+            try (RawClient first = new RawClient(at);
+                    RawClient second = new RawClient(at)) {
+                send(first, fast, message(500_000));
+                await().until(() -> small.server.stats().pendingBytes() == 500_000);
+                send(second, fast, message(200_000));
+                await().until(() -> small.server.stats().pendingBytes() == 700_000);
+
+                assertThat(other.post(message(450_000))).contains("200");
+
+                assertThat(small.endpoint.limitCounts()).containsEntry(Limit.PENDING_BYTES, 1L);
+            }
+        }
+    }
+
+    private static void send(RawClient raw, PollClient client, String body) {
+        raw.send(PollClient.postRequest(client.target(), body, "application/json")
+                .getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    private static String message(int length) {
+        String before = "[\"1\",\"2\",\"load:a\",\"echo\",{\"x\":\"";
+        String behind = "\"}]";
+        return before + "x".repeat(length - before.length() - behind.length()) + behind;
     }
 
     @Test
