@@ -21,6 +21,8 @@ final class Fragments {
     private static final int HEADER = 1 + Long.BYTES + 2 * Integer.BYTES;
     private static final int MAX_PIECES = 64;
     private static final int MAX_INCOMPLETE = 8;
+    /** Those of a sender together; one by itself may be as long as it is. */
+    private static final int MAX_INCOMPLETE_BYTES = 32 << 20;
 
     private record Key(NodeId from, long number) {}
 
@@ -30,9 +32,12 @@ final class Fragments {
             return ofPieces == pieces && index == come.size();
         }
 
+        int length() {
+            return come.stream().mapToInt(piece -> piece.length).sum();
+        }
+
         byte[] whole() {
-            ByteBuffer whole = ByteBuffer.allocate(
-                    come.stream().mapToInt(piece -> piece.length).sum());
+            ByteBuffer whole = ByteBuffer.allocate(length());
             come.forEach(whole::put);
             return whole.array();
         }
@@ -100,21 +105,34 @@ final class Fragments {
         if (index == pieces - 1) {
             return Optional.of(before.whole());
         }
-        makeRoom(key.from());
+        makeRoom(key.from(), before);
         incomplete.put(key, before);
         return Optional.empty();
     }
 
-    private void makeRoom(NodeId from) {
-        long count = incomplete.keySet().stream()
-                .filter(key -> key.from().equals(from))
-                .count();
-        for (Iterator<Key> keys = incomplete.keySet().iterator(); count >= MAX_INCOMPLETE && keys.hasNext(); ) {
-            if (keys.next().from().equals(from)) {
-                keys.remove();
-                count--;
+    private void makeRoom(NodeId from, Incomplete next) {
+        long count = 1;
+        long bytes = next.length();
+        for (Map.Entry<Key, Incomplete> each : incomplete.entrySet()) {
+            if (each.getKey().from().equals(from)) {
+                count++;
+                bytes += each.getValue().length();
             }
         }
+        Iterator<Map.Entry<Key, Incomplete>> all = incomplete.entrySet().iterator();
+        while ((count > MAX_INCOMPLETE || bytes > MAX_INCOMPLETE_BYTES) && all.hasNext()) {
+            Map.Entry<Key, Incomplete> oldest = all.next();
+            if (oldest.getKey().from().equals(from)) {
+                all.remove();
+                count--;
+                bytes -= oldest.getValue().length();
+            }
+        }
+    }
+
+    /** How much is kept of what is incomplete. */
+    synchronized long bytes() {
+        return incomplete.values().stream().mapToLong(Incomplete::length).sum();
     }
 
     /** A node has gone: what it began will not be finished. */

@@ -90,6 +90,21 @@ class FragmentsTest {
     }
 
     @Test
+    void whatIsUnfinishedIsBoundedInBytes() {
+        byte[] message = message(3 * Node.MAX_MESSAGE_BYTES + 1);
+        List<byte[]> pieces = List.of();
+        for (int i = 0; i < 3; i++) {
+            pieces = pieces(message);
+            for (byte[] piece : pieces.subList(0, 3)) {
+                assertThat(receiver.received(A, piece)).isEmpty();
+            }
+        }
+
+        assertThat(receiver.bytes()).isBetween(20L << 20, 32L << 20);
+        assertThat(receiver.received(A, pieces.get(3))).contains(message);
+    }
+
+    @Test
     void whatANodeBeganThatHasGoneIsForgotten() {
         List<byte[]> pieces = pieces(message(Node.MAX_MESSAGE_BYTES + 1));
         assertThat(receiver.received(A, pieces.get(0))).isEmpty();
