@@ -365,9 +365,10 @@ final class LongPollSession extends WheelEntry implements Transport {
                 asker.answer(PollAnswer.nothing());
             }
         } else if (taking == null && asker != null && !undelivered.isEmpty()) {
+            byte[] messages = undelivered.take(); // first: where there is no room for it, the poll still waits
             parked = null;
             taking = asker;
-            asker.answer(PollAnswer.messages(undelivered.take()));
+            asker.answer(PollAnswer.messages(messages));
         }
     }
 

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  * and a few posts, so these are as few. For any thread; each visitor on its session's event loop.
  */
 final class Visitors {
-    /** The other node has to say within this time that an answer has gone out: as long as a client may take for it. */
-    private static final int SETTLE_TICKS = IdleWheel.ticks(Duration.ofMinutes(1));
+    /** The other node has to say within this time that an answer has gone out: the minute that a client may take for it, and a little. */
+    private static final int SETTLE_TICKS = IdleWheel.ticks(Duration.ofSeconds(65));
 
     /** And within this time if the client asks for more meanwhile. */
     private static final int SETTLE_NOW_TICKS = IdleWheel.ticks(Duration.ofSeconds(2));
@@ -136,14 +136,15 @@ final class Visitors {
             loop().watch(this, SETTLE_TICKS);
             if (!say(new ForwardMessage.Answer(key.request(), answer.status(), answer.messages()))) {
                 here.remove(key);
-                loop().execute(() -> leave(false)); // not from here: the session is in the middle of its answer
+                loop().tryExecute(() -> leave(false)); // not from here: the session is in the middle of its answer
             }
         }
 
         @Override
         public void settle() {
-            settleBy = loop().now() + SETTLE_NOW_TICKS;
-            loop().watchAgain(this, SETTLE_NOW_TICKS);
+            // not later than said before: a client may ask more often than that
+            settleBy = Math.min(settleBy, loop().now() + SETTLE_NOW_TICKS);
+            loop().watchAgain(this, Math.max(1, settleBy - loop().now()));
             say(new ForwardMessage.Settle(key.request()));
         }
 
