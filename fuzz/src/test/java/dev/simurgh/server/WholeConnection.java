@@ -72,7 +72,7 @@ final class WholeConnection {
     private final Seats seats = new Seats(BUILDER.limits(), System::nanoTime);
     private final LongPollSessions sessions =
             new LongPollSessions(ENDPOINT.backstage().clientLog(), 1 << 20, 1);
-    private final Forwarding forwarding = new Forwarding(ENDPOINT.node(), sessions);
+    private final Forwarding forwarding = new Forwarding(ENDPOINT.node(), sessions, 1 << 20);
     private final HttpTerms terms;
 
     WholeConnection() {

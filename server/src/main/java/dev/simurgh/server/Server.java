@@ -74,7 +74,8 @@ public final class Server implements AutoCloseable {
                 endpoint.backstage().clientLog(), builder.limits().maxLongPollBytes(), builder.eventLoops());
         this.seats = new Seats(builder.limits(), endpoint.timers()::nanoTime);
         this.workers = new Workers();
-        this.forwarding = new Forwarding(endpoint.node(), sessions);
+        this.forwarding =
+                new Forwarding(endpoint.node(), sessions, builder.limits().maxLongPollBytes());
         try {
             Routes routes = builder.routes(workers, this::draining, seats, frames, sessions, forwarding);
             this.http = new HttpTerms(
@@ -148,7 +149,7 @@ public final class Server implements AutoCloseable {
         return new ServerStats(
                 seats.connections(),
                 seats.sessions(),
-                frames.waitingBytes() + sessions.bytes(),
+                frames.waitingBytes() + sessions.bytes() + forwarding.bytes(),
                 pending.guests(),
                 pending.pinnedBytes(),
                 pending.turnedAwayTotal(),
@@ -189,6 +190,7 @@ public final class Server implements AutoCloseable {
         CompletableFuture<Void> ending = listener.stopAccepting()
                 .thenCompose(closed -> drain.get())
                 .handle((report, failure) -> drained(failure))
+                .whenComplete((drained, failure) -> forwarding.release())
                 .thenCompose(
                         drained -> http.whenAllAnswered().completeOnTimeout(null, ANSWER_SECONDS, TimeUnit.SECONDS))
                 .thenCompose(answered -> listener.close())

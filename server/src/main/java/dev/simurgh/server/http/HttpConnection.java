@@ -15,6 +15,7 @@ import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -76,7 +77,7 @@ final class HttpConnection extends TimedHandler implements Lobby.Guest {
     private int undecodedBytes;
     private int pinnedBytes;
     private boolean pending;
-    /** Out of the lobby for as long as its request waits for something that the server has to tell. */
+    /** Its request waits for something that the server has to tell: out of the lobby, unless something is kept behind it. */
     private boolean parked;
 
     private boolean busy;
@@ -171,7 +172,8 @@ final class HttpConnection extends TimedHandler implements Lobby.Guest {
     private void leaveLobby() {
         if (pending) {
             body = null;
-            pinned(0);
+            undecodedBytes = 0;
+            account();
             pending = false;
             lobby.leave(this);
         }
@@ -182,14 +184,30 @@ final class HttpConnection extends TimedHandler implements Lobby.Guest {
         undecodedBytes = bytes;
         if (parked && bytes > 0) {
             comeBack(); // the next request is kept behind the one that waits
+        } else if (parked) {
+            stepOut();
         }
         account();
     }
 
+    private void stepOut() {
+        leaveLobby();
+        listen(true);
+    }
+
+    /** Nothing but reading tells the JDK's transport that a client has gone; the others hear of it even so. */
+    private void listen(boolean on) {
+        if (context != null && context.channel() instanceof NioSocketChannel channel) {
+            channel.config().setAutoRead(on);
+        }
+    }
+
     private void comeBack() {
-        parked = false;
-        pending = true;
-        lobby.comeBack(this);
+        listen(false);
+        if (!pending) {
+            pending = true;
+            lobby.comeBack(this);
+        }
     }
 
     /** Tells the lobby what is kept now; it may turn this one away. */
@@ -209,13 +227,16 @@ final class HttpConnection extends TimedHandler implements Lobby.Guest {
 
     @Override
     public void turnAway(Limit limit) {
+        int undecoded = undecodedBytes;
         leaveLobby();
         ChannelHandlerContext ctx = context;
         if (ctx == null) {
             return;
         }
         terms.turnedAway(limit, ctx.channel());
-        if (!busy && Tls.isReady(ctx.pipeline())) {
+        // one between two requests has asked for nothing: an answer would be taken for that to its next request
+        boolean idle = keepAlive && exchange == null && undecoded == 0;
+        if (!busy && !idle && Tls.isReady(ctx.pipeline())) {
             busy = true;
             keepAlive = false;
             FullHttpResponse answer =
@@ -370,8 +391,10 @@ final class HttpConnection extends TimedHandler implements Lobby.Guest {
 
     /** As {@link #waitForAnswer}, for a request that waits for something to tell: it does not count as pending. */
     void park(HttpExchange exchange, int ticks) {
-        leaveLobby();
         parked = true;
+        if (undecodedBytes == 0) { // else it is told after this read what is behind the request, or knows it
+            stepOut();
+        }
         waitForAnswer(exchange, ticks);
     }
 
@@ -395,6 +418,7 @@ final class HttpConnection extends TimedHandler implements Lobby.Guest {
     private void prepare(HttpResponse response) {
         over();
         if (parked) {
+            parked = false;
             comeBack();
         }
         forgetBody();
@@ -402,10 +426,18 @@ final class HttpConnection extends TimedHandler implements Lobby.Guest {
         Responses.addCommonHeaders(response.headers());
         HttpExchange asked = current;
         if (asked != null) {
-            route.complete(asked, response.headers());
+            complete(asked, response.headers());
         }
         keepAlive = keepAlive && !draining(); // a request more might be cut off
         HttpUtil.setKeepAlive(response, keepAlive);
+    }
+
+    private void complete(HttpExchange asked, HttpHeaders headers) {
+        try {
+            asked.complete(route, headers);
+        } catch (Throwable thrown) { // code of the application's again; whatever the answer is, it has to go out
+            terms.clientLog().failure(log, thrown, "the headers of an answer of {} failed", asked.path());
+        }
     }
 
     /** An answer, or its next piece, is for the client to take. */

@@ -40,6 +40,7 @@ public final class HttpExchange {
     private boolean answered;
     private @Nullable ChannelFuture sending;
     private @Nullable Supplier<FullHttpResponse> late;
+    private @Nullable Consumer<HttpHeaders> completing;
 
     HttpExchange(HttpConnection connection, ChannelHandlerContext context, HttpRequest request, Target target) {
         this.connection = connection;
@@ -125,14 +126,24 @@ public final class HttpExchange {
 
     /**
      * As {@link #waitForAnswer(int, Runnable)}, for a request that waits for something to tell: it does not count as pending,
-     * and what it was is forgotten, but for headers that {@link Route#complete} will ask for.
+     * and what it was is forgotten.
+     *
+     * @param complete adds headers to the answer, instead of {@link Route#complete}
      */
-    public void park(int ticks, HttpHeaders kept, Runnable whenOver) {
+    public void park(int ticks, Consumer<HttpHeaders> complete, Runnable whenOver) {
         over = whenOver;
-        request =
-                kept.isEmpty() ? FORGOTTEN : new DefaultHttpRequest(HttpVersion.HTTP_1_1, request.method(), "/", kept);
+        completing = complete;
+        request = FORGOTTEN;
         target = NOWHERE;
         connection.park(this, ticks);
+    }
+
+    void complete(Route route, HttpHeaders headers) {
+        if (completing == null) {
+            route.complete(this, headers);
+        } else {
+            completing.accept(headers);
+        }
     }
 
     /** Has the client get this if there is no answer in time. On the event loop. */

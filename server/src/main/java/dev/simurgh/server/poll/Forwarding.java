@@ -26,13 +26,20 @@ public final class Forwarding implements NodeListener, AutoCloseable {
     private final Node node;
     private final String home;
     private final Visitors visitors;
+    private final Transit transit;
     private final Fragments fragments = new Fragments();
     private final Set<NodeId> others = ConcurrentHashMap.newKeySet();
     private final Map<Long, RemoteDesk> waiting = new ConcurrentHashMap<>();
+    private volatile boolean released;
 
-    /** Starts: this server's sessions can be asked for by other nodes from now on. */
-    public Forwarding(Node node, LongPollSessions sessions) {
+    /**
+     * Starts: this server's sessions can be asked for by other nodes from now on.
+     *
+     * @param maxBytes how much may be on its way here from sessions on other nodes to their clients
+     */
+    public Forwarding(Node node, LongPollSessions sessions, long maxBytes) {
         this.node = node;
+        this.transit = new Transit(maxBytes);
         this.home = sessions.home();
         this.visitors = new Visitors(sessions, this::send);
         node.addListener(this);
@@ -53,15 +60,27 @@ public final class Forwarding implements NodeListener, AutoCloseable {
         return node.id();
     }
 
-    /** The desk of a session on another node, for one request; empty if that node is not there. */
-    Optional<Desk> desk(Place place) {
+    /**
+     * The desk of a session on another node, for one request; empty if that node is not there.
+     *
+     * @param whenTooMuch runs if its answer is cut off for want of room
+     */
+    Optional<Desk> desk(Place place, Runnable whenTooMuch) {
         return others.contains(place.node())
-                ? Optional.of(new RemoteDesk(this, place.node(), place.id(), REQUESTS.incrementAndGet()))
+                ? Optional.of(new RemoteDesk(
+                        this, place.node(), place.id(), REQUESTS.incrementAndGet(), transit, whenTooMuch))
                 : Optional.empty();
     }
 
-    void expect(long request, RemoteDesk desk) {
+    /** How much is on its way here from sessions on other nodes to their clients. */
+    public long bytes() {
+        return transit.bytes();
+    }
+
+    /** Has a request wait for what the session's node says; false if nobody may wait here any more. */
+    boolean expect(long request, RemoteDesk desk) {
         waiting.put(request, desk);
+        return !released;
     }
 
     void expectNoMore(long request) {
@@ -109,6 +128,15 @@ public final class Forwarding implements NodeListener, AutoCloseable {
         List.copyOf(waiting.values()).stream()
                 .filter(desk -> desk.owner().equals(down))
                 .forEach(RemoteDesk::lost);
+    }
+
+    /**
+     * Lets go of all polls that wait here for sessions elsewhere, now and from now on: this server stops, and their clients find their
+     * sessions by way of another.
+     */
+    public void release() {
+        released = true;
+        List.copyOf(waiting.values()).forEach(RemoteDesk::release);
     }
 
     /** Stops: nothing is taken from other nodes any more. */

@@ -14,7 +14,7 @@ import java.util.function.Predicate;
 
 /**
  * Messages that are longer than one between nodes may be, in pieces: a zero byte, the number of the message, which piece of how many it is,
- * and the piece. Pieces come in order, or not at all. What is incomplete is bounded for each sender: the oldest goes for the next. For any
+ * and the piece. Pieces come in order, or not at all. What is incomplete is bounded for each sender, in number and bytes: the oldest goes for the next. For any
  * thread.
  */
 final class Fragments {

@@ -12,7 +12,6 @@ import dev.simurgh.server.http.Responses;
 import dev.simurgh.server.http.Route;
 import dev.simurgh.server.listen.IdleWheel;
 import dev.simurgh.server.poll.SessionTokens.Place;
-import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -20,8 +19,8 @@ import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.function.IntConsumer;
-import java.util.function.Supplier;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Long polling of one socket: a GET makes a session, or polls the one that its token names; a POST brings messages to it. The token
@@ -97,13 +96,33 @@ public final class LongPollRoute implements Route {
     @Override
     public void complete(HttpExchange exchange, HttpHeaders headers) {
         if (!options.allowsCredentials()) {
-            headers.set(HttpHeaderNames.ACCESS_CONTROL_ALLOW_ORIGIN, ANY_ORIGIN);
+            complete(headers);
             return;
         }
-        headers.set(HttpHeaderNames.VARY, HttpHeaderNames.ORIGIN);
+        complete(headers, ""); // first: what the policy throws takes no more than the permission
         String origin = exchange.header(HttpHeaderNames.ORIGIN);
         if (!origin.isEmpty() && admission.allowsOrigin(exchange)) {
-            headers.set(HttpHeaderNames.ACCESS_CONTROL_ALLOW_ORIGIN, origin);
+            complete(headers, origin);
+        }
+    }
+
+    /** What completes the answers to a client that may come from where it comes. It keeps no more of its request than that. */
+    private Consumer<HttpHeaders> completing(HttpExchange exchange) {
+        if (!options.allowsCredentials()) {
+            return LongPollRoute::complete;
+        }
+        String origin = exchange.header(HttpHeaderNames.ORIGIN);
+        return headers -> complete(headers, origin);
+    }
+
+    private static void complete(HttpHeaders headers) {
+        headers.set(HttpHeaderNames.ACCESS_CONTROL_ALLOW_ORIGIN, ANY_ORIGIN);
+    }
+
+    private static void complete(HttpHeaders headers, String allowedOrigin) {
+        headers.set(HttpHeaderNames.VARY, HttpHeaderNames.ORIGIN);
+        if (!allowedOrigin.isEmpty()) {
+            headers.set(HttpHeaderNames.ACCESS_CONTROL_ALLOW_ORIGIN, allowedOrigin);
             headers.set(HttpHeaderNames.ACCESS_CONTROL_ALLOW_CREDENTIALS, "true");
         }
     }
@@ -145,7 +164,15 @@ public final class LongPollRoute implements Route {
     private Optional<Desk> desk(Optional<Place> place) {
         return place.flatMap(where -> where.node().equals(forwarding.self())
                 ? sessions.find(where.id()).map(LocalDesk::new)
-                : forwarding.desk(where));
+                : forwarding.desk(where, this::transitFull));
+    }
+
+    /** Too much is on its way to clients of sessions elsewhere: one of them, which takes its answer slowly, is cut off. */
+    private void transitFull() {
+        terms.limited().accept(Limit.LONG_POLL_BYTES);
+        admission.say(
+                "a client of {} is cut off in its answer: too much is on its way from sessions on other nodes",
+                admission.mountPath());
     }
 
     private void get(Candidate client) {
@@ -154,14 +181,18 @@ public final class LongPollRoute implements Route {
         Optional<Desk> desk = desk(place);
         HttpExchange exchange = client.exchange();
         if (desk.isPresent()) {
-            poll(exchange, desk.get(), token);
+            new Poll(client, desk.get(), token).begin();
         } else if (!exchange.draining()) {
-            admission.connect(client, authToken(exchange), admitted -> open(client, admitted));
+            connect(client);
         } else if (place.isPresent()) {
             exchange.respond(LongPollForm.answer(PollAnswer.gone(), Optional.empty()));
         } else {
             admission.refuseDraining(exchange);
         }
+    }
+
+    private void connect(Candidate client) {
+        admission.connect(client, authToken(client.exchange()), admitted -> open(client, admitted));
     }
 
     private Optional<String> authToken(HttpExchange exchange) {
@@ -185,29 +216,6 @@ public final class LongPollRoute implements Route {
         exchange.respond(LongPollForm.answer(PollAnswer.gone(), Optional.of(token)));
     }
 
-    private void poll(HttpExchange exchange, Desk desk, String token) {
-        Asker asker = new Asker() {
-            @Override
-            public void answer(PollAnswer answer) {
-                exchange.respond(
-                        LongPollForm.answer(answer, Optional.of(token).filter(t -> answer.status() != PollAnswer.GONE)),
-                        written -> desk.settled(this, written));
-            }
-
-            @Override
-            public void settle() {
-                exchange.settle();
-            }
-        };
-        HttpHeaders kept = options.allowsCredentials() ? exchange.request().headers() : EmptyHttpHeaders.INSTANCE;
-        await(
-                exchange,
-                desk,
-                ticks -> exchange.park(ticks, kept, () -> desk.cancel(asker)),
-                () -> LongPollForm.answer(PollAnswer.gone(), Optional.empty()));
-        desk.poll(asker);
-    }
-
     private void post(Candidate client) {
         HttpExchange exchange = client.exchange();
         Optional<Desk> desk = desk(tokens.read(token(client)));
@@ -221,26 +229,82 @@ public final class LongPollRoute implements Route {
             return;
         }
         Post post = new Post(batch, status -> exchange.respond(LongPollForm.status(status)));
-        await(
-                exchange,
-                desk.get(),
-                ticks -> exchange.waitForAnswer(ticks, () -> desk.get().withdraw(post)),
-                () -> LongPollForm.status(Post.GONE));
+        Runnable withdraw = () -> desk.get().withdraw(post);
+        if (desk.get().isElsewhere()) {
+            exchange.ifLate(() -> LongPollForm.status(Post.GONE));
+            desk.get().ifFound(() -> stillWaiting(exchange, () -> exchange.waitForAnswer(waitTicks, withdraw)));
+            exchange.waitForAnswer(lookupTicks, withdraw);
+        } else {
+            exchange.waitForAnswer(waitTicks, withdraw);
+        }
         desk.get().post(post);
     }
 
-    /** Waits for the answer; if the session is on another node, first for a sign of it, without which it is gone. */
-    private void await(HttpExchange exchange, Desk desk, IntConsumer wait, Supplier<FullHttpResponse> gone) {
-        if (!desk.isElsewhere()) {
-            wait.accept(waitTicks);
-            return;
-        }
-        exchange.ifLate(gone);
-        desk.ifFound(() -> exchange.loop().tryExecute(() -> {
+    private static void stillWaiting(HttpExchange exchange, Runnable task) {
+        exchange.loop().tryExecute(() -> {
             if (exchange.isWaiting()) {
-                wait.accept(waitTicks);
+                task.run();
             }
-        }));
-        wait.accept(lookupTicks);
+        });
+    }
+
+    private static FullHttpResponse gone() {
+        return LongPollForm.answer(PollAnswer.gone(), Optional.empty());
+    }
+
+    /**
+     * A poll of a session. One that is on another node is looked up there first: until there is a sign of it, the request is kept, and
+     * if it is not there, its client gets a new one here, as if it had come with no token.
+     */
+    private final class Poll implements Asker {
+        private final HttpExchange exchange;
+        private final Desk desk;
+        private final String token;
+        /** Until the session is found. */
+        private volatile @Nullable Candidate lookedUp;
+
+        Poll(Candidate client, Desk desk, String token) {
+            this.exchange = client.exchange();
+            this.desk = desk;
+            this.token = token;
+            this.lookedUp = desk.isElsewhere() ? client : null;
+        }
+
+        void begin() {
+            if (desk.isElsewhere()) {
+                exchange.ifLate(LongPollRoute::gone);
+                desk.ifFound(() -> stillWaiting(exchange, this::park));
+                exchange.waitForAnswer(lookupTicks, () -> desk.cancel(this));
+            } else {
+                park();
+            }
+            desk.poll(this);
+        }
+
+        private void park() {
+            lookedUp = null;
+            exchange.park(waitTicks, completing(exchange), () -> desk.cancel(this));
+        }
+
+        @Override
+        public void answer(PollAnswer answer) {
+            Candidate client = lookedUp;
+            if (answer.status() != PollAnswer.GONE) {
+                exchange.respond(
+                        LongPollForm.answer(answer, Optional.of(token)), written -> desk.settled(this, written));
+            } else if (client == null || exchange.draining()) {
+                exchange.respond(gone());
+            } else {
+                stillWaiting(exchange, () -> {
+                    exchange.waitForAnswer(waitTicks, () -> {});
+                    connect(client);
+                });
+            }
+        }
+
+        @Override
+        public void settle() {
+            exchange.settle();
+        }
     }
 }

@@ -20,6 +20,8 @@ final class RemoteDesk implements Desk {
     private final NodeId owner;
     private final String session;
     private final long request;
+    private final Transit transit;
+    private final Runnable whenTooMuch;
     private final AtomicReference<State> state = new AtomicReference<>(State.ASKED);
     private volatile Runnable whenFound = () -> {};
     private volatile @Nullable Asker asker;
@@ -29,12 +31,16 @@ final class RemoteDesk implements Desk {
      * Makes one.
      *
      * @param request its number on this node
+     * @param whenTooMuch runs if its answer is cut off for want of room
      */
-    RemoteDesk(Forwarding forwarding, NodeId owner, String session, long request) {
+    RemoteDesk(
+            Forwarding forwarding, NodeId owner, String session, long request, Transit transit, Runnable whenTooMuch) {
         this.forwarding = forwarding;
         this.owner = owner;
         this.session = session;
         this.request = request;
+        this.transit = transit;
+        this.whenTooMuch = whenTooMuch;
     }
 
     NodeId owner() {
@@ -65,8 +71,10 @@ final class RemoteDesk implements Desk {
     }
 
     private void ask(ForwardMessage question) {
-        forwarding.expect(request, this);
-        if (!tell(question)) {
+        if (!forwarding.expect(request, this)) {
+            release();
+        }
+        if (state.get() == State.ASKED && !tell(question)) {
             lost();
         }
     }
@@ -96,6 +104,7 @@ final class RemoteDesk implements Desk {
     public void settled(Asker polling, boolean written) {
         if (state.compareAndSet(State.ANSWERED, State.OVER)) {
             forwarding.expectNoMore(request);
+            transit.end(this);
             tell(new ForwardMessage.Settled(request, written));
         }
     }
@@ -113,8 +122,15 @@ final class RemoteDesk implements Desk {
         if (polling == null || status != PollAnswer.OK) {
             end(status);
         } else if (state.compareAndSet(State.ASKED, State.ANSWERED)) {
+            transit.begin(this, messages.length).forEach(RemoteDesk::roomNeeded);
             polling.answer(PollAnswer.messages(messages));
         }
+    }
+
+    /** Too much is on its way for sessions elsewhere, this for longest. */
+    private void roomNeeded() {
+        whenTooMuch.run();
+        settle();
     }
 
     /** The session wants to know what has become of the answer. */
@@ -130,8 +146,19 @@ final class RemoteDesk implements Desk {
         end(PollAnswer.GONE);
     }
 
+    /** This node stops: a poll has its end, as after the window. A post is still answered. */
+    void release() {
+        Asker polling = asker;
+        if (polling != null && state.compareAndSet(State.ASKED, State.OVER)) {
+            forwarding.expectNoMore(request);
+            tell(new ForwardMessage.Cancel(request));
+            polling.answer(PollAnswer.nothing());
+        }
+    }
+
     private void end(int status) {
         forwarding.expectNoMore(request);
+        transit.end(this);
         if (state.getAndSet(State.OVER) != State.ASKED) {
             return;
         }

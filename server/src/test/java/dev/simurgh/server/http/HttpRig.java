@@ -1,6 +1,7 @@
 package dev.simurgh.server.http;
 
 import dev.simurgh.channel.Endpoint;
+import dev.simurgh.channel.Limit;
 import dev.simurgh.jackson.JacksonCodec;
 import dev.simurgh.server.ServerLimits;
 import dev.simurgh.server.listen.ServerLoop;
@@ -57,6 +58,11 @@ final class HttpRig implements AutoCloseable {
             part.release();
         }
         return answer.toString();
+    }
+
+    /** There is no room for it any more. */
+    void turnAway() {
+        channel.pipeline().get(HttpConnection.class).turnAway(Limit.PENDING_CONNECTIONS);
     }
 
     /** The client goes. */

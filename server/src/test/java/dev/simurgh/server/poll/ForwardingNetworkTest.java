@@ -19,16 +19,17 @@ import org.junit.jupiter.api.Test;
 class ForwardingNetworkTest {
     private static final Duration DELAY = Duration.ofMillis(50);
     private static final Duration UNTIL_SETTLED = Duration.ofSeconds(3);
-    private static final Duration WITHOUT_A_WORD = Duration.ofSeconds(62);
+    private static final Duration WITHOUT_A_WORD = Duration.ofSeconds(67);
 
     private final TestCluster cluster = TestCluster.seed(7);
     private final SessionRig rig = new SessionRig();
     private final Endpoint a = endpoint("a");
     private final Endpoint b = endpoint("b");
-    private final Forwarding owner = new Forwarding(a.node(), rig.sessions);
+    private final Forwarding owner = new Forwarding(a.node(), rig.sessions, 100);
     private final Forwarding serving =
-            new Forwarding(b.node(), new LongPollSessions(b.backstage().clientLog(), 1 << 20, 1));
+            new Forwarding(b.node(), new LongPollSessions(b.backstage().clientLog(), 1 << 20, 1), 100);
     private final Client client = rig.connect();
+    private int tooMuch;
 
     private Endpoint endpoint(String name) {
         return Endpoint.builder()
@@ -46,14 +47,23 @@ class ForwardingNetworkTest {
         rig.close();
     }
 
+    private Desk desk(String session) {
+        return serving.desk(new Place(a.node().id(), session), () -> tooMuch++).orElseThrow();
+    }
+
     /** A poll that came in on b. */
     private final class Elsewhere implements Asker {
         final List<String> answers = new ArrayList<>();
-        final Desk desk =
-                serving.desk(new Place(a.node().id(), client.session.id())).orElseThrow();
+        final Desk desk;
         boolean found;
+        boolean asked;
 
         Elsewhere() {
+            this(client);
+        }
+
+        Elsewhere(Client of) {
+            desk = desk(of.session.id());
             desk.ifFound(() -> found = true);
             desk.poll(this);
             pass();
@@ -65,7 +75,9 @@ class ForwardingNetworkTest {
         }
 
         @Override
-        public void settle() {}
+        public void settle() {
+            asked = true;
+        }
 
         Elsewhere written() {
             desk.settled(this, true);
@@ -137,6 +149,44 @@ class ForwardingNetworkTest {
     }
 
     @Test
+    void whoAsksOftenDoesNotPutOffThatItsMessagesAreThere() {
+        new Elsewhere();
+        say("[1]");
+        cluster.lose("b", "a", 1);
+        Duration often = UNTIL_SETTLED.dividedBy(6);
+        List<SessionRig.Poll> polls = new ArrayList<>();
+        for (int i = 0; i < 6; i++) {
+            polls.add(client.poll());
+            rig.pass(often);
+        }
+
+        assertThat(polls).anyMatch(poll -> poll.answers.contains("200 [\"[1]\"]"));
+    }
+
+    @Test
+    void whatIsOnItsWayToClientsElsewhereIsBoundedAndTheOldestIsCutOff() {
+        Client other = rig.connect();
+        String text = "[" + "1".repeat(60) + "]";
+        Elsewhere first = new Elsewhere();
+        say(text);
+        Elsewhere second = new Elsewhere(other);
+        assertThat(serving.bytes()).isEqualTo(66);
+
+        other.push(text);
+        pass();
+
+        assertThat(second.answers).hasSize(1);
+        assertThat(first.asked).isTrue();
+        assertThat(second.asked).isFalse();
+        assertThat(tooMuch).isEqualTo(1);
+        first.desk.settled(first, false);
+        second.written();
+        assertThat(serving.bytes()).isZero();
+        assertThat(client.poll().answers).containsExactly("200 [\"" + text + "\"]");
+        assertThat(other.poll().answers).isEmpty();
+    }
+
+    @Test
     void aRequestThatIsLostIsNotFound() {
         cluster.lose("b", "a", 1);
         Elsewhere lost = new Elsewhere();
@@ -155,7 +205,8 @@ class ForwardingNetworkTest {
 
         assertThat(first.answers).containsExactly("204 []");
         assertThat(unconfirmed.answers).containsExactly("200 [\"[1]\"]");
-        assertThat(serving.desk(new Place(a.node().id(), client.session.id()))).isEmpty();
+        assertThat(serving.desk(new Place(a.node().id(), client.session.id()), () -> {}))
+                .isEmpty();
         cluster.heal();
         pass();
         assertThat(new Elsewhere().answers).containsExactly("200 [\"[1]\"]");
@@ -175,7 +226,7 @@ class ForwardingNetworkTest {
     void aPostIsTakenOnce() {
         cluster.delay(DELAY);
         List<Integer> statuses = new ArrayList<>();
-        Desk desk = serving.desk(new Place(a.node().id(), client.session.id())).orElseThrow();
+        Desk desk = desk(client.session.id());
         byte[] body = "[1]\n[2]".getBytes(StandardCharsets.UTF_8);
         desk.post(new Post(new Batch(body, true), statuses::add));
         pass();
@@ -187,7 +238,7 @@ class ForwardingNetworkTest {
     @Test
     void aSessionThatIsNotThereIsGone() {
         List<Integer> statuses = new ArrayList<>();
-        Desk desk = serving.desk(new Place(a.node().id(), rig.sessions.newId())).orElseThrow();
+        Desk desk = desk(rig.sessions.newId());
         desk.post(new Post(new Batch("[1]".getBytes(StandardCharsets.UTF_8), false), statuses::add));
         pass();
 

@@ -153,6 +153,24 @@ class ForwardingTest {
     }
 
     @Test
+    void whatComesBehindAPollForASessionElsewhereIsPending() {
+        PollClient client = joined();
+        try (RawClient raw = new RawClient(port(1))) {
+            String post = PollClient.postRequest(client.target(), PollClient.HEARTBEAT, "application/json");
+            raw.send(("GET " + client.target() + " HTTP/1.1\r\nHost: localhost\r\n\r\n" + post)
+                    .getBytes(StandardCharsets.US_ASCII));
+            untilItIsParked();
+            assertThat(servers.get(1).server.stats().pendingBytes()).isPositive();
+
+            servers.get(0).endpoint.broadcast("load:a", "news", Map.of("n", 1));
+
+            assertThat(raw.answer(false).body()).contains("news");
+            assertThat(raw.answer(false).body()).isEqualTo("{\"status\":200}");
+            assertThat(servers.get(1).server.stats().pendingBytes()).isZero();
+        }
+    }
+
+    @Test
     void aLaterPollOnAnotherNodeTakesThePlace() {
         PollClient client = joined();
         RawClient first = park(client, port(1));
@@ -178,6 +196,35 @@ class ForwardingTest {
         assertThat(PollClient.get(port(2), client.target()).body())
                 .startsWith("{\"messages\":[],\"status\":410,\"token\":");
         assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(WINDOW.dividedBy(2));
+    }
+
+    @Test
+    void aNodeThatStopsLetsGoOfPollsForSessionsElsewhere() {
+        PollClient client = joined();
+        RawClient parked = park(client, port(1));
+        untilItIsParked();
+        long begun = System.nanoTime();
+
+        servers.get(1).server.stop().join();
+
+        assertThat(client.read(parked)).isEqualTo("{\"messages\":[],\"status\":204}");
+        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(4));
+        servers.get(0).endpoint.broadcast("load:a", "news", Map.of("n", 1));
+        assertThat(numbers(poll(client, port(2)))).containsExactly(1);
+    }
+
+    @Test
+    void whoseSessionElsewhereIsOverGetsANewOneAtOnce() {
+        PollClient client = joined();
+        servers.get(0).endpoint.drain().join();
+
+        String answer = PollClient.get(port(1), client.target()).body();
+
+        assertThat(answer).startsWith("{\"messages\":[],\"status\":410,\"token\":");
+        client.token = PollClient.tokenIn(answer);
+        assertThat(post(client, port(2), PollClient.JOIN)).isEqualTo("{\"status\":200}");
+        assertThat(poll(client, port(2))).contains("phx_reply");
+        assertThat(servers.get(1).server.stats().sessions()).isEqualTo(1);
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.simurgh.server.poll;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.simurgh.server.LongPollOptions;
 import dev.simurgh.server.OriginPolicy;
@@ -9,7 +10,10 @@ import dev.simurgh.server.RawClient;
 import dev.simurgh.server.RawClient.Answer;
 import dev.simurgh.server.SocketOptions;
 import dev.simurgh.server.TestServer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 class LongPollOptionsTest {
@@ -64,6 +68,38 @@ class LongPollOptionsTest {
             assertThat(other.headers())
                     .doesNotContainKeys("access-control-allow-origin", "access-control-allow-credentials")
                     .containsEntry("vary", "origin");
+        }
+    }
+
+    @Test
+    void aPolicyThatFailsCostsNoMessages() {
+        AtomicBoolean failing = new AtomicBoolean();
+        OriginPolicy policy = OriginPolicy.custom((origin, host) -> {
+            if (failing.get()) {
+                throw new IllegalStateException("the policy fails, as it was told to");
+            }
+            return true;
+        });
+        try (TestServer server = TestServer.start(
+                builder -> builder.longPoll(options().allowCredentials().build())
+                        .socket(SocketOptions.builder().checkOrigin(policy).build()))) {
+            int port = server.server.port();
+            PollClient client = PollClient.joined(port);
+            try (RawClient parked = new RawClient(port)) {
+                parked.send(("GET " + client.target() + " HTTP/1.1\r\nHost: localhost\r\n" + PAGE + "\r\n\r\n")
+                        .getBytes(StandardCharsets.US_ASCII));
+                await().until(() -> server.server.stats().pendingConnections() == 0);
+                failing.set(true);
+                server.endpoint.broadcast("load:a", "news", Map.of("n", 1));
+
+                Answer answer = parked.answer(false);
+
+                assertNamed(answer);
+                assertThat(answer.body()).contains("news");
+            }
+            Answer failed = client.get(PAGE);
+            assertThat(failed.status()).isEqualTo(500);
+            assertThat(failed.body()).isEqualTo("{\"status\":500}");
         }
     }
 

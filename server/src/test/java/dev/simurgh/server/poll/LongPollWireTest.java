@@ -106,6 +106,22 @@ class LongPollWireTest {
     }
 
     @Test
+    void aPollThatCameInPiecesAndWaitsIsNotPending() {
+        PollClient client = PollClient.joined(port);
+        try (RawClient raw = new RawClient(port)) {
+            raw.send(("GET " + client.target() + " HTTP/1.1\r\nHo").getBytes(StandardCharsets.ISO_8859_1));
+            await().until(() -> server.server.stats().pendingBytes() > 0);
+            raw.send("st: localhost\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1));
+            await().until(() -> server.server.stats().pendingConnections() == 0);
+            assertThat(server.server.stats().pendingBytes()).isZero();
+
+            server.endpoint.broadcast("load:a", "news", Map.of("n", 1));
+
+            assertThat(raw.answer(false).body()).contains("news");
+        }
+    }
+
+    @Test
     void oneConnectionIsGoodForAnyNumberOfRequests() {
         PollClient client = PollClient.connect(port);
         try (RawClient raw = new RawClient(port)) {
