@@ -190,7 +190,7 @@ public final class Server implements AutoCloseable {
         CompletableFuture<Void> ending = listener.stopAccepting()
                 .thenCompose(closed -> drain.get())
                 .handle((report, failure) -> drained(failure))
-                .whenComplete((drained, failure) -> forwarding.release())
+                .whenComplete((drained, failure) -> guarded("letting go of polls", forwarding::release))
                 .thenCompose(
                         drained -> http.whenAllAnswered().completeOnTimeout(null, ANSWER_SECONDS, TimeUnit.SECONDS))
                 .thenCompose(answered -> listener.close())

@@ -226,16 +226,20 @@ final class HttpConnection extends TimedHandler implements Lobby.Guest {
     }
 
     @Override
+    public boolean isIdle() {
+        return !busy && keepAlive && exchange == null && undecodedBytes == 0;
+    }
+
+    @Override
     public void turnAway(Limit limit) {
-        int undecoded = undecodedBytes;
+        boolean idle = isIdle();
         leaveLobby();
         ChannelHandlerContext ctx = context;
         if (ctx == null) {
             return;
         }
         terms.turnedAway(limit, ctx.channel());
-        // one between two requests has asked for nothing: an answer would be taken for that to its next request
-        boolean idle = keepAlive && exchange == null && undecoded == 0;
+        // an answer to one between two requests would be taken for that to its next
         if (!busy && !idle && Tls.isReady(ctx.pipeline())) {
             busy = true;
             keepAlive = false;

@@ -187,8 +187,7 @@ public final class HttpExchange {
     public void respond(FullHttpResponse response, Consumer<Boolean> whenSettled) {
         Runnable task = () -> {
             if (mayAnswer()) {
-                sending = connection.respond(context, response);
-                sending.addListener(sent -> whenSettled.accept(sent.isSuccess()));
+                send(response, whenSettled);
             } else {
                 response.release();
                 whenSettled.accept(false);
@@ -198,6 +197,17 @@ public final class HttpExchange {
             response.release();
             whenSettled.accept(false);
         }
+    }
+
+    private void send(FullHttpResponse response, Consumer<Boolean> whenSettled) {
+        try {
+            sending = connection.respond(context, response);
+        } catch (Throwable thrown) { // nobody may be left to wait for what becomes of it
+            HttpConnection.cut(context.channel());
+            whenSettled.accept(false);
+            throw thrown;
+        }
+        sending.addListener(sent -> whenSettled.accept(sent.isSuccess()));
     }
 
     /** Ends the connection if its answer is still on the way, so that it is known what has become of it. From any thread. */

@@ -12,7 +12,8 @@ import java.util.function.IntSupplier;
  * loop's.
  *
  * <p>If there are too many, the one goes that has waited longest, unless that is not long: then many come at once, and
- * if the oldest went, nobody would ever get through. If they pin too much, the oldest goes that pins anything.
+ * if the oldest went, nobody would ever get through. But one between two requests goes even so, since it can come again for its next:
+ * when many polls are answered at once, all of them are here for a moment. If they pin too much, the oldest goes that pins anything.
  */
 final class Lobby {
     private final int maxGuests;
@@ -30,6 +31,11 @@ final class Lobby {
     interface Guest {
         /** How many bytes of it are kept here. */
         int pinnedBytes();
+
+        /** Whether it has its answer, and has asked for nothing since. */
+        default boolean isIdle() {
+            return false;
+        }
 
         /** Ends it, for want of room, which the limit says. It has left the lobby when this returns. */
         void turnAway(Limit limit);
@@ -54,8 +60,7 @@ final class Lobby {
         waiting.put(guest, now.getAsInt());
         if (guests > maxGuests) {
             Map.Entry<Guest, Integer> oldest = waiting.entrySet().iterator().next();
-            boolean patient = now.getAsInt() - oldest.getValue() >= patienceTicks;
-            turnAway(patient ? oldest.getKey() : guest, Limit.PENDING_CONNECTIONS);
+            turnAway(mayGo(oldest) ? oldest.getKey() : guest, Limit.PENDING_CONNECTIONS);
         }
     }
 
@@ -69,9 +74,14 @@ final class Lobby {
         Map.Entry<Guest, Integer> oldest =
                 waiting.isEmpty() ? null : waiting.entrySet().iterator().next();
         waiting.put(guest, now.getAsInt());
-        if (guests > maxGuests && oldest != null && now.getAsInt() - oldest.getValue() >= patienceTicks) {
+        if (guests > maxGuests && oldest != null && mayGo(oldest)) {
             turnAway(oldest.getKey(), Limit.PENDING_CONNECTIONS);
         }
+    }
+
+    private boolean mayGo(Map.Entry<Guest, Integer> oldest) {
+        return now.getAsInt() - oldest.getValue() >= patienceTicks
+                || oldest.getKey().isIdle();
     }
 
     /** A whole request is here: it is not the guest who keeps others waiting now. */

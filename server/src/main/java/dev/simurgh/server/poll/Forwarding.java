@@ -20,6 +20,9 @@ import java.util.concurrent.atomic.AtomicLong;
  * object for each request, so as many as there are requests.
  */
 public final class Forwarding implements NodeListener, AutoCloseable {
+    /** The sessions of all servers of this process, by their names: several may share a node. */
+    private static final Map<String, LongPollSessions> SERVERS = new ConcurrentHashMap<>();
+
     /** Requests of all servers of a process have numbers of their own. */
     private static final AtomicLong REQUESTS = new AtomicLong();
 
@@ -41,6 +44,7 @@ public final class Forwarding implements NodeListener, AutoCloseable {
         this.node = node;
         this.transit = new Transit(maxBytes);
         this.home = sessions.home();
+        SERVERS.put(home, sessions);
         this.visitors = new Visitors(sessions, this::send);
         node.addListener(this);
         others.addAll(node.others());
@@ -58,6 +62,11 @@ public final class Forwarding implements NodeListener, AutoCloseable {
 
     NodeId self() {
         return node.id();
+    }
+
+    /** A session of this node, be it of another of its servers. */
+    Optional<LongPollSession> onThisNode(String session) {
+        return Optional.ofNullable(SERVERS.get(LongPollSessions.home(session))).flatMap(all -> all.find(session));
     }
 
     /**
@@ -142,6 +151,7 @@ public final class Forwarding implements NodeListener, AutoCloseable {
     /** Stops: nothing is taken from other nodes any more. */
     @Override
     public void close() {
+        SERVERS.remove(home);
         node.removeHandler(kind(home));
         node.removeListener(this);
     }

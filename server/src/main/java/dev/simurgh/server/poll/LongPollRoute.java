@@ -163,7 +163,7 @@ public final class LongPollRoute implements Route {
     /** Where the session takes what its client asks for; empty if there is none. */
     private Optional<Desk> desk(Optional<Place> place) {
         return place.flatMap(where -> where.node().equals(forwarding.self())
-                ? sessions.find(where.id()).map(LocalDesk::new)
+                ? forwarding.onThisNode(where.id()).map(LocalDesk::new)
                 : forwarding.desk(where, this::transitFull));
     }
 

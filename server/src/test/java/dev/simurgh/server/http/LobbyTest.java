@@ -17,6 +17,7 @@ class LobbyTest {
     private final class Client implements Lobby.Guest {
         private final String name;
         private int pinned;
+        boolean idle;
 
         Client(String name) {
             this.name = name;
@@ -31,6 +32,11 @@ class LobbyTest {
         @Override
         public int pinnedBytes() {
             return pinned;
+        }
+
+        @Override
+        public boolean isIdle() {
+            return idle;
         }
 
         @Override
@@ -79,6 +85,16 @@ class LobbyTest {
         }
         assertThat(turnedAway).containsExactly("d");
         assertThat(reached).containsExactly(Limit.PENDING_CONNECTIONS);
+    }
+
+    /** As when many polls are answered at once. */
+    @Test
+    void inACrowdOfThoseWhoHaveTheirAnswersTheFirstOfThemMakesRoom() {
+        for (String name : List.of("a", "b", "c", "d")) {
+            new Client(name).idle = true;
+            now++;
+        }
+        assertThat(turnedAway).containsExactly("a");
     }
 
     @Test

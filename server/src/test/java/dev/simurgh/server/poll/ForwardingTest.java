@@ -7,6 +7,7 @@ import dev.simurgh.pubsub.InMemoryCluster;
 import dev.simurgh.pubsub.spi.ClusterAdapter;
 import dev.simurgh.server.LongPollOptions;
 import dev.simurgh.server.RawClient;
+import dev.simurgh.server.Server;
 import dev.simurgh.server.TestServer;
 import dev.simurgh.token.Tokens;
 import java.io.IOException;
@@ -168,6 +169,21 @@ class ForwardingTest {
             assertThat(raw.answer(false).body()).isEqualTo("{\"status\":200}");
             assertThat(servers.get(1).server.stats().pendingBytes()).isZero();
         }
+    }
+
+    @Test
+    void anotherServerOfTheSameNodeServesItsSessionsToo() {
+        PollClient client = joined();
+        try (Server other = Server.builder(servers.get(0).endpoint)
+                .host("127.0.0.1")
+                .port(0)
+                .longPoll(LongPollOptions.of(TOKENS))
+                .start()) {
+            servers.get(0).endpoint.broadcast("load:a", "news", Map.of("n", 1));
+            assertThat(numbers(poll(client, other.port()))).containsExactly(1);
+            assertThat(post(client, other.port(), PollClient.HEARTBEAT)).isEqualTo("{\"status\":200}");
+        }
+        assertThat(poll(client, port(1))).contains("phx_reply");
     }
 
     @Test
