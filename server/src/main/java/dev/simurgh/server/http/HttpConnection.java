@@ -468,7 +468,7 @@ final class HttpConnection extends TimedHandler implements Lobby.Guest {
         loop.tryExecute(() -> {
             if (sent.channel().isActive() && pending) {
                 busy = false;
-                lobby.turnOf(this);
+                lobby.idle(this);
                 allow(terms.handshakeTicks());
                 sent.channel().config().setAutoRead(true);
                 ChannelPipeline pipeline = sent.channel().pipeline();

@@ -3,7 +3,10 @@ package dev.simurgh.server.http;
 import dev.simurgh.channel.Limit;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.IntSupplier;
 
 /**
@@ -12,7 +15,7 @@ import java.util.function.IntSupplier;
  * loop's.
  *
  * <p>If there are too many, the one goes that has waited longest, unless that is not long: then many come at once, and
- * if the oldest went, nobody would ever get through. But one between two requests goes even so, since it can come again for its next:
+ * if the oldest went, nobody would ever get through. But then one between two requests goes, since it can come again for its next:
  * when many polls are answered at once, all of them are here for a moment. If they pin too much, the oldest goes that pins anything.
  */
 final class Lobby {
@@ -23,6 +26,8 @@ final class Lobby {
     private final LobbyCounters counters;
     /** Whose turn it is, and since when. */
     private final Map<Guest, Integer> waiting = new LinkedHashMap<>();
+    /** Of those, who may be between two requests. */
+    private final Set<Guest> idle = new LinkedHashSet<>();
 
     private int guests;
     private long bytes;
@@ -59,8 +64,8 @@ final class Lobby {
         counters.entered();
         waiting.put(guest, now.getAsInt());
         if (guests > maxGuests) {
-            Map.Entry<Guest, Integer> oldest = waiting.entrySet().iterator().next();
-            turnAway(mayGo(oldest) ? oldest.getKey() : guest, Limit.PENDING_CONNECTIONS);
+            Guest oldest = waiting.keySet().iterator().next();
+            turnAway(isPatient(oldest) ? oldest : oldestIdle().orElse(guest), Limit.PENDING_CONNECTIONS);
         }
     }
 
@@ -71,22 +76,39 @@ final class Lobby {
     void comeBack(Guest guest) {
         guests++;
         counters.entered();
-        Map.Entry<Guest, Integer> oldest =
-                waiting.isEmpty() ? null : waiting.entrySet().iterator().next();
+        Guest oldest = waiting.isEmpty() ? null : waiting.keySet().iterator().next();
         waiting.put(guest, now.getAsInt());
-        if (guests > maxGuests && oldest != null && mayGo(oldest)) {
-            turnAway(oldest.getKey(), Limit.PENDING_CONNECTIONS);
+        if (guests > maxGuests && oldest != null && isPatient(oldest)) {
+            turnAway(oldest, Limit.PENDING_CONNECTIONS);
         }
     }
 
-    private boolean mayGo(Map.Entry<Guest, Integer> oldest) {
-        return now.getAsInt() - oldest.getValue() >= patienceTicks
-                || oldest.getKey().isIdle();
+    private boolean isPatient(Guest guest) {
+        return now.getAsInt() - waiting.getOrDefault(guest, now.getAsInt()) >= patienceTicks;
+    }
+
+    private Optional<Guest> oldestIdle() {
+        for (Iterator<Guest> each = idle.iterator(); each.hasNext(); ) {
+            Guest guest = each.next();
+            if (guest.isIdle()) {
+                return Optional.of(guest);
+            }
+            each.remove(); // it has begun its next request meanwhile
+        }
+        return Optional.empty();
+    }
+
+    /** It has its answer, and it is its turn to ask again. */
+    void idle(Guest guest) {
+        turnOf(guest);
+        idle.remove(guest); // behind all others
+        idle.add(guest);
     }
 
     /** A whole request is here: it is not the guest who keeps others waiting now. */
     void requestBegun(Guest guest) {
         waiting.remove(guest);
+        idle.remove(guest);
     }
 
     /** From now on it is the guest who keeps others waiting: by what it does not take, or does not send. */
@@ -122,6 +144,7 @@ final class Lobby {
     /** A guest has been admitted, or has gone. */
     void leave(Guest guest) {
         waiting.remove(guest);
+        idle.remove(guest);
         guests--;
         counters.left();
     }

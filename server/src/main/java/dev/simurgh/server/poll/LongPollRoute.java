@@ -1,5 +1,6 @@
 package dev.simurgh.server.poll;
 
+import dev.simurgh.channel.Limit;
 import dev.simurgh.channel.Limits;
 import dev.simurgh.channel.spi.Backstage;
 import dev.simurgh.server.LongPollOptions;

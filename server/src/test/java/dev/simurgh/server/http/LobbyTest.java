@@ -90,11 +90,18 @@ class LobbyTest {
     /** As when many polls are answered at once. */
     @Test
     void inACrowdOfThoseWhoHaveTheirAnswersTheFirstOfThemMakesRoom() {
-        for (String name : List.of("a", "b", "c", "d")) {
-            new Client(name).idle = true;
-            now++;
+        new Client("slow");
+        Client asking = new Client("asking");
+        Client idle = new Client("idle");
+        for (Client each : List.of(asking, idle)) {
+            each.idle = true;
+            lobby.idle(each);
         }
-        assertThat(turnedAway).containsExactly("a");
+        asking.idle = false;
+        new Client("new");
+        new Client("last");
+
+        assertThat(turnedAway).containsExactly("idle", "last");
     }
 
     @Test
