@@ -36,10 +36,14 @@ record Scenario(String name, String title, Optional<String> reason, List<Step> s
                                 || (step.kind().equals("binary") && step.fromClient()));
     }
 
-    /** Whether its sessions end when nobody polls for less than a second, which a busy machine may take by itself. */
+    /**
+     * Whether its course hangs on less time than a busy machine may take by itself: its sessions end when nobody polls for less than a
+     * second, or the client has to send the next message before the answer of 200 ms to the last.
+     */
     boolean isHasty() {
         return steps.stream()
-                .anyMatch(step -> step.data().path("target").asText().startsWith("/fastpoll_socket/"));
+                .anyMatch(step -> step.data().path("target").asText().startsWith("/fastpoll_socket/")
+                        || step.fromClient() && step.data().asText().contains("\"async\""));
     }
 
     /** The request that a step answers. */
