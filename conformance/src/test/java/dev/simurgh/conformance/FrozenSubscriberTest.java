@@ -31,10 +31,14 @@ import org.junit.jupiter.api.parallel.Isolated;
 @Isolated("measures how long things take")
 class FrozenSubscriberTest {
     private static final int OTHERS = 99;
-    private static final int MESSAGES = 400;
-    private static final int WINDOW = 20;
-    private static final int MAX_QUEUE_BYTES = 128 << 10;
-    private static final String TEXT = "x".repeat(5_000);
+    private static final int CALM = 50;
+    /** More of them than the kernel and the queue take. */
+    private static final int FROZEN = 200;
+    /** So many of each node are under way at once: less than the queue takes of those that read. */
+    private static final int WINDOW = 10;
+
+    private static final int MAX_QUEUE_BYTES = 512 << 10;
+    private static final String TEXT = "x".repeat(10_000);
 
     private final int port = ServerProcess.freePort();
     private final Endpoint here = endpoint("here", port);
@@ -83,10 +87,10 @@ class FrozenSubscriberTest {
                     IntStream.range(0, OTHERS).mapToObj(i -> subscriber(group)).toList();
             NetworkRig.awaitUntil(() -> here.channelCount() == OTHERS + 1);
             NetworkRig.awaitUntil(() -> others.stream().allMatch(ReturningClient::joined));
-            Round calm = round(0);
+            Round calm = round(0, CALM);
 
             frozen.signal("STOP");
-            Round during = round(MESSAGES);
+            Round during = round(CALM, FROZEN);
 
             ClusterRig.figure("1 of 100 frozen: " + calm + " µs before, " + during + " µs then");
             NetworkRig.awaitUntil(() -> here.connectionCount() == OTHERS); // too much waited for it
@@ -119,11 +123,11 @@ class FrozenSubscriberTest {
     }
 
     /** Both nodes broadcast in turns, at the pace of those that listen. */
-    private Round round(int first) {
-        long[] fromHere = new long[MESSAGES];
-        long[] fromThere = new long[MESSAGES];
-        long[] withAll = new long[MESSAGES / WINDOW];
-        for (int i = 0; i < MESSAGES; i++) {
+    private Round round(int first, int count) {
+        long[] fromHere = new long[count];
+        long[] fromThere = new long[count];
+        long[] withAll = new long[count / WINDOW];
+        for (int i = 0; i < count; i++) {
             fromHere[i] = broadcast(here, "here", first + i);
             long start = System.nanoTime();
             fromThere[i] = broadcast(there, "there", first + i);
@@ -133,7 +137,7 @@ class FrozenSubscriberTest {
                 withAll[i / WINDOW] = micros(start);
             }
         }
-        NetworkRig.awaitUntil(() -> heard.get() == 2 * (first + MESSAGES) * OTHERS);
+        NetworkRig.awaitUntil(() -> heard.get() == 2 * (first + count) * OTHERS);
         return new Round(
                 of(fromHere, 0.5), of(fromHere, 0.99), of(fromThere, 0.5), of(fromThere, 0.99), of(withAll, 0.5));
     }
