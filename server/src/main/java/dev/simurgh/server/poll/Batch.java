@@ -15,6 +15,8 @@ final class Batch {
     /** phoenix.js sends no more at once. */
     static final int MAX_MESSAGES = 100;
 
+    private static final byte[] NOTHING = {};
+
     private final byte[] body;
     private final boolean lines;
     /** The next message; none if it starts at the end. */
@@ -75,12 +77,21 @@ final class Batch {
             byte[] text = whole ? body : Arrays.copyOfRange(body, from, to);
             return connection.textReceived(text, 0, text.length);
         }
+        byte[] binary = decode(Arrays.copyOfRange(body, from, to));
+        return binary.length > 0 ? connection.binaryReceived(binary, 0, binary.length) : handOnNothing(connection);
+    }
+
+    /** Hands on what is no message, and is counted as such; false. */
+    static boolean handOnNothing(Connection connection) {
+        return connection.textReceived(NOTHING, 0, 0);
+    }
+
+    /** Empty if it is not in base64, with its padding. */
+    private static byte[] decode(byte[] base64) {
         try {
-            byte[] binary = Base64.getDecoder().decode(Arrays.copyOfRange(body, from, to));
-            boolean padded = (to - from) % 4 == 0;
-            return padded && connection.binaryReceived(binary, 0, binary.length);
+            return base64.length % 4 == 0 ? Base64.getDecoder().decode(base64) : NOTHING;
         } catch (IllegalArgumentException e) {
-            return false;
+            return NOTHING;
         }
     }
 

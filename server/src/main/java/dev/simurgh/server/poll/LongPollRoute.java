@@ -225,10 +225,6 @@ public final class LongPollRoute implements Route {
             return;
         }
         Batch batch = new Batch(exchange.body(), Batch.isLines(exchange.header(HttpHeaderNames.CONTENT_TYPE)));
-        if (!batch.isWellFormed()) {
-            exchange.respond(LongPollForm.status(Post.MALFORMED));
-            return;
-        }
         Post post = new Post(batch, status -> exchange.respond(LongPollForm.status(status)));
         Runnable withdraw = () -> desk.get().withdraw(post);
         if (desk.get().isElsewhere()) {

@@ -159,6 +159,12 @@ final class LongPollSession extends WheelEntry implements Transport {
             post.answer(Post.GONE);
             return;
         }
+        Connection receiver = connection;
+        if (receiver != null && !post.batch().isWellFormed()) {
+            Batch.handOnNothing(receiver);
+            post.answer(Post.MALFORMED);
+            return;
+        }
         if (posts == null) {
             posts = new ArrayDeque<>(MAX_POSTS);
         }

@@ -224,6 +224,19 @@ class LongPollWireTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"", "{nope", "[[1]]", "\n\n", "!!!!", "AAAAA"})
+    void whoGoesOnWithWhatIsNoMessageIsClosed(String body) {
+        PollClient client = PollClient.joined(port);
+
+        for (int i = 0; i <= Limits.defaults().maxMalformedFrames(); i++) {
+            assertThat(client.post(body, "application/x-ndjson")).isEqualTo("{\"status\":400}");
+        }
+
+        assertThat(client.post(PollClient.HEARTBEAT)).isEqualTo("{\"status\":410}");
+        await().until(() -> server.server.stats().connections() == 0);
+    }
+
+    @ParameterizedTest
     @ValueSource(
             strings = {
                 "application/x-ndjson",
