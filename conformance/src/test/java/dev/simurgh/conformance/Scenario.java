@@ -43,7 +43,7 @@ record Scenario(String name, String title, Optional<String> reason, List<Step> s
     boolean isHasty() {
         return steps.stream()
                 .anyMatch(step -> step.data().path("target").asText().startsWith("/fastpoll_socket/")
-                        || step.fromClient() && step.data().asText().contains("\"async\""));
+                        || (step.fromClient() && step.data().asText().contains("\"async\"")));
     }
 
     /** The request that a step answers. */

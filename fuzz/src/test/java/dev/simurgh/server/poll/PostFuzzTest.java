@@ -48,7 +48,7 @@ class PostFuzzTest {
         }
         for (byte[] text : heard.texts) {
             String line = new String(text, StandardCharsets.ISO_8859_1);
-            if (line.indexOf('\n') >= 0 || line.isBlank() && !line.isEmpty()) {
+            if (line.indexOf('\n') >= 0 || (line.isBlank() && !line.isEmpty())) {
                 throw new AssertionError("no line: " + line);
             }
         }
