@@ -93,8 +93,8 @@ class LoopWatchTest {
                                                 .build())
                                 .build())
                 .build();
-        try (endpoint;
-                ThreadLoop loop = new ThreadLoop();
+        try (ThreadLoop loop = new ThreadLoop();
+                endpoint;
                 LogCapture log = new LogCapture(Level.WARN)) {
             StressClient client = new StressClient(loop, accepted(endpoint));
             client.send("[\"1\",\"1\",\"room:1\",\"phx_join\",{}]");
@@ -134,8 +134,8 @@ class LoopWatchTest {
                                                 .build())
                                 .build())
                 .build();
-        try (endpoint;
-                ThreadLoop loop = new ThreadLoop();
+        try (ThreadLoop loop = new ThreadLoop();
+                endpoint;
                 LogCapture log = new LogCapture(Level.WARN)) {
             StressClient client = new StressClient(loop, accepted(endpoint));
             client.send("[\"1\",\"1\",\"room:1\",\"phx_join\",{}]");
