@@ -57,11 +57,24 @@ class ArrowsTest {
                 "dev.simurgh.channel",
                 List.of("dev.simurgh.token..", "dev.simurgh.protocol..", "dev.simurgh.pubsub..", "org.jctools.."));
         arrows.put(
+                "dev.simurgh.journal",
+                List.of("dev.simurgh.channel..", "dev.simurgh.protocol..", "dev.simurgh.pubsub.."));
+        arrows.put(
+                "dev.simurgh.journal.jdbc",
+                List.of(
+                        "dev.simurgh.journal",
+                        "dev.simurgh.journal.spi",
+                        "dev.simurgh.protocol",
+                        "com.zaxxer.hikari..",
+                        "javax.sql"));
+        arrows.put(
                 "dev.simurgh.testkit",
                 List.of(
                         "dev.simurgh.channel..",
                         "dev.simurgh.cluster",
                         "dev.simurgh.cluster.spi",
+                        "dev.simurgh.journal",
+                        "dev.simurgh.journal.spi",
                         "dev.simurgh.protocol..",
                         "dev.simurgh.pubsub..",
                         "dev.simurgh.token..",

@@ -19,11 +19,13 @@ public final class Broadcast {
     private static final int OBJECT_BYTES = 256;
 
     private static final int MAX_POSITION_BYTES = 255;
+    private static final int MAX_DIGITS = 18;
 
     private final String topic;
     private final String event;
     private final Payload payload;
     private final @Nullable String position;
+    private final long offset;
     private volatile @Nullable Encoded encoded;
 
     private Broadcast(String topic, String event, Payload payload, @Nullable String position) {
@@ -31,6 +33,7 @@ public final class Broadcast {
         this.event = event;
         this.payload = payload;
         this.position = position;
+        this.offset = offset(position);
     }
 
     /**
@@ -93,6 +96,23 @@ public final class Broadcast {
     /** The place in the topic's history, if it has one. */
     public Optional<String> position() {
         return Optional.ofNullable(position);
+    }
+
+    /** The number behind the colon of the position, which says where in the topic's history it is; -1 if there is none. */
+    public long offset() {
+        return offset;
+    }
+
+    private static long offset(@Nullable String position) {
+        if (position == null) {
+            return -1;
+        }
+        String digits = position.substring(position.lastIndexOf(':') + 1);
+        boolean number = digits.length() < position.length()
+                && !digits.isEmpty()
+                && digits.length() <= MAX_DIGITS
+                && digits.chars().allMatch(c -> c >= '0' && c <= '9');
+        return number ? Long.parseLong(digits) : -1;
     }
 
     /** The topic it is for. */

@@ -97,6 +97,11 @@ final class LoopTopics {
             deliver(broadcast, except);
             return Optional.empty();
         }
+        return dispatchLater(broadcast, except);
+    }
+
+    /** As {@link #dispatch}, but never at once. */
+    Optional<Backlog> dispatchLater(Broadcast broadcast, @Nullable Subscriber except) {
         Runnable task = () -> deliver(broadcast, except);
         int bytes = broadcast.pinnedBytes();
         boolean urgent = backlog.isBehind() && broadcast.event().equals(Protocol.DISCONNECT); // somebody logs out

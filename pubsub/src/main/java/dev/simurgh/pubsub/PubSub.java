@@ -1,6 +1,7 @@
 package dev.simurgh.pubsub;
 
 import dev.simurgh.pubsub.spi.ClusterAdapter;
+import dev.simurgh.pubsub.spi.Keeper;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -10,6 +11,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Delivers broadcasts to the subscribers of a topic, on this node and on the others of its cluster.
@@ -22,12 +25,15 @@ public final class PubSub implements AutoCloseable {
     /** The name of a node that was given none. */
     public static final String NO_NAME = "nonode@nohost";
 
+    private static final Logger log = LoggerFactory.getLogger(PubSub.class);
+
     private final GuardedCluster cluster;
     private final Node node;
     private final Interest interest;
     private final BacklogLimits limits;
     private final BacklogListener listener;
     private final ConcurrentHashMap<EventLoop, LoopTopics> loops = new ConcurrentHashMap<>();
+    private volatile @Nullable Keeper keeper;
 
     private PubSub(ClusterAdapter cluster, BacklogLimits limits, BacklogListener listener) {
         this.cluster = new GuardedCluster(cluster);
@@ -130,17 +136,71 @@ public final class PubSub implements AutoCloseable {
      * @return the backlog of an event loop here that got it and is behind, if there is one: who can wait until it has caught up should
      */
     public Optional<Backlog> broadcast(Broadcast broadcast) {
+        if (isKept(broadcast, null)) {
+            return Optional.empty();
+        }
         cluster.broadcast(broadcast);
         return dispatch(broadcast, null);
     }
 
     /** As {@link #broadcast}, to all subscribers but one of this node. */
     public Optional<Backlog> broadcastFrom(Subscriber from, Broadcast broadcast) {
+        if (isKept(broadcast, from)) {
+            return Optional.empty();
+        }
         cluster.broadcast(broadcast);
         return dispatch(broadcast, from);
     }
 
-    /** As {@link #broadcast}, to the subscribers on this node only. */
+    private boolean isKept(Broadcast broadcast, @Nullable Subscriber from) {
+        Keeper keeps = keeper;
+        if (keeps == null || !keeps.keeps(broadcast.topic())) {
+            return false;
+        }
+        guarded(() -> keeps.broadcast(broadcast, from));
+        return true;
+    }
+
+    private static void guarded(Runnable keeping) {
+        try {
+            keeping.run();
+        } catch (Throwable thrown) { // an Error, too, must not cost who broadcasts
+            log.error("a broadcast was not kept", thrown);
+        }
+    }
+
+    // For who keeps broadcasts.
+
+    /**
+     * Has the broadcasts of some topics kept before they are delivered, from now on.
+     *
+     * @throws IllegalStateException if somebody keeps them already
+     */
+    public synchronized void keepWith(Keeper newKeeper) {
+        if (keeper != null) {
+            throw new IllegalStateException("keeper: " + newKeeper + " (expected: one for each pub-sub)");
+        }
+        keeper = newKeeper;
+    }
+
+    /**
+     * Delivers a broadcast that has been kept, on this node. On the caller's own event loop, too, it is a task behind what is there: broadcasts that are
+     * delivered one after the other, by whatever threads, arrive in that order.
+     *
+     * @param except who is not to get it; null if all are
+     */
+    public void deliver(Broadcast broadcast, @Nullable Subscriber except) {
+        for (LoopTopics loop : interest.loops(broadcast.topic())) {
+            loop.dispatchLater(broadcast, except);
+        }
+    }
+
+    /** Sends a broadcast that has been kept to the other nodes that have subscribers for it. */
+    public void sendToOthers(Broadcast broadcast) {
+        cluster.broadcast(broadcast);
+    }
+
+    /** As {@link #broadcast}, to the subscribers on this node only; it is not kept. */
     public Optional<Backlog> localBroadcast(Broadcast broadcast) {
         return dispatch(broadcast, null);
     }
@@ -245,7 +305,12 @@ public final class PubSub implements AutoCloseable {
     private final class FromOthers implements ClusterAdapter.Receiver {
         @Override
         public void broadcast(Broadcast broadcast) {
-            dispatch(broadcast, null);
+            Keeper keeps = keeper;
+            if (keeps != null && broadcast.position().isPresent() && keeps.keeps(broadcast.topic())) {
+                guarded(() -> keeps.received(broadcast));
+            } else {
+                dispatch(broadcast, null);
+            }
         }
 
         @Override

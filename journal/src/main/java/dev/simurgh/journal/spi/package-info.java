@@ -1,0 +1,5 @@
+/** What a journal is stored in. */
+@NullMarked
+package dev.simurgh.journal.spi;
+
+import org.jspecify.annotations.NullMarked;
