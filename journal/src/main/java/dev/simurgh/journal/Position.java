@@ -15,16 +15,30 @@ import java.util.regex.Pattern;
 public record Position(String epoch, long offset) {
     private static final Pattern FORM = Pattern.compile("([0-9a-z]{1,32}):(0|[1-9][0-9]{0,17})");
 
+    private static final long MAX_OFFSET = 999_999_999_999_999_999L; // what the form has room for
+
     /**
      * Checks both.
      *
      * @throws IllegalArgumentException if one is malformed
      */
     public Position {
-        if (!FORM.matcher(epoch + ":" + offset).matches()) {
+        if (offset < 0 || offset > MAX_OFFSET || !isEpoch(epoch)) {
             throw new IllegalArgumentException(
                     "position: " + epoch + ":" + offset + " (expected: epoch:offset, such as k3x9:17)");
         }
+    }
+
+    /** By hand, since each entry that is stored or read has one. */
+    private static boolean isEpoch(String epoch) {
+        int length = epoch.length();
+        for (int i = 0; i < length; i++) {
+            char c = epoch.charAt(i);
+            if ((c < 'a' || c > 'z') && (c < '0' || c > '9')) {
+                return false;
+            }
+        }
+        return length >= 1 && length <= 32;
     }
 
     /** Reads what {@link #toString} gives; empty if the text is anything else, since it comes from clients. */

@@ -27,6 +27,7 @@ public interface Store extends AutoCloseable {
      *
      * @return what has become of each, in the same order
      * @throws StoreException if none of the group was stored, or that is not known
+     * @throws IllegalArgumentException if one of the group is such that it can never be stored; nothing was, and the others are tried by themselves
      */
     List<Written> write(List<Write> group);
 

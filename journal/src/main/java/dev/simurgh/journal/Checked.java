@@ -1,0 +1,49 @@
+package dev.simurgh.journal;
+
+import dev.simurgh.journal.spi.Write;
+
+/** What no store need expect. */
+final class Checked {
+    private Checked() {}
+
+    /** @throws IllegalArgumentException if it names the stream or anything else by a text that not every store can take, or appends nothing */
+    static Write write(Write write) {
+        stream(write.stream());
+        if (write instanceof Write.Append append) {
+            if (append.entries().isEmpty()) {
+                throw new IllegalArgumentException("entries: none (expected: at least one)");
+            }
+            for (Write.NewEntry entry : append.entries()) {
+                text("event", entry.event());
+                text("key", entry.key().orElse(" "));
+                Pending.bytes(entry.payload());
+            }
+            append.once().ifPresent(Checked::once);
+        } else if (write instanceof Write.Claim claim) {
+            once(claim.once());
+        } else if (write instanceof Write.Release release) {
+            once(release.once());
+        } else if (write instanceof Write.Acknowledge acknowledge) {
+            text("consumer", acknowledge.consumer());
+        }
+        return write;
+    }
+
+    private static void once(Write.Once once) {
+        text("key", once.key());
+        text("scope", once.scope() + " "); // may be empty
+        text("fingerprint", once.fingerprint() + " ");
+    }
+
+    static String stream(String stream) {
+        return text("stream", stream);
+    }
+
+    private static String text(String what, String text) {
+        if (text.isEmpty() || text.indexOf('\0') >= 0) {
+            throw new IllegalArgumentException(what + ": " + (text.isEmpty() ? "empty" : "has a character U+0000")
+                    + " (expected: a text without it)");
+        }
+        return text;
+    }
+}
