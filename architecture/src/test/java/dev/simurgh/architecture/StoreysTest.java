@@ -42,6 +42,7 @@ class StoreysTest {
             "LoopWatch",
             "Next",
             "ParameterFilter",
+            "ReplayTurns",
             "Reply",
             "RequestUri",
             "Result",
@@ -76,6 +77,7 @@ class StoreysTest {
             "LoopSide",
             "Mailbox",
             "Newcomers",
+            "Replay",
             "Succession",
             "TopicTable");
 

@@ -199,7 +199,9 @@ final class ChannelCode<C> {
             return (declared ? "handleIn" : "handleAny") + quoted(message.event());
         }
         if (item instanceof ChannelMailbox.Item.Delivered out) {
-            return out.intercepted() ? "handleOut" + quoted(out.broadcast().event()) : handleInfo(out.broadcast());
+            return out.to() != ChannelMailbox.To.HANDLE_INFO
+                    ? "handleOut" + quoted(out.broadcast().event())
+                    : handleInfo(out.broadcast());
         }
         if (item instanceof ChannelMailbox.Item.Info info) {
             return handleInfo(info.message());

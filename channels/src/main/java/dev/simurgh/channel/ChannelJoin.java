@@ -2,16 +2,21 @@ package dev.simurgh.channel;
 
 import dev.simurgh.channel.EndpointListener.JoinOutcome;
 import dev.simurgh.channel.spi.ClientLog;
+import dev.simurgh.channel.spi.History;
 import dev.simurgh.protocol.Frame;
 import dev.simurgh.protocol.Message;
 import dev.simurgh.protocol.Payload;
 import dev.simurgh.protocol.PayloadException;
 import dev.simurgh.protocol.PayloadTypeException;
 import dev.simurgh.protocol.Protocol;
+import dev.simurgh.protocol.Ref;
+import dev.simurgh.pubsub.Subscriber;
 import dev.simurgh.pubsub.Subscription;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -21,17 +26,20 @@ import org.slf4j.event.Level;
 /** Runs the join of a channel, on its mailbox: what comes of it is the reply and, if the client is let in, the subscription. */
 final class ChannelJoin<C> {
     private static final Logger log = LoggerFactory.getLogger(ChannelJoin.class);
-    private static final CompletableFuture<Void> READY = CompletableFuture.completedFuture(null);
+    private static final CompletableFuture<?> READY = CompletableFuture.completedFuture(null);
 
     private final ChannelCode<C> code;
     private final Line line;
     private final LoopSide wire;
     private final Message message;
     private final long start;
+    private final @Nullable History history; // of a topic that is kept
     private JoinOutcome outcome = JoinOutcome.CRASHED;
     private @Nullable Frame reply;
     private @Nullable Subscription subscription;
-    private CompletableFuture<Void> ready = READY;
+    private CompletableFuture<?> subscribed = READY;
+    private CompletableFuture<?> ready = READY;
+    private @Nullable CompletableFuture<History.Start> beginning;
     private @Nullable Object payload;
     private @Nullable StopReason refusal;
     private boolean saidYes;
@@ -43,6 +51,7 @@ final class ChannelJoin<C> {
         this.wire = wire;
         this.message = message;
         this.start = line.environment().timers().nanoTime();
+        this.history = line.environment().history(wire.topic());
     }
 
     boolean isLetIn() {
@@ -57,11 +66,11 @@ final class ChannelJoin<C> {
         return Objects.requireNonNull(subscription);
     }
 
-    /** Reads the payload, and subscribes if that comes first. */
+    /** Reads the payload, and subscribes if that comes first: for a kept topic, so that the reply is no older than the position in it. */
     void prepare() {
         try {
             payload = code.decodeJoin(message.payload());
-            if (code.spec().isSubscribedFirst()) {
+            if (history != null || code.spec().isSubscribedFirst()) {
                 subscribe();
             }
         } catch (PayloadException e) {
@@ -76,14 +85,21 @@ final class ChannelJoin<C> {
         }
     }
 
-    /** Completes when the cluster has answered whether the topic is subscribed to; has completed if nobody is asked. */
-    CompletableFuture<Void> ready() {
+    /**
+     * Completes when the cluster has answered whether the topic is subscribed to, and the history of one that is kept where the client begins;
+     * has completed if nobody is asked.
+     */
+    CompletableFuture<?> ready() {
         return ready;
     }
 
     /** Asks the channel. */
     void ask() {
         if (reply != null || isUnavailable()) {
+            return;
+        }
+        if (history != null && !ready.isDone()) { // the channel is to end already
+            refuse(JoinOutcome.ABANDONED, Protocol.BUSY);
             return;
         }
         try {
@@ -108,22 +124,35 @@ final class ChannelJoin<C> {
         refuse(JoinOutcome.CRASHED, Protocol.JOIN_CRASHED);
     }
 
-    /** Lets nobody in to a topic that the cluster could not subscribe to: what other nodes broadcast would not arrive. */
+    /**
+     * Lets nobody in to a topic that the cluster could not subscribe to, as what other nodes broadcast would not arrive, nor to one whose
+     * history does not say where it stands.
+     */
     private boolean isUnavailable() {
         if (ready.isCompletedExceptionally()) {
-            Throwable failed = ready.handle((done, failure) -> failure).join();
+            Throwable failed = failure(ready);
             line.environment()
                     .clientLog()
                     .line(
                             log,
                             Level.ERROR,
-                            "join of {} refused: the cluster did not subscribe: {}",
+                            "join of {} refused: {}: {}",
                             wire.topic(),
+                            new Shown(
+                                    beginning == null || subscribed.isCompletedExceptionally()
+                                            ? "the cluster did not subscribe"
+                                            : "its history cannot be read now (expected: a store that answers)"),
                             failed.toString());
             refuse(JoinOutcome.CRASHED, Protocol.TOPIC_UNAVAILABLE);
             refusal = StopReason.crashed(failed);
         }
         return refusal != null;
+    }
+
+    private static Throwable failure(CompletableFuture<?> failed) {
+        Throwable failure = failed.handle((done, thrown) -> thrown).join();
+        Throwable cause = failure.getCause();
+        return failure instanceof CompletionException && cause != null ? cause : failure;
     }
 
     /**
@@ -134,7 +163,8 @@ final class ChannelJoin<C> {
     @Nullable
     StopReason conclude() {
         boolean stillLetIn = isLetIn() && !isUnavailable();
-        ready.cancel(false); // the answer may never come, and others of the topic wait on
+        subscribed.cancel(false); // the answer may never come, and others of the topic wait on
+        ready.cancel(false);
         return saidYes && !stillLetIn ? refusal : null;
     }
 
@@ -142,6 +172,10 @@ final class ChannelJoin<C> {
         boolean letIn = Objects.requireNonNull(result, "join returned null (expected: a JoinResult)")
                 instanceof JoinResult.Joined;
         Payload payload = result.payload().encoded(line.environment().codec());
+        if (letIn && history != null) {
+            saidYes = true;
+            payload = withPosition(payload);
+        }
         String status = letIn ? Protocol.OK : Protocol.ERROR;
         reply = line.serializer().encodeReply(message.joinRef(), message.ref(), wire.topic(), status, payload);
         saidYes = letIn;
@@ -159,11 +193,43 @@ final class ChannelJoin<C> {
         }
     }
 
+    /** The channel's own reply, with what a client of a kept topic has to know. */
+    private Payload withPosition(Payload own) {
+        History.Start begins = Objects.requireNonNull(beginning).join();
+        if (!(own instanceof Payload.Json json && json.isObject())
+                || json.member(Protocol.POSITION).isPresent()
+                || json.member(Protocol.RECOVERED).isPresent()) {
+            throw new IllegalStateException("reply to a join of " + ClientLog.shown(wire.topic()) + ": " + own
+                    + " (expected: a JSON object without " + Protocol.POSITION + " and " + Protocol.RECOVERED
+                    + ", which Simurgh adds since the topic is kept)");
+        }
+        ((Replay) subscription().subscriber()).beginsAt(begins);
+        Payload.Json all = json.with(Protocol.POSITION, text(begins.position()));
+        return begins.recovered().isEmpty()
+                ? all
+                : all.with(Protocol.RECOVERED, (Payload.Json)
+                        Payload.json(String.valueOf(begins.recovered().get())));
+    }
+
+    private static Payload.Json text(String position) {
+        byte[] json = Ref.of(position).json();
+        return (Payload.Json) Payload.json(json, 0, json.length);
+    }
+
+    /** The position that the client has sent. What is no string is none that anybody knows. */
+    private static Optional<String> since(Payload params) {
+        return params instanceof Payload.Json json
+                ? json.member(Protocol.POSITION).map(given -> given.string().orElse("?"))
+                : Optional.empty();
+    }
+
     /** Refuses the join if there is nobody any more to subscribe: the event loop has ended, with its connections. */
     private void subscribe() {
         try {
-            subscription = line.environment().pubsub().subscribe(wire.topic(), line.loop(), wire);
-            ready = subscription.ready();
+            Subscriber subscriber = history == null ? wire : new Replay(history, line, wire);
+            subscription = line.environment().pubsub().subscribe(wire.topic(), line.loop(), subscriber);
+            subscribed = subscription.ready();
+            ready = history == null ? subscribed : begin(history);
         } catch (RejectedExecutionException e) {
             if (!line.loop().hasEnded()) {
                 throw e;
@@ -171,6 +237,13 @@ final class ChannelJoin<C> {
             log.debug("join of {} abandoned: its event loop has ended", ClientLog.shown(wire.topic()));
             refuse(JoinOutcome.ABANDONED, Protocol.JOIN_CRASHED);
         }
+    }
+
+    /** Asks the history where the client begins, once all that is broadcast arrives: so there is no gap between the two. */
+    private CompletableFuture<?> begin(History kept) {
+        Optional<String> since = since(message.payload());
+        beginning = subscribed.thenCompose(done -> kept.start(wire.topic(), since));
+        return beginning;
     }
 
     private void unsubscribe() {

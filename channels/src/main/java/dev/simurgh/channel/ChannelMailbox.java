@@ -23,7 +23,7 @@ abstract class ChannelMailbox extends Mailbox {
 
         record Join(Message message, long since) implements Item {}
 
-        record Delivered(Broadcast broadcast, boolean intercepted) implements Item {}
+        record Delivered(Broadcast broadcast, To to) implements Item {}
 
         record Info(Object message) implements Item {}
 
@@ -31,10 +31,21 @@ abstract class ChannelMailbox extends Mailbox {
 
         record Look(BiConsumer<Object, Socket> look) implements Item {}
 
+        /** Done behind all that waits, if the channel is still joined then. */
+        record Behind(Runnable task) implements Item {}
+
         /** Has the stop looked at that was asked for meanwhile. */
         enum Wakeup implements Item {
             INSTANCE
         }
+    }
+
+    /** Whom a broadcast is for. */
+    enum To {
+        HANDLE_OUT,
+        HANDLE_INFO,
+        /** As it is, but not before those that are intercepted. */
+        CLIENT
     }
 
     /** How many bytes of broadcasts may wait for a channel's callbacks. They are at most once anyway, and memory is finite. */
@@ -142,18 +153,30 @@ abstract class ChannelMailbox extends Mailbox {
     }
 
     /** Takes a broadcast for handleOut or handleInfo; drops it if the callbacks are too far behind. */
-    final void delivered(Broadcast broadcast, boolean intercepted) {
+    final void delivered(Broadcast broadcast, To to) {
+        if (!offered(broadcast, to)) {
+            line.environment().dropped(EndpointListener.Drop.CHANNEL_BEHIND);
+        }
+    }
+
+    /** Takes a broadcast; false if the callbacks are too far behind. */
+    final boolean offered(Broadcast broadcast, To to) {
         if (ends) {
-            return; // its terminate may take long, and nobody is there for whom it would be
+            return true; // its terminate may take long, and nobody is there for whom it would be
         }
         int cost = cost(broadcast);
         int waiting = broadcastBytes - broadcastBytesDone;
         if (waiting > 0 && waiting + cost > MAX_BROADCAST_BYTES) {
-            line.environment().dropped(EndpointListener.Drop.CHANNEL_BEHIND);
-            return;
+            return false;
         }
         broadcastBytes += cost;
-        post(new Item.Delivered(broadcast, intercepted));
+        post(new Item.Delivered(broadcast, to));
+        return true;
+    }
+
+    /** Does something when all that waits now has been handled. */
+    final void behind(Runnable task) {
+        post(new Item.Behind(task));
     }
 
     /** What a waiting broadcast weighs, in bytes. */

@@ -2,8 +2,11 @@ package dev.simurgh.channel;
 
 import dev.simurgh.protocol.Frame;
 import dev.simurgh.protocol.Payload;
+import dev.simurgh.protocol.Protocol;
 import dev.simurgh.protocol.Ref;
+import dev.simurgh.protocol.Serializer;
 import dev.simurgh.pubsub.Broadcast;
+import dev.simurgh.pubsub.Subscriber;
 import dev.simurgh.pubsub.Subscription;
 import java.time.Duration;
 import java.util.Objects;
@@ -25,17 +28,23 @@ final class ChannelOutside implements SocketSide {
     private final Assigns assigns;
     private final Holdings holdings = new Holdings();
     private volatile boolean joined;
-    private @Nullable Ref handling; // on the mailbox only
+    private Subscriber subscriber; // to the topic, once joined
+    private @Nullable Object handling; // a Ref or a Delivery; written on the mailbox only
+
+    /** A kept broadcast that handleOut handles, and on which thread: what other threads push meanwhile is not for it. */
+    private record Delivery(Ref position, Thread thread) {}
 
     ChannelOutside(ChannelMailbox mailbox, LoopSide wire, Assigns assigns) {
         this.mailbox = mailbox;
         this.wire = wire;
+        this.subscriber = wire;
         this.assigns = assigns;
     }
 
     // For the runtime, on the mailbox.
 
-    void joined() {
+    void joined(Subscriber subscribed) {
+        subscriber = subscribed;
         joined = true;
     }
 
@@ -43,9 +52,29 @@ final class ChannelOutside implements SocketSide {
         handling = ref;
     }
 
+    /** A broadcast is handled by handleOut; if it is kept, then what that pushes has its position. */
+    void handling(Broadcast broadcast) {
+        if (broadcast.offset() >= 0) {
+            Ref position = Ref.of(broadcast.position().orElseThrow());
+            handling = new Delivery(position, Thread.currentThread());
+        }
+    }
+
     Ref handlingOrNone() {
-        Ref ref = handling;
-        return ref == null ? Ref.NONE : ref;
+        return handling instanceof Ref ref ? ref : Ref.NONE;
+    }
+
+    /** Sends the client a kept broadcast that is not intercepted. */
+    void passOn(Broadcast kept) {
+        Frame frame = kept.frame(line().serializer());
+        if (frame == null) {
+            environment().dropped(EndpointListener.Drop.NO_FORM);
+            return;
+        }
+        wire.transmitReply(frame);
+        if (frame.binary()) {
+            wire.transmitReply(Replay.positionFrame(line().serializer(), kept));
+        }
     }
 
     void release() {
@@ -107,9 +136,28 @@ final class ChannelOutside implements SocketSide {
     public void push(String event, Object payload) {
         requireJoined("push");
         Payload encoded = encode(event, payload);
-        Frame frame = line().serializer().encodePush(wire.pushRef(), topic(), event, encoded);
-        wire.transmit(frame);
+        Frame frame;
+        if (handling instanceof Delivery delivery && delivery.thread == Thread.currentThread()) {
+            frame = pushAt(delivery.position, event, encoded);
+        } else {
+            frame = line().serializer().encodePush(wire.pushRef(), topic(), event, encoded);
+            wire.transmit(frame);
+        }
         environment().listener().pushed(line().mountPath(), wire.pattern(), topic(), event, frame.length());
+    }
+
+    /** It is owed: whoever has the position counts as having what was pushed for it. */
+    private Frame pushAt(Ref position, String event, Payload encoded) {
+        Serializer serializer = line().serializer();
+        boolean binary = encoded instanceof Payload.Binary;
+        Frame frame = binary
+                ? serializer.encodePush(wire.pushRef(), topic(), event, encoded)
+                : serializer.encodeMessage(wire.pushRef(), position, topic(), event, encoded);
+        wire.transmitReply(frame);
+        if (binary) {
+            wire.transmitReply(serializer.encodeMessage(Ref.NONE, position, topic(), Protocol.POSITION, Payload.EMPTY));
+        }
+        return frame;
     }
 
     @Override
@@ -119,7 +167,7 @@ final class ChannelOutside implements SocketSide {
 
     @Override
     public void broadcastFrom(String event, Object payload) {
-        line().outrun(environment().pubsub().broadcastFrom(wire, toBroadcast(event, payload)));
+        line().outrun(environment().pubsub().broadcastFrom(subscriber, toBroadcast(event, payload)));
     }
 
     @Override
@@ -129,7 +177,7 @@ final class ChannelOutside implements SocketSide {
 
     @Override
     public void localBroadcastFrom(String event, Object payload) {
-        line().outrun(environment().pubsub().localBroadcastFrom(wire, toBroadcast(event, payload)));
+        line().outrun(environment().pubsub().localBroadcastFrom(subscriber, toBroadcast(event, payload)));
     }
 
     private Broadcast toBroadcast(String event, Object payload) {
@@ -160,10 +208,9 @@ final class ChannelOutside implements SocketSide {
 
     @Override
     public Ref ref() {
-        Ref ref = handling;
-        if (ref == null || ref.isNone()) {
+        if (!(handling instanceof Ref ref) || ref.isNone()) {
             throw new IllegalStateException(
-                    ref == null
+                    !(handling instanceof Ref)
                             ? "ref outside of handleIn (expected: socket.ref() while a message is handled)"
                             : "ref of a message without one (expected: a message that its client waits for)");
         }
@@ -228,7 +275,8 @@ final class ChannelOutside implements SocketSide {
     public Subscription subscribe(String topic) {
         Subscription subscription = environment()
                 .pubsub()
-                .subscribe(topic, line().loop(), broadcast -> mailbox.delivered(broadcast, false));
+                .subscribe(
+                        topic, line().loop(), broadcast -> mailbox.delivered(broadcast, ChannelMailbox.To.HANDLE_INFO));
         boolean held = false;
         try {
             held = holdings.hold(subscription);

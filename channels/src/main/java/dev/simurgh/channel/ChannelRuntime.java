@@ -5,6 +5,8 @@ import dev.simurgh.protocol.Frame;
 import dev.simurgh.protocol.Message;
 import dev.simurgh.protocol.Payload;
 import dev.simurgh.protocol.Protocol;
+import dev.simurgh.protocol.Ref;
+import dev.simurgh.pubsub.Broadcast;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.jspecify.annotations.Nullable;
@@ -87,11 +89,7 @@ final class ChannelRuntime<C> extends ChannelMailbox implements ChannelCode.Resu
         } else if (item instanceof Message message) {
             message(message);
         } else if (item instanceof Item.Delivered out) {
-            guarded(
-                    out,
-                    out.intercepted()
-                            ? () -> code.handleOut(out.broadcast(), this)
-                            : () -> code.handleInfo(out.broadcast(), this));
+            delivered(out);
         } else if (item instanceof Item.Info info) {
             guarded(info, () -> code.handleInfo(info.message(), this));
         } else if (item instanceof TimerRef timer && timer.end()) {
@@ -101,10 +99,30 @@ final class ChannelRuntime<C> extends ChannelMailbox implements ChannelCode.Resu
             guarded("join", () -> begin(join));
         } else if (item instanceof Item.Look look && phase == Phase.JOINED) {
             code.inspect(look.look());
+        } else if (item instanceof Item.Behind behind && phase == Phase.JOINED) {
+            behind.task().run();
         } else if (item instanceof Item.Stop stop && phase == Phase.JOINED) {
             end(stop.reason(), null);
         }
         stopIfAsked();
+    }
+
+    private void delivered(Item.Delivered out) {
+        Broadcast broadcast = out.broadcast();
+        switch (out.to()) {
+            case HANDLE_OUT -> {
+                outside.handling(broadcast);
+                guarded(out, () -> code.handleOut(broadcast, this));
+                outside.handling((Ref) null);
+            }
+            case HANDLE_INFO -> guarded(out, () -> code.handleInfo(broadcast, this));
+            case CLIENT -> outside.passOn(broadcast);
+        }
+    }
+
+    /** Takes a kept broadcast for the client, or for handleOut if that intercepts it; false if the callbacks are too far behind. */
+    boolean offer(Broadcast kept) {
+        return offered(kept, spec().intercepts(kept.event()) ? To.HANDLE_OUT : To.CLIENT);
     }
 
     private void stopIfAsked() {
@@ -215,14 +233,14 @@ final class ChannelRuntime<C> extends ChannelMailbox implements ChannelCode.Resu
         StopReason refusal = join.conclude();
         if (join.isLetIn()) {
             phase = Phase.JOINED;
-            outside.joined();
+            outside.joined(join.subscription().subscriber());
             line().onLoop(() -> wire.joined(join.reply(), join.subscription()));
         } else {
             line().onLoop(() -> wire.refused(join.reply()));
             if (refusal == null) {
                 over(wire::ended);
             } else {
-                outside.joined(); // its join has said yes, so it is to terminate, and may broadcast there
+                outside.joined(wire); // its join has said yes, so it is to terminate, and may broadcast there
                 end(refusal, null);
             }
         }
@@ -247,7 +265,7 @@ final class ChannelRuntime<C> extends ChannelMailbox implements ChannelCode.Resu
         }
         outside.handling(message.ref());
         guarded(message, () -> code.handleIn(message, this));
-        outside.handling(null);
+        outside.handling((Ref) null);
     }
 
     @SuppressWarnings("NullAway") // a handler may break the contract; that is its crash, with a clear message

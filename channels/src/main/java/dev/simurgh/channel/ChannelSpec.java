@@ -80,6 +80,10 @@ public final class ChannelSpec<C> {
         return handleOut.keySet();
     }
 
+    boolean isIntercepting() {
+        return !intercepts().isEmpty();
+    }
+
     boolean intercepts(String event) {
         return handleOut.containsKey(event);
     }

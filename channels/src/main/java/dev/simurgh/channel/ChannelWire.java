@@ -130,6 +130,9 @@ final class ChannelWire implements LoopSide, Succession.Heir {
         }
         if (state == JoinState.OPEN) {
             deliverEarly();
+            if (subscribed.subscriber() instanceof Replay replay) {
+                replay.begin();
+            }
         }
     }
 
@@ -271,7 +274,7 @@ final class ChannelWire implements LoopSide, Succession.Heir {
             return;
         }
         if (runtime.spec().intercepts(broadcast.event())) {
-            runtime.delivered(broadcast, true);
+            runtime.delivered(broadcast, ChannelMailbox.To.HANDLE_OUT);
             return;
         }
         Frame frame = broadcast.frame(serializer());
@@ -280,6 +283,42 @@ final class ChannelWire implements LoopSide, Succession.Heir {
         } else {
             line.environment().dropped(EndpointListener.Drop.NO_FORM);
         }
+    }
+
+    @Override
+    public boolean offer(Broadcast kept, boolean live) {
+        Frame frame = kept.frame(serializer());
+        if (state != JoinState.OPEN || !line.hasSpareRoom(frame == null ? 0 : frame.length())) {
+            return false;
+        }
+        if (runtime.spec().isIntercepting()) {
+            return runtime.offer(kept); // all of them, as positions must not overtake each other
+        }
+        if (frame == null) {
+            line.environment().dropped(EndpointListener.Drop.NO_FORM);
+        } else if (live) {
+            line.sendShared(kept, frame);
+        } else {
+            line.push(frame);
+        }
+        if (frame != null && frame.binary()) {
+            line.push(Replay.positionFrame(serializer(), kept));
+        }
+        return true;
+    }
+
+    @Override
+    public void whenTaken(Runnable next) {
+        if (runtime.spec().isIntercepting()) {
+            runtime.behind(() -> line.onLoop(() -> line.whenDrained(next)));
+        } else {
+            line.whenDrained(next);
+        }
+    }
+
+    @Override
+    public void lost(String why) {
+        runtime.requestStop(StopReason.other(why)); // its client joins again
     }
 
     /** Keeps it until the client has been told that it has joined. */
@@ -398,6 +437,9 @@ final class ChannelWire implements LoopSide, Succession.Heir {
     private void unsubscribe() {
         if (subscription != null) {
             subscription.cancel();
+            if (subscription.subscriber() instanceof Replay replay) {
+                replay.end();
+            }
             subscription = null;
         }
     }

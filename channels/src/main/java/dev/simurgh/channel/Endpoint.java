@@ -2,6 +2,7 @@ package dev.simurgh.channel;
 
 import dev.simurgh.channel.spi.Backstage;
 import dev.simurgh.channel.spi.ClientLog;
+import dev.simurgh.channel.spi.History;
 import dev.simurgh.channel.spi.Part;
 import dev.simurgh.channel.spi.Timers;
 import dev.simurgh.channel.spi.Transport;
@@ -43,7 +44,7 @@ import org.slf4j.LoggerFactory;
  * methods may be called from any thread, and none blocks but {@link #close}.
  *
  * <p>Delivery is at most once on every path: a broadcast is sent once to each subscriber that is connected, and nothing is acknowledged
- * or kept.
+ * or kept, unless a part of the endpoint keeps it.
  */
 public final class Endpoint implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Endpoint.class);
@@ -320,6 +321,10 @@ public final class Endpoint implements AutoCloseable {
 
     ClientLog clientLog() {
         return environment.clientLog();
+    }
+
+    void keepWith(History history) {
+        environment.keepWith(history);
     }
 
     void forget(EventLoop loop) {

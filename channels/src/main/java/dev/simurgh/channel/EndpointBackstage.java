@@ -4,6 +4,7 @@ import dev.simurgh.channel.spi.Backstage;
 import dev.simurgh.channel.spi.ClientLog;
 import dev.simurgh.channel.spi.Connection;
 import dev.simurgh.channel.spi.Handshake;
+import dev.simurgh.channel.spi.History;
 import dev.simurgh.channel.spi.SocketMount;
 import dev.simurgh.channel.spi.Transport;
 import dev.simurgh.protocol.Serializer;
@@ -59,6 +60,11 @@ final class EndpointBackstage implements Backstage {
     @Override
     public void forget(EventLoop loop) {
         endpoint.forget(loop);
+    }
+
+    @Override
+    public void keepWith(History history) {
+        endpoint.keepWith(history);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.simurgh.channel;
 
 import dev.simurgh.channel.spi.ClientLog;
+import dev.simurgh.channel.spi.History;
 import dev.simurgh.channel.spi.Timers;
 import dev.simurgh.protocol.spi.PayloadCodec;
 import dev.simurgh.pubsub.EventLoop;
@@ -39,6 +40,13 @@ interface Environment {
 
     /** Counts what broadcasts an event loop gives to its clients; asked for only if somebody listens. */
     Deliveries deliveries(EventLoop loop);
+
+    /** What was broadcast to a topic, if that is kept. */
+    @Nullable
+    History history(String topic);
+
+    /** Who of the connections of an event loop may read from a history. */
+    ReplayTurns replayTurns(EventLoop loop);
 
     /** Watches what non-blocking channels do on an event loop; nobody does where time does not pass by itself. */
     @Nullable

@@ -1,6 +1,7 @@
 package dev.simurgh.channel;
 
 import dev.simurgh.channel.spi.ClientLog;
+import dev.simurgh.channel.spi.History;
 import dev.simurgh.channel.spi.Timers;
 import dev.simurgh.protocol.spi.PayloadCodec;
 import dev.simurgh.pubsub.EventLoop;
@@ -26,7 +27,9 @@ final class Inside implements Environment {
     private final ParameterFilter filter;
     private final Map<EventLoop, Deliveries> deliveries = new ConcurrentHashMap<>();
     private final Map<EventLoop, LoopWatch> watches = new ConcurrentHashMap<>();
+    private final Map<EventLoop, ReplayTurns> replayTurns = new ConcurrentHashMap<>();
     private final LongAdder channels = new LongAdder();
+    private volatile @Nullable History history;
 
     /** Starts the cluster adapter. */
     Inside(Endpoint endpoint, Endpoint.Builder builder) {
@@ -118,6 +121,25 @@ final class Inside implements Environment {
         return deliveries.computeIfAbsent(loop, made -> new Deliveries(made, listener));
     }
 
+    /** Has topics kept. */
+    synchronized void keepWith(History keeper) {
+        if (history != null) {
+            throw new IllegalStateException("history: " + keeper + " (expected: one for each endpoint)");
+        }
+        history = keeper;
+    }
+
+    @Override
+    public @Nullable History history(String topic) {
+        History keeper = history;
+        return keeper != null && keeper.keeps(topic) ? keeper : null;
+    }
+
+    @Override
+    public ReplayTurns replayTurns(EventLoop loop) {
+        return replayTurns.computeIfAbsent(loop, ReplayTurns::new);
+    }
+
     @Override
     public @Nullable LoopWatch watch(EventLoop loop) {
         return !threads.isRealTime()
@@ -128,6 +150,7 @@ final class Inside implements Environment {
     /** Lets go of an event loop that has ended. */
     void forget(EventLoop loop) {
         deliveries.remove(loop);
+        replayTurns.remove(loop);
         watches.remove(loop);
     }
 

@@ -194,6 +194,18 @@ final class Line {
         }
     }
 
+    /** Whether a frame of so many bytes that could as well wait elsewhere may be sent. */
+    boolean hasSpareRoom(int bytes) {
+        return !closed && transport.hasSpareRoom(bytes);
+    }
+
+    /** Goes on when what was sent is out; not if the line is closed before. */
+    void whenDrained(Runnable next) {
+        if (!closed) {
+            transport.whenDrained(() -> onLoop(next));
+        }
+    }
+
     boolean isClosed() {
         return closed;
     }

@@ -3,6 +3,7 @@ package dev.simurgh.channel;
 import dev.simurgh.protocol.Frame;
 import dev.simurgh.protocol.Message;
 import dev.simurgh.protocol.Ref;
+import dev.simurgh.pubsub.Broadcast;
 import dev.simurgh.pubsub.Subscriber;
 import dev.simurgh.pubsub.Subscription;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,20 @@ interface LoopSide extends Subscriber {
 
     /** Sends a reply, if it still may go out. For any thread. */
     void transmitReply(Frame frame);
+
+    /**
+     * Gives the client what was kept of its topic, with its position.
+     *
+     * @param live whether others get it now, too
+     * @return false if it has to wait, or if nothing goes out any more
+     */
+    boolean offer(Broadcast kept, boolean live);
+
+    /** Goes on when the client has what it was offered; not if the channel ends before. */
+    void whenTaken(Runnable next);
+
+    /** The client cannot be given what it has missed: the channel ends, and its client joins again. */
+    void lost(String why);
 
     /** The client is in. */
     void joined(Frame reply, Subscription subscription);

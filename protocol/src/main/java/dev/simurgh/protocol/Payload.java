@@ -5,6 +5,7 @@ import java.lang.reflect.Type;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * What a message carries: JSON as bytes, binary data, or a value that is still to be encoded.
@@ -152,6 +153,28 @@ public sealed interface Payload {
                 first++;
             }
             return first < end && array[first] == '{';
+        }
+
+        /** The content of a JSON string; empty if this is any other JSON. */
+        public Optional<String> string() {
+            return JsonMembers.string(this);
+        }
+
+        /** The value of a member of this object, the last one if several have the name; empty if there is none, or this is no object. */
+        public Optional<Json> member(String name) {
+            return isObject() ? JsonMembers.find(this, name) : Optional.empty();
+        }
+
+        /**
+         * This object with a member behind its own. That it has none of this name is for the caller to know.
+         *
+         * @throws IllegalStateException if it is no object
+         */
+        public Json with(String name, Json value) {
+            if (!isObject()) {
+                throw new IllegalStateException("payload: " + this + " (expected: a JSON object)");
+            }
+            return JsonMembers.with(this, name, value);
         }
 
         @Override

@@ -26,6 +26,14 @@ public final class Protocol {
     /** Status of a reply that says no. */
     public static final String ERROR = "error";
 
+    /**
+     * Of a topic that is kept: key of a client's position in the payload of its join, and of its position from then on in the response; and
+     * the event, not the application's, that tells a position behind a binary message, which has no room for one.
+     */
+    public static final String POSITION = "position";
+    /** Key in the response to a join with a {@link #POSITION}: whether the client gets all that it has missed. */
+    public static final String RECOVERED = "recovered";
+
     /** Key of the reason in the response of an error and in the payload of {@link #PHX_ERROR}. */
     public static final String REASON = "reason";
     /** Key of the status in the payload of a {@link #PHX_REPLY}. */
@@ -47,7 +55,7 @@ public final class Protocol {
     public static final String MALFORMED = "malformed message";
     /** Reason for refusing a push or join whose payload is not what its handler takes. */
     public static final String INVALID_PAYLOAD = "invalid payload";
-    /** Reason for refusing a join whose topic the cluster could not subscribe to. */
+    /** Reason for refusing a join whose topic the cluster could not subscribe to, or whose history cannot be read now. */
     public static final String TOPIC_UNAVAILABLE = "topic unavailable";
     /** Reason for refusing a join that took longer than its limit. */
     public static final String JOIN_TIMEOUT = "join timeout";

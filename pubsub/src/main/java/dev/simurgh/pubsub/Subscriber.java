@@ -8,4 +8,7 @@ public interface Subscriber {
      * keeps nobody else from getting the broadcast.
      */
     void deliver(Broadcast broadcast);
+
+    /** Hears that a broadcast went to all others of the topic, since it was made {@code from} this one; default nothing. As {@link #deliver}. */
+    default void passedOver(Broadcast broadcast) {}
 }

@@ -57,8 +57,8 @@ final class TopicSubscribers {
         walks++;
         for (int i = 0, last = end; i < last; i++) {
             Subscription subscription = members[i];
-            if (subscription != null && subscription.subscriber != except) {
-                guardedDeliver(broadcast, subscription.subscriber);
+            if (subscription != null) {
+                guardedDeliver(broadcast, subscription.subscriber, except);
             }
         }
         if (--walks == 0 && size < end) {
@@ -66,9 +66,13 @@ final class TopicSubscribers {
         }
     }
 
-    private void guardedDeliver(Broadcast broadcast, Subscriber subscriber) {
+    private void guardedDeliver(Broadcast broadcast, Subscriber subscriber, @Nullable Subscriber except) {
         try {
-            subscriber.deliver(broadcast);
+            if (subscriber == except) {
+                subscriber.passedOver(broadcast);
+            } else {
+                subscriber.deliver(broadcast);
+            }
         } catch (Throwable thrown) { // an Error, too, must not cost the others their copy and the list its walk count
             log.error("subscriber of {} failed on {}", topic, broadcast.event(), thrown);
         }

@@ -53,6 +53,15 @@ public interface Backstage {
     /** Hears that an event loop has ended, with all its connections; those that have not told so by themselves are ended now. */
     void forget(EventLoop loop);
 
+    // For parts.
+
+    /**
+     * Has clients that join kept topics begin where they left off, from now on.
+     *
+     * @throws IllegalStateException if there is a history already
+     */
+    void keepWith(History history);
+
     // For test kits.
 
     /** Makes a socket of the endpoint that no path of it leads to. */

@@ -17,7 +17,7 @@ public interface History {
      * Says where a client begins that joins a kept topic. Its subscription is there already.
      *
      * @param since the position that the client has sent, whatever it looks like; empty if it has sent none
-     * @return fails if that cannot be known now; the join is refused then
+     * @return completes in bounded time, on any thread; fails if that cannot be known now; the join is refused then
      */
     CompletableFuture<Start> start(String topic, Optional<String> since);
 
@@ -25,6 +25,7 @@ public interface History {
      * Reads what comes behind an offset: all that was stored before the call, or as much of it as fits.
      *
      * @param maxBytes how much, by {@link Broadcast#pinnedBytes}; one is always given
+     * @return completes in bounded time, on any thread; if it fails, it is asked again a little later
      */
     CompletableFuture<Slice> read(String topic, long after, int maxBytes);
 

@@ -38,6 +38,23 @@ public interface Transport {
     void sendShared(Frame frame);
 
     /**
+     * Tells whether a frame may be queued that could as well wait elsewhere, as what is kept of a topic can. Not if more than half of what may
+     * wait for the client would be taken by then: the other half is for what cannot wait. A frame larger than that may be if no other waits.
+     * Default: yes.
+     */
+    default boolean hasSpareRoom(int bytes) {
+        return true;
+    }
+
+    /**
+     * Calls back on the event loop, once, when what is queued now has gone out. Never from within this call; not at all if the connection
+     * ends before. Default: with the loop's next task.
+     */
+    default void whenDrained(Runnable callback) {
+        eventLoop().tryExecute(callback);
+    }
+
+    /**
      * Closes the connection after what is queued has gone out, or not. Harmless when repeated.
      *
      * @param code a close code, RFC 6455 section 7.4

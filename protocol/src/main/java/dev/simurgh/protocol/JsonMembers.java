@@ -1,0 +1,53 @@
+package dev.simurgh.protocol;
+
+import java.util.Optional;
+
+/** Looks into JSON that is known to be well-formed, as far as the server itself has to: at the members of its outermost object. */
+final class JsonMembers {
+    private JsonMembers() {}
+
+    static Optional<String> string(Payload.Json json) {
+        JsonScanner in = scanner(json);
+        String text = in.text();
+        return in.wasText() ? Optional.of(text) : Optional.empty();
+    }
+
+    static Optional<Payload.Json> find(Payload.Json object, String name) {
+        JsonScanner in = scanner(object);
+        in.open('{');
+        if (in.isEmpty()) {
+            return Optional.empty();
+        }
+        Optional<Payload.Json> found = Optional.empty();
+        do {
+            boolean wanted = in.key().equals(name);
+            Payload value = in.payload();
+            if (wanted) {
+                found = Optional.of((Payload.Json) value);
+            }
+        } while (in.another());
+        return found;
+    }
+
+    static Payload.Json with(Payload.Json object, String name, Payload.Json value) {
+        JsonScanner in = scanner(object);
+        in.open('{');
+        boolean empty = in.isEmpty();
+        int end = object.offset() + object.length();
+        while (object.array()[end - 1] != '}') {
+            end--; // blanks
+        }
+        Payload.Json opened = (Payload.Json) Payload.json(object.array(), object.offset(), end - 1 - object.offset());
+        JsonWriter out = new JsonWriter(opened.length() + name.length() + value.length() + 5).raw(opened);
+        if (!empty) {
+            out.raw(',');
+        }
+        return Payload.Json.trusted(
+                out.string(name).raw(':').raw(value).raw('}').toBytes());
+    }
+
+    /** However deep: that was looked at when it came in. */
+    private static JsonScanner scanner(Payload.Json json) {
+        return new JsonScanner(json.array(), json.offset(), json.length(), Math.max(1, json.length()));
+    }
+}
