@@ -180,7 +180,13 @@ final class ChannelOutside implements SocketSide {
         line().outrun(environment().pubsub().localBroadcastFrom(subscriber, toBroadcast(event, payload)));
     }
 
-    private Broadcast toBroadcast(String event, Object payload) {
+    @Override
+    public Subscriber subscriber() {
+        return subscriber;
+    }
+
+    @Override
+    public Broadcast toBroadcast(String event, Object payload) {
         requireJoined("broadcast");
         Broadcast broadcast = Broadcast.ofAny(topic(), event, encode(event, payload));
         environment().listener().broadcast(line().mountPath(), wire.pattern(), topic(), event);

@@ -123,7 +123,7 @@ public final class Endpoint implements AutoCloseable {
         return pubsub.directBroadcast(node, toBroadcast(topic, event, payload));
     }
 
-    private Broadcast toBroadcast(String topic, String event, Object payload) {
+    Broadcast toBroadcast(String topic, String event, Object payload) {
         Broadcast broadcast = Broadcast.of(topic, event, Payload.of(payload).encoded(environment.codec()));
         listener().broadcast("", "", topic, event);
         return broadcast;

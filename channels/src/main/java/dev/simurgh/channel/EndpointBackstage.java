@@ -8,7 +8,9 @@ import dev.simurgh.channel.spi.History;
 import dev.simurgh.channel.spi.SocketMount;
 import dev.simurgh.channel.spi.Transport;
 import dev.simurgh.protocol.Serializer;
+import dev.simurgh.pubsub.Broadcast;
 import dev.simurgh.pubsub.EventLoop;
+import dev.simurgh.pubsub.Subscriber;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -65,6 +67,21 @@ final class EndpointBackstage implements Backstage {
     @Override
     public void keepWith(History history) {
         endpoint.keepWith(history);
+    }
+
+    @Override
+    public Broadcast toBroadcast(String topic, String event, Object payload) {
+        return endpoint.toBroadcast(topic, event, payload);
+    }
+
+    @Override
+    public Broadcast toBroadcast(Socket socket, String event, Object payload) {
+        return socket.side().toBroadcast(event, payload);
+    }
+
+    @Override
+    public Subscriber subscriber(Socket socket) {
+        return socket.side().subscriber();
     }
 
     @Override

@@ -78,7 +78,9 @@ public interface EndpointListener {
          */
         NO_FORM,
         /** A broadcast, for one channel that intercepts it: its payload is not what the handler takes. */
-        INVALID_PAYLOAD
+        INVALID_PAYLOAD,
+        /** A broadcast to a topic that is kept, for everybody: it could not be stored. */
+        NOT_KEPT
     }
 
     /** Why a client's connection is not read for a while. */

@@ -18,6 +18,11 @@ public final class Socket {
         this.channel = channel;
     }
 
+    /** For those behind the endpoint. */
+    SocketSide side() {
+        return channel;
+    }
+
     /** The joined topic. */
     public String topic() {
         return channel.topic();

@@ -1,6 +1,8 @@
 package dev.simurgh.channel;
 
 import dev.simurgh.protocol.Ref;
+import dev.simurgh.pubsub.Broadcast;
+import dev.simurgh.pubsub.Subscriber;
 import dev.simurgh.pubsub.Subscription;
 import java.time.Duration;
 import java.util.Optional;
@@ -28,6 +30,12 @@ interface SocketSide {
     void localBroadcast(String event, Object payload);
 
     void localBroadcastFrom(String event, Object payload);
+
+    /** What {@link #broadcast} broadcasts. */
+    Broadcast toBroadcast(String event, Object payload);
+
+    /** Who gets the topic's broadcasts for this join. */
+    Subscriber subscriber();
 
     void send(Object message);
 

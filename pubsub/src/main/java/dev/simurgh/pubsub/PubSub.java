@@ -195,6 +195,11 @@ public final class PubSub implements AutoCloseable {
         }
     }
 
+    /** Tells whether a topic has subscribers on this node, or is about to: whoever has subscribed counts when that has returned. */
+    public boolean hasSubscribers(String topic) {
+        return interest.loops(topic).length > 0;
+    }
+
     /** Sends a broadcast that has been kept to the other nodes that have subscribers for it. */
     public void sendToOthers(Broadcast broadcast) {
         cluster.broadcast(broadcast);

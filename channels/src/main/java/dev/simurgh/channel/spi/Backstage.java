@@ -7,7 +7,9 @@ import dev.simurgh.channel.Limit;
 import dev.simurgh.channel.Socket;
 import dev.simurgh.channel.SocketSpec;
 import dev.simurgh.protocol.Serializer;
+import dev.simurgh.pubsub.Broadcast;
 import dev.simurgh.pubsub.EventLoop;
+import dev.simurgh.pubsub.Subscriber;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -61,6 +63,15 @@ public interface Backstage {
      * @throws IllegalStateException if there is a history already
      */
     void keepWith(History history);
+
+    /** Makes what {@link dev.simurgh.channel.Endpoint#broadcast} broadcasts, with all it says and throws, for who broadcasts it otherwise. */
+    Broadcast toBroadcast(String topic, String event, Object payload);
+
+    /** Makes what {@link Socket#broadcast} broadcasts, with all it says and throws, for who broadcasts it otherwise. */
+    Broadcast toBroadcast(Socket socket, String event, Object payload);
+
+    /** Who gets the broadcasts of a channel's own topic for it, and is not to get those of {@link Socket#broadcastFrom}. */
+    Subscriber subscriber(Socket socket);
 
     // For test kits.
 
