@@ -10,8 +10,8 @@ final class Checked {
     static Write write(Write write) {
         stream(write.stream());
         if (write instanceof Write.Append append) {
-            if (append.entries().isEmpty()) {
-                throw new IllegalArgumentException("entries: none (expected: at least one)");
+            if (append.entries().isEmpty() && append.once().isEmpty()) {
+                throw new IllegalArgumentException("entries: none (expected: at least one, or a key)");
             }
             for (Write.NewEntry entry : append.entries()) {
                 text("event", entry.event());

@@ -116,18 +116,24 @@ public final class MemoryStore implements Store {
         if (append.expected().orElse(head.offset()) != head.offset()) {
             return new Written.Conflict(head);
         }
-        if (stream == null) {
-            stream = new MemoryStream(epoch);
-            streams.put(append.stream(), stream);
-            bytes += stream.bytes;
-        }
-        bytes -= stream.bytes;
-        Position last = stream.append(append.entries(), epoch, now);
-        bytes += stream.bytes;
+        Position last = append.entries().isEmpty() ? head : append(append, stream, now);
         if (once != null) {
             keys.done(append.stream(), once, last, now);
         }
         return new Written.Appended(last);
+    }
+
+    private Position append(Write.Append append, @Nullable MemoryStream there, long now) {
+        MemoryStream stream = there;
+        if (stream == null) {
+            stream = new MemoryStream(epoch);
+            streams.put(append.stream(), stream);
+        } else {
+            bytes -= stream.bytes;
+        }
+        Position last = stream.append(append.entries(), epoch, now);
+        bytes += stream.bytes;
+        return last;
     }
 
     private Written snapshot(Write.Snapshot snapshot, @Nullable MemoryStream stream) {

@@ -251,7 +251,9 @@ final class Writer {
         if (answer == null) {
             return false;
         }
-        if (answer.written instanceof Written.Appended appended && answer.to.write instanceof Write.Append append) {
+        if (answer.written instanceof Written.Appended appended
+                && answer.to.write instanceof Write.Append append
+                && !append.entries().isEmpty()) {
             stored.add(append.entries().size());
             tell(new Stored(append, appended.last()));
         }

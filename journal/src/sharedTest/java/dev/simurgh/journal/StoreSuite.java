@@ -3,21 +3,34 @@ package dev.simurgh.journal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.simurgh.journal.spi.Page;
+import dev.simurgh.journal.spi.Standing;
 import dev.simurgh.journal.spi.Standing.Verdict;
 import dev.simurgh.journal.spi.Store;
+import dev.simurgh.journal.spi.StoredSnapshot;
 import dev.simurgh.journal.spi.Write;
 import dev.simurgh.journal.spi.Written;
 import dev.simurgh.protocol.Payload;
+import dev.simurgh.protocol.spi.PayloadCodec;
+import java.lang.reflect.Type;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
@@ -459,7 +472,122 @@ public abstract class StoreSuite {
         assertThat(head().offset()).isZero();
     }
 
+    @Test
+    void aKeyMayBeNotedWithoutAnEntry() {
+        Write noted = new Write.Append(
+                stream,
+                List.of(),
+                OptionalLong.empty(),
+                Optional.of(new Write.Once("ann", "k1", "f", Optional.of(json(7)), HOUR)));
+        Position empty = head();
+        assertThat(write(noted)).isEqualTo(new Written.Appended(empty));
+        assertThat(write(noted)).isEqualTo(new Written.Repeated(empty, Optional.of(json(7))));
+        assertThat(head()).isEqualTo(empty);
+        append("a");
+        Write behind = new Write.Append(stream, List.of(), OptionalLong.of(0), Optional.of(key("ann", "k2", "f")));
+        assertThat(write(behind)).isEqualTo(new Written.Conflict(head()));
+    }
+
+    /** The handler runs once, and all get what it has answered: fifty threads on three nodes. */
+    @Test
+    void aPushIsHandledOnceOnWhicheverNode() throws Exception {
+        List<Journal> nodes = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            nodes.add(Journal.builder(isDurable() ? open() : new Shared(store)).build());
+        }
+        ExecutorService threads = Executors.newCachedThreadPool();
+        AtomicInteger handled = new AtomicInteger();
+        BlockingQueue<CompletableFuture<OnceAnswer>> asked = new LinkedBlockingQueue<>();
+        List<CompletableFuture<OnceAnswer>> answers = new ArrayList<>();
+        try {
+            for (int i = 0; i < 50; i++) {
+                OncePushes pushes = new OncePushes(nodes.get(i % 3), threads, NO_CODEC, HOUR, HOUR);
+                threads.execute(() -> {
+                    CompletableFuture<OnceAnswer> answer = pushes.once(
+                            stream,
+                            "ann",
+                            "k1",
+                            "f",
+                            result -> List.of(entry("bid")),
+                            () -> OnceResult.reply(json(handled.incrementAndGet())));
+                    asked.add(answer);
+                });
+            }
+            for (int i = 0; i < 50; i++) {
+                CompletableFuture<OnceAnswer> answer = asked.take();
+                answers.add(answer);
+                assertThat(answer.get(60, TimeUnit.SECONDS).reply()).isEqualTo(json(1));
+                assertThat(answer.join().position().offset()).isEqualTo(1);
+            }
+            assertThat(handled).hasValue(1);
+            assertThat(answers.stream().filter(answer -> !answer.join().repeated()))
+                    .hasSize(1);
+            assertThat(head().offset()).isEqualTo(1);
+        } finally {
+            threads.shutdown();
+            nodes.forEach(Journal::close);
+        }
+    }
+
     // What the tests are made of.
+
+    private static final PayloadCodec NO_CODEC = new PayloadCodec() {
+        @Override
+        public byte[] encode(Object value) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Object decode(byte[] json, int offset, int length, Type type) {
+            throw new UnsupportedOperationException();
+        }
+    };
+
+    /** A store in memory that each of several journals closes. */
+    private record Shared(Store store) implements Store {
+        @Override
+        public boolean isBlocking() {
+            return store.isBlocking();
+        }
+
+        @Override
+        public List<Written> write(List<Write> group) {
+            return store.write(group);
+        }
+
+        @Override
+        public Page read(String stream, long after, int maxEntries, long maxBytes) {
+            return store.read(stream, after, maxEntries, maxBytes);
+        }
+
+        @Override
+        public Standing standing(String stream, Optional<Position> since) {
+            return store.standing(stream, since);
+        }
+
+        @Override
+        public Map<String, Position> heads(Collection<String> streams) {
+            return store.heads(streams);
+        }
+
+        @Override
+        public Optional<StoredSnapshot> snapshot(String stream) {
+            return store.snapshot(stream);
+        }
+
+        @Override
+        public Map<String, Long> acknowledged(String stream) {
+            return store.acknowledged(stream);
+        }
+
+        @Override
+        public boolean trim(Function<String, Retention> retention) {
+            return store.trim(retention);
+        }
+
+        @Override
+        public void close() {}
+    }
 
     private Written write(Write write) {
         return store.write(List.of(write)).get(0);

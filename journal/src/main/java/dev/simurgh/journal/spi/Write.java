@@ -14,7 +14,7 @@ public sealed interface Write {
     /**
      * Appends entries to a stream, all or none, in a row.
      *
-     * @param entries at least one
+     * @param entries at least one, or none if only the key is to be noted: its position is then where the stream stands
      * @param expected the offset that the stream's last entry must have, if it matters; 0 for a stream without any
      * @param once has it done once at most, under a key
      */
