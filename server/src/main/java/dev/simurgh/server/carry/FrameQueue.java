@@ -144,22 +144,31 @@ abstract class FrameQueue extends FrameReader implements Outgoing, FrameLoop.Flu
 
     /** Tells whether a push or a broadcast may be queued, or too many of them wait for the client already. */
     final boolean hasRoom(int bytes) {
-        if (fits(bytes)) {
+        return fits(bytes, terms().maxQueueBytes());
+    }
+
+    /** As {@link #hasRoom}, of half of the room. */
+    final boolean hasHalfTheRoom(int bytes) {
+        return fits(bytes, terms().maxQueueBytes() / 2);
+    }
+
+    private boolean fits(int bytes, int limit) {
+        if (fitsNow(bytes, limit)) {
             return true;
         }
         // a burst of one turn is no sign of a slow client: only what the kernel does not take counts
         flushNow();
-        return fits(bytes);
+        return fitsNow(bytes, limit);
     }
 
     /** A frame larger than the limit fits if no other waits: else it could never be sent to anybody. */
-    private boolean fits(int bytes) {
+    private boolean fitsNow(int bytes, int limit) {
         long waiting = queuedBytes();
-        if (waiting + bytes <= terms().maxQueueBytes()) {
+        if (waiting + bytes <= limit) {
             return true;
         }
         long unasked = laggard == null ? waiting : laggard.unasked(waiting);
-        return unasked == 0 || unasked + bytes <= terms().maxQueueBytes();
+        return unasked == 0 || unasked + bytes <= limit;
     }
 
     /** Counts what was just queued as owed. Returns whether so much waits that the client should not ask for more. */

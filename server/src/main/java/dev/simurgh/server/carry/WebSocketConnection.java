@@ -124,6 +124,19 @@ sealed class WebSocketConnection extends FrameQueue implements Transport permits
         }
     }
 
+    @Override
+    public boolean hasSpareRoom(int bytes) {
+        return state == State.OPEN && hasHalfTheRoom(bytes);
+    }
+
+    @Override
+    public void whenDrained(Runnable callback) {
+        if (state == State.OPEN) {
+            // as a task: what is with the kernel already is told of at once
+            flushThen(flushed -> loop().tryExecute(callback));
+        }
+    }
+
     private boolean mayQueue(int bytes) {
         if (state != State.OPEN) {
             return false;

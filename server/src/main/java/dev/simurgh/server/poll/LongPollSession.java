@@ -141,7 +141,7 @@ final class LongPollSession extends WheelEntry implements Transport {
         taking = null;
         if (written) {
             long before = undelivered.bytes();
-            undelivered.delivered();
+            undelivered.delivered(loop.events()::tryExecute); // not from here: what happens then may send more
             loop.fetched(this, before - undelivered.bytes(), !undelivered.isEmpty());
             readOnIfFetched();
         } else {
@@ -233,14 +233,30 @@ final class LongPollSession extends WheelEntry implements Transport {
         }
     }
 
+    /** A message longer than the bound is let through if no other waits: else it could never be sent to anybody. */
+    private boolean fits(int bytes, int limit) {
+        long unasked = undelivered.bytes() - undelivered.owedBytes();
+        return unasked == 0 || unasked + bytes + Undelivered.OVERHEAD_BYTES <= limit;
+    }
+
+    @Override
+    public boolean hasSpareRoom(int bytes) {
+        return !closed && fits(bytes, terms.maxQueueBytes() / 2);
+    }
+
+    @Override
+    public void whenDrained(Runnable callback) {
+        if (!closed && !undelivered.whenDelivered(callback)) {
+            loop.events().tryExecute(callback);
+        }
+    }
+
     @Override
     public void push(Frame frame) {
         if (closed) {
             return;
         }
-        long unasked = undelivered.bytes() - undelivered.owedBytes();
-        // a message longer than the bound is let through if no other waits: else it could never be sent to anybody
-        if (unasked > 0 && unasked + frame.length() + Undelivered.OVERHEAD_BYTES > terms.maxQueueBytes()) {
+        if (!fits(frame.length(), terms.maxQueueBytes())) {
             terms.limited().accept(Limit.QUEUE_BYTES);
             tooSlow("{} fetches too little: over {} bytes of pushes and broadcasts wait for it", terms.maxQueueBytes());
         } else {

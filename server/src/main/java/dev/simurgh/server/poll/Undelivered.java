@@ -4,6 +4,7 @@ import dev.simurgh.protocol.Frame;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,7 +18,9 @@ final class Undelivered {
     /** An answer is not made longer than that, unless by its first message. */
     private static final int ANSWER_BYTES = 1 << 20;
 
-    private record Waiting(Frame frame, boolean owed) {
+    /** @param then what happens when it has gone out */
+    private record Waiting(
+            Frame frame, boolean owed, @Nullable Runnable then) {
         int bytes() {
             return frame.length() + OVERHEAD_BYTES;
         }
@@ -48,9 +51,26 @@ final class Undelivered {
         if (queue == null) {
             queue = new ArrayDeque<>(4);
         }
-        Waiting added = new Waiting(frame, owed);
+        Waiting added = new Waiting(frame, owed, null);
         queue.add(added);
         count(added, 1);
+    }
+
+    /** Has something happen when all that waits now has gone out; returns false if nothing waits. */
+    boolean whenDelivered(Runnable callback) {
+        Waiting last = queue == null ? null : queue.pollLast();
+        if (queue == null || last == null) {
+            return false;
+        }
+        Runnable before = last.then();
+        Runnable both = before == null
+                ? callback
+                : () -> {
+                    before.run();
+                    callback.run();
+                };
+        queue.add(new Waiting(last.frame(), last.owed(), both));
+        return true;
     }
 
     /** Encodes the oldest, which are on their way now. */
@@ -70,12 +90,19 @@ final class Undelivered {
         return JsonTexts.array(texts);
     }
 
-    /** Those on their way have gone out: they are given up. */
-    void delivered() {
+    /**
+     * Those on their way have gone out: they are given up.
+     *
+     * @param then takes what is to happen now
+     */
+    void delivered(Consumer<Runnable> then) {
         for (; onTheWay > 0 && queue != null; onTheWay--) {
             Waiting gone = queue.poll();
             if (gone != null) {
                 count(gone, -1);
+                if (gone.then() != null) {
+                    then.accept(gone.then());
+                }
             }
         }
         if (queue != null && queue.isEmpty()) {
