@@ -5,6 +5,7 @@ import dev.simurgh.server.ServerLimits;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.IntConsumer;
 
 /**
@@ -12,13 +13,15 @@ import java.util.function.IntConsumer;
  * too.
  *
  * @param port 0 picks a free one
+ * @param data what topics are kept in: a file, or a URL of PostgreSQL; without it, this process
  * @param server for all clients together
  * @param client for each client of every socket
  */
-record ConformanceOptions(String host, int port, ServerLimits server, Limits client) {
-    static final String USAGE = "usage: ConformanceServer [--host HOST] [--port PORT] [--max-connections N]"
-            + " [--max-connections-per-address N] [--handshakes-per-second N] [--joins-per-second N]"
-            + " [--messages-per-second N] [--join-within SECONDS]";
+record ConformanceOptions(String host, int port, Optional<String> data, ServerLimits server, Limits client) {
+    static final String USAGE =
+            "usage: ConformanceServer [--host HOST] [--port PORT] [--data FILE|jdbc:postgresql:...] [--max-connections N]"
+                    + " [--max-connections-per-address N] [--handshakes-per-second N] [--joins-per-second N]"
+                    + " [--messages-per-second N] [--join-within SECONDS]";
 
     private static final int MAX_MESSAGE_BYTES = 10_000_000;
 
@@ -47,6 +50,7 @@ record ConformanceOptions(String host, int port, ServerLimits server, Limits cli
     private static final class Reader {
         private String host = "127.0.0.1";
         private int port = 4000;
+        private Optional<String> data = Optional.empty();
         private int maxConnections = Integer.MAX_VALUE;
         private int perAddress = Integer.MAX_VALUE;
         private final ServerLimits.Builder server = ServerLimits.builder();
@@ -59,6 +63,7 @@ record ConformanceOptions(String host, int port, ServerLimits server, Limits cli
             switch (name) {
                 case "--host" -> host = value;
                 case "--port" -> number(name, value, number -> port = number);
+                case "--data" -> data = Optional.of(data(value));
                 case "--max-connections" -> number(name, value, number -> maxConnections = number);
                 case "--max-connections-per-address" -> number(name, value, number -> perAddress = number);
                 case "--handshakes-per-second" -> number(name, value, server::handshakesPerSecond);
@@ -77,6 +82,13 @@ record ConformanceOptions(String host, int port, ServerLimits server, Limits cli
             }
         }
 
+        private static String data(String value) {
+            if (value.isBlank() || (value.startsWith("jdbc:") && !value.startsWith("jdbc:postgresql:"))) {
+                throw new IllegalArgumentException("--data " + value + " (expected: a file, or jdbc:postgresql:...)");
+            }
+            return value;
+        }
+
         private static Duration seconds(String name, String value) {
             try {
                 return Duration.ofMillis(Math.round(Double.parseDouble(value) * 1000));
@@ -87,7 +99,7 @@ record ConformanceOptions(String host, int port, ServerLimits server, Limits cli
 
         ConformanceOptions options() {
             server.maxConnections(maxConnections).maxConnectionsPerAddress(Math.min(maxConnections, perAddress));
-            return new ConformanceOptions(host, port, server.build(), client.build());
+            return new ConformanceOptions(host, port, data, server.build(), client.build());
         }
     }
 }

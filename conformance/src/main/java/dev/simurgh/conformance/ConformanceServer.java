@@ -4,6 +4,8 @@ import dev.simurgh.channel.Endpoint;
 import dev.simurgh.channel.Limits;
 import dev.simurgh.channel.SocketSpec;
 import dev.simurgh.channel.spi.SocketMount;
+import dev.simurgh.journal.KeptTopics;
+import dev.simurgh.journal.spi.StoreException;
 import dev.simurgh.server.HttpHandler;
 import dev.simurgh.server.LongPollOptions;
 import dev.simurgh.server.OriginPolicy;
@@ -17,6 +19,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 
 /** The server that the recorded transcripts expect: its sockets, its channels, and the paths by which a test's driver reaches it. */
 public final class ConformanceServer {
@@ -41,12 +44,14 @@ public final class ConformanceServer {
     private static final Set<String> WEBSOCKET_ONLY =
             Set.of("/short_socket", "/smallframe_socket", "/deflate_socket", "/subproto_socket");
 
+    private final KeptData kept;
     private final Endpoint endpoint;
     private final Server server;
 
-    private ConformanceServer(ConformanceOptions options) {
+    private ConformanceServer(ConformanceOptions options, Consumer<Endpoint.Builder> more) {
         Tokens tokens = Tokens.of(SECRET_KEY_BASE);
-        endpoint = endpoint(tokens, options.client());
+        kept = KeptData.open(options.data());
+        endpoint = endpoint(tokens, options.client(), kept.topics(), more);
         Control control = new Control(endpoint, tokens, () -> server().stats());
         ServerBuilder builder = Server.builder(endpoint)
                 .host(options.host())
@@ -77,12 +82,32 @@ public final class ConformanceServer {
     }
 
     /**
+     * Starts a server as the command line says.
+     *
+     * @throws IllegalArgumentException if an option is wrong
+     * @throws ServerStartException if the address cannot be had
+     */
+    public static ConformanceServer start(String... args) {
+        return start(ConformanceOptions.parse(args));
+    }
+
+    /**
      * Starts a server.
      *
      * @throws ServerStartException if the address cannot be had
      */
     static ConformanceServer start(ConformanceOptions options) {
-        return new ConformanceServer(options);
+        return start(options, endpoint -> {});
+    }
+
+    /**
+     * Starts a server.
+     *
+     * @param more adds to its endpoint
+     * @throws ServerStartException if the address cannot be had
+     */
+    static ConformanceServer start(ConformanceOptions options, Consumer<Endpoint.Builder> more) {
+        return new ConformanceServer(options, more);
     }
 
     private Server server() {
@@ -96,22 +121,24 @@ public final class ConformanceServer {
 
     /** Sends the clients away and stops; completes when the last has gone. */
     public CompletableFuture<?> stop() {
-        return server.stop().thenRunAsync(endpoint::close);
+        return server.stop().thenRunAsync(endpoint::close).thenRun(kept::close);
     }
 
-    private static Endpoint endpoint(Tokens tokens, Limits limits) {
-        SocketSpec user = UserSocket.spec(limits);
+    private static Endpoint endpoint(Tokens tokens, Limits limits, KeptTopics kept, Consumer<Endpoint.Builder> more) {
+        SocketSpec user = UserSocket.spec(limits, kept);
         Endpoint.Builder builder = Endpoint.builder()
                 .codec(PhoenixJson.codec())
+                .part(kept)
                 .socket("/auth_socket", AuthSocket.spec(tokens, limits))
-                .socket("/refuse_socket", RefuseSocket.spec(limits))
-                .socket("/refuse_custom_socket", RefuseSocket.spec(limits))
+                .socket("/refuse_socket", RefuseSocket.spec(limits, kept))
+                .socket("/refuse_custom_socket", RefuseSocket.spec(limits, kept))
                 .socket("/token_socket", TokenSocket.spec(limits))
                 .socket("/info_socket", InfoSocket.spec(limits))
                 .socket(
                         "/smallframe_socket",
-                        UserSocket.spec(limits.toBuilder().maxMessageBytes(1024).build()));
+                        UserSocket.spec(limits.toBuilder().maxMessageBytes(1024).build(), kept));
         LIKE_SOCKET.forEach(path -> builder.socket(path, user));
+        more.accept(builder);
         return builder.build();
     }
 
@@ -156,6 +183,11 @@ public final class ConformanceServer {
 
     /** Runs a server until SIGTERM. */
     public static void main(String[] args) {
+        run(args, endpoint -> {});
+    }
+
+    /** As {@link #main}, with more at its endpoint. */
+    static void run(String[] args, Consumer<Endpoint.Builder> more) {
         ConformanceOptions options;
         try {
             options = ConformanceOptions.parse(args);
@@ -165,10 +197,10 @@ public final class ConformanceServer {
             return;
         }
         try {
-            ConformanceServer server = start(options);
-            server.server.stopOnShutdown();
+            ConformanceServer server = start(options, more);
+            server.server.stopOnShutdown(server.kept::close);
             System.out.println("listening on " + server.server.uri());
-        } catch (ServerStartException e) {
+        } catch (ServerStartException | StoreException e) {
             System.err.println(e.getMessage());
             System.exit(1);
         }

@@ -4,14 +4,15 @@ import dev.simurgh.channel.ConnectRequest;
 import dev.simurgh.channel.ConnectResult;
 import dev.simurgh.channel.Limits;
 import dev.simurgh.channel.SocketSpec;
+import dev.simurgh.journal.KeptTopics;
 
 /** The client says how its connect is to go. */
 public final class RefuseSocket {
     private RefuseSocket() {}
 
     /** The socket as it is declared. */
-    public static SocketSpec spec(Limits limits) {
-        return UserSocket.channels()
+    public static SocketSpec spec(Limits limits, KeptTopics kept) {
+        return UserSocket.channels(kept)
                 .connect(RefuseSocket::connect)
                 .limits(limits)
                 .build();

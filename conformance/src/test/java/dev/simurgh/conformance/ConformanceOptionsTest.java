@@ -17,6 +17,7 @@ class ConformanceOptionsTest {
         ConformanceOptions options = ConformanceOptions.parse();
         assertThat(options.host()).isEqualTo("127.0.0.1");
         assertThat(options.port()).isEqualTo(4000);
+        assertThat(options.data()).isEmpty();
         assertThat(options.server().maxConnections()).isEqualTo(ANY);
         assertThat(options.server().maxConnectionsPerAddress()).isEqualTo(ANY);
         assertThat(options.server().handshakesPerSecond()).isEqualTo(ANY);
@@ -43,6 +44,13 @@ class ConformanceOptionsTest {
     }
 
     @Test
+    void topicsAreKeptInAFileOrInPostgresql() {
+        assertThat(ConformanceOptions.parse("--data", "kept.db").data()).contains("kept.db");
+        String url = "jdbc:postgresql://127.0.0.1/kept";
+        assertThat(ConformanceOptions.parse("--data", url).data()).contains(url);
+    }
+
+    @Test
     void allConnectionsMayBeOfOneAddressUnlessItIsSaid() {
         ConformanceOptions options = ConformanceOptions.parse("--max-connections", "50000");
         assertThat(options.server().maxConnectionsPerAddress()).isEqualTo(50_000);
@@ -55,6 +63,7 @@ class ConformanceOptionsTest {
         "--port x, --port x (expected: a number)",
         "--max-connections 1.5, --max-connections 1.5 (expected: a number)",
         "--max-connections 0, maxConnections: 0 (expected: more than zero)",
+        "--data jdbc:h2:x, '--data jdbc:h2:x (expected: a file, or jdbc:postgresql:...)'",
         "--join-within soon, --join-within soon (expected: a number of seconds)"
     })
     void whatIsWrongIsNamed(String arguments, String message) {

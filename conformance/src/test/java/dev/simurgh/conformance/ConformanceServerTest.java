@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The server as a process of its own. */
 @Timeout(60)
@@ -41,6 +43,15 @@ class ConformanceServerTest {
             assertThat(process.exitValue()).isEqualTo(1);
             assertThat(errors(process)).contains(String.valueOf(other.port())).doesNotContain("\tat ");
         }
+    }
+
+    @Test
+    void aFileThatIsNoJournalIsNamed(@TempDir Path directory) throws Exception {
+        Path file = Files.writeString(directory.resolve("notes.txt"), "no journal ".repeat(1000));
+        Process process = run("--port", "0", "--data", file.toString());
+        assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).isEqualTo(1);
+        assertThat(errors(process)).contains(file.toString()).doesNotContain("\tat ");
     }
 
     @Test

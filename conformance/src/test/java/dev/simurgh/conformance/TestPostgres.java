@@ -1,0 +1,87 @@
+package dev.simurgh.conformance;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/** A real PostgreSQL, one for this JVM, with a database for each test. It can crash, refuse to write, and come back. */
+final class TestPostgres {
+    private static final AtomicInteger DATABASES = new AtomicInteger();
+    private static @Nullable TestPostgres only;
+
+    private final Path directory;
+    private final int port = ServerProcess.freePort();
+    private EmbeddedPostgres server;
+
+    private TestPostgres() throws IOException {
+        directory = Files.createTempDirectory("test-postgres");
+        server = launch();
+    }
+
+    /** Starts it, or gives the one that runs. */
+    static synchronized TestPostgres running() throws IOException {
+        TestPostgres running = only;
+        if (running == null) {
+            running = new TestPostgres();
+            only = running;
+        }
+        return running;
+    }
+
+    private EmbeddedPostgres launch() throws IOException {
+        return EmbeddedPostgres.builder()
+                .setDataDirectory(directory)
+                .setCleanDataDirectory(false)
+                .setPort(port)
+                .setServerConfig("fsync", "on")
+                .setServerConfig("full_page_writes", "on")
+                .start();
+    }
+
+    int port() {
+        return port;
+    }
+
+    /** Makes an empty database; returns its URL. */
+    String database() throws SQLException {
+        return database(port);
+    }
+
+    /** Makes an empty database; returns its URL at another port, such as that of a proxy. */
+    String database(int through) throws SQLException {
+        String name = "kept" + DATABASES.incrementAndGet();
+        execute("create database " + name);
+        return "jdbc:postgresql://127.0.0.1:" + through + "/" + name + "?user=postgres";
+    }
+
+    /** Has all sessions refuse to write, as one that is no more the primary does, or take it up again. */
+    void readOnly(boolean refuses) throws SQLException {
+        execute("alter system set default_transaction_read_only = " + (refuses ? "on" : "off"));
+        execute("select pg_reload_conf()");
+    }
+
+    /** Ends it at once, without a checkpoint. */
+    void crash() throws IOException {
+        server.close();
+    }
+
+    /** Starts it anew, with the data that it had. */
+    void restart() throws IOException {
+        server = launch();
+    }
+
+    private void execute(String sql) throws SQLException {
+        try (Connection connection =
+                        DriverManager.getConnection("jdbc:postgresql://127.0.0.1:" + port + "/postgres?user=postgres");
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+}
