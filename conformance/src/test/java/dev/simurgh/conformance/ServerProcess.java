@@ -41,15 +41,25 @@ final class ServerProcess implements AutoCloseable {
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final int port = freePort();
+    private final List<String> options;
     private final List<Process> processes = new ArrayList<>();
     private @Nullable Standby running;
+
+    ServerProcess() {
+        this(List.of());
+    }
+
+    /** With more options of the conformance server, or of a cluster. */
+    ServerProcess(List<String> options) {
+        this.options = options;
+    }
 
     /** Runs in the child: gets ready, listens when told so, and ends when the test does. */
     public static void main(String[] args) throws IOException {
         ConformanceServer.start(0).stop().join();
         System.out.println(WAITING);
         if (System.in.read() != -1) {
-            ConformanceServer.main(args);
+            ServerNode.run(args);
         }
         while (System.in.read() != -1) {
             // Only its end is of interest.
@@ -64,18 +74,18 @@ final class ServerProcess implements AutoCloseable {
 
     /** A process that is ready to take the place of the running one. */
     Standby standby() throws IOException {
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-XX:TieredStopAtLevel=1",
-                        "-XX:+UseSerialGC",
-                        "-Xmx256m",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        ServerProcess.class.getName(),
-                        "--port",
-                        String.valueOf(port))
-                .redirectErrorStream(true)
-                .start();
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-Xmx256m",
+                "-cp",
+                System.getProperty("java.class.path"),
+                ServerProcess.class.getName(),
+                "--port",
+                String.valueOf(port)));
+        command.addAll(options);
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         processes.add(process);
         Standby standby = new Standby(process);
         standby.await(WAITING);
@@ -97,6 +107,15 @@ final class ServerProcess implements AutoCloseable {
 
     private static void kill(Process process) {
         process.destroyForcibly().onExit().orTimeout(30, TimeUnit.SECONDS).join();
+    }
+
+    int port() {
+        return port;
+    }
+
+    /** What the running process has printed and logged, and nobody has waited for. */
+    List<String> said() {
+        return running == null ? List.of() : List.copyOf(running.lines);
     }
 
     String url(String path) {
