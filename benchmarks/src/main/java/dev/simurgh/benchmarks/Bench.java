@@ -18,7 +18,8 @@ import picocli.CommandLine.Mixin;
         footer = {
             "Exit status: 0 all well, 1 usage or set-up error, 2 connections failed or messages are missing.",
             "Without a server: bench " + ClusterBench.NAME + ", broadcasts between nodes; bench "
-                    + ClusterSimulation.NAME + ", what many nodes and topics cost; --help tells more."
+                    + ClusterSimulation.NAME + ", what many nodes and topics cost; bench " + JournalBench.NAME
+                    + ", what it costs to store; --help tells more."
         })
 public final class Bench implements Callable<Integer> {
     static final int OK = 0;
@@ -55,6 +56,7 @@ public final class Bench implements Callable<Integer> {
         Object bench = switch (first) {
             case ClusterSimulation.NAME -> new ClusterSimulation(out);
             case ClusterBench.NAME -> new ClusterBench(out);
+            case JournalBench.NAME -> new JournalBench(out);
             default -> new Bench(out, progress);
         };
         CommandLine line = new CommandLine(bench)
@@ -84,7 +86,7 @@ public final class Bench implements Callable<Integer> {
             throw new IllegalArgumentException("--server-pid: without --url (expected: the server's --url with it)");
         }
         progress.println("starting a server");
-        try (OwnServer own = OwnServer.start(options.serverOptions)) {
+        try (OwnServer own = OwnServer.start(options.serverOptions, options.data)) {
             return measure(own.url(), new Measured(List.of(own.pid())), own::memory);
         }
     }

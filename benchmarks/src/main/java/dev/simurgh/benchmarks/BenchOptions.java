@@ -112,11 +112,25 @@ final class BenchOptions {
     @Option(names = "--payload", paramLabel = "BYTES", description = "filling of a push (default: ${DEFAULT-VALUE})")
     int payload = 64;
 
+    @Option(names = "--missed", paramLabel = "N", description = "resume: messages (default: ${DEFAULT-VALUE})")
+    int missed = 100;
+
+    @Option(
+            names = "--data",
+            defaultValue = "",
+            paramLabel = "WHERE",
+            description = "what its own server keeps topics in: a file, or jdbc:postgresql:... (default: its memory)")
+    String data = "";
+
     @Option(names = "--threads", paramLabel = "N", description = "of the generator (default: ${DEFAULT-VALUE})")
     int threads = 1;
 
-    @Option(names = "--topic-prefix", paramLabel = "TEXT", description = "(default: ${DEFAULT-VALUE})")
-    String topicPrefix = "load:";
+    @Option(
+            names = "--topic-prefix",
+            paramLabel = "TEXT",
+            defaultValue = "",
+            description = "(default: load:; resume: kept:)")
+    String topicPrefix = "";
 
     @Option(names = "--echo-event", paramLabel = "TEXT", description = "is replied to (default: ${DEFAULT-VALUE})")
     String echoEvent = "echo";
@@ -140,6 +154,7 @@ final class BenchOptions {
     void settle() {
         boolean storm = scenario == Scenario.STORM;
         clients = clients != UNSET ? clients : storm ? 10_000 : 100;
+        topicPrefix = !topicPrefix.isEmpty() ? topicPrefix : scenario == Scenario.RESUME ? "kept:" : "load:";
         rate = storm && rate == 0 ? PROBE_RATE : rate;
         within("--clients", clients, 1, 1_000_000);
         within("--topics", topics, 1, 1_000_000);
@@ -156,6 +171,7 @@ final class BenchOptions {
         within("--storms", storms, 1, 1000);
         within("--probes", probes, 1, 1000);
         within("--payload", payload, Stamp.LENGTH, 1 << 20);
+        within("--missed", missed, 1, 1_000_000);
         within("--threads", threads, 1, 64);
         if (!transport.equals(WEBSOCKET) && !transport.equals(LONGPOLL)) {
             throw new IllegalArgumentException(

@@ -47,6 +47,9 @@ final class Client {
     private long connectStarted;
     private long joinStarted;
 
+    /** Where it stands in its topic, if that is kept and shall be resumed. */
+    private String position = "";
+
     /** Deliveries since the load began. */
     private long deliveries;
 
@@ -78,6 +81,12 @@ final class Client {
 
     long deliveries() {
         return deliveries;
+    }
+
+    /** The offset of its position; 0 if it has none. */
+    long offset() {
+        byte[] digits = ascii(position);
+        return Envelope.number(digits, position.indexOf(':') + 1, digits.length);
     }
 
     void delivered() {
@@ -136,7 +145,8 @@ final class Client {
         joinStarted = now;
         lane.outbox()
                 .text("[\"" + JOIN_REF + "\",\"" + JOIN_REF + "\",\"" + new String(topic, StandardCharsets.US_ASCII)
-                        + "\",\"phx_join\",{}]");
+                        + "\",\"phx_join\"," + (position.isEmpty() ? "{}" : "{\"position\":\"" + position + "\"}")
+                        + "]");
     }
 
     private void up(long now) {
@@ -169,6 +179,9 @@ final class Client {
             lane.traffic().replied(this, message.ref(), message.isOk(), now);
         } else if (message.isOk()) {
             state = State.JOINED;
+            if (lane.resumes()) {
+                resumed(message);
+            }
             Lane.record(lane.joinTimes(), now - joinStarted);
             lane.counters().add(Count.JOINED, 1);
             refusedJoins = 0;
@@ -180,6 +193,14 @@ final class Client {
             lane.later(this::rejoin, millis(REJOIN_MILLIS, refusedJoins, LAST_REJOIN_MILLIS));
         } else {
             failed("join refused");
+        }
+    }
+
+    private void resumed(Envelope message) {
+        if (position.isEmpty()) {
+            position = message.position();
+        } else if (message.isRecovered()) {
+            lane.counters().add(Count.RECOVERED, 1);
         }
     }
 

@@ -31,6 +31,8 @@ enum Count {
     SKIPPED,
     /** Broadcasts of a closed loop that were given up, because a delivery of them did not come. */
     ABANDONED,
+    /** Joins with a position that were told that nothing is missed. */
+    RECOVERED,
     HEARTBEATS,
     /** Channels that the server ended. */
     CHANNEL_ERRORS,

@@ -1,5 +1,6 @@
 package dev.simurgh.benchmarks;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
@@ -9,6 +10,9 @@ import java.util.Arrays;
  */
 final class Envelope {
     private static final byte[] STATUS_KEY = {'"', 's', 't', 'a', 't', 'u', 's', '"', ':'};
+
+    private static final byte[] POSITION_KEY = Client.ascii("\"position\":");
+    private static final byte[] RECOVERED_KEY = Client.ascii("\"recovered\":");
 
     private byte[] bytes = {};
     private final int[] starts = new int[4];
@@ -53,6 +57,16 @@ final class Envelope {
         return number(bytes, starts[1], ends[1]);
     }
 
+    /** The offset of a position that is the ref: the number behind its colon; -1 if there is none. */
+    long offset() {
+        for (int i = starts[1]; i < ends[1]; i++) {
+            if (bytes[i] == ':') {
+                return number(bytes, i + 1, ends[1]);
+            }
+        }
+        return -1;
+    }
+
     boolean isTopic(byte[] topic) {
         return is(2, topic);
     }
@@ -74,6 +88,22 @@ final class Envelope {
     boolean isOk() {
         int at = Stamp.after(STATUS_KEY, bytes, payload, end);
         return at >= 0 && at + 4 <= end && bytes[at + 1] == 'o' && bytes[at + 2] == 'k' && bytes[at + 3] == '"';
+    }
+
+    /** The position of a reply to the join of a kept topic; empty if there is none. */
+    String position() {
+        int from = Stamp.after(POSITION_KEY, bytes, payload, end) + 1;
+        int to = from;
+        while (from > 0 && to < end && bytes[to] != '"') {
+            to++;
+        }
+        return new String(bytes, from, to - from, StandardCharsets.US_ASCII);
+    }
+
+    /** Tells whether the reply to a join says that nothing was missed. */
+    boolean isRecovered() {
+        int at = Stamp.after(RECOVERED_KEY, bytes, payload, end);
+        return at >= 0 && bytes[at] == 't';
     }
 
     /** Reads digits until there is something else. */

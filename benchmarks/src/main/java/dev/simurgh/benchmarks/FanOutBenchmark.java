@@ -1,6 +1,9 @@
 package dev.simurgh.benchmarks;
 
 import dev.simurgh.channel.ChannelSpec;
+import dev.simurgh.journal.Journal;
+import dev.simurgh.journal.KeptTopics;
+import dev.simurgh.journal.Retention;
 import dev.simurgh.protocol.Payload;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,15 +35,30 @@ public class FanOutBenchmark {
     @Param({"10", "1000"})
     public int subscribers;
 
-    private final StandInEndpoint channels =
-            StandInEndpoint.of(ChannelSpec.builder(Object::new).nonBlocking().build());
+    /** Whether other topics of the endpoint are kept. */
+    @Param({"false", "true"})
+    public boolean othersKept;
+
+    private StandInEndpoint channels =
+            StandInEndpoint.of(ChannelSpec.builder(Object::new).build());
     private final Payload payload =
             Payload.json("{\"text\":\"the quick brown fox jumps over the lazy dog\",\"seq\":4711}");
     private final List<StandInTransport> transports = new ArrayList<>();
 
+    private StandInEndpoint channels() {
+        return StandInEndpoint.of(ChannelSpec.builder(Object::new).nonBlocking().build(), endpoint -> {
+            if (othersKept) {
+                endpoint.part(KeptTopics.builder(Journal.inMemory())
+                        .keep("kept:*", Retention.forever())
+                        .build());
+            }
+        });
+    }
+
     /** Joins them. */
     @Setup
     public void join() {
+        channels = channels();
         for (int i = 0; i < subscribers; i++) {
             transports.add(channels.join("bench:0"));
         }

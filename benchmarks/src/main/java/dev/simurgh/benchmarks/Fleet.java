@@ -45,7 +45,7 @@ final class Fleet implements AutoCloseable {
             bootstrap.option(EpollChannelOption.IP_BIND_ADDRESS_NO_PORT, true);
         }
         for (int i = 0; i < options.threads; i++) {
-            lanes.add(new Lane(group.next(), bootstrap, target, options.retries));
+            lanes.add(new Lane(group.next(), bootstrap, target, options.retries, options.scenario == Scenario.RESUME));
         }
         for (int i = 0; i < options.clients; i++) {
             Lane lane = lanes.get(i % options.threads);
@@ -77,6 +77,13 @@ final class Fleet implements AutoCloseable {
     void drop(double pace) {
         Lane.Opening how = new Lane.Opening(true, true, pace / lanes.size(), Integer.MAX_VALUE, now());
         lanes.forEach(lane -> lane.execute(() -> lane.dropAll(how)));
+    }
+
+    /** Breaks all connections off; returns when that is done. They come back with {@link #drop}. */
+    void park() {
+        List<Future<?>> done =
+                lanes.stream().<Future<?>>map(lane -> lane.submit(lane::park)).toList();
+        done.forEach(each -> each.awaitUninterruptibly(30, TimeUnit.SECONDS));
     }
 
     /** Lets all open connections join at once. */

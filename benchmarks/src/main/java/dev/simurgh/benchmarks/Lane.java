@@ -30,6 +30,7 @@ final class Lane {
     private final Target target;
     private final byte[] request;
     private final int retries;
+    private final boolean resumes;
     private final List<Client> clients = new ArrayList<>();
     private final Counters counters = new Counters();
     private final Outbox outbox;
@@ -55,13 +56,14 @@ final class Lane {
      */
     record Opening(boolean join, boolean retry, double pace, int maxInFlight, long started) {}
 
-    Lane(EventLoop loop, Bootstrap bootstrap, Target target, int retries) {
+    Lane(EventLoop loop, Bootstrap bootstrap, Target target, int retries, boolean resumes) {
         this.loop = loop;
         this.bootstrap = bootstrap.clone().group(loop);
         this.target = target;
         this.request = target.request().getBytes(StandardCharsets.US_ASCII);
         this.outbox = new Outbox(!target.isLongPoll());
         this.retries = retries;
+        this.resumes = resumes;
     }
 
     void add(Client client) {
@@ -71,6 +73,10 @@ final class Lane {
     /** A clock of nanoseconds, positive and the same for all lanes. */
     long now() {
         return Fleet.now();
+    }
+
+    Future<?> submit(Runnable task) {
+        return loop.submit(task);
     }
 
     void execute(Runnable task) {
@@ -116,6 +122,13 @@ final class Lane {
         connectTimes.reset();
         joinTimes.reset();
         openAll(how);
+    }
+
+    /** Breaks all connections off; they come back when they are dropped the next time. */
+    void park() {
+        clients.forEach(Client::drop);
+        begun = clients.size();
+        inFlight = 0;
     }
 
     /** Breaks all connections off for good, from any thread. */
@@ -194,6 +207,11 @@ final class Lane {
 
     boolean joinsAtOnce() {
         return opening.join();
+    }
+
+    /** Whether clients keep the positions that they are told, and come back with them. */
+    boolean resumes() {
+        return resumes;
     }
 
     boolean mayRetry(int attempts) {

@@ -44,8 +44,9 @@ final class OwnServer implements AutoCloseable {
      * Starts a server with this Java and class path, on a free port of the loopback address.
      *
      * @param javaOptions further options, such as {@code -Xmx1g}
+     * @param data what it keeps topics in; empty for its memory
      */
-    static OwnServer start(String javaOptions) throws IOException {
+    static OwnServer start(String javaOptions, String data) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         if (Runtime.version().feature() >= 24) {
@@ -55,6 +56,10 @@ final class OwnServer implements AutoCloseable {
             command.addAll(List.of(javaOptions.strip().split("\\s+")));
         }
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), OwnServer.class.getName()));
+        command.addAll(List.of("--port", "0"));
+        if (!data.isEmpty()) {
+            command.addAll(List.of("--data", data));
+        }
         return new OwnServer(new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start());
@@ -107,7 +112,7 @@ final class OwnServer implements AutoCloseable {
     public static void main(String[] args) throws IOException {
         PrintStream answers = System.out;
         System.setOut(System.err); // what is logged must not be taken for an answer
-        answers.println(ConformanceServer.start(0).port());
+        answers.println(ConformanceServer.start(args).port());
         BufferedReader questions = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         for (String line = questions.readLine(); line != null; line = questions.readLine()) {
             if (line.equals(MEMORY)) {

@@ -9,6 +9,7 @@ final class Run implements AutoCloseable {
     private static final double STORM_REST_SECONDS = 0.5;
 
     private final BenchOptions options;
+    private final Target target;
     private final Measured server;
     private final Callable<OwnServer.Memory> memory;
     private final Fleet fleet;
@@ -24,6 +25,7 @@ final class Run implements AutoCloseable {
      */
     Run(BenchOptions options, Target target, Measured server, Callable<OwnServer.Memory> memory, PrintStream progress) {
         this.options = options;
+        this.target = target;
         this.server = server;
         this.memory = memory;
         this.fleet = new Fleet(options, target);
@@ -43,6 +45,7 @@ final class Run implements AutoCloseable {
             case CONNECT -> connect();
             case JOIN_STORM -> joinStorm();
             case RECONNECT -> reconnect();
+            case RESUME -> resume();
             case STORM -> throw new IllegalStateException("a storm is conducted by StormRun");
             case ECHO, FAN_OUT -> complete &= new LoadRun(options, server, fleet, watch, report).run();
         }
@@ -50,9 +53,11 @@ final class Run implements AutoCloseable {
         fleet.close();
         report.put("connect_latency", fleet.merged(Lane::connectTimes));
         report.put("join_latency", fleet.merged(Lane::joinTimes));
-        if (options.scenario == Scenario.ECHO || options.scenario == Scenario.FAN_OUT) {
+        if (options.scenario == Scenario.ECHO
+                || options.scenario == Scenario.FAN_OUT
+                || options.scenario == Scenario.RESUME) {
             report.put("latency", fleet.merged(Lane::latencies));
-            if (!options.closedLoop()) {
+            if (!options.closedLoop() && options.scenario != Scenario.RESUME) {
                 report.put("send_lag", fleet.merged(Lane::lags));
             }
         }
@@ -130,12 +135,43 @@ final class Run implements AutoCloseable {
         report.put("retries", fleet.sum(Count.RETRIES));
     }
 
+    private void resume() throws InterruptedException {
+        bringUp(true, options.connectRate);
+        watch.pause(Math.max(1, options.hold), "holding");
+        fleet.park();
+        try (Missed missed = new Missed(target)) {
+            for (int topic = 0; topic < options.topics; topic++) {
+                missed.publish(options.topic(topic), options.missed, options.payload);
+            }
+        }
+        watch.pause(SETTLE_SECONDS, "settling");
+        double cpu = server.cpuSeconds();
+        long begun = Fleet.now();
+        long due = (long) options.clients * options.missed;
+        fleet.start(lane -> new ResumeTraffic(lane, begun));
+        fleet.drop(options.rate);
+        complete &= watch.until(
+                () -> fleet.sum(Count.DELIVERIES) >= due,
+                options.timeout,
+                "resuming",
+                () -> fleet.sum(Count.DELIVERIES));
+        long delivered = fleet.sum(Count.DELIVERIES);
+        report.put("missed", options.missed, "by each client");
+        report.put("recovered", fleet.sum(Count.RECOVERED), "clients that were told that nothing is missed");
+        storm("delivery", delivered, begun, cpu);
+        report.put("missing", due - delivered, "deliveries that did not come");
+        report.putIfAny("out_of_order", fleet.sum(Count.OUT_OF_ORDER), "or repeated, or gaps");
+        report.put("retries", fleet.sum(Count.RETRIES));
+        complete &= fleet.sum(Count.RECOVERED) == options.clients && fleet.sum(Count.OUT_OF_ORDER) == 0;
+    }
+
     private void storm(String operation, long done, long begun, double cpuBefore) throws InterruptedException {
         double seconds = Math.max(0, fleet.lastSuccess() - begun) / 1e9;
         watch.pause(SETTLE_SECONDS, "settling"); // the server may have work left to do
-        report.put(operation + "s", done);
+        String operations = operation.replaceFirst("y$", "ie") + "s";
+        report.put(operations, done);
         report.put("storm_s", seconds, 3, "from the first to the last");
-        report.put(operation + "s_per_s", seconds > 0 ? done / seconds : 0, 0, "closed: no pace of its own");
+        report.put(operations + "_per_s", seconds > 0 ? done / seconds : 0, 0, "closed: no pace of its own");
         if (server.known()) {
             cpuPer(operation, server.cpuSeconds() - cpuBefore, done, "to a tick of 10 ms");
             report.put("server_rss_bytes", server.residentBytes());

@@ -15,7 +15,9 @@ enum Scenario {
     JOIN_STORM,
     /** Joined connections that break off and come back all at once. */
     RECONNECT,
-    /** The same from a process of its own, again and again, while other connections stay and are watched. */
+    /** Joined connections that break off, miss messages, and come back all at once with the positions that they had. */
+    RESUME,
+    /** The same as reconnecting, from a process of its own, again and again, while other connections stay and are watched. */
     STORM;
 
     /**

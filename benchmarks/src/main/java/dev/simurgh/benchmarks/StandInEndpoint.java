@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /** An endpoint without a network, on one event loop that runs on the thread that measures. */
 final class StandInEndpoint {
@@ -24,8 +25,15 @@ final class StandInEndpoint {
 
     /** Makes an endpoint whose topics {@code bench:*} have the given channel. */
     static StandInEndpoint of(ChannelSpec<?> channel) {
+        return of(channel, endpoint -> {});
+    }
+
+    /** As {@link #of(ChannelSpec)}, with more at the endpoint. */
+    static StandInEndpoint of(ChannelSpec<?> channel, Consumer<Endpoint.Builder> more) {
         SocketSpec socket = SocketSpec.builder().channel("bench:*", channel).build();
-        return new StandInEndpoint(Endpoint.builder().socket("/socket", socket).build());
+        Endpoint.Builder builder = Endpoint.builder().socket("/socket", socket);
+        more.accept(builder);
+        return new StandInEndpoint(builder.build());
     }
 
     Endpoint endpoint() {

@@ -22,6 +22,7 @@ class CommandLineTest {
                 "--server-pid=0    | --server-pid: 0 (expected: 1 to 2147483647)",
                 "--probes=0        | --probes: 0 (expected: 1 to 1000)",
                 "--storms=0        | --storms: 0 (expected: 1 to 1000)",
+                "--missed=0        | --missed: 0 (expected: 1 to 1000000)",
                 "--transport=sse   | --transport: sse (expected: websocket or longpoll)",
                 "--echo-event=a\"b | --echo-event: a\"b (expected: 1 to 100 ASCII characters",
             })
@@ -39,7 +40,8 @@ class CommandLineTest {
 
         assertThat(outcome.status()).isEqualTo(Bench.UNUSABLE);
         assertThat(outcome.progress())
-                .contains("scenario: fanout (expected: one of [connect, fan-out, echo, join-storm, reconnect, storm])");
+                .contains(
+                        "scenario: fanout (expected: one of [connect, fan-out, echo, join-storm, reconnect, resume, storm])");
     }
 
     @Test

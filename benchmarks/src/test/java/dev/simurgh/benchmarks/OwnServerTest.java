@@ -20,7 +20,7 @@ class OwnServerTest {
 
     @Test
     void itsProcessEnds() throws IOException {
-        OwnServer server = OwnServer.start("-XX:+UseSerialGC");
+        OwnServer server = OwnServer.start("-XX:+UseSerialGC", "");
         Measured process = new Measured(List.of(server.pid()));
         assertThat(process.cpuSeconds()).isPositive();
 

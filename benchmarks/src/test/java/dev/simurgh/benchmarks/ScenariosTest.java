@@ -104,6 +104,27 @@ class ScenariosTest {
         assertThat(outcome.number("connections_up")).isEqualTo(30);
     }
 
+    @Test
+    void whoResumesGetsWhatWasMissed() {
+        Outcome outcome = run("resume", "--clients=20", "--topics=2", "--missed=10", "--threads=2");
+
+        assertThat(outcome.status()).as(outcome.toString()).isEqualTo(Bench.OK);
+        assertThat(outcome.number("recovered")).isEqualTo(20);
+        assertThat(outcome.number("deliveries")).isEqualTo(200);
+        assertThat(outcome.number("missing")).isZero();
+    }
+
+    @Test
+    void topicsThatAreKeptFanOutLikeOthers() {
+        Outcome outcome = run("fan-out", "--clients=10", "--window=2", "--topic-prefix=kept:");
+
+        assertThat(outcome.status()).as(outcome.toString()).isEqualTo(Bench.OK);
+        assertThat(outcome.number("delivered"))
+                .isPositive()
+                .isEqualTo(10 * outcome.number("published"))
+                .isEqualTo(outcome.number("expected"));
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -111,7 +132,8 @@ class ScenariosTest {
                 "echo --window=3",
                 "echo --window=200 --payload=2000",
                 "fan-out --rate=200",
-                "reconnect"
+                "reconnect",
+                "resume --missed=10"
             })
     void overLongPollingItAddsUpToo(String line) {
         String[] args = line.split(" ");

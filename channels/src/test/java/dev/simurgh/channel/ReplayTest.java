@@ -135,6 +135,16 @@ class ReplayTest {
                         said(client, 1, 1).get(0));
     }
 
+    @Test
+    void anotherHistoryEndsTheChannel() {
+        Client client = joined(TOPIC, 0);
+        broadcast(1);
+        broadcast(2);
+        client.received();
+        deliver(Broadcast.of(TOPIC, "said", Payload.EMPTY).at("other:1"));
+        assertThat(client.received()).containsExactly(client.crashed(TOPIC));
+    }
+
     // Behind.
 
     @Test
@@ -393,29 +403,5 @@ class ReplayTest {
         assertThat(IntStream.range(0, 600).allMatch(i -> got.get(i).contains("e:" + (601 + i) + "\"")))
                 .isTrue();
         assertThat(rig.endpoint().droppedCount()).isZero();
-    }
-
-    // Another history.
-
-    @Test
-    void whoeverIsThereWhenTheHistoryIsAnotherComesBack() {
-        Client client = joined(TOPIC, 0);
-        broadcast(1);
-        assertThat(client.received()).hasSize(2);
-        deliver(Broadcast.of(TOPIC, "phx_error", Payload.EMPTY));
-        broadcast(2);
-        assertThat(client.received()).containsExactly(client.crashed(TOPIC));
-        assertThat(rig.endpoint().pubsub().hasSubscribers(TOPIC)).isFalse();
-    }
-
-    @Test
-    void whoeverIsJoiningThenComesBack() {
-        history.late = true;
-        Client client = joined(TOPIC, 0);
-        rig.settle();
-        deliver(Broadcast.of(TOPIC, "phx_error", Payload.EMPTY));
-        history.answer();
-        rig.settle();
-        assertThat(client.received()).hasSize(2).last().asString().contains("phx_error");
     }
 }

@@ -40,6 +40,7 @@ import org.jspecify.annotations.Nullable;
 public final class Journal implements AutoCloseable {
     private final Store store;
     private final Timers timers;
+    private final Executor executor;
     private final Writer writer;
     private final Reader reader;
     private final Duration watchEvery;
@@ -50,7 +51,7 @@ public final class Journal implements AutoCloseable {
     private Journal(Builder options) {
         store = options.store;
         timers = options.timers == null ? own(new RealTime()) : options.timers;
-        Executor executor = options.executor == null ? ownThreads() : options.executor;
+        executor = options.executor == null ? ownThreads() : options.executor;
         writer = new Writer(store, options, timers, executor);
         reader = new Reader(options, timers, executor);
         watchEvery = options.watchEvery;
@@ -225,6 +226,11 @@ public final class Journal implements AutoCloseable {
     /** The time that it goes by. */
     Timers timers() {
         return timers;
+    }
+
+    /** Where it works, and answers. */
+    Executor executor() {
+        return executor;
     }
 
     /** What it has done, and what waits. */

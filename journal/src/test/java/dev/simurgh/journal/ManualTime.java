@@ -39,6 +39,11 @@ final class ManualTime implements Timers, Executor {
         tasks.add(task);
     }
 
+    /** How many timers are set. */
+    synchronized int waiting() {
+        return due.size();
+    }
+
     /** Runs what there is to run without time passing. */
     void run() {
         for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {

@@ -2,7 +2,6 @@ package dev.simurgh.pubsub;
 
 import dev.simurgh.protocol.Protocol;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -17,9 +16,6 @@ final class LoopTopics {
     private final PubSub pubsub;
     private final Interest interest;
     private final Map<String, TopicSubscribers> topics = new HashMap<>();
-    /** Of each topic the last kept broadcast, if the loop has not taken it; guarded by itself. */
-    private final Map<String, Runnable> missed = new HashMap<>();
-
     private final AtomicInteger subscriptions = new AtomicInteger(); // written by the loop only
 
     LoopTopics(EventLoop loop, PubSub pubsub, Interest interest, Backlog backlog) {
@@ -104,12 +100,8 @@ final class LoopTopics {
         return dispatchLater(broadcast, except);
     }
 
-    private Optional<Backlog> dispatchLater(Broadcast broadcast, @Nullable Subscriber except) {
-        offer(broadcast, except);
-        return backlog.ifBehind();
-    }
-
-    private boolean offer(Broadcast broadcast, @Nullable Subscriber except) {
+    /** As {@link #dispatch}, but never at once. */
+    Optional<Backlog> dispatchLater(Broadcast broadcast, @Nullable Subscriber except) {
         Runnable task = () -> deliver(broadcast, except);
         int bytes = broadcast.pinnedBytes();
         boolean urgent = backlog.isBehind() && broadcast.event().equals(Protocol.DISCONNECT); // somebody logs out
@@ -117,33 +109,7 @@ final class LoopTopics {
         if (!taken) {
             pubsub.notTaken(loop);
         }
-        return taken;
-    }
-
-    /**
-     * Delivers a kept broadcast as a task of the loop. If too much waits for that, the last one of the topic is tried again when the loop has
-     * caught up: whoever gets it knows that there were others, and can look them up.
-     */
-    void dispatchKept(Broadcast broadcast, @Nullable Subscriber except) {
-        synchronized (missed) {
-            if (offer(broadcast, except)) {
-                missed.remove(broadcast.topic());
-            } else if (!loop.hasEnded()) {
-                boolean first = missed.isEmpty();
-                missed.put(broadcast.topic(), () -> dispatchKept(broadcast, except));
-                if (first) {
-                    backlog.whenCaughtUp(() -> loop.tryExecute(this::dispatchMissed)); // behind what was taken
-                }
-            }
-        }
-    }
-
-    private void dispatchMissed() {
-        synchronized (missed) { // so that none of them comes behind a later one
-            List<Runnable> all = List.copyOf(missed.values());
-            missed.clear();
-            all.forEach(Runnable::run);
-        }
+        return backlog.ifBehind();
     }
 
     private void deliver(Broadcast broadcast, @Nullable Subscriber except) {

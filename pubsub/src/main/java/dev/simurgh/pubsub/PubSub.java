@@ -185,14 +185,13 @@ public final class PubSub implements AutoCloseable {
 
     /**
      * Delivers a broadcast that has been kept, on this node. On the caller's own event loop, too, it is a task behind what is there: broadcasts that are
-     * delivered one after the other, by whatever threads, arrive in that order. If too much waits for an event loop, some are dropped for it and
-     * counted, but the last one of each topic arrives when it has caught up: who knows where it stands, sees that some are missing.
+     * delivered one after the other, by whatever threads, arrive in that order.
      *
      * @param except who is not to get it; null if all are
      */
     public void deliver(Broadcast broadcast, @Nullable Subscriber except) {
         for (LoopTopics loop : interest.loops(broadcast.topic())) {
-            loop.dispatchKept(broadcast, except);
+            loop.dispatchLater(broadcast, except);
         }
     }
 

@@ -1,0 +1,404 @@
+package dev.simurgh.journal;
+
+import dev.simurgh.journal.spi.Page;
+import dev.simurgh.journal.spi.Standing;
+import dev.simurgh.journal.spi.Standing.Verdict;
+import dev.simurgh.journal.spi.StoredSnapshot;
+import dev.simurgh.journal.spi.Write;
+import dev.simurgh.journal.spi.Written;
+import dev.simurgh.protocol.Payload;
+import dev.simurgh.protocol.spi.PayloadCodec;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One durable state at work. While what was decided is being stored, commands gather; then they are decided one after the other, each by what
+ * those before it have made of the state, and what they have decided is appended as a whole, expecting that nobody else has appended since. If somebody has,
+ * they are decided again, by the state that there is then. A command with a key is a batch of its own.
+ *
+ * <p>Commands that decide nothing are answered when it is known that the state was the latest, since another process may have changed it.
+ */
+final class DurableProcess<S, E> {
+    private static final Logger log = LoggerFactory.getLogger(DurableProcess.class);
+    private static final int MAX_WAITING = 1_000;
+    private static final int MAX_BATCH = 100;
+    private static final int MAX_ATTEMPTS = 20;
+    private static final int ENTRIES = 500;
+    private static final long BYTES = 1 << 20;
+    private static final Duration LEASE = Duration.ofSeconds(1);
+
+    private final String stream;
+    private final Journal journal;
+    private final PayloadCodec codec;
+    private final DurableSpec<S, E> spec;
+    private final Consumer<DurableProcess<S, E>> retired;
+
+    private final ArrayDeque<DurableCommand<S, E, ?>> queue = new ArrayDeque<>(); // guarded by this
+    private boolean busy; // guarded by this
+    private boolean gone; // guarded by this
+    private volatile long lastAsked;
+
+    // What follows belongs to whoever has made it busy.
+    private S state;
+    private @Nullable Position position; // of the last event in the state; null at the beginning
+    private long snapshotAt;
+    private boolean latest;
+    private boolean loaded;
+    private boolean doubtful;
+
+    DurableProcess(
+            String stream,
+            Journal journal,
+            PayloadCodec codec,
+            DurableSpec<S, E> spec,
+            Consumer<DurableProcess<S, E>> retired) {
+        this.stream = stream;
+        this.journal = journal;
+        this.codec = codec;
+        this.spec = spec;
+        this.retired = retired;
+        state = spec.initial;
+        lastAsked = journal.timers().nanoTime();
+    }
+
+    String stream() {
+        return stream;
+    }
+
+    long lastAsked() {
+        return lastAsked;
+    }
+
+    /** Takes a command, or refuses it if too many wait; false if this process has retired. */
+    boolean offer(DurableCommand<S, E, ?> command) {
+        boolean full;
+        synchronized (this) {
+            if (gone) {
+                return false;
+            }
+            full = queue.size() >= MAX_WAITING;
+            if (!full) {
+                lastAsked = journal.timers().nanoTime();
+                queue.add(command);
+                if (busy) {
+                    return true;
+                }
+                busy = true;
+            }
+        }
+        if (full) {
+            command.fail(new JournalException(
+                    "not asked: " + MAX_WAITING + " commands wait for " + stream + " (expected: fewer at once)",
+                    false,
+                    null));
+        } else {
+            next();
+        }
+        return true;
+    }
+
+    /** Leaves memory, if it has nothing to do. */
+    boolean retire() {
+        synchronized (this) {
+            if (busy || gone) {
+                return false;
+            }
+            gone = true;
+        }
+        retired.accept(this);
+        return true;
+    }
+
+    private void next() {
+        try {
+            journal.executor().execute(this::work);
+        } catch (RejectedExecutionException e) {
+            JournalException failure = new JournalException("not asked: the journal has ended", false, e);
+            for (List<DurableCommand<S, E, ?>> batch = take(); !batch.isEmpty(); batch = take()) {
+                batch.forEach(command -> command.fail(failure));
+            }
+        }
+    }
+
+    private void work() {
+        List<DurableCommand<S, E, ?>> batch = take();
+        if (!batch.isEmpty()) {
+            latest = false;
+            attempt(batch, 1);
+        }
+    }
+
+    /** The next to be decided together; nothing is busy any more if there are none. */
+    private synchronized List<DurableCommand<S, E, ?>> take() {
+        List<DurableCommand<S, E, ?>> batch = new ArrayList<>();
+        while (!queue.isEmpty()
+                && batch.size() < MAX_BATCH
+                && (batch.isEmpty() || !queue.element().isOnce())) {
+            batch.add(queue.remove());
+            if (batch.get(0).isOnce()) {
+                break;
+            }
+        }
+        busy = !batch.isEmpty();
+        return batch;
+    }
+
+    // Deciding.
+
+    @SuppressWarnings("FutureReturnValueIgnored") // what comes of it is seen to here
+    private void attempt(List<DurableCommand<S, E, ?>> batch, int number) {
+        CompletableFuture<Boolean> done;
+        try {
+            done = (loaded && !doubtful ? CompletableFuture.<Void>completedFuture(null) : refresh())
+                    .thenCompose(ready -> decide(batch));
+        } catch (RuntimeException e) {
+            done = CompletableFuture.failedFuture(e);
+        }
+        done.whenComplete((settled, failure) -> {
+            if (failure != null) {
+                Throwable cause = DurableProcess.cause(failure);
+                loaded &= cause instanceof JournalException;
+                doubtful = true;
+                batch.forEach(command -> command.fail(cause));
+            } else if (!settled && number < MAX_ATTEMPTS) {
+                refreshAndTryAgain(batch, number);
+                return;
+            } else if (!settled) {
+                batch.forEach(command -> command.fail(new JournalException(
+                        "not stored: others have changed " + stream + " " + MAX_ATTEMPTS
+                                + " times meanwhile (expected: fewer processes that write to one stream)",
+                        false,
+                        null)));
+            }
+            next();
+        });
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // what comes of it is seen to here
+    private void refreshAndTryAgain(List<DurableCommand<S, E, ?>> batch, int number) {
+        refresh().whenComplete((ready, failure) -> {
+            if (failure == null) {
+                attempt(batch, number + 1);
+            } else {
+                Throwable cause = cause(failure);
+                loaded &= cause instanceof JournalException;
+                doubtful = true;
+                batch.forEach(command -> command.fail(cause));
+                next();
+            }
+        });
+    }
+
+    private static Throwable cause(Throwable failure) {
+        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+    }
+
+    /** Tells whether the commands have their answers; if not, the state was not the latest. */
+    private CompletableFuture<Boolean> decide(List<DurableCommand<S, E, ?>> batch) {
+        S after = state;
+        List<Write.NewEntry> entries = new ArrayList<>();
+        for (DurableCommand<S, E, ?> command : batch) {
+            after = decide(command, after, entries);
+        }
+        DurableCommand<S, E, ?> first = batch.get(0);
+        if (first.isOnce() && first.hasThrown()) {
+            return decideRefused(batch, first);
+        }
+        if (entries.isEmpty() && !first.isOnce()) {
+            return ifLatest(batch);
+        }
+        return append(batch, entries, after);
+    }
+
+    private S decide(DurableCommand<S, E, ?> command, S before, List<Write.NewEntry> entries) {
+        S after = before;
+        List<Write.NewEntry> encoded = new ArrayList<>();
+        try {
+            for (E event : command.decide(before)) {
+                encoded.add(encoded(event));
+                after = spec.apply.apply(after, event);
+            }
+        } catch (RuntimeException e) {
+            command.threw(e);
+            return before;
+        }
+        entries.addAll(encoded);
+        return after;
+    }
+
+    private Write.NewEntry encoded(E event) {
+        String name = spec.names.get(event.getClass());
+        if (name == null) {
+            throw new IllegalArgumentException("event: a " + event.getClass().getName() + " (expected: one of "
+                    + spec.types.values() + "; see DurableSpec.Builder.event)");
+        }
+        return new Write.NewEntry(name, Payload.of(event).encoded(codec), Optional.empty());
+    }
+
+    private CompletableFuture<Boolean> append(
+            List<DurableCommand<S, E, ?>> batch, List<Write.NewEntry> entries, S after) {
+        Write.Append append = new Write.Append(
+                stream, entries, OptionalLong.of(offset()), batch.get(0).onceWithAnswer());
+        return journal.write(append).thenApply(written -> {
+            if (written instanceof Written.Appended appended) {
+                state = after;
+                position = appended.last().offset() == 0 ? null : appended.last();
+                batch.forEach(DurableCommand::complete);
+                snapshotIfDue();
+                return true;
+            }
+            return answered(batch.get(0), written);
+        });
+    }
+
+    /** Tells whether a command with a key was done before. */
+    private static boolean answered(DurableCommand<?, ?, ?> command, Written written) {
+        if (written instanceof Written.Repeated repeated) {
+            command.repeat(repeated.reply());
+            return true;
+        }
+        if (written instanceof Written.KeyReused) {
+            command.fail(new KeyReusedException(command.once().orElseThrow().key()));
+            return true;
+        }
+        return false;
+    }
+
+    /** A command with a key has thrown, perhaps because it was done before. What it throws is not kept. */
+    private CompletableFuture<Boolean> decideRefused(
+            List<DurableCommand<S, E, ?>> batch, DurableCommand<S, E, ?> command) {
+        Write.Once once = command.once().orElseThrow();
+        return journal.write(new Write.Claim(stream, once, LEASE))
+                .thenCompose(written -> answered(command, written)
+                        ? CompletableFuture.completedFuture(true)
+                        : journal.write(new Write.Release(stream, once)).thenCompose(released -> ifLatest(batch)));
+    }
+
+    private CompletableFuture<Boolean> ifLatest(List<DurableCommand<S, E, ?>> batch) {
+        if (latest) {
+            batch.forEach(DurableCommand::complete);
+            return CompletableFuture.completedFuture(true);
+        }
+        return journal.standing(stream, Optional.ofNullable(position)).thenApply(standing -> {
+            boolean is = standing.head().offset() == offset() && standing.since() != Verdict.UNKNOWN;
+            if (is) {
+                batch.forEach(DurableCommand::complete);
+            }
+            return is;
+        });
+    }
+
+    private long offset() {
+        return position == null ? 0 : position.offset();
+    }
+
+    private void snapshotIfDue() {
+        if (spec.snapshotEvery == 0 || offset() - snapshotAt < spec.snapshotEvery) {
+            return;
+        }
+        long at = offset();
+        snapshotAt = at;
+        CompletableFuture<Written> kept;
+        try {
+            kept = journal.write(
+                    new Write.Snapshot(stream, at, Payload.of(state).encoded(codec)));
+        } catch (RuntimeException e) {
+            kept = CompletableFuture.failedFuture(e);
+        }
+        kept.exceptionally(failure -> {
+            log.error(
+                    "no snapshot of {} at {}; the next is tried after {} events",
+                    stream,
+                    at,
+                    spec.snapshotEvery,
+                    failure);
+            return new Written.Done();
+        });
+    }
+
+    // The state.
+
+    /** Brings the state up to date: from what it is if that is still of the store's history, else from the snapshot, or the beginning. */
+    private CompletableFuture<Void> refresh() {
+        Position from = position;
+        CompletableFuture<Verdict> good = !loaded || from == null
+                ? CompletableFuture.completedFuture(loaded ? Verdict.NONE : Verdict.UNKNOWN)
+                : journal.standing(stream, Optional.of(from)).thenApply(Standing::since);
+        return good.thenCompose(verdict -> verdict == Verdict.COMPLETE || verdict == Verdict.NONE ? readOn() : reload())
+                .thenRun(() -> {
+                    loaded = true;
+                    latest = true;
+                    doubtful = false;
+                });
+    }
+
+    private CompletableFuture<Void> reload() {
+        loaded = false;
+        return journal.snapshot(stream).thenCompose(snapshot -> {
+            begin(snapshot);
+            return readOn();
+        });
+    }
+
+    @SuppressWarnings("unchecked") // the codec gives what it is asked for
+    private void begin(Optional<StoredSnapshot> snapshot) {
+        if (snapshot.isPresent() && spec.snapshotType != null) {
+            state = (S) snapshot.get().state().as(spec.snapshotType, codec);
+            position = snapshot.get().position();
+        } else {
+            state = spec.initial;
+            position = null;
+        }
+        snapshotAt = offset();
+    }
+
+    private CompletableFuture<Void> readOn() {
+        return journal.read(stream, offset(), ENTRIES, BYTES).thenCompose(page -> {
+            apply(page);
+            return page.upTo() < page.head() ? readOn() : CompletableFuture.completedFuture(null);
+        });
+    }
+
+    private void apply(Page page) {
+        if (page.trimmed()) {
+            throw new IllegalStateException(
+                    "stream " + stream + ": events behind " + offset()
+                            + " have been removed, and no snapshot has them (expected: no retention, or DurableSpec.Builder.snapshot)");
+        }
+        for (Entry entry : page.entries()) {
+            state = applied(entry);
+            position = entry.position();
+        }
+    }
+
+    private S applied(Entry entry) {
+        Class<? extends E> type = spec.types.get(entry.event());
+        if (type == null && spec.ignoresOthers) {
+            return state;
+        }
+        if (type == null) {
+            throw new IllegalStateException("stream " + stream + ": an event " + entry.event() + " at "
+                    + entry.position() + " (expected: one of " + spec.types.keySet()
+                    + "; see DurableSpec.Builder.event and ignoreOthers)");
+        }
+        try {
+            return spec.apply.apply(state, entry.payload().as(type, codec));
+        } catch (RuntimeException e) {
+            throw new IllegalStateException(
+                    "stream " + stream + ": the event " + entry.event() + " at " + entry.position()
+                            + " cannot be applied",
+                    e);
+        }
+    }
+}

@@ -1,0 +1,82 @@
+package dev.simurgh.journal;
+
+import dev.simurgh.journal.spi.Page;
+import dev.simurgh.journal.spi.Standing;
+import dev.simurgh.journal.spi.Store;
+import dev.simurgh.journal.spi.StoredSnapshot;
+import dev.simurgh.journal.spi.Write;
+import dev.simurgh.journal.spi.Written;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** A store that fails when the test says so, before it has written or behind that. */
+final class FailingStore implements Store {
+    private Store store;
+    Optional<RuntimeException> failure = Optional.empty();
+    Optional<RuntimeException> failureBehind = Optional.empty();
+    int writes;
+
+    FailingStore(Store store) {
+        this.store = store;
+    }
+
+    void replace(Store other) {
+        store = other;
+    }
+
+    @Override
+    public boolean isBlocking() {
+        return store.isBlocking();
+    }
+
+    @Override
+    public List<Written> write(List<Write> group) {
+        writes += group.size();
+        failure.ifPresent(thrown -> {
+            throw thrown;
+        });
+        List<Written> written = store.write(group);
+        failureBehind.ifPresent(thrown -> {
+            throw thrown;
+        });
+        return written;
+    }
+
+    @Override
+    public Page read(String stream, long after, int maxEntries, long maxBytes) {
+        return store.read(stream, after, maxEntries, maxBytes);
+    }
+
+    @Override
+    public Standing standing(String stream, Optional<Position> since) {
+        return store.standing(stream, since);
+    }
+
+    @Override
+    public Map<String, Position> heads(Collection<String> streams) {
+        return store.heads(streams);
+    }
+
+    @Override
+    public Optional<StoredSnapshot> snapshot(String stream) {
+        return store.snapshot(stream);
+    }
+
+    @Override
+    public Map<String, Long> acknowledged(String stream) {
+        return store.acknowledged(stream);
+    }
+
+    @Override
+    public boolean trim(Function<String, Retention> retention) {
+        return store.trim(retention);
+    }
+
+    @Override
+    public void close() {
+        store.close();
+    }
+}
