@@ -62,17 +62,21 @@ final class Connections implements AutoCloseable {
         return new HikariDataSource(config);
     }
 
+    /** When a call that begins now has to be over. */
+    long end() {
+        return System.nanoTime() + timeout.toNanos();
+    }
+
     <T> T read(Work<T> work) {
-        return call(reading, work);
+        return call(reading, work, end());
     }
 
-    <T> T write(Work<T> work) {
+    <T> T write(Work<T> work, long end) {
         dialect.beforeWriting();
-        return call(writing, work);
+        return call(writing, work, end);
     }
 
-    private <T> T call(DataSource source, Work<T> work) {
-        long end = System.nanoTime() + timeout.toNanos();
+    private <T> T call(DataSource source, Work<T> work, long end) {
         for (int attempt = 1; ; attempt++) {
             boolean outcomeUnknown = false;
             try (Connection connection = source.getConnection()) {

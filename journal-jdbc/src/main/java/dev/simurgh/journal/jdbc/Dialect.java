@@ -1,6 +1,5 @@
 package dev.simurgh.journal.jdbc;
 
-import dev.simurgh.journal.spi.StoreException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
@@ -13,7 +12,7 @@ interface Dialect {
     /** What brings the schema from the version of the index to the next. */
     List<List<String>> schemaSteps();
 
-    /** Selects the name of the table {@code journal_state}, or nothing or null if there is none. */
+    /** Selects the name of the table {@code journal_state}, or nothing if there is none. */
     String stateTable();
 
     /** Begins a transaction that is going to write, and so waits for other writers here, where waiting helps, if they exclude each other. */
@@ -31,6 +30,12 @@ interface Dialect {
 
     /** What changes if the database is another than it was, although the connection seems to be the same. */
     String markColumn();
+
+    /** What the transaction is called, as a column, if one can ask later what has become of it. */
+    String transactionColumn();
+
+    /** Selects {@code committed} or {@code aborted}, or something else, for a transaction and its mark; empty if there is no such thing. */
+    String outcome();
 
     /** The time of the store, given the column's. */
     long now(long column);
@@ -61,6 +66,6 @@ interface Dialect {
     /** Whether the connection is as good as before. */
     boolean keepsConnection(SQLException e);
 
-    /** What a failure means. */
-    StoreException failure(SQLException e, boolean committing);
+    /** What a failure means: a {@code StoreException}, or an {@code IllegalArgumentException} if the values are such that they can never be stored. */
+    RuntimeException failure(SQLException e, boolean committing);
 }

@@ -33,7 +33,7 @@ final class Group {
     /** Locks what the writes are about; empty if a stream has no row, although it once had. */
     static Optional<Group> of(Session session, Streams streams, List<Write> writes, boolean newEpoch)
             throws SQLException {
-        Session.State state = session.state();
+        Session.State state = session.stateOfTransaction();
         TreeSet<String> names = new TreeSet<>();
         TreeSet<byte[]> digests = new TreeSet<>(Arrays::compareUnsigned);
         for (Write write : writes) {
@@ -85,6 +85,10 @@ final class Group {
             return Optional.of(claim.once());
         }
         return write instanceof Write.Release release ? Optional.of(release.once()) : Optional.empty();
+    }
+
+    Session.State state() {
+        return state;
     }
 
     List<Written> run() throws SQLException {

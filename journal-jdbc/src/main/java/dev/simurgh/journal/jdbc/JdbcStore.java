@@ -42,7 +42,7 @@ public final class JdbcStore implements Store {
     /** The connection for which the epoch was begun; guarded by writing. */
     private @Nullable Connection epochOf;
 
-    private JdbcStore(Dialect dialect, Connections connections) {
+    JdbcStore(Dialect dialect, Connections connections) {
         this.dialect = dialect;
         this.connections = connections;
     }
@@ -138,11 +138,11 @@ public final class JdbcStore implements Store {
             return List.of();
         }
         synchronized (writing) {
-            return connections.write(session -> write(session, group));
+            return new Commit(connections, dialect).run(session -> begin(session, group));
         }
     }
 
-    private List<Written> write(Session session, List<Write> group) throws SQLException {
+    private Commit.Ready begin(Session session, List<Write> group) throws SQLException {
         streams.make(session, Group.makes(group));
         session.begin();
         Connection physical = session.connection().unwrap(Connection.class);
@@ -153,19 +153,19 @@ public final class JdbcStore implements Store {
                     "streams have lost their rows (expected: a backup is put back while no server runs; it is tried anew)");
         }
         List<Written> written = locked.get().run();
-        session.commitWrites();
-        epochOf = physical;
-        return written;
+        return new Commit.Ready(written, locked.get().state(), () -> epochOf = physical);
     }
 
     @Override
     public boolean trim(Function<String, Retention> retention) {
         synchronized (writing) {
-            return connections.write(session -> {
-                boolean more = trimming.piece(session, retention);
-                dialect.tidy(session.connection());
-                return more;
-            });
+            return connections.write(
+                    session -> {
+                        boolean more = trimming.piece(session, retention);
+                        dialect.tidy(session.connection());
+                        return more;
+                    },
+                    connections.end());
         }
     }
 

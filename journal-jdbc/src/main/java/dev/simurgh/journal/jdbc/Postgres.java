@@ -78,9 +78,10 @@ final class Postgres implements Dialect {
         return List.of(Schema.first("BIGINT GENERATED ALWAYS AS IDENTITY", "BYTEA", ""));
     }
 
+    /** Not by {@code to_regclass}: that may go by what it knew before it waited for who made the table. */
     @Override
     public String stateTable() {
-        return "SELECT to_regclass('journal_state')::text";
+        return "SELECT relname FROM pg_class WHERE relname = 'journal_state' AND pg_table_is_visible(oid)";
     }
 
     @Override
@@ -116,6 +117,17 @@ final class Postgres implements Dialect {
     @Override
     public String markColumn() {
         return "extract(epoch FROM pg_postmaster_start_time())::text || '/' || pg_relation_filenode('journal_entry')";
+    }
+
+    @Override
+    public String transactionColumn() {
+        return "pg_current_xact_id()::text";
+    }
+
+    /** Only the server that began it is believed: another one may have given the number to somebody else's since. */
+    @Override
+    public String outcome() {
+        return "SELECT pg_xact_status(?::xid8) FROM journal_state WHERE ? = " + markColumn();
     }
 
     @Override
@@ -166,7 +178,7 @@ final class Postgres implements Dialect {
     }
 
     @Override
-    public StoreException failure(SQLException e, boolean committing) {
+    public RuntimeException failure(SQLException e, boolean committing) {
         String state = String.valueOf(e.getSQLState());
         if (state.equals(READ_ONLY)) {
             return new StoreException(
@@ -181,6 +193,9 @@ final class Postgres implements Dialect {
                             + timeout.toMillis() * 3 / 4 + " ms; see pg_locks)",
                     false,
                     e);
+        }
+        if (group(e).equals("22") || group(e).equals("54")) {
+            return new IllegalArgumentException("store: " + name + ": " + e.getMessage(), e);
         }
         // what the server refuses in a commit was not committed, unless it is about to go
         boolean unknown = committing && !List.of("22", "23", "25", "40", "53").contains(group(e));

@@ -97,7 +97,7 @@ final class Schema {
     private static int version(Connection connection, Dialect dialect) throws SQLException {
         try (Statement statement = connection.createStatement();
                 ResultSet table = statement.executeQuery(dialect.stateTable())) {
-            if (!table.next() || table.getString(1) == null) {
+            if (!table.next()) {
                 return 0;
             }
         }

@@ -81,10 +81,19 @@ final class Session {
         dialect.limit(connection, millis);
     }
 
-    /** What the database says of itself at the beginning of a transaction. */
+    /** What the database says of itself. */
     State state() throws SQLException {
+        return state("''");
+    }
+
+    /** The same at the beginning of a transaction that somebody may ask about. */
+    State stateOfTransaction() throws SQLException {
+        return state(dialect.transactionColumn());
+    }
+
+    private State state(String transaction) throws SQLException {
         try (PreparedStatement select = prepare("SELECT identity, epoch, mark, " + dialect.markColumn() + ", "
-                        + dialect.nowColumn() + " FROM journal_state");
+                        + dialect.nowColumn() + ", " + transaction + " FROM journal_state");
                 ResultSet row = select.executeQuery()) {
             if (!row.next()) {
                 throw new SQLException("table journal_state is empty");
@@ -94,16 +103,18 @@ final class Session {
                     row.getLong(2),
                     row.getString(3).equals(row.getString(4)),
                     row.getString(4),
-                    dialect.now(row.getLong(5)));
+                    dialect.now(row.getLong(5)),
+                    row.getString(6));
         }
     }
 
     /**
      * Identity, epoch and time.
      *
+     * @param transaction what it is called; empty if nobody can ask about it
      * @param sameDatabase whether the epoch was begun in this database, as it runs now
      */
-    record State(long identity, long epoch, boolean sameDatabase, String mark, long now) {}
+    record State(long identity, long epoch, boolean sameDatabase, String mark, long now, String transaction) {}
 
     /** Runs a query whose text has {@code (?)} where all the values go, which may come more than once. */
     <T> void select(String sql, Collection<T> values, Setter<T> setter, Reader reader) throws SQLException {

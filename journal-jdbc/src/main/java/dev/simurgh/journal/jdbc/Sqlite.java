@@ -30,6 +30,7 @@ final class Sqlite implements Dialect {
     private static final int LOCKED = 6;
     private static final int CORRUPT = 11;
     private static final int FULL = 13;
+    private static final int TOO_BIG = 18;
     private static final int NOT_A_DATABASE = 26;
     private static final long RETRY_NANOS = 20_000_000;
     private static final int CHECKPOINT_WAIT_MILLIS = 100;
@@ -216,6 +217,16 @@ final class Sqlite implements Dialect {
     }
 
     @Override
+    public String transactionColumn() {
+        return "''";
+    }
+
+    @Override
+    public String outcome() {
+        return "";
+    }
+
+    @Override
     public long now(long column) {
         return clock.millis();
     }
@@ -259,7 +270,7 @@ final class Sqlite implements Dialect {
     }
 
     @Override
-    public StoreException failure(SQLException e, boolean committing) {
+    public RuntimeException failure(SQLException e, boolean committing) {
         return switch (code(e)) {
             case BUSY, LOCKED ->
                 new StoreException(
@@ -274,6 +285,7 @@ final class Sqlite implements Dialect {
                         false,
                         e);
             case CORRUPT, NOT_A_DATABASE -> SqliteFile.damaged(file, String.valueOf(e.getMessage()), e);
+            case TOO_BIG -> new IllegalArgumentException("store: " + file + ": " + e.getMessage(), e);
             default -> new StoreException("store: " + file + ": " + e.getMessage(), committing, e);
         };
     }
