@@ -67,7 +67,7 @@ class CommandsTest {
     void build() throws IOException {
         Files.copy(Block.ROOT.resolve("simurgh"), root.resolve("simurgh"));
         assertThat(root.resolve("simurgh").toFile().setExecutable(true)).isTrue();
-        for (String module : List.of("examples/hello-sockets", "conformance", "benchmarks")) {
+        for (String module : List.of("examples/hello-sockets", "examples/auction", "conformance", "benchmarks")) {
             Path target = root.resolve(module).resolve("target");
             Files.createDirectories(target.resolve("classes"));
             Files.createDirectories(target.resolve("lib"));
@@ -144,7 +144,7 @@ class CommandsTest {
     }
 
     private void run(String command) throws Exception {
-        boolean serves = command.contains("./simurgh hello") || command.contains("./simurgh conformance");
+        boolean serves = command.matches(".*\\./simurgh (hello|auction|conformance).*");
         String line = command.replaceFirst("^PORT=\\d+ ", "") // the system gives one that is free
                 + (command.contains("./simurgh bench") ? " --help" : "")
                 + (command.contains("./simurgh jmh") ? " -l" : "");

@@ -22,7 +22,7 @@ import org.w3c.dom.NodeList;
 class PublishedTest {
     private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
     static final List<String> NOT_PUBLISHED =
-            List.of("conformance", "benchmarks", "fuzz", "examples/hello-sockets", "architecture");
+            List.of("conformance", "benchmarks", "fuzz", "examples/hello-sockets", "examples/auction", "architecture");
     private static final XPath XPATH = XPathFactory.newInstance().newXPath();
 
     @Test

@@ -37,6 +37,8 @@ class SnippetsTest {
             import dev.simurgh.cluster.jgroups.*;
             import dev.simurgh.console.*;
             import dev.simurgh.jackson.*;
+            import dev.simurgh.journal.*;
+            import dev.simurgh.journal.jdbc.*;
             import dev.simurgh.protocol.*;
             import dev.simurgh.pubsub.*;
             import dev.simurgh.server.*;
