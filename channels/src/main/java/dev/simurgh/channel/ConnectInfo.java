@@ -2,6 +2,7 @@ package dev.simurgh.channel;
 
 import java.net.InetSocketAddress;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -179,7 +180,7 @@ public final class ConnectInfo {
 
         /** Sets the headers; their names are put in lower case. */
         public Builder headers(Map<String, String> byName) {
-            Map<String, String> lower = new TreeMap<>();
+            Map<String, String> lower = new HashMap<>();
             byName.forEach((name, value) -> lower.put(name.toLowerCase(Locale.ROOT), value));
             this.headers = Map.copyOf(lower);
             return this;

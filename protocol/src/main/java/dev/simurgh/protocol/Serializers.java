@@ -33,10 +33,12 @@ public final class Serializers {
      */
     public static Optional<Serializer> negotiate(String vsn, List<Serializer> supported) {
         Optional<Version> wanted = Version.parse(vsn);
-        return wanted.flatMap(version -> supported.stream()
-                .filter(serializer -> Version.parse(serializer.version())
-                        .filter(version::isServedBy)
-                        .isPresent())
-                .findFirst());
+        for (int i = 0; i < supported.size() && wanted.isPresent(); i++) {
+            Optional<Version> version = Version.parse(supported.get(i).version());
+            if (version.isPresent() && wanted.get().isServedBy(version.get())) {
+                return Optional.of(supported.get(i));
+            }
+        }
+        return Optional.empty();
     }
 }

@@ -42,7 +42,12 @@ record Version(String major, String minor, String patch) {
         if (part.isEmpty() || (part.length() > 1 && part.charAt(0) == '0')) {
             return false;
         }
-        return part.chars().allMatch(c -> c >= '0' && c <= '9');
+        for (int i = 0; i < part.length(); i++) {
+            if (part.charAt(i) < '0' || part.charAt(i) > '9') {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static boolean isBuild(String text, int from) {

@@ -69,6 +69,21 @@ public record Query(Map<String, Object> nested) {
      * @throws CharacterCodingException if the result is not UTF-8
      */
     public static String decode(String raw, boolean plusIsBlank) throws CharacterCodingException {
+        return isPlain(raw, plusIsBlank) ? raw : decodeBytes(raw, plusIsBlank);
+    }
+
+    /** Whether nothing is to be taken out, as in nearly all. */
+    private static boolean isPlain(String raw, boolean plusIsBlank) {
+        for (int i = 0; i < raw.length(); i++) {
+            char c = raw.charAt(i);
+            if (c >= 128 || c == '%' || (c == '+' && plusIsBlank)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static String decodeBytes(String raw, boolean plusIsBlank) throws CharacterCodingException {
         byte[] bytes = new byte[raw.length()];
         int length = 0;
         for (int i = 0; i < raw.length(); i++) {

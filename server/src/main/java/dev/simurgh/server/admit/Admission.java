@@ -229,8 +229,10 @@ public final class Admission {
         Map<String, String> byName = new HashMap<>();
         request.headers().forEach(header -> {
             String name = header.getKey().toLowerCase(Locale.ROOT);
-            String separator = name.equals("cookie") ? "; " : ", ";
-            byName.merge(name, header.getValue(), (one, two) -> one + separator + two);
+            String before = byName.put(name, header.getValue());
+            if (before != null) {
+                byName.put(name, before + (name.equals("cookie") ? "; " : ", ") + header.getValue());
+            }
         });
         return byName;
     }

@@ -21,18 +21,16 @@ public record Origin(String scheme, String host, OptionalInt port) {
             return Optional.empty();
         }
         String scheme = slashes == 0 ? "" : text.substring(0, slashes - 1).toLowerCase(Locale.ROOT);
-        if (!scheme.chars().allMatch(Origin::maySpellScheme)) {
+        if (!isScheme(scheme)) {
             return Optional.empty();
         }
-        String authority = text.substring(slashes + 2).split("[/?#\\\\]", 2)[0];
+        String authority = text.substring(slashes + 2, authorityEnd(text, slashes + 2));
         authority = authority.substring(authority.lastIndexOf('@') + 1);
         int hostEnd = hostEnd(authority);
         String host = authority.substring(0, hostEnd).toLowerCase(Locale.ROOT);
         String port = hostEnd < authority.length() ? authority.substring(hostEnd + 1) : "";
         boolean withoutHost = authority.isEmpty() && !scheme.isEmpty();
-        if ((host.isEmpty() && !withoutHost)
-                || port.length() > 5
-                || !port.chars().allMatch(c -> c >= '0' && c <= '9')) {
+        if ((host.isEmpty() && !withoutHost) || port.length() > 5 || !isDigits(port)) {
             return Optional.empty();
         }
         return Optional.of(new Origin(
@@ -51,6 +49,14 @@ public record Origin(String scheme, String host, OptionalInt port) {
         return front + host + (port.isPresent() && !port.equals(impliedPort(scheme)) ? ":" + port.getAsInt() : "");
     }
 
+    private static int authorityEnd(String text, int from) {
+        int end = from;
+        while (end < text.length() && "/?#\\".indexOf(text.charAt(end)) < 0) {
+            end++;
+        }
+        return end;
+    }
+
     private static int hostEnd(String authority) {
         int bracket = authority.startsWith("[") ? authority.indexOf(']') : -1; // an IPv6 address is full of colons
         int colon = authority.indexOf(':', bracket + 1);
@@ -65,7 +71,25 @@ public record Origin(String scheme, String host, OptionalInt port) {
         };
     }
 
-    private static boolean maySpellScheme(int c) {
+    private static boolean isDigits(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) < '0' || text.charAt(i) > '9') {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isScheme(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (!maySpellScheme(text.charAt(i))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean maySpellScheme(char c) {
         return (c >= 'a' && c <= 'z')
                 || (c >= 'A' && c <= 'Z')
                 || (c >= '0' && c <= '9')

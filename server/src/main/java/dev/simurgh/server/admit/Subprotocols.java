@@ -24,6 +24,8 @@ import java.util.stream.Stream;
  */
 public record Subprotocols(Optional<String> chosen, Optional<String> authToken, boolean refused, boolean tokenIgnored) {
 
+    private static final Subprotocols NONE = new Subprotocols(Optional.empty(), Optional.empty(), false, false);
+
     /** RFC 9110, section 5.6.2. */
     private static final Pattern TOKEN = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
 
@@ -56,6 +58,9 @@ public record Subprotocols(Optional<String> chosen, Optional<String> authToken, 
      * @throws IllegalArgumentException if a token is not in base64
      */
     public static Subprotocols agree(String offer, List<String> spoken, boolean takesToken) {
+        if (offer.isEmpty()) {
+            return NONE;
+        }
         List<String> offered = new ArrayList<>();
         List<String> tokens = new ArrayList<>();
         for (String each : offer.split(",", -1)) {

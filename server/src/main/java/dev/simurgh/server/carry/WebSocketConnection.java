@@ -425,7 +425,9 @@ sealed class WebSocketConnection extends FrameQueue implements Transport permits
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         if (cause instanceof IOException || Tls.isToBlame(cause)) {
-            log.debug("{} lost: {}", ctx.channel(), cause.toString());
+            if (log.isDebugEnabled()) { // thousands of these come at once
+                log.debug("{} lost: {}", ctx.channel(), cause.toString());
+            }
             ctx.close();
         } else {
             frames().log().failure(log, cause, "{} failed; its connection is closed", ctx.channel());

@@ -124,8 +124,10 @@ record Refusal(HttpResponseStatus status, String text, Level level, String line,
 
     /** RFC 9112, section 3.2: one that is empty is that of an address without a host. */
     private static boolean isHostRight(List<String> hosts, boolean required) {
-        return hosts.size() <= 1
-                && (!required || !hosts.isEmpty())
-                && hosts.stream().allMatch(host -> host.isEmpty() || Target.isAuthority(host));
+        if (hosts.isEmpty()) {
+            return !required;
+        }
+        String host = hosts.get(0);
+        return hosts.size() == 1 && (host.isEmpty() || Target.isAuthority(host));
     }
 }

@@ -112,6 +112,9 @@ public final class Routes {
 
     /** The same path with single slashes, one in front and none at the end: {@code "/"} is empty. */
     public static String normalize(String path) {
+        if (path.startsWith("/") && !path.endsWith("/") && !path.contains("//")) {
+            return path;
+        }
         StringBuilder normal = new StringBuilder(path.length() + 1);
         for (String part : path.split("/", -1)) {
             if (!part.isEmpty()) {
