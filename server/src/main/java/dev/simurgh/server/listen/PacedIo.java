@@ -6,6 +6,7 @@ import io.netty.channel.IoHandle;
 import io.netty.channel.IoHandler;
 import io.netty.channel.IoHandlerContext;
 import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.IoOps;
 import io.netty.channel.IoRegistration;
 import io.netty.channel.epoll.EpollIoEvent;
 import io.netty.channel.epoll.EpollIoHandle;
@@ -29,7 +30,8 @@ import org.slf4j.LoggerFactory;
  * when the other side has closed or reset it. In each turn those get as long as everything else took, and at least {@link #LEAST_NANOS}; the loop
  * does not block while any of them waits.
  *
- * <p>Events are level-triggered: what is put off is reported again with each turn, and costs some 200 ns each time. For one thread.
+ * <p>Events are level-triggered: what is put off is reported again with each turn. That of thousands would take most of each turn, so who
+ * goes and still waits when it is reported again is not reported any more until it has had its turn. For one thread.
  */
 final class PacedIo implements IoHandler {
     private static final Logger log = LoggerFactory.getLogger(PacedIo.class);
@@ -40,15 +42,12 @@ final class PacedIo implements IoHandler {
 
     private final IoHandler epoll;
     private final LongSupplier nanoTime;
-    private final Queue<Waiting> waiting = new ArrayDeque<>();
+    private final Queue<Paced> waiting = new ArrayDeque<>();
     private final Impatient impatient = new Impatient();
     /** When those that wait were last worked on; if none was left then, this says nothing. */
     private long lastEnd;
 
     private boolean left;
-
-    /** What is ready of a connection that comes or goes. */
-    private record Waiting(Paced handle, IoRegistration registration) {}
 
     PacedIo(IoHandler epoll, LongSupplier nanoTime) {
         this.epoll = epoll;
@@ -75,8 +74,7 @@ final class PacedIo implements IoHandler {
         long end = start + Math.max(LEAST_NANOS, Math.min(MOST_NANOS, others));
         long now;
         do {
-            Waiting next = waiting.remove();
-            next.handle.handleNow(next.registration);
+            waiting.remove().handleNow();
             now = nanoTime.getAsLong();
         } while (!waiting.isEmpty() && now - end < 0);
         left = !waiting.isEmpty();
@@ -85,7 +83,9 @@ final class PacedIo implements IoHandler {
 
     @Override
     public IoRegistration register(IoHandle handle) throws Exception {
-        return epoll.register(new Paced((EpollIoHandle) handle, this));
+        Paced paced = new Paced((EpollIoHandle) handle, this);
+        paced.registration = epoll.register(paced);
+        return paced;
     }
 
     @Override
@@ -115,15 +115,21 @@ final class PacedIo implements IoHandler {
 
     /** A connection, or what accepts them, on its way to its events. */
     @SuppressWarnings("try") // its close is for epoll to call
-    private static final class Paced implements EpollIoHandle {
+    private static final class Paced implements EpollIoHandle, IoRegistration {
         private static final EpollIoOps GOING = EpollIoOps.EPOLLRDHUP;
+        /** At most one event more, of an error. To ask for nothing would end Netty's registration. */
+        private static final EpollIoOps QUIET = EpollIoOps.EPOLLET;
 
         private final EpollIoHandle handle;
         private final PacedIo io;
+        private @Nullable IoRegistration registration;
+        /** What the connection wants to hear of. */
+        private EpollIoOps wanted = EpollIoOps.NONE;
         /** What is ready and was put off. */
         private @Nullable IoEvent event;
 
         private byte first;
+        private boolean quiet;
 
         Paced(EpollIoHandle handle, PacedIo io) {
             this.handle = handle;
@@ -132,31 +138,53 @@ final class PacedIo implements IoHandler {
         }
 
         @Override
-        public void handle(IoRegistration registration, IoEvent ready) {
+        public void handle(IoRegistration epolls, IoEvent ready) {
+            boolean going = ((EpollIoEvent) ready).ops().contains(GOING);
+            if (quiet) {
+                return; // that error; what is put off says more
+            }
             if (event != null) {
                 event = ready;
-            } else if (first == 0 && !((EpollIoEvent) ready).ops().contains(GOING)) {
-                handle.handle(registration, ready);
+                if (going && isOpen()) {
+                    quiet = true;
+                    registration().submit(QUIET);
+                }
+            } else if (first == 0 && !going) {
+                handle.handle(this, ready);
             } else {
                 event = ready;
-                io.waiting.add(new Waiting(this, registration));
+                io.waiting.add(this);
             }
         }
 
-        void handleNow(IoRegistration registration) {
+        void handleNow() {
             IoEvent ready = event;
             event = null;
-            if (ready == null || !registration.isValid()) {
+            if (ready == null || !isValid()) {
                 return; // it has been closed meanwhile
             }
             if (first > 0 && !isAcceptor()) {
                 first--;
             }
             try {
-                handle.handle(registration, ready);
+                handle.handle(this, ready);
+                hearAgain();
             } catch (Throwable thrown) { // from here it would end the event loop, with all its connections
                 failed(thrown);
             }
+        }
+
+        /** Nearly all have been closed by then. */
+        private void hearAgain() {
+            if (quiet && isOpen()) {
+                registration().submit(wanted);
+            }
+            quiet = false;
+        }
+
+        /** Netty closes it first, and ends its registration later in the turn. */
+        private boolean isOpen() {
+            return isValid() && handle.fd().isOpen();
         }
 
         private void failed(Throwable thrown) {
@@ -173,6 +201,35 @@ final class PacedIo implements IoHandler {
 
         private boolean isAcceptor() {
             return handle instanceof Channel.Unsafe unsafe && unsafe.remoteAddress() == null;
+        }
+
+        private IoRegistration registration() {
+            if (registration == null) {
+                throw new IllegalStateException("not registered");
+            }
+            return registration;
+        }
+
+        @Override
+        public long submit(IoOps ops) {
+            wanted = (EpollIoOps) ops;
+            return quiet ? wanted.value() : registration().submit(ops);
+        }
+
+        @Override
+        @SuppressWarnings("TypeParameterUnusedInFormals") // as it is declared
+        public <T> T attachment() {
+            return registration().attachment();
+        }
+
+        @Override
+        public boolean isValid() {
+            return registration().isValid();
+        }
+
+        @Override
+        public boolean cancel() {
+            return registration().cancel();
         }
 
         @Override

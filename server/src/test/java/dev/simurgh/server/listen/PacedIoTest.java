@@ -23,6 +23,10 @@ class PacedIoTest {
     private static final EpollIoOps READ = EpollIoOps.EPOLLIN;
     private static final EpollIoOps RESET = EpollIoOps.EPOLLIN.with(EpollIoOps.EPOLLRDHUP);
 
+    private static final EpollIoOps ERROR = EpollIoOps.EPOLLERR;
+    private static final EpollIoOps QUIET = EpollIoOps.EPOLLET;
+    private static final int NO_FILE = 1 << 30;
+
     private final Epoll epoll = new Epoll();
     private final PacedIo io = new PacedIo(epoll, () -> epoll.micros * 1000);
     private final List<String> handled = new ArrayList<>();
@@ -102,6 +106,67 @@ class PacedIoTest {
     }
 
     @Test
+    void whoGoesIsNotReportedAgainAndAgainWhileItWaits() throws Exception {
+        Connection first = connection("first");
+        first.costsMicros = 2000;
+        Connection goes = connection("goes");
+        turn(first.is(RESET), goes.is(RESET));
+        assertThat(goes.registration.asked).as("when it is ready first").containsExactly(READ);
+
+        assertThat(waitsQuietly().registration.asked).containsExactly(READ, QUIET);
+    }
+
+    @Test
+    void whoGoesAndStaysAfterAllIsHeardAgain() throws Exception {
+        Connection first = connection("first");
+        first.costsMicros = 3000;
+        Connection goes = connection("goes");
+        turn(first.is(RESET), connection("second").is(READ), goes.is(RESET));
+        first.costsMicros = 0;
+        List<Ready> reported = List.of(goes.is(RESET), goes.is(ERROR));
+        goes.outer.submit(RESET);
+        turn(reported);
+
+        assertThat(goes.last).as("an error says less").isEqualTo(RESET);
+        assertThat(goes.registration.asked).containsExactly(READ, RESET, QUIET, RESET);
+        goes.outer.submit(READ);
+        assertThat(goes.registration.asked).endsWith(RESET, READ);
+    }
+
+    @Test
+    void whatItWantsWhileItWaitsIsAskedForAfterwards() throws Exception {
+        Connection goes = waitsQuietly();
+        goes.outer.submit(EpollIoOps.EPOLLOUT);
+        assertThat(goes.registration.asked).containsExactly(READ, QUIET);
+        turn();
+
+        assertThat(handled).endsWith("goes");
+        assertThat(goes.registration.asked).containsExactly(READ, QUIET, EpollIoOps.EPOLLOUT);
+    }
+
+    @Test
+    void whoHasBeenClosedIsNotAskedForAnything() throws Exception {
+        Connection goes = waitsQuietly();
+        goes.open = false; // what Netty does first; its registration ends later
+        turn();
+
+        assertThat(handled).endsWith("goes");
+        assertThat(goes.registration.asked).containsExactly(READ, QUIET);
+    }
+
+    /** Has been reported twice while others had their turns. */
+    private Connection waitsQuietly() throws Exception {
+        Connection first = connection("first");
+        first.costsMicros = 2000;
+        Connection second = connection("second");
+        second.costsMicros = 5000;
+        Connection goes = connection("goes");
+        turn(first.is(RESET), second.is(RESET), goes.is(RESET));
+        turn(goes.is(RESET));
+        return goes;
+    }
+
+    @Test
     void whatWasClosedMeanwhileIsForgotten() throws Exception {
         Connection first = connection("first");
         first.costsMicros = 2000;
@@ -152,6 +217,8 @@ class PacedIoTest {
     private Connection connection(String name) throws Exception {
         Connection made = new Connection(name);
         made.registered = register(made);
+        made.registration = epoll.lastRegistration;
+        made.outer.submit(READ);
         return made;
     }
 
@@ -175,7 +242,10 @@ class PacedIoTest {
     }
 
     private EpollIoHandle register(EpollIoHandle handle) throws Exception {
-        io.register(handle);
+        IoRegistration outer = io.register(handle);
+        if (handle instanceof Connection connection) {
+            connection.outer = outer;
+        }
         return epoll.last;
     }
 
@@ -197,7 +267,9 @@ class PacedIoTest {
         private EpollIoHandle registered = this;
         private int costsMicros;
         private EpollIoOps last = EpollIoOps.NONE;
-        private final Registration registration = new Registration();
+        private Registration registration = new Registration();
+        private IoRegistration outer = registration;
+        private boolean open = true;
         private @Nullable Throwable throwsThis;
         private boolean throwsWhenClosed;
 
@@ -223,7 +295,12 @@ class PacedIoTest {
 
         @Override
         public FileDescriptor fd() {
-            throw new UnsupportedOperationException();
+            return new FileDescriptor(NO_FILE) {
+                @Override
+                public boolean isOpen() {
+                    return open;
+                }
+            };
         }
 
         @Override
@@ -241,6 +318,7 @@ class PacedIoTest {
         private List<Ready> ready = List.of();
         private boolean mayBlock;
         private EpollIoHandle last = noHandle();
+        private Registration lastRegistration = new Registration();
 
         private static EpollIoHandle noHandle() {
             return (EpollIoHandle) Proxy.newProxyInstance(
@@ -258,7 +336,8 @@ class PacedIoTest {
         @Override
         public IoRegistration register(IoHandle handle) {
             last = (EpollIoHandle) handle;
-            return new Registration();
+            lastRegistration = new Registration();
+            return lastRegistration;
         }
 
         @Override
@@ -271,6 +350,7 @@ class PacedIoTest {
     }
 
     private static final class Registration implements IoRegistration {
+        private final List<EpollIoOps> asked = new ArrayList<>();
         private boolean valid = true;
 
         @Override
@@ -281,6 +361,7 @@ class PacedIoTest {
 
         @Override
         public long submit(IoOps ops) {
+            asked.add((EpollIoOps) ops);
             return 0;
         }
 
