@@ -100,7 +100,10 @@ final class BenchOptions {
             description = "reconnect, storm: further attempts of a client (default: ${DEFAULT-VALUE})")
     int retries = 20;
 
-    @Option(names = "--storms", paramLabel = "N", description = "storm: after the first (default: ${DEFAULT-VALUE})")
+    @Option(
+            names = "--storms",
+            paramLabel = "N",
+            description = "storm: after three that warm up (default: ${DEFAULT-VALUE})")
     int storms = 5;
 
     @Option(

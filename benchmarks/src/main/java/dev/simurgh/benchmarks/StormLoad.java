@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,7 +55,7 @@ final class StormLoad implements AutoCloseable {
 
     /** Starts one, with this Java and class path. */
     static StormLoad start(List<String> options) throws IOException {
-        List<String> command = new ArrayList<>();
+        List<String> command = new ArrayList<>(behindOthers());
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         if (Runtime.version().feature() >= 24) {
             command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow"));
@@ -64,6 +65,12 @@ final class StormLoad implements AutoCloseable {
         return new StormLoad(new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start());
+    }
+
+    /** Where server and load share processors, the load gets what is left, as if it had its own. Without the program, as any other process. */
+    private static List<String> behindOthers() {
+        Path nice = Path.of("/usr/bin/nice");
+        return Files.isExecutable(nice) ? List.of(nice.toString(), "-n", "19") : List.of();
     }
 
     /** Brings all connections up, at a pace. */

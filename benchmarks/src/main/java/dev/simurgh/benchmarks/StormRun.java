@@ -10,10 +10,12 @@ import org.HdrHistogram.Histogram;
  * What the connections that stay see of a storm: all others are reset at once and come back at once, by the timetable of phoenix.js. Those
  * that stay push at a fixed rate, each push due at a time of its own, so that a stall is seen by all that were due while it lasted.
  *
- * <p>The first storm is not counted: the server compiles what only a storm runs.
+ * <p>The first storms are not counted: the server compiles what only a storm runs, with as much of the processors as it takes for itself.
  */
 final class StormRun implements AutoCloseable {
+    private static final int WARM_UP = 3;
     private static final double REST_SECONDS = 3;
+    private static final double WARM_UP_REST_SECONDS = 1;
     private static final long HOUR = 3600;
 
     private final BenchOptions options;
@@ -59,8 +61,10 @@ final class StormRun implements AutoCloseable {
             Timeline untilClosed = new Timeline(Fleet.now(), Fleet.now(), Fleet.now() + Timeline.nanos(HOUR));
             probes.start(lane -> new EchoTraffic(
                     lane, probeOptions, untilClosed, (due, nanos) -> measured.add(new Probe(due, nanos))));
-            storm(load, watch);
-            watch.pause(REST_SECONDS, "resting");
+            for (int i = 0; i < WARM_UP; i++) {
+                storm(load, watch);
+                watch.pause(i < WARM_UP - 1 ? WARM_UP_REST_SECONDS : REST_SECONDS, "resting");
+            }
             long calm = Fleet.now();
             watch.pause(options.seconds, "before");
             for (int i = 0; i < options.storms && complete; i++) {
@@ -96,8 +100,8 @@ final class StormRun implements AutoCloseable {
     }
 
     private void times(long calm, long end) {
-        report.put("first_back_s", storms.get(0).seconds(), 3, "the first storm, not counted");
-        List<Storm> counted = storms.subList(1, storms.size());
+        report.put("first_back_s", storms.get(0).seconds(), 3, "the first of the " + WARM_UP + " that are not counted");
+        List<Storm> counted = storms.subList(WARM_UP, storms.size());
         report.put("storms", counted.size());
         double[] back = counted.stream().mapToDouble(Storm::seconds).sorted().toArray();
         if (back.length > 0) {
