@@ -85,6 +85,11 @@ final class EndpointBackstage implements Backstage {
     }
 
     @Override
+    public boolean keeps(String topic) {
+        return endpoint.environment().history(topic) != null;
+    }
+
+    @Override
     public SocketMount mount(String path, SocketSpec spec) {
         return new Mount(endpoint, path, spec);
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Level;
 import dev.simurgh.protocol.Payload;
+import dev.simurgh.pubsub.BacklogLimits;
 import dev.simurgh.pubsub.Broadcast;
 import dev.simurgh.pubsub.ManualLoop;
 import java.time.Duration;
@@ -327,6 +328,21 @@ class ReplayTest {
         assertThat(clients)
                 .allSatisfy(client -> assertThat(withoutReply(client.frames())).isEqualTo(said(client, 1, 3)));
         assertThat(history.reads).isEqualTo(200);
+    }
+
+    @Test
+    void whatAnEventLoopDidNotTakeComesWhenItHasCaughtUp() {
+        Client client = joined(TOPIC, 0);
+        client.received();
+        long limit = BacklogLimits.defaults().dropBytes();
+        String text = "x".repeat(1 << 20);
+        for (int n = 1; n <= limit / text.length() + 10; n++) { // the loop does nothing meanwhile
+            rig.endpoint().broadcast(TOPIC, "said", Map.of("n", n, "text", text));
+        }
+        assertThat(rig.endpoint().pubsub().dropped()).isPositive();
+        List<String> got = client.received();
+        assertThat(got).hasSize(history.kept(TOPIC).size());
+        assertThat(got.get(got.size() - 1)).contains("\"e:" + got.size() + "\"");
     }
 
     // Other forms.

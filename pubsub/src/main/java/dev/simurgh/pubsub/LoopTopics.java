@@ -2,6 +2,7 @@ package dev.simurgh.pubsub;
 
 import dev.simurgh.protocol.Protocol;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -16,6 +17,9 @@ final class LoopTopics {
     private final PubSub pubsub;
     private final Interest interest;
     private final Map<String, TopicSubscribers> topics = new HashMap<>();
+    /** Of the topics that are kept, the last broadcast that this loop did not take; guarded by itself. */
+    private final Map<String, Broadcast> missed = new HashMap<>();
+
     private final AtomicInteger subscriptions = new AtomicInteger(); // written by the loop only
 
     LoopTopics(EventLoop loop, PubSub pubsub, Interest interest, Backlog backlog) {
@@ -100,8 +104,39 @@ final class LoopTopics {
         return dispatchLater(broadcast, except);
     }
 
+    /** As {@link #dispatchLater}, of one that is kept. */
+    void dispatchKept(Broadcast broadcast, @Nullable Subscriber except) {
+        boolean taken = offer(broadcast, except);
+        boolean first;
+        synchronized (missed) {
+            first = !taken && missed.isEmpty();
+            if (!taken) {
+                missed.put(broadcast.topic(), broadcast);
+            } else if (!missed.isEmpty()) {
+                missed.remove(broadcast.topic()); // from this one, who gets it sees that
+            }
+        }
+        if (first) {
+            backlog.whenCaughtUp(() -> loop.tryExecute(this::deliverMissed));
+        }
+    }
+
+    private void deliverMissed() {
+        List<Broadcast> last;
+        synchronized (missed) {
+            last = List.copyOf(missed.values());
+            missed.clear();
+        }
+        last.forEach(broadcast -> deliver(broadcast, null));
+    }
+
     /** As {@link #dispatch}, but never at once. */
     Optional<Backlog> dispatchLater(Broadcast broadcast, @Nullable Subscriber except) {
+        offer(broadcast, except);
+        return backlog.ifBehind();
+    }
+
+    private boolean offer(Broadcast broadcast, @Nullable Subscriber except) {
         Runnable task = () -> deliver(broadcast, except);
         int bytes = broadcast.pinnedBytes();
         boolean urgent = backlog.isBehind() && broadcast.event().equals(Protocol.DISCONNECT); // somebody logs out
@@ -109,7 +144,7 @@ final class LoopTopics {
         if (!taken) {
             pubsub.notTaken(loop);
         }
-        return backlog.ifBehind();
+        return taken;
     }
 
     private void deliver(Broadcast broadcast, @Nullable Subscriber except) {

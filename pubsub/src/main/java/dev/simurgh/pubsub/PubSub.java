@@ -185,13 +185,14 @@ public final class PubSub implements AutoCloseable {
 
     /**
      * Delivers a broadcast that has been kept, on this node. On the caller's own event loop, too, it is a task behind what is there: broadcasts that are
-     * delivered one after the other, by whatever threads, arrive in that order.
+     * delivered one after the other, by whatever threads, arrive in that order. An event loop for which too much waits does not get all of them, but
+     * the last of each topic when it has caught up: who looks at the offsets sees what is missing.
      *
      * @param except who is not to get it; null if all are
      */
     public void deliver(Broadcast broadcast, @Nullable Subscriber except) {
         for (LoopTopics loop : interest.loops(broadcast.topic())) {
-            loop.dispatchLater(broadcast, except);
+            loop.dispatchKept(broadcast, except);
         }
     }
 

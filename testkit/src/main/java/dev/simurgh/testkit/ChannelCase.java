@@ -10,6 +10,10 @@ import dev.simurgh.channel.SocketSpec;
 import dev.simurgh.channel.spi.Handshake;
 import dev.simurgh.channel.spi.Query;
 import dev.simurgh.channel.spi.SocketMount;
+import dev.simurgh.journal.Journal;
+import dev.simurgh.journal.KeptTopics;
+import dev.simurgh.journal.MemoryStore;
+import dev.simurgh.journal.spi.Store;
 import dev.simurgh.protocol.Payload;
 import dev.simurgh.protocol.Ref;
 import dev.simurgh.protocol.Serializers;
@@ -47,6 +51,7 @@ public final class ChannelCase implements AutoCloseable {
     private final Work work = new Work(logs);
     private final CaseTimers timers;
     private final EventLoop loop = work.eventLoop();
+    private final CaseJournal journal;
     private final Endpoint endpoint;
     private final Map<SocketSpec, SocketMount> mounts = new HashMap<>();
     private final List<Connected> clients = new ArrayList<>();
@@ -55,6 +60,7 @@ public final class ChannelCase implements AutoCloseable {
     private ChannelCase(Builder builder) {
         clock = builder.clock == null ? VirtualClock.create() : builder.clock;
         timers = new CaseTimers(clock, logs, work);
+        journal = new CaseJournal(this, builder.store, timers, work);
         try {
             endpoint = logs.hearing(() -> endpoint(builder));
         } catch (Throwable e) {
@@ -65,8 +71,12 @@ public final class ChannelCase implements AutoCloseable {
     }
 
     private Endpoint endpoint(Builder builder) {
+        Endpoint.Builder begun = Endpoint.builder();
+        if (builder.keep != null) {
+            begun.part(journal.keep(builder.keep));
+        }
         return builder.endpoint
-                .apply(Endpoint.builder())
+                .apply(begun)
                 .timers(timers)
                 .scheduler(builder.scheduler == null ? work : work.on(builder.scheduler))
                 .build();
@@ -172,6 +182,50 @@ public final class ChannelCase implements AutoCloseable {
         return endpoint;
     }
 
+    /**
+     * The journal of this case, on its thread and its time: for what keeps its state in one. It is there whether or not topics are kept.
+     */
+    public Journal journal() {
+        return journal.journal();
+    }
+
+    /**
+     * The kept topics of this case, for channels that are given them.
+     *
+     * @throws IllegalStateException without {@link Builder#keep}
+     */
+    public KeptTopics kept() {
+        return journal.kept();
+    }
+
+    /**
+     * Asserts that exactly this is in the history of a kept topic, wherever.
+     *
+     * @return its position, or that of the last of several
+     * @throws AssertionError if not; shows the history
+     */
+    public String assertKept(String topic, String event, Object payload) {
+        return journal.assertKept(topic, Wanted.broadcast(event).with(encoded(payload)));
+    }
+
+    /**
+     * Asserts that exactly this is not in the history of a kept topic.
+     *
+     * @throws AssertionError if it is; shows the history
+     */
+    public void refuteKept(String topic, String event, Object payload) {
+        journal.refuteKept(topic, Wanted.broadcast(event).with(encoded(payload)));
+    }
+
+    /**
+     * Asserts that an event is not in the history of a kept topic.
+     *
+     * @throws AssertionError if it is; shows the history
+     */
+    public void refuteKept(String topic, String event) {
+        journal.refuteKept(topic, Wanted.broadcast(event));
+    }
+
     /** The time of this case. */
     public VirtualClock clock() {
         return clock;
@@ -244,6 +298,7 @@ public final class ChannelCase implements AutoCloseable {
             }
         } finally { // a cluster that never came to rest is told of by the first who settles
             logs.hearing(() -> endpoint.backstage().close(this::settle)).run();
+            journal.close();
         }
     }
 
@@ -351,7 +406,30 @@ public final class ChannelCase implements AutoCloseable {
 
         private @Nullable Executor scheduler;
 
+        private @Nullable UnaryOperator<KeptTopics.Builder> keep;
+
+        private @Nullable Store store;
+
         private Builder() {}
+
+        /**
+         * Keeps topics, by {@link ChannelCase#kept}, in the journal of the case.
+         *
+         * @param setup says which, and how long, as the application does
+         */
+        public Builder keep(UnaryOperator<KeptTopics.Builder> setup) {
+            keep = setup;
+            return this;
+        }
+
+        /**
+         * What the journal of the case stores in; default a {@link MemoryStore} of its own. Cases that share one are nodes that share a database, or
+         * one behind the other a node that starts again.
+         */
+        public Builder store(Store shared) {
+            store = shared;
+            return this;
+        }
 
         /** Sets up the endpoint: its codec, node name, cluster, listener. Its timers and scheduler are the kit's. */
         public Builder endpoint(UnaryOperator<Endpoint.Builder> setup) {

@@ -14,7 +14,9 @@ import dev.simurgh.protocol.Protocol;
 import dev.simurgh.protocol.Ref;
 import dev.simurgh.pubsub.EventLoop;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -86,6 +88,23 @@ public final class Connected implements AutoCloseable {
     /** Joins a topic, and may be refused. The payload is a record, a map or whatever the codec encodes, bytes, or a {@link Payload}. */
     public JoinAttempt tryJoin(String topic, Object payload) {
         return attempt(topic, payload, null);
+    }
+
+    /** As {@link #resumeFrom(String, String, Map)}, without parameters of the application's. */
+    public Joined resumeFrom(String position, String topic) {
+        return resumeFrom(position, topic, Map.of());
+    }
+
+    /**
+     * Joins a kept topic as a client that has been there and has everything up to a position, such as {@link Joined#position}: what it has missed since
+     * comes behind the reply. {@link Joined#assertRecovered} tells whether that is all of it.
+     *
+     * @throws AssertionError if the join is refused or crashes; shows the reply
+     */
+    public Joined resumeFrom(String position, String topic, Map<String, ?> params) {
+        Map<String, Object> all = new LinkedHashMap<>(params);
+        all.put(Protocol.POSITION, position);
+        return join(topic, all);
     }
 
     private JoinAttempt attempt(String topic, Object payload, @Nullable Subscribed subscribed) {
@@ -215,7 +234,7 @@ public final class Connected implements AutoCloseable {
         public void send(Frame frame) {
             overhearing.accept(frame);
             Wire.Arrived arrived = Wire.read(frame);
-            join(arrived.joinRef(), arrived.topic()).ifPresent(join -> join.inbox.add(arrived.item()));
+            join(arrived.joinRef(), arrived.topic()).ifPresent(join -> join.arrived(arrived));
         }
 
         @Override

@@ -2,6 +2,8 @@ package dev.simurgh.testkit;
 
 import dev.simurgh.channel.Socket;
 import dev.simurgh.channel.StopReason;
+import dev.simurgh.protocol.Payload;
+import dev.simurgh.protocol.Protocol;
 import dev.simurgh.protocol.Ref;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -13,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /** One join of one client, whether it was let in or not: what came for it, and how it ended. */
 final class Join {
+    private static final Set<String> KEPT = Set.of(Protocol.POSITION, Protocol.RECOVERED);
+
     final ChannelCase kit;
     final Connected client;
     final String topic;
@@ -24,6 +28,11 @@ final class Join {
     @Nullable
     StopReason stopped;
 
+    /** Of a kept topic: up to where the client has everything. */
+    private @Nullable String position;
+
+    private @Nullable Boolean recovered;
+
     Join(ChannelCase kit, Connected client, String topic, Ref ref, @Nullable Subscribed subscribed) {
         this.kit = kit;
         this.client = client;
@@ -31,6 +40,37 @@ final class Join {
         this.ref = ref;
         this.subscribed = subscribed;
         this.inbox = new Inbox(kit, topic);
+    }
+
+    /** What tells a position is for the client's library, as it were, and not for its application. */
+    void arrived(Wire.Arrived arrived) {
+        Inbox.Item item = arrived.item();
+        if (!arrived.position().isNone()) {
+            position = arrived.position().text();
+        }
+        if (item.isReplyTo(ref)
+                && item.payload() instanceof Payload.Json reply
+                && kit.endpoint().backstage().keeps(topic)) {
+            reply.member(Protocol.POSITION).flatMap(Payload.Json::string).ifPresent(told -> position = told);
+            reply.member(Protocol.RECOVERED)
+                    .ifPresent(told -> recovered = told.toString().equals("true"));
+            inbox.add(new Inbox.Item(item.kind(), item.ref(), item.name(), Json.without(reply, KEPT)));
+        } else if (!arrived.isPosition()) {
+            inbox.add(item);
+        }
+    }
+
+    String position() {
+        if (position == null) {
+            throw inbox.failure("position", "that of a kept topic", "");
+        }
+        return position;
+    }
+
+    /** Whether the client was told that it gets everything it has missed; null if it was told nothing of that. */
+    @Nullable
+    Boolean recovered() {
+        return recovered;
     }
 
     Ref push(String event, Object payload) {

@@ -51,6 +51,39 @@ public final class Joined {
     }
 
     /**
+     * Up to where the client has everything of a kept topic: what it would send to {@link Connected#resumeFrom}.
+     *
+     * @throws AssertionError if the topic is not kept
+     */
+    public String position() {
+        join.kit.settle();
+        return join.position();
+    }
+
+    /** Asserts that the client was told, when it joined with a position, that it gets everything it has missed. */
+    public Joined assertRecovered() {
+        return recovered("assertRecovered", true);
+    }
+
+    /** Asserts that the client was told, when it joined with a position, that it does not get everything it has missed. */
+    public Joined refuteRecovered() {
+        return recovered("refuteRecovered", false);
+    }
+
+    private Joined recovered(String assertion, boolean expected) {
+        Boolean told = join.recovered();
+        if (told == null || told != expected) {
+            throw join.inbox.failure(
+                    assertion,
+                    "recovered: " + expected,
+                    told == null
+                            ? "told nothing of that: it joined without a position, or the topic is not kept"
+                            : "recovered: " + told);
+        }
+        return this;
+    }
+
+    /**
      * The same, with assertions that wait in real time for what other threads bring: those of the application, or of {@link
      * ChannelCase.Builder#scheduler}. They return as soon as it is there. What is refuted is
      * looked for once: with a scheduler when nothing runs on it any more, and the limit is for that; {@link Duration#ZERO} looks now.

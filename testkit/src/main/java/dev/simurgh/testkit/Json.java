@@ -9,6 +9,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -70,6 +71,17 @@ final class Json {
             return "binary " + HexFormat.of().formatHex(binary.array(), binary.offset(), end);
         }
         return payload.toString();
+    }
+
+    /** The object without some of its members. */
+    static Payload without(Payload.Json object, Set<String> names) {
+        Payload.Json rest = (Payload.Json) Payload.EMPTY;
+        for (Map.Entry<String, String> member : members(text(object)).entrySet()) {
+            if (!names.contains(member.getKey())) {
+                rest = rest.with(member.getKey(), (Payload.Json) Payload.json(member.getValue()));
+            }
+        }
+        return rest;
     }
 
     /** The members of an object, each as it stands there. */

@@ -17,8 +17,17 @@ import java.util.StringJoiner;
 
 /** The client's end of vsn 2: what the kit sends is what phoenix.js would send, and what it shows is what came over the wire. */
 final class Wire {
-    /** A frame as a client reads it: which join of which topic it is for, and what it says. */
-    record Arrived(Ref joinRef, String topic, Item item) {}
+    /**
+     * A frame as a client reads it: which join of which topic it is for, and what it says.
+     *
+     * @param position of what comes from a kept topic; none otherwise
+     */
+    record Arrived(Ref joinRef, String topic, Item item, Ref position) {
+        /** Whether it tells the position of the one before, and nothing else. */
+        boolean isPosition() {
+            return item.isPush(Protocol.POSITION) && !position.isNone();
+        }
+    }
 
     private static final int PUSH = 0;
     private static final int REPLY = 1;
@@ -90,7 +99,7 @@ final class Wire {
             case Protocol.PHX_CLOSE, Protocol.PHX_ERROR -> new Item(Kind.ENDING, Ref.NONE, message.event(), payload);
             default -> new Item(Kind.PUSH, Ref.NONE, message.event(), payload);
         };
-        return new Arrived(message.joinRef(), message.topic(), item);
+        return new Arrived(message.joinRef(), message.topic(), item, item.isPush() ? message.ref() : Ref.NONE);
     }
 
     private static Item reply(Ref ref, Map<String, String> parts) {
@@ -112,10 +121,15 @@ final class Wire {
         }
         Payload data = Payload.binary(bytes, at, bytes.length - at);
         return switch (kind) {
-            case PUSH -> new Arrived(Ref.of(fields[0]), fields[1], new Item(Kind.PUSH, Ref.NONE, fields[2], data));
+            case PUSH -> binary(Ref.of(fields[0]), fields[1], new Item(Kind.PUSH, Ref.NONE, fields[2], data));
             case REPLY ->
-                new Arrived(Ref.of(fields[0]), fields[2], new Item(Kind.REPLY, Ref.of(fields[1]), fields[3], data));
-            default -> new Arrived(Ref.NONE, fields[0], new Item(Kind.PUSH, Ref.NONE, fields[1], data));
+                binary(Ref.of(fields[0]), fields[2], new Item(Kind.REPLY, Ref.of(fields[1]), fields[3], data));
+            default -> binary(Ref.NONE, fields[0], new Item(Kind.PUSH, Ref.NONE, fields[1], data));
         };
+    }
+
+    /** It has no room for a position. */
+    private static Arrived binary(Ref joinRef, String topic, Item item) {
+        return new Arrived(joinRef, topic, item, Ref.NONE);
     }
 }

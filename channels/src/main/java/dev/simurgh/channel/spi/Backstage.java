@@ -73,6 +73,9 @@ public interface Backstage {
     /** Who gets the broadcasts of a channel's own topic for it, and is not to get those of {@link Socket#broadcastFrom}. */
     Subscriber subscriber(Socket socket);
 
+    /** Tells whether the broadcasts of a topic are kept. */
+    boolean keeps(String topic);
+
     // For test kits.
 
     /** Makes a socket of the endpoint that no path of it leads to. */
