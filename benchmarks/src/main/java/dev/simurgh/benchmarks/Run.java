@@ -139,7 +139,7 @@ final class Run implements AutoCloseable {
         bringUp(true, options.connectRate);
         watch.pause(Math.max(1, options.hold), "holding");
         fleet.park();
-        try (Missed missed = new Missed(target)) {
+        try (Missed missed = new Missed(target.overWebSocket())) {
             for (int topic = 0; topic < options.topics; topic++) {
                 missed.publish(options.topic(topic), options.missed, options.payload);
             }

@@ -43,6 +43,11 @@ record Target(InetSocketAddress address, String host, String path, boolean isLon
         return new Target(address, host, path.replaceFirst("/websocket(/?\\?)", "/longpoll$1"), true);
     }
 
+    /** The other way round: the same socket over WebSocket. */
+    Target overWebSocket() {
+        return new Target(address, host, path.replaceFirst("/longpoll(/?\\?)", "/websocket$1"), false);
+    }
+
     private static URI parsed(String url) {
         try {
             return new URI(url);
