@@ -82,15 +82,16 @@ class KeptKillTest {
         topics.values().forEach(clients -> clients.stream().skip(1).forEach(client -> client.publish(2, PAUSE)));
 
         for (int kill = 0; kill < kills; kill++) {
-            // now one, now another, now all at once
+            // now one, now another, now all at once; one in between is told to end
             boolean everyone = kill % 5 == 4;
+            boolean politely = kill % 5 == 2;
             List<ServerProcess> victims = everyone ? servers : List.of(servers.get(kill % servers.size()));
             List<ServerProcess.Standby> next = new ArrayList<>();
             for (ServerProcess victim : victims) {
                 next.add(victim.standby());
             }
             awaitLoad();
-            victims.forEach(ServerProcess::kill);
+            victims.forEach(politely ? ServerProcess::stop : ServerProcess::kill);
             for (int i = 0; i < victims.size(); i++) {
                 victims.get(i).start(next.get(i));
             }

@@ -3,8 +3,15 @@ package dev.simurgh.conformance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.ByteArrayOutputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -136,8 +143,7 @@ class KeptTopicsTest {
         assertThat(talk.stored("{\"key\":\"k2\",\"n\":1}")).endsWith(":2");
         JsonNode reused = talk.put("{\"key\":\"k1\",\"n\":2}");
         assertThat(reused.path("status").asText()).isEqualTo("error");
-        assertThat(reused.path("response").path("reason").asText())
-                .contains("k1", "expected: ");
+        assertThat(reused.path("response").path("reason").asText()).contains("k1", "expected: ");
         KeptTalk elsewhere = talk("kept:b");
         elsewhere.join("{}");
         assertThat(elsewhere.stored("{\"key\":\"k1\",\"n\":2}"))
@@ -195,6 +201,64 @@ class KeptTopicsTest {
         String two = again.stored("{\"n\":2}");
         assertThat(two).endsWith(":2");
         assertThat(talk("kept:a").resume(one).path("recovered").asBoolean()).isTrue();
+    }
+
+    @Test
+    void whatTheApplicationBroadcastsHasAPositionToo() throws Exception {
+        KeptTalk talk = talk("kept:a");
+        talk.join("{}");
+        URI broadcast = URI.create("http://127.0.0.1:" + server.port() + "/broadcast?topic=kept:a&event=put&n=3");
+        HttpClient.newHttpClient()
+                .send(HttpRequest.newBuilder(broadcast).build(), HttpResponse.BodyHandlers.discarding());
+        for (int n = 1; n <= 3; n++) {
+            JsonNode message = talk.next("put");
+            assertThat(message.path(4)).hasToString("{\"n\":" + n + "}");
+            assertThat(message.path(1).asText()).endsWith(":" + n);
+        }
+    }
+
+    @Test
+    void aBinaryBroadcastIsFollowedByItsPosition() throws Exception {
+        KeptTalk talk = talk("kept:a");
+        String start = talk.join("{}").path("response").path("position").asText();
+        talk.sendBinary(binary(0, "1", "9", "kept:a", "put", "bytes"));
+        JsonNode first = talk.next();
+        while (!first.isBinary()) { // the reply may come first
+            first = talk.next();
+        }
+        assertThat(first.binaryValue()).isEqualTo(binary(2, "kept:a", "put", "bytes"));
+        String position = talk.next("position").path(1).asText();
+        assertThat(position).endsWith(":1");
+
+        KeptTalk again = talk("kept:a");
+        assertThat(again.resume(start).path("recovered").asBoolean()).isTrue();
+        assertThat(again.next().binaryValue()).isEqualTo(binary(2, "kept:a", "put", "bytes"));
+        assertThat(again.next()).hasToString("[null,\"" + position + "\",\"kept:a\",\"position\",{}]");
+        assertThat(talk("kept:a").resume(position).path("recovered").asBoolean())
+                .isTrue();
+    }
+
+    /** The kind, the lengths of all fields but the payload, and the fields. */
+    private static byte[] binary(int kind, String... fields) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        bytes.write(kind);
+        Arrays.stream(fields).limit(fields.length - 1).forEach(field -> bytes.write(field.length()));
+        Arrays.stream(fields).forEach(field -> bytes.writeBytes(field.getBytes(StandardCharsets.US_ASCII)));
+        return bytes.toByteArray();
+    }
+
+    @Test
+    void historyInMemoryGoesWithTheServerAndItsPositionsWithIt() throws Exception {
+        KeptTalk talk = talk("kept:a");
+        talk.join("{}");
+        String one = talk.stored("{\"n\":1}");
+        server.stop().join();
+
+        server = start(Optional.empty());
+        KeptTalk other = talk("kept:a");
+        assertThat(other.resume(one).path("recovered").asBoolean(true)).isFalse();
+        assertThat(other.stored("{\"n\":10}")).endsWith(":1").isNotEqualTo(one);
+        assertThat(talk("kept:a").resume(one).path("recovered").asBoolean(true)).isFalse();
     }
 
     @Test

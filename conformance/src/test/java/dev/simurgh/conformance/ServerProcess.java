@@ -99,6 +99,14 @@ final class ServerProcess implements AutoCloseable {
         }
     }
 
+    /** As a process manager does, by SIGTERM; returns when the process has said goodbye to everybody, and ended. */
+    void stop() {
+        if (running != null) {
+            running.process.destroy();
+            running.process.onExit().orTimeout(60, TimeUnit.SECONDS).join();
+        }
+    }
+
     /** Has the next process listen in the place of the one that was killed. */
     void start(Standby next) throws IOException {
         running = next;

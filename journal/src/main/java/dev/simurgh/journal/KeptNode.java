@@ -138,16 +138,12 @@ final class KeptNode implements Keeper {
     }
 
     private Write.Append append(Broadcast broadcast, Optional<Write.Once> once) {
-        return new Write.Append(broadcast.topic(), List.of(entry(broadcast)), OptionalLong.empty(), once);
-    }
-
-    /** What is stored of a broadcast to a kept topic. */
-    Write.NewEntry entry(Broadcast broadcast) {
         Kept kept = Objects.requireNonNull(patterns.of(broadcast.topic()));
-        return new Write.NewEntry(
+        Write.NewEntry entry = new Write.NewEntry(
                 broadcast.event(),
                 broadcast.payload(),
                 kept.retention().isCompacted() ? kept.key().apply(broadcast) : Optional.empty());
+        return new Write.Append(broadcast.topic(), List.of(entry), OptionalLong.empty(), once);
     }
 
     // What is stored.
