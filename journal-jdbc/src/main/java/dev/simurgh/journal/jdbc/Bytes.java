@@ -43,7 +43,7 @@ final class Bytes {
         try {
             MessageDigest sha = MessageDigest.getInstance("SHA-256");
             for (String part : new String[] {stream, once.scope(), once.key()}) {
-                byte[] bytes = part.getBytes(StandardCharsets.UTF_16BE);
+                byte[] bytes = Texts.stored(part).getBytes(StandardCharsets.UTF_8);
                 sha.update(new byte[] {
                     (byte) (bytes.length >> 24),
                     (byte) (bytes.length >> 16),

@@ -50,6 +50,10 @@ final class Postgres implements Dialect {
                 statement.execute("SET statement_timeout = " + timeout.toMillis() + "; SET lock_timeout = "
                         + timeout.toMillis() * 3 / 4 + "; SET idle_in_transaction_session_timeout = "
                         + timeout.toMillis() * 2);
+                // every query here goes by an index, in its order; on a new table, which has no statistics, the planner
+                // would sort
+                // all that is behind a position
+                statement.execute("SET enable_seqscan = off; SET enable_bitmapscan = off");
                 statement.execute(
                         "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'");
             }

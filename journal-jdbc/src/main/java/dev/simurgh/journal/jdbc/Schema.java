@@ -20,7 +20,8 @@ final class Schema {
      *
      * @param id the type of a number that the database makes up
      * @param bytes the type of bytes
-     * @param clustered what keeps a table in the order of its primary key, if there is such a thing
+     * @param clustered what keeps a table of small rows in the order of its primary key, if there is such a thing; in SQLite an entry of
+     *     more than 1,000 bytes would take a page of its own in it
      */
     static List<String> first(String id, String bytes, String clustered) {
         return List.of(
@@ -33,7 +34,7 @@ final class Schema {
                         + " compacted BIGINT NOT NULL DEFAULT 0)",
                 "CREATE TABLE journal_entry (stream_id BIGINT NOT NULL, entry_offset BIGINT NOT NULL, epoch BIGINT NOT NULL,"
                         + " stored_at BIGINT NOT NULL, event TEXT NOT NULL, entry_key TEXT, kind SMALLINT NOT NULL,"
-                        + " payload " + bytes + " NOT NULL, PRIMARY KEY (stream_id, entry_offset))" + clustered,
+                        + " payload " + bytes + " NOT NULL, PRIMARY KEY (stream_id, entry_offset))",
                 "CREATE INDEX journal_entry_key ON journal_entry (stream_id, entry_key, entry_offset) WHERE entry_key IS NOT NULL",
                 "CREATE TABLE journal_once (digest " + bytes
                         + " PRIMARY KEY, fingerprint TEXT NOT NULL, expires_at BIGINT NOT NULL,"
