@@ -9,7 +9,6 @@ import dev.simurgh.protocol.Serializer;
 import dev.simurgh.pubsub.Broadcast;
 import dev.simurgh.pubsub.Subscriber;
 import java.time.Duration;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -33,6 +32,7 @@ final class Replay implements Subscriber {
     private static final Logger log = LoggerFactory.getLogger(Replay.class);
     private static final Duration RETRY = Duration.ofSeconds(1);
     private static final int MOST_FAILURES = 10;
+    private static final String REWOUND = "its topic has another history now";
 
     private enum Stage {
         JOINING,
@@ -45,9 +45,9 @@ final class Replay implements Subscriber {
     private final Line line;
     private final LoopSide wire;
     private Stage stage = Stage.JOINING;
-    private @Nullable String position; // of the cursor, or of an earlier one
     private long cursor; // up to which the client has everything
     private long seen; // what has come live
+    private boolean rewound; // while the client joined
     private int failures; // in a row
     private @Nullable Runnable cancelRetry;
 
@@ -65,7 +65,6 @@ final class Replay implements Subscriber {
 
     /** Where the client begins. Said on the mailbox, before {@link #begin}. */
     void beginsAt(History.Start start) {
-        position = start.position();
         cursor = start.offset();
     }
 
@@ -73,7 +72,11 @@ final class Replay implements Subscriber {
     void begin() {
         if (stage == Stage.JOINING) {
             stage = Stage.BEHIND;
-            read();
+            if (rewound) {
+                lose(REWOUND);
+            } else {
+                read();
+            }
         }
     }
 
@@ -90,15 +93,24 @@ final class Replay implements Subscriber {
     public void deliver(Broadcast broadcast) {
         long offset = broadcast.offset();
         if (offset < 0) {
-            wire.deliver(broadcast); // to this node only, say: it is not kept
+            notKept(broadcast);
         } else if (stage != Stage.LIVE) {
             seen = Math.max(seen, offset);
-        } else if (offset <= cursor) {
-            requireSame(broadcast);
         } else if (offset == cursor + 1 && wire.offer(broadcast, true)) {
             has(broadcast);
-        } else {
+        } else if (offset > cursor) {
             fallBehind(offset);
+        }
+    }
+
+    /** It is to this node only, say; or the keeper's own word that what was delivered is not the topic's history any more. */
+    private void notKept(Broadcast broadcast) {
+        if (!broadcast.event().equals(Protocol.PHX_ERROR)) {
+            wire.deliver(broadcast);
+        } else if (stage == Stage.JOINING) {
+            rewound = true;
+        } else if (stage != Stage.ENDED) {
+            lose(REWOUND);
         }
     }
 
@@ -116,17 +128,6 @@ final class Replay implements Subscriber {
 
     private void has(Broadcast broadcast) {
         cursor = broadcast.offset();
-        position = broadcast.position().orElseThrow();
-    }
-
-    /** An offset that comes again in another epoch is that of another broadcast: the history is not the one that the client knows. */
-    private void requireSame(Broadcast broadcast) {
-        String has = Objects.requireNonNull(position);
-        String other = broadcast.position().orElseThrow();
-        int epoch = other.lastIndexOf(':') + 1;
-        if (!has.regionMatches(0, other, 0, epoch)) {
-            lose("its topic has another history now");
-        }
     }
 
     private void fallBehind(long offset) {

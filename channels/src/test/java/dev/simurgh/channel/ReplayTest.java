@@ -136,16 +136,6 @@ class ReplayTest {
                         said(client, 1, 1).get(0));
     }
 
-    @Test
-    void anotherHistoryEndsTheChannel() {
-        Client client = joined(TOPIC, 0);
-        broadcast(1);
-        broadcast(2);
-        client.received();
-        deliver(Broadcast.of(TOPIC, "said", Payload.EMPTY).at("other:1"));
-        assertThat(client.received()).containsExactly(client.crashed(TOPIC));
-    }
-
     // Behind.
 
     @Test
@@ -332,17 +322,21 @@ class ReplayTest {
 
     @Test
     void whatAnEventLoopDidNotTakeComesWhenItHasCaughtUp() {
-        Client client = joined(TOPIC, 0);
+        Rig small = new Rig(rig.setup)
+                .endpoint(builder -> builder.backlog(BacklogLimits.builder()
+                        .pauseBytes(5_000)
+                        .dropBytes(10_000)
+                        .build()))
+                .channel("kept:*", spec -> spec);
+        FakeHistory kept = new FakeHistory(small.endpoint());
+        Client client = small.connect().join("1", TOPIC, "{\"position\":\"e:0\"}");
         client.received();
-        long limit = BacklogLimits.defaults().dropBytes();
-        String text = "x".repeat(1 << 20);
-        for (int n = 1; n <= limit / text.length() + 10; n++) { // the loop does nothing meanwhile
-            rig.endpoint().broadcast(TOPIC, "said", Map.of("n", n, "text", text));
+        for (int n = 1; n <= 100; n++) { // the loop does nothing meanwhile
+            small.endpoint().broadcast(TOPIC, "said", Map.of("n", n));
         }
-        assertThat(rig.endpoint().pubsub().dropped()).isPositive();
-        List<String> got = client.received();
-        assertThat(got).hasSize(history.kept(TOPIC).size());
-        assertThat(got.get(got.size() - 1)).contains("\"e:" + got.size() + "\"");
+        assertThat(small.endpoint().pubsub().dropped()).isPositive();
+        assertThat(client.received()).isEqualTo(said(client, 1, 100));
+        assertThat(kept.reads).isEqualTo(2);
     }
 
     // Other forms.
@@ -419,5 +413,29 @@ class ReplayTest {
         assertThat(IntStream.range(0, 600).allMatch(i -> got.get(i).contains("e:" + (601 + i) + "\"")))
                 .isTrue();
         assertThat(rig.endpoint().droppedCount()).isZero();
+    }
+
+    // Another history.
+
+    @Test
+    void whoeverIsThereWhenTheHistoryIsAnotherComesBack() {
+        Client client = joined(TOPIC, 0);
+        broadcast(1);
+        assertThat(client.received()).hasSize(2);
+        deliver(Broadcast.of(TOPIC, "phx_error", Payload.EMPTY));
+        broadcast(2);
+        assertThat(client.received()).containsExactly(client.crashed(TOPIC));
+        assertThat(rig.endpoint().pubsub().hasSubscribers(TOPIC)).isFalse();
+    }
+
+    @Test
+    void whoeverIsJoiningThenComesBack() {
+        history.late = true;
+        Client client = joined(TOPIC, 0);
+        rig.settle();
+        deliver(Broadcast.of(TOPIC, "phx_error", Payload.EMPTY));
+        history.answer();
+        rig.settle();
+        assertThat(client.received()).hasSize(2).last().asString().contains("phx_error");
     }
 }

@@ -17,8 +17,8 @@ final class LoopTopics {
     private final PubSub pubsub;
     private final Interest interest;
     private final Map<String, TopicSubscribers> topics = new HashMap<>();
-    /** Of the topics that are kept, the last broadcast that this loop did not take; guarded by itself. */
-    private final Map<String, Broadcast> missed = new HashMap<>();
+    /** Of each topic the last kept broadcast, if the loop has not taken it; guarded by itself. */
+    private final Map<String, Runnable> missed = new HashMap<>();
 
     private final AtomicInteger subscriptions = new AtomicInteger(); // written by the loop only
 
@@ -104,34 +104,7 @@ final class LoopTopics {
         return dispatchLater(broadcast, except);
     }
 
-    /** As {@link #dispatchLater}, of one that is kept. */
-    void dispatchKept(Broadcast broadcast, @Nullable Subscriber except) {
-        boolean taken = offer(broadcast, except);
-        boolean first;
-        synchronized (missed) {
-            first = !taken && missed.isEmpty();
-            if (!taken) {
-                missed.put(broadcast.topic(), broadcast);
-            } else if (!missed.isEmpty()) {
-                missed.remove(broadcast.topic()); // from this one, who gets it sees that
-            }
-        }
-        if (first) {
-            backlog.whenCaughtUp(() -> loop.tryExecute(this::deliverMissed));
-        }
-    }
-
-    private void deliverMissed() {
-        List<Broadcast> last;
-        synchronized (missed) {
-            last = List.copyOf(missed.values());
-            missed.clear();
-        }
-        last.forEach(broadcast -> deliver(broadcast, null));
-    }
-
-    /** As {@link #dispatch}, but never at once. */
-    Optional<Backlog> dispatchLater(Broadcast broadcast, @Nullable Subscriber except) {
+    private Optional<Backlog> dispatchLater(Broadcast broadcast, @Nullable Subscriber except) {
         offer(broadcast, except);
         return backlog.ifBehind();
     }
@@ -145,6 +118,32 @@ final class LoopTopics {
             pubsub.notTaken(loop);
         }
         return taken;
+    }
+
+    /**
+     * Delivers a kept broadcast as a task of the loop. If too much waits for that, the last one of the topic is tried again when the loop has
+     * caught up: whoever gets it knows that there were others, and can look them up.
+     */
+    void dispatchKept(Broadcast broadcast, @Nullable Subscriber except) {
+        synchronized (missed) {
+            if (offer(broadcast, except)) {
+                missed.remove(broadcast.topic());
+            } else if (!loop.hasEnded()) {
+                boolean first = missed.isEmpty();
+                missed.put(broadcast.topic(), () -> dispatchKept(broadcast, except));
+                if (first) {
+                    backlog.whenCaughtUp(() -> loop.tryExecute(this::dispatchMissed)); // behind what was taken
+                }
+            }
+        }
+    }
+
+    private void dispatchMissed() {
+        synchronized (missed) { // so that none of them comes behind a later one
+            List<Runnable> all = List.copyOf(missed.values());
+            missed.clear();
+            all.forEach(Runnable::run);
+        }
     }
 
     private void deliver(Broadcast broadcast, @Nullable Subscriber except) {

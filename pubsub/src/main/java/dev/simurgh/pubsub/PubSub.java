@@ -185,8 +185,8 @@ public final class PubSub implements AutoCloseable {
 
     /**
      * Delivers a broadcast that has been kept, on this node. On the caller's own event loop, too, it is a task behind what is there: broadcasts that are
-     * delivered one after the other, by whatever threads, arrive in that order. An event loop for which too much waits does not get all of them, but
-     * the last of each topic when it has caught up: who looks at the offsets sees what is missing.
+     * delivered one after the other, by whatever threads, arrive in that order. If too much waits for an event loop, some are dropped for it and
+     * counted, but the last one of each topic arrives when it has caught up: who knows where it stands, sees that some are missing.
      *
      * @param except who is not to get it; null if all are
      */

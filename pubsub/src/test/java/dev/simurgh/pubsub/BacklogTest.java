@@ -57,6 +57,43 @@ class BacklogTest {
     }
 
     @Nested
+    class OfKeptBroadcasts {
+        private Broadcast kept(int n) {
+            return event("kept" + n).at("e:" + n);
+        }
+
+        @Test
+        void theLastOneArrivesWhenTheLoopHasCaughtUp() {
+            subscribed();
+            int n = 0;
+            while (!told.contains("dropped")) {
+                pubsub.deliver(kept(++n), null);
+            }
+            pubsub.deliver(kept(++n), null);
+            loop.runAll();
+            assertThat(inbox.taken()).doesNotContain("kept" + (n - 1)).endsWith("kept" + n);
+            pubsub.deliver(kept(++n), null);
+            loop.runAll();
+            assertThat(inbox.taken()).containsExactly("kept" + n);
+        }
+
+        @Test
+        void itDoesNotComeBehindALaterOne() {
+            subscribed();
+            int n = 0;
+            while (!told.contains("dropped")) {
+                pubsub.deliver(kept(++n), null);
+            }
+            loop.runOne();
+            loop.runOne();
+            loop.runOne();
+            pubsub.deliver(kept(++n), null);
+            loop.runAll();
+            assertThat(inbox.taken()).doesNotContain("kept" + (n - 1)).endsWith("kept" + n);
+        }
+    }
+
+    @Nested
     class OverTheHardLimit {
         @Test
         void broadcastsAreDroppedAndCountedAndTheLoopWorksOn() {
