@@ -15,6 +15,7 @@ final class OpeningDataSource implements DataSource {
     private final String url;
     private final Properties properties;
     private final Preparation preparation;
+    private volatile int loginTimeout;
 
     /** What is done with a new connection. */
     interface Preparation {
@@ -57,12 +58,12 @@ final class OpeningDataSource implements DataSource {
 
     @Override
     public void setLoginTimeout(int seconds) {
-        // the properties have it
+        loginTimeout = seconds; // for the pool, which waits so long when it ends; the driver has it from the properties
     }
 
     @Override
     public int getLoginTimeout() {
-        return 0;
+        return loginTimeout;
     }
 
     @Override
