@@ -4,23 +4,15 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.simurgh.channel.ChannelSpec;
 import dev.simurgh.channel.Result;
 import dev.simurgh.channel.Socket;
-import dev.simurgh.channel.SocketRef;
-import dev.simurgh.journal.JournalException;
 import dev.simurgh.journal.KeptTopics;
-import dev.simurgh.journal.KeyReusedException;
 import dev.simurgh.journal.Position;
+import dev.simurgh.journal.StoredReply;
 import dev.simurgh.protocol.Payload;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import org.jspecify.annotations.Nullable;
 
 /** Of a kept topic: what is put there is stored, and everybody gets it with its position. */
 public final class KeptChannel {
-    private record Stored(String position) {}
-
-    private record Refusal(String reason) {}
-
     private final KeptTopics kept;
 
     private KeptChannel(KeptTopics kept) {
@@ -37,10 +29,8 @@ public final class KeptChannel {
     }
 
     /** Answers when it is durable. */
-    @SuppressWarnings("FutureReturnValueIgnored") // told to answer, which throws nothing
     Result put(Payload payload, Socket socket) {
-        SocketRef ref = socket.ref();
-        stored(payload, socket).whenComplete((position, failure) -> answer(ref, position, failure));
+        StoredReply.send(socket.ref(), stored(payload, socket));
         return Result.noReply();
     }
 
@@ -50,7 +40,7 @@ public final class KeptChannel {
             return key.isPresent()
                     ? kept.broadcastOnce(socket, key.get(), "put", payload)
                     : kept.broadcast(socket, "put", payload);
-        } catch (IllegalArgumentException e) { // no object, or a key that is none
+        } catch (IllegalArgumentException e) { // no object
             return CompletableFuture.failedFuture(e);
         }
     }
@@ -61,24 +51,6 @@ public final class KeptChannel {
         }
         JsonNode key = json.as(JsonNode.class, socket.endpoint().codec()).path("key");
         return key.isTextual() ? Optional.of(key.asText()) : Optional.empty();
-    }
-
-    private static void answer(SocketRef ref, @Nullable Position position, @Nullable Throwable failure) {
-        if (position != null) {
-            ref.ok(new Stored(position.toString()));
-        } else {
-            ref.error(new Refusal(reason(failure)));
-        }
-    }
-
-    /** What is wrong with the database is nothing for clients. */
-    private static String reason(@Nullable Throwable failure) {
-        Throwable cause = failure instanceof CompletionException wrapped ? wrapped.getCause() : failure;
-        if (cause instanceof IllegalArgumentException || cause instanceof KeyReusedException) {
-            return String.valueOf(cause.getMessage());
-        }
-        boolean unknown = cause instanceof JournalException unstored && unstored.outcomeUnknown();
-        return unknown ? "perhaps not stored" : "not stored";
     }
 
     /** For measuring: nobody asks whether it was stored. */
