@@ -13,7 +13,6 @@ import dev.simurgh.testkit.Inbox.Kind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -25,21 +24,23 @@ final class CaseJournal {
     private final ChannelCase kit;
     private final @Nullable Store shared;
     private final Timers timers;
-    private final Executor work;
     private @Nullable Journal journal;
     private @Nullable KeptTopics kept;
 
-    CaseJournal(ChannelCase kit, @Nullable Store shared, Timers timers, Executor work) {
+    CaseJournal(ChannelCase kit, @Nullable Store shared, Timers timers) {
         this.kit = kit;
         this.shared = shared;
         this.timers = timers;
-        this.work = work;
     }
 
     Journal journal() {
         if (journal == null) {
             Store store = shared == null ? MemoryStore.builder().timers(timers).build() : shared;
-            journal = Journal.builder(store).timers(timers).executor(work).build();
+            // Where it is asked: a join may wait for it, and there is no other thread that could answer.
+            journal = Journal.builder(store)
+                    .timers(timers)
+                    .executor(Runnable::run)
+                    .build();
         }
         return journal;
     }

@@ -60,7 +60,7 @@ public final class ChannelCase implements AutoCloseable {
     private ChannelCase(Builder builder) {
         clock = builder.clock == null ? VirtualClock.create() : builder.clock;
         timers = new CaseTimers(clock, logs, work);
-        journal = new CaseJournal(this, builder.store, timers, work);
+        journal = new CaseJournal(this, builder.store, timers);
         try {
             endpoint = logs.hearing(() -> endpoint(builder));
         } catch (Throwable e) {

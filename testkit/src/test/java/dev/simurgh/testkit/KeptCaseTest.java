@@ -88,6 +88,16 @@ class KeptCaseTest {
     }
 
     @Test
+    void aJoinMayWaitForTheJournal(ChannelCase chat) {
+        var spec = ChannelSpec.builder(Object::new)
+                .join((channel, socket) -> JoinResult.ok(Map.of(
+                        "kept", chat.journal().latest(socket.topic()).join().isPresent())))
+                .build();
+        chat.endpoint().broadcast(TOPIC, "bid", new Bid(1));
+        chat.socket("auction:*", spec).tryJoin(TOPIC).assertOk(Map.of("kept", true));
+    }
+
+    @Test
     void whoComesBackGetsWhatItMissedInOrder(ChannelCase chat) {
         Joined first = connect(chat).join(TOPIC);
         assertThat(chat.kept().broadcast(TOPIC, "bid", new Bid(1))).isNotNull();
