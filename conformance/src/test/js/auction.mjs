@@ -114,9 +114,10 @@ try {
   const [one, other] = [await open(browser, 'Attar'), await open(browser, 'Hoopoe')];
   await cut(one, other);
   const bidders = Array.from({ length: BIDDERS }, (_, i) => bidder(`bird ${i + 1}`));
+  const acknowledged = () => bidders.reduce((sum, each) => sum + each.acknowledged.length, 0);
   for (let i = 0; i < KILLS; i++) {
-    const before = bidders[0].acknowledged.length;
-    while (bidders[0].acknowledged.length < before + 20) await new Promise(done => setTimeout(done, 20));
+    const before = acknowledged();
+    while (acknowledged() < before + 50) await new Promise(done => setTimeout(done, 20));
     await kill();
     await until(one, () => document.documentElement.dataset.mood === 'wait');
     const shown = await price(one);
