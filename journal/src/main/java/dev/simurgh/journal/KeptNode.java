@@ -138,12 +138,16 @@ final class KeptNode implements Keeper {
     }
 
     private Write.Append append(Broadcast broadcast, Optional<Write.Once> once) {
+        return new Write.Append(broadcast.topic(), List.of(entry(broadcast)), OptionalLong.empty(), once);
+    }
+
+    /** What is stored of a broadcast to a kept topic. */
+    Write.NewEntry entry(Broadcast broadcast) {
         Kept kept = Objects.requireNonNull(patterns.of(broadcast.topic()));
-        Write.NewEntry entry = new Write.NewEntry(
+        return new Write.NewEntry(
                 broadcast.event(),
                 broadcast.payload(),
                 kept.retention().isCompacted() ? kept.key().apply(broadcast) : Optional.empty());
-        return new Write.Append(broadcast.topic(), List.of(entry), OptionalLong.empty(), once);
     }
 
     // What is stored.

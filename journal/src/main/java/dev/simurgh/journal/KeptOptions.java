@@ -12,6 +12,7 @@ import java.util.function.Function;
  * @param maxTailBytes how much memory the tails of all topics may take
  * @param maxEarlyBytes how much of one topic may wait for what belongs before it
  * @param onceWindow for how long an idempotency key is known
+ * @param onceLease for how long the handler of a push has its key to itself
  * @param user whose keys and acknowledgements a channel's are
  */
 record KeptOptions(
@@ -20,4 +21,5 @@ record KeptOptions(
         long maxTailBytes,
         long maxEarlyBytes,
         Duration onceWindow,
+        Duration onceLease,
         Function<Socket, String> user) {}

@@ -7,6 +7,7 @@ import dev.simurgh.journal.KeptPatterns.Kept;
 import dev.simurgh.journal.spi.Standing.Verdict;
 import dev.simurgh.journal.spi.Write;
 import dev.simurgh.journal.spi.Written;
+import dev.simurgh.protocol.Payload;
 import dev.simurgh.pubsub.Broadcast;
 import dev.simurgh.pubsub.Subscriber;
 import java.time.Duration;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -47,7 +49,14 @@ public final class KeptTopics implements Part {
     private final KeptOptions options;
     private volatile @Nullable Running running;
 
-    private record Running(Endpoint endpoint, KeptNode node, KeptHistory history, Agreement agreement) {}
+    private record Running(
+            Endpoint endpoint, KeptNode node, KeptHistory history, Agreement agreement, OncePushes pushes) {
+        List<Write.NewEntry> entries(String topic, OnceResult result) {
+            return result.events().stream()
+                    .map(event -> node.entry(endpoint.backstage().toBroadcast(topic, event.event(), event.payload())))
+                    .toList();
+        }
+    }
 
     private KeptTopics(Builder builder) {
         journal = builder.journal;
@@ -102,9 +111,9 @@ public final class KeptTopics implements Part {
      */
     public CompletableFuture<Position> broadcastOnce(Socket socket, String key, String event, Object payload) {
         Broadcast broadcast = toBroadcast(socket, event, payload);
-        if (key.isEmpty() || key.length() > MOST_KEY_CHARS || key.indexOf('\0') >= 0) {
-            return CompletableFuture.failedFuture(new IllegalArgumentException(
-                    "key: " + key.length() + " characters (expected: 1 to " + MOST_KEY_CHARS + ", without U+0000)"));
+        Optional<IllegalArgumentException> wrong = wrongKey(key);
+        if (wrong.isPresent()) {
+            return CompletableFuture.failedFuture(wrong.get());
         }
         Write.Once once = new Write.Once(
                 options.user().apply(socket),
@@ -116,6 +125,41 @@ public final class KeptTopics implements Part {
                 .node
                 .keep(broadcast, null, Optional.of(once))
                 .thenApply(written -> position(broadcast, key, written));
+    }
+
+    /**
+     * Answers a push once for a key: the handler is run for the first that comes with it, and whoever comes later, to whichever node, also
+     * after a crash, gets the answer of the first. What the handler broadcasts is stored together with the key and the answer: all of it or nothing.
+     * Those that come while the handler is at work wait. If it throws, that is the answer of those who have asked by then, and the next is the first again. If its node
+     * dies, that is so after {@link Builder#onceLease}: what a handler does besides is done at least once, and only what it gives back once.
+     *
+     * @param key as for {@link #broadcastOnce}
+     * @param request what the client has sent, to tell another request under the same key from a repetition
+     * @param handler called on the endpoint's scheduler, where it may block
+     * @return fails with what the handler has thrown, and as {@link #broadcastOnce}
+     */
+    public CompletableFuture<OnceAnswer> once(Socket socket, String key, Object request, Callable<OnceResult> handler) {
+        Running now = running();
+        requireKept(socket.topic());
+        Optional<IllegalArgumentException> wrong = wrongKey(key);
+        if (wrong.isPresent()) {
+            return CompletableFuture.failedFuture(wrong.get());
+        }
+        Payload asked = Payload.of(request).encoded(now.endpoint.codec());
+        return now.pushes.once(
+                socket.topic(),
+                options.user().apply(socket),
+                key,
+                Fingerprint.of("once", asked),
+                result -> now.entries(socket.topic(), result),
+                handler);
+    }
+
+    private static Optional<IllegalArgumentException> wrongKey(String key) {
+        return key.isEmpty() || key.length() > MOST_KEY_CHARS || key.indexOf('\0') >= 0
+                ? Optional.of(new IllegalArgumentException(
+                        "key: " + key.length() + " characters (expected: 1 to " + MOST_KEY_CHARS + ", without U+0000)"))
+                : Optional.empty();
     }
 
     private Broadcast toBroadcast(Socket socket, String event, Object payload) {
@@ -208,8 +252,13 @@ public final class KeptTopics implements Part {
             throw new IllegalStateException("kept topics: part of two endpoints (expected: one KeptTopics for each)");
         }
         KeptNode node = new KeptNode(journal, patterns, options, endpoint);
-        Running now =
-                new Running(endpoint, node, new KeptHistory(node), new Agreement(endpoint.node(), journal, patterns));
+        Running now = new Running(
+                endpoint,
+                node,
+                new KeptHistory(node),
+                new Agreement(endpoint.node(), journal, patterns),
+                new OncePushes(
+                        journal, endpoint.scheduler(), endpoint.codec(), options.onceWindow(), options.onceLease()));
         running = now;
         journal.retain(patterns::retention);
         journal.onStored(node::stored);
@@ -250,6 +299,7 @@ public final class KeptTopics implements Part {
         private long maxTailBytes = 32 << 20;
         private long maxEarlyBytes = 1 << 20;
         private Duration onceWindow = Duration.ofHours(24);
+        private Duration onceLease = Duration.ofSeconds(30);
         private Function<Socket, String> user = socket -> socket.id().orElse("");
 
         private Builder(Journal journal) {
@@ -346,6 +396,16 @@ public final class KeptTopics implements Part {
         }
 
         /**
+         * For how long the handler of a push has its key, before somebody else may have it, since its node may have died; default 30 s. Longer than a handler takes.
+         *
+         * @throws IllegalArgumentException if it is not positive
+         */
+        public Builder onceLease(Duration lease) {
+            onceLease = positive("onceLease", lease);
+            return this;
+        }
+
+        /**
          * Tells whose a socket is, for keys and acknowledgements; default {@link Socket#id}, or nobody's: clients without an id share their keys, and so
          * should send keys that nobody guesses.
          */
@@ -362,7 +422,7 @@ public final class KeptTopics implements Part {
         }
 
         private KeptOptions options() {
-            return new KeptOptions(gapWait, checkEvery, maxTailBytes, maxEarlyBytes, onceWindow, user);
+            return new KeptOptions(gapWait, checkEvery, maxTailBytes, maxEarlyBytes, onceWindow, onceLease, user);
         }
 
         /**
