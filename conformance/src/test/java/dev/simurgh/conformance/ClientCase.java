@@ -26,6 +26,7 @@ record ClientCase(String name, Set<Ability> needs, Body body) {
             of("broadcastFrom: reaches all but the sender", ClientCase::broadcastFrom),
             of("intercept: the channel rewrites a broadcast", ClientCase::intercept),
             of("dedupe: held back and sent once", ClientCase::dedupe),
+            of("kept topic: each message has a position for a ref, which disturbs nobody", ClientCase::kept),
             of("crash: one topic rejoins, the other notices nothing", ClientCase::crash),
             of(
                     "params: the function is called again for a rejoin",
@@ -132,6 +133,18 @@ record ClientCase(String name, Set<Ability> needs, Body body) {
         two.receives("shout", Map.of("n", 1));
         one.echoes();
         one.sawNothingElse();
+    }
+
+    private static void kept(ClientTalk talk) throws Exception {
+        Topic one = talk.connect().join("kept:clients", "put").joined();
+        Topic two = talk.connect().join("kept:clients", "put").joined();
+        for (int n = 1; n <= 3; n++) {
+            one.push("put", Map.of("n", n));
+            two.receives("put", Map.of("n", n));
+            one.receives("put", Map.of("n", n));
+            one.sees("reply ok");
+        }
+        two.sawNothingElse();
     }
 
     private static void intercept(ClientTalk talk) throws Exception {
