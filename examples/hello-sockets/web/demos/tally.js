@@ -1,5 +1,6 @@
-// tally:NAME. The count comes from the server; what the server has not acknowledged waits in an outbox, each change under
-// an id of its own, so that sending it again after a reconnect counts it once.
+// tally:NAME. The count comes from the server, with each join and each change; what the server has not acknowledged waits in an outbox,
+// each change under an id of its own, so that sending it again after a reconnect counts it once. A repetition gets the first
+// answer again, with a count of then: what is shown comes from the broadcasts alone.
 
 import { $, $$, plural } from "../dom.js";
 
@@ -33,7 +34,6 @@ export function tally(topics, line) {
     if (status === "timeout") return send(id);
     outbox.delete(id);
     trouble = status === "error" ? `Refused: ${JSON.stringify(response)}` : "";
-    if (status === "ok") show(response.count);
     tell();
   };
 
@@ -45,8 +45,8 @@ export function tally(topics, line) {
     shown.textContent = "–";
     $(".slot", card).dataset.topic = `tally:${name}`;
     topic = topics.open(line, `tally:${name}`, {
-      joined: ({ count }) => {
-        show(count);
+      joined: () => {
+        if (shown.textContent === "–") show(0); // until the newest count comes, if there is one
         for (const id of outbox.keys()) send(id);
       },
       on: { count: ({ count }) => show(count) },

@@ -5,13 +5,20 @@ import dev.simurgh.cluster.Mesh;
 import dev.simurgh.cluster.jgroups.ClusterStartException;
 import dev.simurgh.cluster.jgroups.JGroupsCluster;
 import dev.simurgh.console.Console;
+import dev.simurgh.jackson.JacksonCodec;
+import dev.simurgh.journal.Durable;
+import dev.simurgh.journal.Journal;
+import dev.simurgh.journal.KeptTopics;
+import dev.simurgh.journal.jdbc.JdbcStore;
+import dev.simurgh.journal.spi.StoreException;
+import dev.simurgh.protocol.spi.PayloadCodec;
 import dev.simurgh.server.HttpHandler;
 import dev.simurgh.server.LongPollOptions;
 import dev.simurgh.server.Server;
 import dev.simurgh.server.ServerStartException;
 import dev.simurgh.server.SocketOptions;
 import dev.simurgh.token.Tokens;
-import java.io.UncheckedIOException;
+import hello.Tally.Counted;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -35,7 +42,7 @@ public final class Main {
             }
         } catch (ServerStartException e) {
             fail(e.getMessage() + ". On this command line it is --port N");
-        } catch (IllegalArgumentException | IllegalStateException | UncheckedIOException | ClusterStartException e) {
+        } catch (IllegalArgumentException | IllegalStateException | StoreException | ClusterStartException e) {
             fail(String.valueOf(e.getMessage()));
         }
     }
@@ -47,12 +54,11 @@ public final class Main {
 
     @SuppressWarnings("SystemOut") // whoever started it waits for this line, and may then end it
     private static void serve(Options options) {
-        TallyStore tallies = TallyStore.open(options.data());
-        Running running = start(options, tallies);
+        Running running = start(options, journal(options));
         Optional<Console> console = console(options, running.endpoint());
         running.server().stopOnShutdown(() -> {
             console.ifPresent(Console::close);
-            tallies.close();
+            running.journal().close();
         });
         System.out.println("listening on " + running.server().uri());
         announce(options, running.endpoint());
@@ -96,12 +102,32 @@ public final class Main {
         }
     }
 
-    /** An endpoint, and the server that carries it. */
-    record Running(Endpoint endpoint, Server server) {}
+    /** An endpoint, the server that carries it, and the journal of what must survive, to be closed last. */
+    record Running(Endpoint endpoint, Server server, Journal journal) {}
 
-    static Running start(Options options, TallyStore tallies) {
+    /** In a file, which the nodes of one machine may share; those of several would have PostgreSQL. */
+    static Journal journal(Options options) {
+        return Journal.builder(JdbcStore.sqlite(options.data()).open()).build();
+    }
+
+    static Running start(Options options, Journal journal) {
+        try {
+            return serve(options, journal);
+        } catch (RuntimeException e) {
+            journal.close();
+            throw e;
+        }
+    }
+
+    private static Running serve(Options options, Journal journal) {
         Tokens tokens = Tokens.of(options.secret());
+        PayloadCodec codec = JacksonCodec.create();
+        Durable<Tally, Counted> tallies = Durable.of(journal, codec, Tally.spec());
         Endpoint endpoint = endpoint(options)
+                .codec(codec)
+                .part(KeptTopics.builder(journal)
+                        .keep(Tally.TOPICS, Tally.RETENTION)
+                        .build())
                 .socket("/socket", UserSocket.spec(tallies))
                 .socket("/auth_socket", AuthSocket.spec(tokens))
                 .build();
@@ -114,7 +140,7 @@ public final class Main {
                 .handler("/token", HttpHandler.of(request -> token(request, tokens)))
                 .handler("/pid", HttpHandler.of(request -> HttpHandler.Response.text(pid())))
                 .start();
-        return new Running(endpoint, server);
+        return new Running(endpoint, server, journal);
     }
 
     /** Whom the page says to kill. */

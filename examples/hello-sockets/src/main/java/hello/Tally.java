@@ -1,25 +1,33 @@
 package hello;
 
-import java.util.HashMap;
-import java.util.Map;
+import dev.simurgh.journal.Decision;
+import dev.simurgh.journal.DurableSpec;
+import dev.simurgh.journal.Retention;
+import java.time.Duration;
 
 /**
- * Counts by name: the business state, which lives outside of any channel.
- *
- * <p>It knows nothing of disks or connections, so a test needs neither. Any thread may ask; {@link TallyStore} alone changes it,
- * and only by what its log has made durable before. Which changes were applied is not remembered here but in the log: its unique
- * index is the one truth about ids, and memory stays as small as the names.
+ * A count: business state, which lives outside of any channel. It is what its events in the journal make of it, so that it survives kill -9 and
+ * is the same on all nodes. It knows nothing of disks or connections, so a test needs neither.
  */
-final class Tally {
+record Tally(long count) {
     /** Names and ids have at most this many characters. */
     static final int MAX_LENGTH = 100;
 
     /** The largest single change. At this size, the 2^53 that a browser counts to is nine billion changes away. */
     static final long MAX_CHANGE = 1_000_000;
 
-    private final Map<String, Long> counts = new HashMap<>();
+    /** Each tally is a topic, and the events of its journal are what those hear who have joined. Who joins gets the newest. */
+    static final String TOPICS = "tally:*";
 
-    /** One change; its id is chosen by the client, and the same id under the same name is the same change. */
+    static final Retention RETENTION =
+            Retention.builder().maxAge(Duration.ofHours(1)).lastValue().build();
+
+    private static final int SNAPSHOT_EVERY = 100;
+
+    /** What happened: by how much it was changed, and to what. */
+    record Counted(long by, long count) {}
+
+    /** A change that somebody asks for; its id is chosen by the client, and the same id under the same name is the same change. */
     record Change(String name, long by, String id) {
         /**
          * Checks the bounds.
@@ -44,13 +52,20 @@ final class Tally {
         }
     }
 
-    /** Returns the count of a name; 0 for a name never heard of. */
-    synchronized long count(String name) {
-        return counts.getOrDefault(name, 0L);
+    static DurableSpec<Tally, Counted> spec() {
+        return DurableSpec.builder(new Tally(0), Tally::after)
+                .event("count", Counted.class)
+                .snapshot(SNAPSHOT_EVERY, Tally.class)
+                .build();
     }
 
-    /** Applies a change, and returns the new count of its name. */
-    synchronized long apply(Change change) {
-        return counts.merge(change.name(), change.by(), Math::addExact);
+    /** Decides what happens, and changes nothing: that is for {@link #after}, once it is stored. */
+    Decision<Counted, Counted> add(Change change) {
+        Counted counted = new Counted(change.by(), Math.addExact(count, change.by()));
+        return Decision.event(counted, counted);
+    }
+
+    private Tally after(Counted counted) {
+        return new Tally(counted.count());
     }
 }

@@ -3,6 +3,7 @@ package hello;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.simurgh.journal.Journal;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
@@ -50,8 +51,8 @@ class ConversationTest {
                     "--port", "0", "--data", folder.resolve("tally.db").toString()
                 },
                 Map.of());
-        try (TallyStore tallies = TallyStore.open(options.data())) {
-            Main.Running running = Main.start(options, tallies);
+        try (Journal journal = Main.journal(options)) {
+            Main.Running running = Main.start(options, journal);
             try {
                 talk(running.server().uri(), page.group(1));
             } finally {

@@ -1,10 +1,21 @@
 package hello;
 
+import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.simurgh.jackson.JacksonCodec;
+import dev.simurgh.journal.Durable;
+import dev.simurgh.journal.Journal;
+import dev.simurgh.journal.RequestKey;
+import dev.simurgh.journal.jdbc.JdbcStore;
+import hello.Tally.Change;
+import hello.Tally.Counted;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
 import org.junit.jupiter.api.RepeatedTest;
@@ -14,12 +25,14 @@ import org.junit.jupiter.api.io.TempDir;
 /** Kills a JVM in the middle of its appends with SIGKILL, and counts what is left. */
 @Timeout(60)
 class TallyKillTest {
+    private static final String BIRDS = "tally:birds";
+
     @TempDir
     Path folder;
 
     @RepeatedTest(3)
     void killLosesNoAcknowledgedChangeAndInventsNone() throws Exception {
-        int patience = ThreadLocalRandom.current().nextInt(1, 3_000);
+        int patience = ThreadLocalRandom.current().nextInt(1, 500);
         Process child = start();
         long sent = 0;
         long acknowledged = 0;
@@ -41,17 +54,32 @@ class TallyKillTest {
         }
         assertThat(child.waitFor()).as("exit code of SIGKILL").isEqualTo(137);
 
-        try (var store = TallyStore.open(file())) {
-            assertThat(store.count("birds"))
+        try (Journal journal = open(file())) {
+            Durable<Tally, Counted> tallies = Durable.of(journal, JacksonCodec.create(), Tally.spec());
+            assertThat(tallies.state(BIRDS).get(30, SECONDS).count())
                     .as("killed after %d acknowledgements", patience)
                     .isBetween(acknowledged, sent);
+            List<CompletableFuture<Counted>> again = new ArrayList<>();
             for (long id = 1; id <= sent; id++) { // as a client does when it reconnects
-                store.add("birds", 1, "id-" + id);
+                again.add(add(tallies, id));
+            }
+            for (int i = 0; i < again.size(); i++) {
+                assertThat(again.get(i).get(30, SECONDS).count()).isEqualTo(i + 1);
             }
         }
-        try (var store = TallyStore.open(file())) {
-            assertThat(store.count("birds")).isEqualTo(sent);
+        try (Journal journal = open(file())) {
+            Durable<Tally, Counted> tallies = Durable.of(journal, JacksonCodec.create(), Tally.spec());
+            assertThat(tallies.state(BIRDS).get(30, SECONDS).count()).isEqualTo(sent);
         }
+    }
+
+    private static Journal open(Path file) {
+        return Journal.builder(JdbcStore.sqlite(file).open()).build();
+    }
+
+    private static CompletableFuture<Counted> add(Durable<Tally, Counted> tallies, long number) {
+        Change change = new Change("birds", 1, "id-" + number);
+        return tallies.ask(BIRDS, new RequestKey("", change.id(), change), Counted.class, tally -> tally.add(change));
     }
 
     private Process start() throws IOException {
@@ -73,13 +101,14 @@ class TallyKillTest {
     /** The child: says "s N" before it sends change N, and "a C" when it has been answered with count C. */
     static final class Appender {
         public static void main(String[] arguments) throws InterruptedException {
-            var store = TallyStore.open(Path.of(arguments[0]));
+            Durable<Tally, Counted> tallies =
+                    Durable.of(open(Path.of(arguments[0])), JacksonCodec.create(), Tally.spec());
             var window = new Semaphore(50);
             for (long id = 1; ; id++) {
                 window.acquire();
                 say("s " + id);
-                store.add("birds", 1, "id-" + id).thenAccept(count -> {
-                    say("a " + count);
+                add(tallies, id).thenAccept(counted -> {
+                    say("a " + counted.count());
                     window.release();
                 });
             }

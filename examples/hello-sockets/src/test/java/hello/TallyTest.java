@@ -2,25 +2,27 @@ package hello;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.simurgh.journal.Decision;
 import hello.Tally.Change;
+import hello.Tally.Counted;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
 class TallyTest {
-    private final Tally tally = new Tally();
-
     @Test
-    void aNameNeverHeardOfCountsZero() {
-        assertThat(tally.count("birds")).isZero();
+    void aChangeIsWhatHappensAndItsAnswer() {
+        Decision<Counted, Counted> decision = new Tally(30).add(new Change("birds", -29, "b"));
+
+        assertThat(decision.events()).containsExactly(new Counted(-29, 1));
+        assertThat(decision.answer()).isEqualTo(new Counted(-29, 1));
     }
 
     @Test
-    void changesAddUpByName() {
-        assertThat(tally.apply(new Change("birds", 30, "a"))).isEqualTo(30);
-        assertThat(tally.apply(new Change("birds", -29, "b"))).isEqualTo(1);
-        assertThat(tally.apply(new Change("feathers", 5, "c"))).isEqualTo(5);
-        assertThat(tally.count("birds")).isEqualTo(1);
+    void aCountThatWouldOverflowIsNoCount() {
+        assertThatThrownBy(() -> new Tally(Long.MAX_VALUE).add(new Change("birds", 1, "a")))
+                .isInstanceOf(ArithmeticException.class);
     }
 
     @Nested

@@ -3,33 +3,24 @@ package hello;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.simurgh.channel.SocketSpec;
+import dev.simurgh.jackson.JacksonCodec;
+import dev.simurgh.journal.Durable;
+import dev.simurgh.journal.Journal;
 import dev.simurgh.testkit.ChannelCase;
 import dev.simurgh.testkit.ChannelTest;
 import dev.simurgh.testkit.Connected;
-import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 @ChannelTest
 class UserSocketTest {
-    @TempDir
-    Path folder;
-
-    private TallyStore tallies;
-    private SocketSpec userSocket;
-
-    @BeforeEach
-    void open() {
-        tallies = TallyStore.open(folder.resolve("tally.db"));
-        userSocket = UserSocket.spec(tallies);
-    }
+    private final Journal journal = Journal.inMemory();
+    private final SocketSpec userSocket = UserSocket.spec(Durable.of(journal, JacksonCodec.create(), Tally.spec()));
 
     @AfterEach
     void close() {
-        tallies.close();
+        journal.close();
     }
 
     @Nested

@@ -134,7 +134,7 @@ final class ClusterNode implements AutoCloseable {
             command.addAll(List.of("--name", name, "--cluster-port", String.valueOf(clusterPort)));
         }
         command.addAll(webPort == 0 ? List.of("--no-server") : List.of("--port", String.valueOf(webPort)));
-        command.addAll(List.of("--data", name + ".db"));
+        command.addAll(List.of("--data", "cluster.db")); // the nodes of one machine share it
         command.addAll(options);
         if (console) {
             command.add("--console");

@@ -2,7 +2,6 @@ package dev.simurgh.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
@@ -22,7 +21,7 @@ class KeptRecipeTest {
                 .directory(ClientTools.INSTALLED.toFile())
                 .redirectErrorStream(true)
                 .start();
-        String said = new String(node.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        String said = new String(node.getInputStream().readAllBytes());
         assertThat(node.waitFor(30, TimeUnit.SECONDS)).isTrue();
         assertThat(node.exitValue()).as(said).isZero();
         assertThat(said.lines()).hasSize(10);

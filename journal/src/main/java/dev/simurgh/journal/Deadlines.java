@@ -2,19 +2,20 @@ package dev.simurgh.journal;
 
 import dev.simurgh.channel.spi.Timers;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Ends what has waited for too long, although the store does not answer. All wait for the same time, so that they are in the order of their
- * deadlines, and one timer is enough.
+ * deadlines, and one timer is enough. What has an answer is not held, whatever still waits before it: it may be large.
  */
-final class Deadlines<T extends Deadlines.Waiting> {
-    /** Something that has a deadline. */
+final class Deadlines {
+    /** Something that has a deadline; told from others by what it is. */
     abstract static class Waiting {
-        private long deadline;
-        private boolean settled; // guarded by the deadlines' lock
+        private long deadline; // guarded by the deadlines
 
         /** Called once at most, on the timer's thread, unless it was settled before. */
         abstract void expired();
@@ -22,7 +23,7 @@ final class Deadlines<T extends Deadlines.Waiting> {
 
     private final Timers timers;
     private final Duration limit;
-    private final ArrayDeque<T> waiting = new ArrayDeque<>(); // guarded by this
+    private final Set<Waiting> waiting = new LinkedHashSet<>(); // guarded by this
     private Runnable timer = () -> {}; // guarded by this
     private boolean armed; // guarded by this
     private boolean closed; // guarded by this
@@ -32,8 +33,8 @@ final class Deadlines<T extends Deadlines.Waiting> {
         this.limit = limit;
     }
 
-    synchronized void add(T item) {
-        ((Waiting) item).deadline = timers.nanoTime() + limit.toNanos();
+    synchronized void add(Waiting item) {
+        item.deadline = timers.nanoTime() + limit.toNanos();
         waiting.add(item);
         if (!armed) {
             arm(limit.toNanos());
@@ -41,15 +42,13 @@ final class Deadlines<T extends Deadlines.Waiting> {
     }
 
     /** Forgets it: it has an answer. */
-    synchronized void settle(T item) {
-        ((Waiting) item).settled = true;
-        forgetSettled();
+    synchronized void settle(Waiting item) {
+        waiting.remove(item);
     }
 
-    private void forgetSettled() {
-        for (T first = waiting.peek(); first != null && ((Waiting) first).settled; first = waiting.peek()) {
-            waiting.remove();
-        }
+    /** How many wait. */
+    synchronized int size() {
+        return waiting.size();
     }
 
     private void arm(long nanos) {
@@ -60,25 +59,23 @@ final class Deadlines<T extends Deadlines.Waiting> {
     }
 
     private void tick() {
-        for (T item : due()) {
+        for (Waiting item : due()) {
             item.expired();
         }
     }
 
-    private synchronized List<T> due() {
-        List<T> due = new ArrayList<>();
+    private synchronized List<Waiting> due() {
+        List<Waiting> due = new ArrayList<>();
         long now = timers.nanoTime();
-        forgetSettled();
-        for (T first = waiting.peek(); first != null && ((Waiting) first).deadline - now <= 0; first = waiting.peek()) {
-            waiting.remove();
-            if (!((Waiting) first).settled) {
-                due.add(first);
-            }
-        }
-        T next = waiting.peek();
         armed = false;
-        if (next != null) {
-            arm(((Waiting) next).deadline - now);
+        for (Iterator<Waiting> all = waiting.iterator(); all.hasNext(); ) {
+            Waiting first = all.next();
+            if (first.deadline - now > 0) {
+                arm(first.deadline - now);
+                break;
+            }
+            due.add(first);
+            all.remove();
         }
         return due;
     }

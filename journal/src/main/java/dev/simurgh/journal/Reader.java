@@ -58,7 +58,7 @@ final class Reader {
     private final Executor executor;
     private final int threads;
     private final int maxWaiting;
-    private final Deadlines<Question<?>> deadlines;
+    private final Deadlines deadlines;
     final LongAdder failed = new LongAdder();
 
     private final Object lock = new Object();
@@ -70,7 +70,7 @@ final class Reader {
         this.executor = executor;
         threads = options.readThreads;
         maxWaiting = (int) Math.min(options.maxWaitingBytes / OVERHEAD, Integer.MAX_VALUE);
-        deadlines = new Deadlines<>(timers, options.writeTimeout);
+        deadlines = new Deadlines(timers, options.writeTimeout);
     }
 
     <T> CompletableFuture<T> read(Supplier<T> call) {

@@ -46,7 +46,7 @@ final class Writer {
     private final int maxGroup;
     private final Turns turns;
     private final Turns answering;
-    private final Deadlines<Pending> deadlines;
+    private final Deadlines deadlines;
     private final List<Consumer<Stored>> listeners = new CopyOnWriteArrayList<>();
     final LongAdder stored = new LongAdder();
     final LongAdder refused = new LongAdder();
@@ -72,7 +72,7 @@ final class Writer {
         maxGroup = options.maxGroup;
         turns = new Turns(executor, this::turn);
         answering = new Turns(executor, this::answerNext);
-        deadlines = new Deadlines<>(timers, timeout);
+        deadlines = new Deadlines(timers, timeout);
     }
 
     void onStored(Consumer<Stored> listener) {

@@ -205,7 +205,7 @@ final class KeptRig implements AutoCloseable {
         public void close() {}
     }
 
-    static final class NoCodec implements PayloadCodec {
+    private static final class NoCodec implements PayloadCodec {
         @Override
         public byte[] encode(Object value) {
             throw new UnsupportedOperationException();
