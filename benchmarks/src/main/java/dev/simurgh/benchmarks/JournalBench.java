@@ -117,7 +117,7 @@ final class JournalBench implements Callable<Integer> {
     private int measured(Store store, @Nullable Path directory) throws Exception {
         long heap = heap();
         try (Journal journal = Journal.builder(store).build()) {
-            report.put("store", data.isEmpty() ? "sqlite" : data);
+            report.put("store", data.isEmpty() ? "sqlite" : data.replaceFirst("\\?.*", "")); // without a password
             report.put("streams", streams);
             report.put("payload_bytes", payload);
             append(journal, windows.get(windows.size() - 1), warmup, new ConcurrentHistogram(3));
