@@ -42,6 +42,7 @@ public final class TallyChannel {
     }
 
     /** Answers once the change is on the disk; until then the channel goes on with other things. */
+    @SuppressWarnings("FutureReturnValueIgnored") // the reply tells what comes of it
     Result add(Add add, Socket socket) {
         Change change;
         try {

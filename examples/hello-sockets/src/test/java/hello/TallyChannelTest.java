@@ -57,6 +57,7 @@ class TallyChannelTest {
     }
 
     @Test
+    @SuppressWarnings("FutureReturnValueIgnored") // the broadcast tells what comes of it
     void whatSomethingElseCountsIsHeardHereToo() {
         Change change = new Change("birds", 3, "of the night");
         tallies.ask("tally:birds", tally -> tally.add(change));

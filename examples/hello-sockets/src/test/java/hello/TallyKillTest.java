@@ -100,6 +100,7 @@ class TallyKillTest {
 
     /** The child: says "s N" before it sends change N, and "a C" when it has been answered with count C. */
     static final class Appender {
+        @SuppressWarnings("FutureReturnValueIgnored") // what is not acknowledged is what the test is about
         public static void main(String[] arguments) throws InterruptedException {
             Durable<Tally, Counted> tallies =
                     Durable.of(open(Path.of(arguments[0])), JacksonCodec.create(), Tally.spec());

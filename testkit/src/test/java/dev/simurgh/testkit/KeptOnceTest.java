@@ -44,6 +44,7 @@ class KeptOnceTest {
                 .subscribeAndJoin(TOPIC);
     }
 
+    @SuppressWarnings("FutureReturnValueIgnored") // the reply tells what comes of it
     private Result order(KeptTopics kept, Order order, Socket socket) {
         var ref = socket.ref();
         kept.once(socket, order.key(), order, () -> {
