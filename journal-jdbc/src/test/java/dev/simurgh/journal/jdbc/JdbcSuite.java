@@ -3,6 +3,7 @@ package dev.simurgh.journal.jdbc;
 import static dev.simurgh.journal.jdbc.Writes.append;
 import static dev.simurgh.journal.jdbc.Writes.fill;
 import static dev.simurgh.journal.jdbc.Writes.head;
+import static dev.simurgh.journal.jdbc.Writes.inThread;
 import static dev.simurgh.journal.jdbc.Writes.offsets;
 import static dev.simurgh.journal.jdbc.Writes.verdict;
 import static dev.simurgh.journal.jdbc.Writes.write;
@@ -103,7 +104,7 @@ abstract class JdbcSuite {
     void whoReadsNeverMissesWithoutBeingToldWhatIsTrimmedMeanwhile() {
         fill(store, "racing", 1);
         Retention ten = Retention.builder().maxEntries(10).build();
-        CompletableFuture<Void> writing = CompletableFuture.runAsync(() -> {
+        CompletableFuture<Void> writing = inThread(() -> {
             for (int i = 0; i < 60; i++) {
                 fill(store, "racing", 20);
                 store.trim(stream -> stream.equals("racing") ? ten : Retention.forever());

@@ -2,6 +2,7 @@ package dev.simurgh.journal.jdbc;
 
 import static dev.simurgh.journal.jdbc.Writes.fill;
 import static dev.simurgh.journal.jdbc.Writes.head;
+import static dev.simurgh.journal.jdbc.Writes.inThread;
 import static dev.simurgh.journal.jdbc.Writes.offsets;
 import static dev.simurgh.journal.jdbc.Writes.once;
 import static dev.simurgh.journal.jdbc.Writes.verdict;
@@ -68,9 +69,9 @@ class PostgresFaultsTest {
                 JdbcStore three = store().open()) {
             fill(one, "busy", 1);
             AtomicBoolean done = new AtomicBoolean();
-            CompletableFuture<Void> undoing = CompletableFuture.runAsync(() -> undo(done));
+            CompletableFuture<Void> undoing = inThread(() -> undo(done));
             List<Long> seen = Collections.synchronizedList(new ArrayList<>());
-            CompletableFuture<Void> reading = CompletableFuture.runAsync(() -> {
+            CompletableFuture<Void> reading = inThread(() -> {
                 while (seen.size() < 1 + writers * each) {
                     long after = seen.isEmpty() ? 0 : seen.get(seen.size() - 1);
                     seen.addAll(offsets(three.read("busy", after, 20, 100_000)));
@@ -439,8 +440,7 @@ class PostgresFaultsTest {
     /** Does something in so many threads, and waits for all. */
     private static void together(int threads, Consumer<Integer> work) {
         CompletableFuture.allOf(IntStream.range(0, threads)
-                        .mapToObj(
-                                i -> CompletableFuture.runAsync(() -> work.accept(i), task -> new Thread(task).start()))
+                        .mapToObj(i -> inThread(() -> work.accept(i)))
                         .toArray(CompletableFuture<?>[]::new))
                 .join();
     }

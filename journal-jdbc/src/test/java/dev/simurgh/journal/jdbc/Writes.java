@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 
 /** What tests of stores write and ask. */
@@ -69,5 +70,10 @@ final class Writes {
         while (store.trim(stream -> retention)) {
             Thread.onSpinWait();
         }
+    }
+
+    /** Does something in a thread of its own: the common pool may have only one for all. */
+    static CompletableFuture<Void> inThread(Runnable work) {
+        return CompletableFuture.runAsync(work, task -> new Thread(task).start());
     }
 }
