@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
  * <ul>
  *   <li>{@code ok}, with what has come of it: of a {@link Position} it is {@code {"position": …}}, of an {@link OnceAnswer} its reply, of anything
  *       else the codec's word
- *   <li>{@code error} with {@code {"reason": "not stored", "retry_after": 1}} if it was not stored, or nobody knows: the page should send it again in a second,
+ *   <li>{@code error} with {@code {"reason": "not stored", "retry_after": 1}} if it was not stored, or {@code "perhaps not stored"}: the page should send it again in a second,
  *       under the same key. Why, is in the log, and not for clients
  *   <li>{@code error} with {@code {"reason": …}}, which is final: the message of an {@link IllegalArgumentException}, or of a {@link KeyReusedException}
  * </ul>
@@ -60,8 +60,9 @@ public final class StoredReply {
         Throwable cause = cause(failure);
         if (cause instanceof KeyReusedException || cause instanceof IllegalArgumentException) {
             ref.error(Map.of("reason", String.valueOf(cause.getMessage())));
-        } else if (cause instanceof JournalException) {
-            ref.error(Map.of("reason", "not stored", "retry_after", RETRY_SECONDS));
+        } else if (cause instanceof JournalException unstored) {
+            String reason = unstored.outcomeUnknown() ? "perhaps not stored" : "not stored";
+            ref.error(Map.of("reason", reason, "retry_after", RETRY_SECONDS));
         } else {
             failed(ref, cause);
         }
