@@ -35,6 +35,7 @@ import org.jspecify.annotations.Nullable;
  * <p>That goes for every broadcast to such a topic, by {@code Socket} and {@code Endpoint}, on this node or on one without a server: those
  * that cannot be stored are not delivered, counted as {@link dev.simurgh.channel.EndpointListener.Drop#NOT_KEPT}, and logged. Who must know, broadcasts
  * by the methods of this class. Not kept are {@code localBroadcast} and {@code directBroadcast}: they have no position, and no place in the order.
+ * Who subscribes by {@code Endpoint.subscribe} and not as a client gets them in order, from the first on that arrives after that.
  * What is appended to the topic's stream in other ways, by the {@link Journal} itself or as the events of a durable state, is broadcast, too.
  *
  * <p>All nodes of a cluster must keep the same topics, in the same store; nodes that do otherwise say so in the log. Methods may be

@@ -205,7 +205,7 @@ final class KeptRig implements AutoCloseable {
         public void close() {}
     }
 
-    private static final class NoCodec implements PayloadCodec {
+    static final class NoCodec implements PayloadCodec {
         @Override
         public byte[] encode(Object value) {
             throw new UnsupportedOperationException();

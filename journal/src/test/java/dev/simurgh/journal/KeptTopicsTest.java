@@ -64,7 +64,7 @@ class KeptTopicsTest {
     @Test
     void aBroadcastThatCannotBeStoredIsNotDelivered() {
         ManualTime time = new ManualTime();
-        UnreliableStore store = new UnreliableStore(MemoryStore.create());
+        TestStore store = new TestStore();
         try (KeptRig rig = new KeptRig(time, store, kept -> kept.keep("room:*", Retention.forever()))) {
             KeptRig.Inbox inbox = rig.subscribe(TOPIC);
             store.down = true;

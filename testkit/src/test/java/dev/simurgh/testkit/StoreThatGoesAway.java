@@ -1,5 +1,7 @@
-package dev.simurgh.journal;
+package dev.simurgh.testkit;
 
+import dev.simurgh.journal.Position;
+import dev.simurgh.journal.Retention;
 import dev.simurgh.journal.spi.Page;
 import dev.simurgh.journal.spi.Standing;
 import dev.simurgh.journal.spi.Store;
@@ -7,30 +9,24 @@ import dev.simurgh.journal.spi.StoreException;
 import dev.simurgh.journal.spi.StoredSnapshot;
 import dev.simurgh.journal.spi.Write;
 import dev.simurgh.journal.spi.Written;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** A store that another is put into, and that can be away; counts what it is asked. */
-final class UnreliableStore implements Store {
-    Store store;
-    boolean down;
-    int reads;
-    int standings;
-    int heads;
-    final List<String> calls = new ArrayList<>();
+/** A store that several nodes share, and that is away when the test says so. It outlives them all. */
+final class StoreThatGoesAway implements Store {
+    private final Store store;
+    boolean away;
 
-    UnreliableStore(Store store) {
+    StoreThatGoesAway(Store store) {
         this.store = store;
     }
 
-    private Store there(String call) {
-        calls.add(call);
-        if (down) {
-            throw new StoreException("test: the store is away", false, new IllegalStateException("away"));
+    private Store there() {
+        if (away) {
+            throw new StoreException("the store is away", false, new IllegalStateException("test"));
         }
         return store;
     }
@@ -42,44 +38,39 @@ final class UnreliableStore implements Store {
 
     @Override
     public List<Written> write(List<Write> group) {
-        return there("write").write(group);
+        return there().write(group);
     }
 
     @Override
     public Page read(String stream, long after, int maxEntries, long maxBytes) {
-        reads++;
-        return there("read").read(stream, after, maxEntries, maxBytes);
+        return there().read(stream, after, maxEntries, maxBytes);
     }
 
     @Override
     public Standing standing(String stream, Optional<Position> since) {
-        standings++;
-        return there("standing").standing(stream, since);
+        return there().standing(stream, since);
     }
 
     @Override
     public Map<String, Position> heads(Collection<String> streams) {
-        heads++;
-        return there("heads").heads(streams);
+        return there().heads(streams);
     }
 
     @Override
     public Optional<StoredSnapshot> snapshot(String stream) {
-        return there("snapshot").snapshot(stream);
+        return there().snapshot(stream);
     }
 
     @Override
     public Map<String, Long> acknowledged(String stream) {
-        return there("acknowledged").acknowledged(stream);
+        return there().acknowledged(stream);
     }
 
     @Override
     public boolean trim(Function<String, Retention> retention) {
-        return !down && store.trim(retention);
+        return there().trim(retention);
     }
 
     @Override
-    public void close() {
-        store.close();
-    }
+    public void close() {}
 }
