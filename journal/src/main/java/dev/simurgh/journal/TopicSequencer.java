@@ -213,24 +213,38 @@ final class TopicSequencer {
     @SuppressWarnings("FutureReturnValueIgnored") // told to asked, which throws nothing
     private void ask() {
         long from;
+        long needed;
         Optional<Position> since;
         synchronized (this) {
             from = last;
+            needed = needed();
             since = Optional.ofNullable(lastPosition).flatMap(Position::parse);
         }
-        CompletableFuture<Page> read = node.journal
-                .standing(topic, since)
-                .thenCompose(standing -> lives(standing.since())
-                        ? node.journal.read(topic, from, PAGE_ENTRIES, PAGE_BYTES)
-                        : CompletableFuture.completedFuture(rewound(standing)));
-        read.whenComplete((page, failure) -> asked(page, failure));
+        CompletableFuture<Page> read = node.journal.standing(topic, since).thenCompose(standing -> {
+            if (!lives(standing.since())) {
+                return CompletableFuture.completedFuture(rewound(standing));
+            }
+            return needed > from
+                    ? node.journal.read(topic, from, (int) Math.min(PAGE_ENTRIES, needed - from), PAGE_BYTES)
+                    : CompletableFuture.completedFuture(nothing(from, standing.head()));
+        });
+        read.whenComplete((page, failure) -> asked(page, failure, needed));
+    }
+
+    /** Up to where the journal is to be read: what came early itself will not come again, what comes behind it will. */
+    private long needed() {
+        return early.isEmpty() ? wanted : Math.max(wanted, early.lastKey());
+    }
+
+    private static Page nothing(long from, Position head) {
+        return new Page(List.of(), from, false, head.offset());
     }
 
     private boolean lives(Verdict verdict) {
         return verdict == Verdict.COMPLETE || verdict == Verdict.NONE || (lastValue && verdict == Verdict.TRIMMED);
     }
 
-    private void asked(@Nullable Page page, @Nullable Throwable failure) {
+    private void asked(@Nullable Page page, @Nullable Throwable failure, long needed) {
         boolean again;
         synchronized (this) {
             asking = false;
@@ -243,7 +257,7 @@ final class TopicSequencer {
                 return;
             }
             boolean cut = page.trimmed() && !lastValue && page.upTo() > last;
-            again = cut ? beginAsking() : fill(page);
+            again = cut ? beginAsking() : fill(page, needed);
         }
         outlet.flush();
         node.tails.shrink();
@@ -252,7 +266,7 @@ final class TopicSequencer {
         }
     }
 
-    private boolean fill(Page page) {
+    private boolean fill(Page page, long needed) {
         for (Entry entry : page.entries()) {
             long offset = entry.position().offset();
             Broadcast broadcast = offset > last ? node.toBroadcast(topic, entry) : null;
@@ -269,7 +283,7 @@ final class TopicSequencer {
         boolean now = takeEarly();
         if (!now && hasGap()) {
             gapSince = node.timers.nanoTime();
-            now = page.upTo() < page.head() && beginAsking();
+            now = page.upTo() < Math.min(needed, page.head()) && beginAsking(); // it was too long for one page
             waitFor(node.options.gapWait());
         }
         return now;
@@ -313,7 +327,7 @@ final class TopicSequencer {
             verified = null;
             outlet.add(Broadcast.of(topic, Protocol.PHX_ERROR, Payload.EMPTY), null);
         }
-        return new Page(List.of(), head.offset(), false, head.offset());
+        return nothing(head.offset(), head);
     }
 
     /** Remembers what was delivered, before the journal is asked where it stands. */

@@ -102,6 +102,29 @@ class KeptOrderTest {
     }
 
     @Test
+    void noMoreIsReadThanWhatIsMissing() {
+        KeptRig.Inbox inbox = joined();
+        List<Broadcast> sent = elsewhereUpTo(10);
+        arrives(sent.get(3));
+        rig.pass(GAP_WAIT);
+        assertThat(inbox.offsets()).isEqualTo(upTo(4));
+        sent.subList(4, 10).forEach(this::arrives);
+        assertThat(inbox.offsets()).isEqualTo(upTo(10));
+        assertThat(rig.kept.stats().late()).isZero();
+        assertThat(store.count("read")).isEqualTo(1);
+    }
+
+    @Test
+    void aGapOfSeveralPagesIsFilledInOneGo() {
+        KeptRig.Inbox inbox = joined();
+        List<Broadcast> sent = elsewhereUpTo(2_500);
+        arrives(sent.get(2_499));
+        rig.pass(GAP_WAIT);
+        assertThat(inbox.offsets()).isEqualTo(upTo(2_500));
+        assertThat(store.count("read")).isEqualTo(3);
+    }
+
+    @Test
     void ownAndOthersBroadcastsAreOneOrder() {
         KeptRig.Inbox inbox = joined();
         Broadcast first = elsewhere(1);

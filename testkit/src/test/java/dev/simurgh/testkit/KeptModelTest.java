@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
  * its end when all is quiet. More seeds by {@code -Dsimurgh.kept.seeds=10000}.
  */
 class KeptModelTest {
-    private static final int SEEDS = Integer.getInteger("simurgh.kept.seeds", 150);
+    private static final int SEEDS = Integer.getInteger("simurgh.kept.seeds", 100);
     private static final long FIRST = Long.getLong("simurgh.kept.first", 1);
 
     private static void play(Retention retention, boolean mayLose) {
