@@ -73,7 +73,14 @@ final class Connections implements AutoCloseable {
 
     <T> T write(Work<T> work, long end) {
         dialect.beforeWriting();
-        return call(writing, work, end);
+        return call(
+                writing,
+                session -> {
+                    T result = work.run(session);
+                    dialect.tidy(session.connection());
+                    return result;
+                },
+                end);
     }
 
     private <T> T call(DataSource source, Work<T> work, long end) {

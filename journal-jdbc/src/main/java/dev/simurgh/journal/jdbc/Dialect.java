@@ -57,8 +57,8 @@ interface Dialect {
     /** Looks whether writing makes sense at all. */
     default void beforeWriting() {}
 
-    /** Is called between writes, now and then. */
-    default void tidy(Connection connection) throws SQLException {}
+    /** Is called after each write. */
+    default void tidy(Connection connection) {}
 
     /** Whether the transaction was undone for the sake of others, and may be tried anew at once. */
     boolean isRetried(SQLException e);

@@ -159,13 +159,7 @@ public final class JdbcStore implements Store {
     @Override
     public boolean trim(Function<String, Retention> retention) {
         synchronized (writing) {
-            return connections.write(
-                    session -> {
-                        boolean more = trimming.piece(session, retention);
-                        dialect.tidy(session.connection());
-                        return more;
-                    },
-                    connections.end());
+            return connections.write(session -> trimming.piece(session, retention), connections.end());
         }
     }
 

@@ -33,7 +33,8 @@ final class Sqlite implements Dialect {
     private static final int TOO_BIG = 18;
     private static final int NOT_A_DATABASE = 26;
     private static final long RETRY_NANOS = 20_000_000;
-    private static final int CHECKPOINT_WAIT_MILLIS = 100;
+    private static final int CHECKPOINT_WAIT_MILLIS = 50;
+    private static final long TIDY_AGAIN_NANOS = Duration.ofMillis(200).toNanos();
     private static final long WARN_EVERY_NANOS = Duration.ofMinutes(10).toNanos();
 
     private final Path file;
@@ -42,6 +43,7 @@ final class Sqlite implements Dialect {
     private final long maxWalBytes;
     private final StoreClock clock;
     private @Nullable Object fileKey;
+    private long tidyNanos = System.nanoTime();
     private long warnedNanos = System.nanoTime() - WARN_EVERY_NANOS;
 
     Sqlite(Path file, Duration timeout, long maxWalBytes, StoreClock clock) {
@@ -140,19 +142,36 @@ final class Sqlite implements Dialect {
         }
     }
 
-    /** Brings the log into the file if it has grown, as it does while there is always somebody reading. */
+    /**
+     * Brings the log into the file if it has grown, as it does while there is always somebody reading. If somebody reads for longer, it is tried
+     * again later, since those who write wait meanwhile.
+     */
     @Override
-    public void tidy(Connection connection) throws SQLException {
-        if (walBytes() < maxWalBytes / 2) {
+    public void tidy(Connection connection) {
+        if (walBytes() < maxWalBytes / 2 || System.nanoTime() - tidyNanos < 0) {
             return;
         }
+        try {
+            if (!checkpoint(connection)) {
+                tidyNanos = System.nanoTime() + TIDY_AGAIN_NANOS;
+                warn(walBytes());
+            }
+        } catch (SQLException e) {
+            LOG.debug("store: the log of {} is not cut back yet", file, e);
+        }
+    }
+
+    /** Tells whether nobody was in the way. */
+    private boolean checkpoint(Connection connection) throws SQLException {
         execute(connection, "PRAGMA busy_timeout = " + CHECKPOINT_WAIT_MILLIS);
         try {
-            execute(connection, "PRAGMA wal_checkpoint(TRUNCATE)");
+            return "0".equals(text(connection, "PRAGMA wal_checkpoint(TRUNCATE)"));
         } finally {
             execute(connection, "PRAGMA busy_timeout = " + timeout.toMillis());
         }
-        long bytes = walBytes();
+    }
+
+    private void warn(long bytes) {
         if (bytes > maxWalBytes && System.nanoTime() - warnedNanos > WARN_EVERY_NANOS) {
             warnedNanos = System.nanoTime();
             LOG.warn(
