@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.simurgh.channel.spi.ClientLog;
 import dev.simurgh.channel.spi.Connection;
 import dev.simurgh.channel.spi.Handshake;
+import dev.simurgh.channel.spi.History;
 import dev.simurgh.channel.spi.Timers;
 import dev.simurgh.channel.spi.Transport;
 import dev.simurgh.fuzz.Strangers;
@@ -13,6 +14,7 @@ import dev.simurgh.protocol.Frame;
 import dev.simurgh.protocol.Payload;
 import dev.simurgh.protocol.Serializer;
 import dev.simurgh.protocol.Serializers;
+import dev.simurgh.pubsub.Broadcast;
 import dev.simurgh.pubsub.EventLoop;
 import dev.simurgh.pubsub.ManualLoop;
 import java.io.IOException;
@@ -24,6 +26,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * Any bytes as the messages of one client, in both versions: joins, pushes and leaves in any order. What it is sent is JSON, nothing is
@@ -50,9 +53,41 @@ class ConversationFuzzTest {
                             .id(assigns -> "everybody")
                             .channel("room:*", room().build())
                             .channel("loop:*", room().nonBlocking().build())
+                            .channel("kept:*", room().build())
                             .quiet()
                             .build())
             .build();
+
+    static {
+        ENDPOINT.backstage().keepWith(new ThreeKept());
+    }
+
+    /** Each kept topic has the same three broadcasts. */
+    private static final class ThreeKept implements History {
+        private static List<Broadcast> all(String topic) {
+            return List.of(
+                    Broadcast.of(topic, "said", Payload.EMPTY).at("e:1"),
+                    Broadcast.of(topic, "bytes", Payload.binary(new byte[] {1})).at("e:2"),
+                    Broadcast.of(topic, "shout", Payload.EMPTY).at("e:3"));
+        }
+
+        @Override
+        public boolean keeps(String topic) {
+            return topic.startsWith("kept:") && topic.length() < 200;
+        }
+
+        @Override
+        public CompletableFuture<Start> start(String topic, Optional<String> since) {
+            boolean known = since.equals(Optional.of("e:0"));
+            return CompletableFuture.completedFuture(
+                    new Start(known ? "e:0" : "e:3", known ? 0 : 3, since.map(given -> known)));
+        }
+
+        @Override
+        public CompletableFuture<Slice> read(String topic, long after, int maxBytes) {
+            return CompletableFuture.completedFuture(new Slice(all(topic).subList((int) after, 3), 3, true, false));
+        }
+    }
 
     record Text(String text) {}
 
