@@ -16,6 +16,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -56,10 +57,11 @@ class KeptKillTest {
     }
 
     @Test
+    @EnabledIfSystemProperty(named = "conformance.kills", matches = "\\d+") // else two nodes will do
     void onPostgresqlNothingIsLostNorTwice() throws Exception {
         servers.add(new ServerProcess(List.of("--data", TestPostgres.running().database())));
 
-        killUnderLoad(Math.max(2, KILLS / 2));
+        killUnderLoad(KILLS);
     }
 
     @Test

@@ -6,6 +6,10 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +26,7 @@ class KeptOutageTest {
     /** The journal gives up after 5 s. */
     private static final Duration ANSWERED_WITHIN = Duration.ofSeconds(10);
 
+    private static final Duration ENDED_WITHIN = Duration.ofSeconds(30);
     private static final Duration OTHERS_WITHIN = Duration.ofSeconds(3);
 
     private final EventLoopGroup group = new MultiThreadIoEventLoopGroup(
@@ -50,6 +55,15 @@ class KeptOutageTest {
         clients.get(0).publish(4, Duration.ofMillis(5));
         clients.get(1).publish(1, Duration.ofMillis(50));
         NetworkRig.awaitUntil(() -> KeptCheck.acknowledged(clients) > 50);
+    }
+
+    private int health() throws Exception {
+        URI health = URI.create("http://127.0.0.1:" + server.port() + "/health");
+        return HttpClient.newHttpClient()
+                .send(
+                        HttpRequest.newBuilder(health).timeout(OTHERS_WITHIN).build(),
+                        HttpResponse.BodyHandlers.discarding())
+                .statusCode();
     }
 
     private KeptClient client(String name, String topic) {
@@ -86,6 +100,15 @@ class KeptOutageTest {
         outage(postgres::crash, true, postgres::restart);
     }
 
+    @Test
+    void aServerEndsWhileItsDatabaseHangs() throws Exception {
+        proxy.silence();
+        NetworkRig.awaiting()
+                .atMost(ANSWERED_WITHIN)
+                .untilAsserted(() -> assertThat(clients.get(0).errors()).isNotEmpty());
+        assertThat(server.stop()).succeedsWithin(ENDED_WITHIN);
+    }
+
     /** Publishers hear of it in time, nobody else does, and when it is over all is as if it had not been. */
     private void outage(Step begin, boolean unreadable, Step over) throws Exception {
         List<Integer> errorsBefore =
@@ -109,6 +132,7 @@ class KeptOutageTest {
                 String text = "beat-" + beat++;
                 other.push("room:a", "echo", "{\"s\":\"" + text + "\"}");
                 NetworkRig.awaiting().atMost(OTHERS_WITHIN).until(() -> other.got("phx_reply", text));
+                assertThat(health()).isEqualTo(200);
             } while (System.nanoTime() - began < OUTAGE.toNanos());
         } finally {
             over.run();

@@ -2,6 +2,7 @@ package dev.simurgh.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
@@ -21,7 +22,7 @@ class KeptRecipeTest {
                 .directory(ClientTools.INSTALLED.toFile())
                 .redirectErrorStream(true)
                 .start();
-        String said = new String(node.getInputStream().readAllBytes());
+        String said = new String(node.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(node.waitFor(30, TimeUnit.SECONDS)).isTrue();
         assertThat(node.exitValue()).as(said).isZero();
         assertThat(said.lines()).hasSize(10);
