@@ -21,7 +21,8 @@ final class TestPostgres {
     private EmbeddedPostgres server;
 
     private TestPostgres() throws IOException {
-        directory = Files.createTempDirectory("test-postgres");
+        // which the next clean build removes: it has to outlive what ends with this JVM
+        directory = Files.createTempDirectory(Path.of("target").toAbsolutePath(), "postgres");
         server = launch();
     }
 
