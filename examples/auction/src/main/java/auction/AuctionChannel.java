@@ -9,6 +9,7 @@ import dev.simurgh.journal.Decision;
 import dev.simurgh.journal.Durable;
 import dev.simurgh.journal.RequestKey;
 import dev.simurgh.journal.StoredReply;
+import java.util.Objects;
 
 /**
  * Talks about a lot. It keeps nothing: the lot is a durable state, and its topic is kept. So what is bid is broadcast by being stored, and
@@ -16,7 +17,14 @@ import dev.simurgh.journal.StoredReply;
  */
 final class AuctionChannel {
     /** A bid, with a key of the page's own choice: sent again under the same key it counts once. */
-    record Offer(String bidder, long amount, String key) {}
+    record Offer(String bidder, long amount, String key) {
+        Offer {
+            Objects.requireNonNull(bidder, "bidder");
+            if (key.isEmpty() || key.length() > 100) {
+                throw new IllegalArgumentException("key: " + key.length() + " characters (expected: 1 to 100)");
+            }
+        }
+    }
 
     private final Durable<Lot, Bid> lots;
 

@@ -73,6 +73,19 @@ class AuctionChannelTest {
     }
 
     @Test
+    void whatIsNoBidIsNoCrash(ChannelCase chat) {
+        Joined attar = connect(chat).join(TOPIC);
+
+        for (Map<String, Object> wrong : List.<Map<String, Object>>of(
+                Map.of("amount", 10, "key", "a"),
+                Map.of("bidder", "Attar", "amount", 10),
+                Map.of("bidder", "Attar", "amount", 10, "key", ""))) {
+            attar.assertReply(attar.push("bid", wrong), "error", Map.of("reason", "invalid payload"));
+        }
+        attar.refutePush();
+    }
+
+    @Test
     void whoJoinsIsToldHowTheLotStands(ChannelCase chat) {
         Connected client = connect(chat);
         client.join(TOPIC).push("bid", new Offer("Attar", 10, "a"));
