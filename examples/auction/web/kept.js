@@ -4,13 +4,14 @@
 /** joined(reply) is called after each join: unless reply.recovered is true, the page shows its state anew. */
 export function keptChannel(socket, topic, { params = {}, on = {}, joined = () => {} }) {
   let position; // of the last message that was taken
-  let repeated; // whether this one was there before: it was still on its way when the channel was joined again
+  let had; // the offset of the position when it was joined: what was on its way then may come again
+  let repeated; // whether this message is such a one
   const outbox = []; // what the server has not acknowledged
   const offset = (ref) => Number(/^\w+:(\d+)$/.exec(ref)?.[1] ?? NaN);
 
   const channel = socket.channel(topic, () => ({ ...params, position }));
   channel.onMessage = (event, payload, ref) => {
-    repeated = offset(ref) <= offset(position);
+    repeated = offset(ref) <= had;
     if (offset(ref) && !repeated) position = ref;
     return payload;
   };
@@ -32,6 +33,7 @@ export function keptChannel(socket, topic, { params = {}, on = {}, joined = () =
   };
   channel.join().receive("ok", (reply) => {
     if (!reply.recovered) position = reply.position;
+    had = offset(position);
     next();
     joined(reply);
   });

@@ -84,6 +84,16 @@ const cases = {
     for (const n of [8, 9]) server.tell(`e:${n}`, n);
     assert.deepEqual(kept.taken, [8, 9]);
   },
+  async 'two that were pushed for one broadcast both come'(server, kept) {
+    server.reply(await server.next('phx_join'), { position: 'e:7' });
+    for (const n of ['one', 'two']) server.tell('e:8', n);
+    server.cut();
+    const again = await server.next('phx_join');
+    assert.equal(again.payload.position, 'e:8');
+    server.reply(again, { position: 'e:8', recovered: true });
+    for (const n of ['three', 'four']) server.tell('e:9', n);
+    assert.deepEqual(kept.taken, ['one', 'two', 'three', 'four']);
+  },
   async 'what is not recovered begins anew, though its offsets are lower'(server, kept) {
     server.reply(await server.next('phx_join'), { position: 'e:500' });
     server.cut();

@@ -25,7 +25,7 @@ class KeptRecipeTest {
         String said = new String(node.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(node.waitFor(30, TimeUnit.SECONDS)).isTrue();
         assertThat(node.exitValue()).as(said).isZero();
-        assertThat(said.lines()).hasSize(10);
+        assertThat(said.lines()).hasSize(11);
     }
 
     @Test
