@@ -365,6 +365,7 @@ class PostgresFaultsTest {
         try (Connection connection = Postgres.connections(Postgreses.url("unsafe"), "postgres", "postgres", SHORT)
                 .getConnection()) {
             assertThat(text(connection, "SHOW synchronous_commit")).isEqualTo("on");
+            assertThat(text(connection, "SHOW jit")).isEqualTo("off");
             assertThat(text(connection, "SHOW statement_timeout")).isEqualTo("600ms");
             assertThat(text(connection, "SHOW lock_timeout")).isEqualTo("450ms");
             assertThat(text(connection, "SHOW idle_in_transaction_session_timeout"))
