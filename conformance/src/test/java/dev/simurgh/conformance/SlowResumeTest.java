@@ -162,12 +162,18 @@ class SlowResumeTest {
 
     // A WebSocket that reads no more than it is asked for.
 
+    private static final String UPGRADE = """
+            GET /socket/websocket?vsn=2.0.0 HTTP/1.1
+            Host: 127.0.0.1
+            Upgrade: websocket
+            Connection: Upgrade
+            Sec-WebSocket-Version: 13
+            Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==
+
+            """;
+
     private static DataInputStream upgraded(Socket socket) throws IOException {
-        socket.getOutputStream()
-                .write(("GET /socket/websocket?vsn=2.0.0 HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\n"
-                                + "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
-                                + "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n")
-                        .getBytes(StandardCharsets.US_ASCII));
+        socket.getOutputStream().write(UPGRADE.replace("\n", "\r\n").getBytes(StandardCharsets.US_ASCII));
         DataInputStream in = new DataInputStream(new BufferedInputStream(socket.getInputStream(), 4096));
         StringBuilder head = new StringBuilder();
         while (head.indexOf("\r\n\r\n") < 0) {
