@@ -3,10 +3,12 @@ package dev.simurgh.journal;
 import dev.simurgh.channel.spi.Timers;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.Executor;
 
 /**
  * Ends what has waited for too long, although the store does not answer. All wait for the same time, so that they are in the order of their
@@ -17,19 +19,25 @@ final class Deadlines {
     abstract static class Waiting {
         private long deadline; // guarded by the deadlines
 
-        /** Called once at most, on the timer's thread, unless it was settled before. */
-        abstract void expired();
+        /**
+         * Called once at most, on the timer's thread, unless it was settled before.
+         *
+         * @return what tells who waits, which is run on a thread of the executor
+         */
+        abstract Runnable expired();
     }
 
     private final Timers timers;
+    private final Executor executor;
     private final Duration limit;
     private final Set<Waiting> waiting = new LinkedHashSet<>(); // guarded by this
     private Runnable timer = () -> {}; // guarded by this
     private boolean armed; // guarded by this
     private boolean closed; // guarded by this
 
-    Deadlines(Timers timers, Duration limit) {
+    Deadlines(Timers timers, Executor executor, Duration limit) {
         this.timers = timers;
+        this.executor = executor;
         this.limit = limit;
     }
 
@@ -59,8 +67,23 @@ final class Deadlines {
     }
 
     private void tick() {
-        for (Waiting item : due()) {
-            item.expired();
+        expire(due());
+    }
+
+    /** All in one task: an executor may have a thread for each, and there may be thousands when a store hangs. */
+    private void expire(Collection<Waiting> items) {
+        if (items.isEmpty()) {
+            return;
+        }
+        List<Runnable> answers = new ArrayList<>(items.size());
+        for (Waiting item : items) {
+            answers.add(item.expired());
+        }
+        Runnable all = () -> answers.forEach(Runnable::run);
+        try {
+            executor.execute(all);
+        } catch (Throwable thrown) { // it takes nothing, or there is no thread for it
+            all.run();
         }
     }
 
@@ -74,15 +97,21 @@ final class Deadlines {
                 arm(first.deadline - now);
                 break;
             }
-            due.add(first);
             all.remove();
+            due.add(first);
         }
         return due;
     }
 
-    /** Ends the timer. */
-    synchronized void close() {
-        closed = true;
-        timer.run();
+    /** Ends what still waits, and the timer. */
+    void close() {
+        List<Waiting> rest;
+        synchronized (this) {
+            closed = true;
+            timer.run();
+            rest = List.copyOf(waiting);
+            waiting.clear();
+        }
+        expire(rest);
     }
 }

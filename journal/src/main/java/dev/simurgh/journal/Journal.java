@@ -56,6 +56,7 @@ public final class Journal implements AutoCloseable {
         reader = new Reader(options, timers, executor);
         watchEvery = options.watchEvery;
         writer.onStored(this::look);
+        writer.trimLater();
     }
 
     /** Makes a journal in memory, of at most 64 MiB: what is in it goes with the process, and before that the oldest if there is too much. */
@@ -244,17 +245,29 @@ public final class Journal implements AutoCloseable {
                 reader.failed.sum());
     }
 
-    /** Takes nothing more, stores and answers what it has taken, and closes the store. Waits for that, unless the store hangs. */
+    /** Takes nothing more, stores and answers what it has taken, and closes the store. Waits for that, also if interrupted, unless the store hangs. */
     @Override
     public void close() {
         if (!closed.compareAndSet(false, true)) {
             return;
         }
-        watches.forEach(Watch::close);
-        writer.close();
-        reader.close();
-        store.close();
-        own.forEach(Journal::closeOwn);
+        boolean interrupted = Thread.interrupted(); // which a store might take for its own
+        try {
+            watches.forEach(Watch::close);
+            writer.close();
+            reader.close();
+            store.close();
+        } finally {
+            own.forEach(Journal::closeOwn);
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /** How many reads have no answer yet. */
+    int waitingReads() {
+        return reader.waiting();
     }
 
     private static void closeOwn(AutoCloseable thing) {

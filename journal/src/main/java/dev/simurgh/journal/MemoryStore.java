@@ -33,6 +33,10 @@ public final class MemoryStore implements Store {
     private static final Logger log = LoggerFactory.getLogger(MemoryStore.class);
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final int STREAMS_AT_ONCE = 1_000;
+    /** Keys may have one part of so many. */
+    private static final int KEYS_SHARE = 2;
+
+    private static final long WARN_EVERY_NANOS = 600_000_000_000L;
 
     private final long maxBytes;
     private final @Nullable Timers timers;
@@ -42,6 +46,7 @@ public final class MemoryStore implements Store {
     private Function<String, Retention> retention = stream -> Retention.forever();
     private String epoch = newEpoch();
     private long bytes;
+    private @Nullable Long keysWarned;
 
     private MemoryStore(Builder builder) {
         maxBytes = builder.maxBytes;
@@ -126,7 +131,7 @@ public final class MemoryStore implements Store {
     private Position append(Write.Append append, @Nullable MemoryStream there, long now) {
         MemoryStream stream = there;
         if (stream == null) {
-            stream = new MemoryStream(epoch);
+            stream = new MemoryStream(append.stream(), epoch);
             streams.put(append.stream(), stream);
         } else {
             bytes -= stream.bytes;
@@ -159,6 +164,9 @@ public final class MemoryStore implements Store {
             return;
         }
         long target = Math.max(0, maxBytes - maxBytes / 10 - need);
+        if (keys.bytes() > maxBytes / KEYS_SHARE) {
+            forgetKeys();
+        }
         shorten(target);
         if (bytes + keys.bytes() > target) {
             evict(target);
@@ -170,6 +178,18 @@ public final class MemoryStore implements Store {
                             + " (expected: a larger MemoryStore.Builder.maxBytes)",
                     false,
                     null);
+        }
+    }
+
+    /** Clients make up as many as they like, which must not cost others their history. */
+    private void forgetKeys() {
+        int forgotten = keys.shorten(maxBytes / KEYS_SHARE - maxBytes / 10);
+        long now = now();
+        if (forgotten > 0 && (keysWarned == null || now - keysWarned > WARN_EVERY_NANOS)) {
+            keysWarned = now;
+            log.warn(
+                    "{} idempotency keys were forgotten before their time, since they took half of the memory store (expected: a larger MemoryStore.Builder.maxBytes, or a shorter window)",
+                    forgotten);
         }
     }
 
@@ -269,7 +289,7 @@ public final class MemoryStore implements Store {
 
     private MemoryStream orEmpty(String name) {
         MemoryStream stream = streams.get(name);
-        return stream == null ? new MemoryStream(epoch) : stream;
+        return stream == null ? new MemoryStream(name, epoch) : stream;
     }
 
     /** How many bytes it holds, about. */

@@ -29,6 +29,7 @@ final class MemoryStream {
         long bytes() {
             return ENTRY
                     + Pending.bytes(entry.payload())
+                    + 2L * entry.event().length()
                     + 2L * entry.key().orElse("").length();
         }
     }
@@ -42,9 +43,10 @@ final class MemoryStream {
     private @Nullable StoredSnapshot snapshot;
     private int superseded;
     long lastWrite;
-    long bytes = STREAM;
+    long bytes;
 
-    MemoryStream(String epoch) {
+    MemoryStream(String name, String epoch) {
+        bytes = STREAM + 2L * name.length();
         beginning = new Position(epoch, 0);
         head = beginning;
         trimmed = beginning;

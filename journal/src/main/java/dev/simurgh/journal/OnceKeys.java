@@ -6,6 +6,7 @@ import dev.simurgh.protocol.Payload;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -28,7 +29,7 @@ final class OnceKeys {
             Optional<Payload> reply) {
         long bytes() {
             return OVERHEAD
-                    + 2L * (key.scope.length() + key.key.length() + fingerprint.length())
+                    + 2L * (key.stream.length() + key.scope.length() + key.key.length() + fingerprint.length())
                     + reply.map(Pending::bytes).orElse(0L);
         }
     }
@@ -94,6 +95,20 @@ final class OnceKeys {
         while (!byExpiry.isEmpty() && byExpiry.first().expires - now <= 0) {
             remove(byExpiry.first());
         }
+    }
+
+    /** Forgets what is done, what would end first, until the rest takes no more than so many bytes; tells how many. Who is at something keeps its claim. */
+    int shorten(long most) {
+        int before = rows.size();
+        for (Row row : List.copyOf(byExpiry)) {
+            if (bytes <= most) {
+                break;
+            }
+            if (row.last != null) {
+                remove(row);
+            }
+        }
+        return before - rows.size();
     }
 
     /** Forgets all of some streams. */

@@ -28,8 +28,8 @@ final class Pending extends Deadlines.Waiting {
     }
 
     @Override
-    void expired() {
-        writer.expired(this);
+    Runnable expired() {
+        return writer.expired(this);
     }
 
     static long bytes(Write write) {

@@ -3,9 +3,9 @@ package dev.simurgh.journal;
 import dev.simurgh.channel.spi.Timers;
 import dev.simurgh.journal.spi.StoreException;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -47,11 +47,11 @@ final class Reader {
         }
 
         @Override
-        void expired() {
-            later(() -> fail(new JournalException(
-                    "not read: the store did not answer in time (expected: within Journal.Builder.writeTimeout)",
-                    false,
-                    null)));
+        Runnable expired() {
+            String why = isClosed()
+                    ? "the journal was closed"
+                    : "the store did not answer in time (expected: within Journal.Builder.writeTimeout)";
+            return () -> fail(new JournalException("not read: " + why, false, null));
         }
     }
 
@@ -70,7 +70,7 @@ final class Reader {
         this.executor = executor;
         threads = options.readThreads;
         maxWaiting = (int) Math.min(options.maxWaitingBytes / OVERHEAD, Integer.MAX_VALUE);
-        deadlines = new Deadlines(timers, options.writeTimeout);
+        deadlines = new Deadlines(timers, executor, options.writeTimeout);
     }
 
     <T> CompletableFuture<T> read(Supplier<T> call) {
@@ -96,11 +96,39 @@ final class Reader {
         if (start) {
             try {
                 executor.execute(this::work);
-            } catch (RejectedExecutionException e) {
-                work(); // which is better than no answer; it is about to end
+            } catch (Throwable thrown) { // it takes nothing, or there is no thread for it
+                notStarted(thrown);
             }
         }
         return question.answer;
+    }
+
+    /** If there is no other who works, or is about to, nobody would ask what waits. The caller must not: it may be an event loop. */
+    private void notStarted(Throwable thrown) {
+        List<Question<?>> rest;
+        synchronized (lock) {
+            active--;
+            if (active > 0) {
+                return;
+            }
+            rest = List.copyOf(queue);
+            queue.clear();
+        }
+        for (Question<?> question : rest) {
+            deadlines.settle(question);
+            question.fail(new JournalException("not read: the journal's executor takes nothing", false, thrown));
+        }
+    }
+
+    private boolean isClosed() {
+        synchronized (lock) {
+            return closed;
+        }
+    }
+
+    /** How many have no answer yet. */
+    int waiting() {
+        return deadlines.size();
     }
 
     private void work() {
@@ -117,20 +145,13 @@ final class Reader {
         }
     }
 
-    private void later(Runnable task) {
-        try {
-            executor.execute(task);
-        } catch (RejectedExecutionException e) {
-            task.run();
-        }
-    }
-
-    /** Takes nothing more, and answers what waits: that it was not read. */
+    /** Takes nothing more, and answers what waits or is being asked: that it was not read. */
     void close() {
         synchronized (lock) {
             closed = true;
         }
         for (Question<?> question = pending(); question != null; question = pending()) {
+            deadlines.settle(question);
             question.fail(new JournalException("not read: the journal was closed", false, null));
         }
         deadlines.close();

@@ -25,30 +25,37 @@ final class Turns {
     }
 
     /**
-     * Has the work done that is there now.
-     *
-     * @throws java.util.concurrent.RejectedExecutionException if the executor takes nothing
+     * Has the work done that is there now. Throws what the executor does if it takes nothing, or has no thread for it; the next
+     * time it is tried again.
      */
     void wake() {
         if (wakings.getAndIncrement() == 0) {
+            boolean taken = false;
             try {
                 executor.execute(this::run);
-            } catch (RuntimeException e) {
-                wakings.set(0);
-                throw e;
+                taken = true;
+            } finally {
+                if (!taken) {
+                    wakings.set(0);
+                }
             }
         }
     }
 
     private void run() {
         turn.lock();
+        boolean done = false;
         try {
             int seen = wakings.get();
             do {
                 workAll();
                 seen = wakings.addAndGet(-seen);
             } while (seen != 0);
+            done = true;
         } finally {
+            if (!done) { // such as by a lack of memory
+                wakings.set(0);
+            }
             turn.unlock();
         }
     }
@@ -59,12 +66,7 @@ final class Turns {
      * @return whether that was possible: not if another thread has the turn and does not come back within the time
      */
     boolean finish(Duration patience) {
-        try {
-            if (!turn.tryLock(patience.toNanos(), TimeUnit.NANOSECONDS)) {
-                return false;
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+        if (!take(patience)) {
             return false;
         }
         try {
@@ -72,6 +74,25 @@ final class Turns {
             return true;
         } finally {
             turn.unlock();
+        }
+    }
+
+    /** Whoever is interrupted waits all the same: what was taken is to be done. */
+    private boolean take(Duration patience) {
+        long end = System.nanoTime() + patience.toNanos();
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    return turn.tryLock(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 

@@ -3,6 +3,7 @@ package dev.simurgh.journal;
 import dev.simurgh.channel.spi.Timers;
 import dev.simurgh.journal.spi.Page;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -57,25 +58,38 @@ public final class Watch implements AutoCloseable {
         read();
     }
 
-    @SuppressWarnings("FutureReturnValueIgnored") // what comes of it is seen to in read(page, failure)
+    /** In a loop as long as answers are there at once: a long stream must not become a deep stack. */
+    @SuppressWarnings("FutureReturnValueIgnored") // what comes of it is seen to in goesOn
     private void read() {
-        journal.read(stream, upTo, ENTRIES, BYTES).whenComplete(this::read);
+        while (true) {
+            CompletableFuture<Page> page = journal.read(stream, upTo, ENTRIES, BYTES);
+            if (!page.isDone()) {
+                page.whenComplete((read, failure) -> {
+                    if (goesOn(read, failure)) {
+                        read();
+                    }
+                });
+                return;
+            }
+            if (!page.handle(this::goesOn).join()) {
+                return;
+            }
+        }
     }
 
-    private void read(@Nullable Page page, @Nullable Throwable failure) {
+    private boolean goesOn(@Nullable Page page, @Nullable Throwable failure) {
         boolean progress = page == null ? failed(failure) : handOut(page);
         synchronized (this) {
             if (!closed && (progress || again)) {
                 again = false;
-            } else {
-                reading = false;
-                if (!closed) {
-                    timer = timers.schedule(every, this::look);
-                }
-                return;
+                return true;
             }
+            reading = false;
+            if (!closed) {
+                timer = timers.schedule(every, this::look);
+            }
+            return false;
         }
-        read();
     }
 
     private boolean failed(@Nullable Throwable failure) {

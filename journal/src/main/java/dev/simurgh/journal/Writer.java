@@ -9,10 +9,10 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -40,7 +40,6 @@ final class Writer {
 
     private final Store store;
     private final Timers timers;
-    private final Executor executor;
     private final Duration timeout;
     private final long maxWaitingBytes;
     private final int maxGroup;
@@ -60,19 +59,19 @@ final class Writer {
     private boolean closed; // guarded by lock
     private boolean trimDue; // guarded by lock
     private int storedSinceTrim; // guarded by lock
-    private @Nullable Function<String, Retention> retention; // guarded by lock
+    private Function<String, Retention> retention = stream -> Retention.forever(); // guarded by lock
     private boolean trimFails; // only in a turn
+    private boolean retentionFails; // only in a turn
 
     Writer(Store store, Journal.Builder options, Timers timers, Executor executor) {
         this.store = store;
         this.timers = timers;
-        this.executor = executor;
         timeout = options.writeTimeout;
         maxWaitingBytes = options.maxWaitingBytes;
         maxGroup = options.maxGroup;
         turns = new Turns(executor, this::turn);
         answering = new Turns(executor, this::answerNext);
-        deadlines = new Deadlines(timers, timeout);
+        deadlines = new Deadlines(timers, executor, timeout);
     }
 
     void onStored(Consumer<Stored> listener) {
@@ -114,8 +113,8 @@ final class Writer {
     private void wake() {
         try {
             turns.wake();
-        } catch (RejectedExecutionException e) {
-            failQueued("not stored: the journal's executor takes nothing any more", e);
+        } catch (Throwable thrown) { // an Error, too: there may be no thread for it
+            failQueued("not stored: the journal's executor takes nothing", thrown);
         }
     }
 
@@ -182,10 +181,12 @@ final class Writer {
         answer(all);
     }
 
-    /** One of the group is such that the store cannot take it; none was stored. It must not cost the others. */
+    /** One of the group is such that the store cannot take it; none was stored. It must not cost the others, nor make a group for each of them. */
     private void separately(List<Pending> group, IllegalArgumentException e) {
         if (group.size() > 1) {
-            group.forEach(pending -> write(List.of(pending)));
+            int half = group.size() / 2;
+            write(group.subList(0, half));
+            write(group.subList(half, group.size()));
         } else {
             answer(List.of(
                     new Answer(group.get(0), null, new JournalException("not stored: " + e.getMessage(), false, e))));
@@ -204,14 +205,14 @@ final class Writer {
                 answer.to.written = answer.written;
                 answers.add(answer);
                 if (answer.written instanceof Written.Appended && ++storedSinceTrim >= TRIM_AFTER) {
-                    trimDue = retention != null;
+                    trimDue = true;
                 }
             }
         }
         try {
             answering.wake();
-        } catch (RejectedExecutionException e) {
-            answering.finish(Duration.ZERO);
+        } catch (Throwable thrown) {
+            answering.finish(timeout);
         }
     }
 
@@ -219,14 +220,14 @@ final class Writer {
         Function<String, Retention> how;
         synchronized (lock) {
             how = retention;
-            if (!trimDue || how == null || closed) {
+            if (!trimDue || closed) {
                 return false;
             }
             trimDue = false;
             storedSinceTrim = 0;
         }
         try {
-            boolean more = store.trim(how);
+            boolean more = store.trim(stream -> retention(how, stream));
             trimFails = false;
             synchronized (lock) {
                 trimDue |= more;
@@ -238,6 +239,19 @@ final class Writer {
             }
             trimFails = true;
             return false;
+        }
+    }
+
+    /** What has no answer is kept; it must not keep all other streams from being trimmed, nor keys from being forgotten. */
+    private Retention retention(Function<String, Retention> how, String stream) {
+        try {
+            return Objects.requireNonNull(how.apply(stream), "the retention");
+        } catch (Throwable thrown) {
+            if (!retentionFails) {
+                log.error("how long stream {} is kept is not known, and it is kept", stream, thrown);
+            }
+            retentionFails = true;
+            return Retention.forever();
         }
     }
 
@@ -285,7 +299,7 @@ final class Writer {
     }
 
     /** Its time is up. It may still wait here, be with the store, or be stored and wait for those before it to take their answers. */
-    void expired(Pending pending) {
+    Runnable expired(Pending pending) {
         boolean begun;
         Written written;
         synchronized (lock) {
@@ -296,8 +310,7 @@ final class Writer {
             }
         }
         if (written != null) {
-            later(() -> pending.answer.complete(written));
-            return;
+            return () -> pending.answer.complete(written);
         }
         timedOut.increment();
         JournalException failure = new JournalException(
@@ -305,31 +318,19 @@ final class Writer {
                         + " (expected: a store that answers; see Journal.Builder.writeTimeout)",
                 begun,
                 null);
-        later(() -> pending.answer.completeExceptionally(failure));
-    }
-
-    private void later(Runnable task) {
-        try {
-            executor.execute(task);
-        } catch (RejectedExecutionException e) {
-            task.run();
-        }
+        return () -> pending.answer.completeExceptionally(failure);
     }
 
     // Its life.
 
     void retain(Function<String, Retention> how) {
-        boolean first;
         synchronized (lock) {
-            first = retention == null;
             retention = how;
-        }
-        if (first) {
-            trimLater();
         }
     }
 
-    private void trimLater() {
+    /** Also if all entries are kept: the time of keys comes to its end. */
+    void trimLater() {
         timers.schedule(TRIM_EVERY, () -> {
             synchronized (lock) {
                 if (closed) {

@@ -12,12 +12,17 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** A store that fails when the test says so, before it has written or behind that. */
+/** A store that fails, refuses or hangs when the test says so, before it has written or behind that. */
 final class FailingStore implements Store {
     private Store store;
     Optional<RuntimeException> failure = Optional.empty();
     Optional<RuntimeException> failureBehind = Optional.empty();
     int writes;
+    int groups;
+    /** An event that it cannot take; none if it is empty. */
+    String refuses = "";
+    /** Runs before it writes, or tells where a stream stands. */
+    volatile Runnable whenCalled = () -> {};
 
     FailingStore(Store store) {
         this.store = store;
@@ -35,6 +40,11 @@ final class FailingStore implements Store {
     @Override
     public List<Written> write(List<Write> group) {
         writes += group.size();
+        groups++;
+        whenCalled.run();
+        if (group.stream().anyMatch(this::refuses)) {
+            throw new IllegalArgumentException("test: refused");
+        }
         failure.ifPresent(thrown -> {
             throw thrown;
         });
@@ -45,6 +55,11 @@ final class FailingStore implements Store {
         return written;
     }
 
+    private boolean refuses(Write write) {
+        return write instanceof Write.Append append
+                && append.entries().stream().anyMatch(entry -> entry.event().equals(refuses));
+    }
+
     @Override
     public Page read(String stream, long after, int maxEntries, long maxBytes) {
         return store.read(stream, after, maxEntries, maxBytes);
@@ -52,6 +67,7 @@ final class FailingStore implements Store {
 
     @Override
     public Standing standing(String stream, Optional<Position> since) {
+        whenCalled.run();
         return store.standing(stream, since);
     }
 

@@ -119,6 +119,45 @@ class MemoryStoreTest {
     }
 
     @Test
+    void whoMakesUpKeysCostsNobodyHistory() {
+        MemoryStore small = MemoryStore.builder().maxBytes(100_000).build();
+        Write.NewEntry entry = new Write.NewEntry("e", Payload.EMPTY, Optional.empty());
+        for (int i = 0; i < 20; i++) {
+            small.write(List.of(new Write.Append("room", List.of(entry), OptionalLong.empty(), Optional.empty())));
+        }
+        Position before = small.standing("room", Optional.empty()).head();
+        small.write(List.of(new Write.Claim("made up", key("claimed"), Duration.ofHours(1))));
+        for (int i = 0; i < 1_000; i++) {
+            small.write(
+                    List.of(new Write.Append("made up", List.of(), OptionalLong.empty(), Optional.of(key("k" + i)))));
+        }
+        assertThat(small.read("room", 0, 100, 100_000).entries()).hasSize(20);
+        assertThat(small.standing("room", Optional.of(before)).since()).isEqualTo(Verdict.COMPLETE);
+        assertThat(small.bytes()).isLessThanOrEqualTo(100_000);
+        assertThat(small.write(List.of(new Write.Claim("made up", key("claimed"), Duration.ofHours(1)))))
+                .containsExactly(new Written.InProgress());
+        assertThat(small.write(List.of(new Write.Claim("made up", key("k999"), Duration.ofHours(1))))
+                        .get(0))
+                .isInstanceOf(Written.Repeated.class);
+    }
+
+    private static Write.Once key(String key) {
+        return new Write.Once("ann", key, "f", Optional.empty(), Duration.ofHours(1));
+    }
+
+    @Test
+    void namesOfStreamsAndEventsCountToo() {
+        MemoryStore store = MemoryStore.create();
+        String huge = "x".repeat(10_000);
+        store.write(List.of(new Write.Append(
+                huge,
+                List.of(new Write.NewEntry(huge, Payload.EMPTY, Optional.empty())),
+                OptionalLong.empty(),
+                Optional.empty())));
+        assertThat(store.bytes()).isGreaterThan(40_000);
+    }
+
+    @Test
     void aPayloadIsKeptWithoutTheMessageInWhichItCame() {
         byte[] frame = new byte[50_000];
         frame[10] = '1';

@@ -86,14 +86,18 @@ final class Connections implements AutoCloseable {
     private <T> T call(DataSource source, Work<T> work, long end) {
         for (int attempt = 1; ; attempt++) {
             boolean outcomeUnknown = false;
-            try (Connection connection = source.getConnection()) {
-                Session session = new Session(connection, dialect, end);
+            try {
+                Loan loan = new Loan(source.getConnection());
+                Session session = new Session(loan.connection, dialect, end);
                 try {
+                    loan.begin(owned);
                     return work.run(session);
-                } catch (SQLException | RuntimeException e) {
+                } catch (Throwable e) { // after an Error, too, nothing half done may be lent to the next
                     outcomeUnknown = session.outcomeUnknown();
                     undo(source, session, e);
                     throw e;
+                } finally {
+                    loan.end();
                 }
             } catch (SQLException e) {
                 if (!dialect.isRetried(e) || attempt == ATTEMPTS) {
@@ -105,7 +109,7 @@ final class Connections implements AutoCloseable {
     }
 
     /** Leaves the connection without a transaction, or ends it. */
-    private void undo(DataSource source, Session session, Exception failure) {
+    private void undo(DataSource source, Session session, Throwable failure) {
         if (failure instanceof SQLException sql ? dialect.keepsConnection(sql) : !(failure instanceof StoreException)) {
             if (!session.inTransaction()) {
                 return;
@@ -120,7 +124,7 @@ final class Connections implements AutoCloseable {
         evict(source, session.connection(), failure);
     }
 
-    private static void evict(DataSource source, Connection connection, Exception failure) {
+    private static void evict(DataSource source, Connection connection, Throwable failure) {
         if (source instanceof HikariDataSource pool) {
             pool.evictConnection(connection);
             return;
@@ -129,6 +133,40 @@ final class Connections implements AutoCloseable {
             connection.abort(Runnable::run);
         } catch (SQLException e) {
             failure.addSuppressed(e);
+        }
+    }
+
+    /** A connection that is lent, and how the application's pool had it: not every pool sees to that itself. */
+    private static final class Loan {
+        private final Connection connection;
+        private boolean isTheirs;
+        private boolean autoCommit;
+        private int networkTimeout;
+
+        Loan(Connection connection) {
+            this.connection = connection;
+        }
+
+        void begin(boolean owned) throws SQLException {
+            if (owned) {
+                return;
+            }
+            autoCommit = connection.getAutoCommit();
+            networkTimeout = connection.getNetworkTimeout();
+            isTheirs = true;
+            connection.setAutoCommit(true);
+        }
+
+        /** Gives it back. If that fails, what was done is done all the same. */
+        void end() {
+            try (connection) {
+                if (isTheirs && !connection.isClosed()) {
+                    connection.setNetworkTimeout(Runnable::run, networkTimeout);
+                    connection.setAutoCommit(autoCommit);
+                }
+            } catch (SQLException | RuntimeException e) {
+                LOG.debug("store: a connection was not given back as it was", e);
+            }
         }
     }
 

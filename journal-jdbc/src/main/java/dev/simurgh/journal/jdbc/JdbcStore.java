@@ -15,13 +15,15 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.WeakHashMap;
 import java.util.function.Function;
 import javax.sql.DataSource;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A store in a file of SQLite, for one process, or on PostgreSQL, which several nodes may share. It makes its tables itself, and changes those of
@@ -39,8 +41,8 @@ public final class JdbcStore implements Store {
     private final Object writing = new Object();
     private final Streams streams = new Streams(); // guarded by writing
     private final Trimming trimming = new Trimming(); // guarded by writing
-    /** The connection for which the epoch was begun; guarded by writing. */
-    private @Nullable Connection epochOf;
+    /** The connections for which an epoch was begun, of which the application's pool may have some; guarded by writing. */
+    private final Set<Connection> begun = Collections.newSetFromMap(new WeakHashMap<>());
 
     JdbcStore(Dialect dialect, Connections connections) {
         this.dialect = dialect;
@@ -116,6 +118,11 @@ public final class JdbcStore implements Store {
                 throw new IllegalArgumentException(
                         "database: " + product + " (expected: PostgreSQL; for SQLite JdbcStore.sqlite(file))");
             }
+            int isolation = connection.getTransactionIsolation();
+            if (isolation != Connection.TRANSACTION_READ_COMMITTED) {
+                throw new IllegalArgumentException("isolation of the pool's connections: " + isolation
+                        + " (expected: 2, read committed; with others, nodes that write to a stream at once fail)");
+            }
             postgres.open(connection);
         } catch (SQLException e) {
             throw postgres.failure(e, false);
@@ -146,14 +153,14 @@ public final class JdbcStore implements Store {
         streams.make(session, Group.makes(group));
         session.begin();
         Connection physical = session.connection().unwrap(Connection.class);
-        Optional<Group> locked = Group.of(session, streams, group, !physical.equals(epochOf));
+        Optional<Group> locked = Group.of(session, streams, group, !begun.contains(physical));
         if (locked.isEmpty()) {
             streams.forget();
             throw new SQLException(
                     "streams have lost their rows (expected: a backup is put back while no server runs; it is tried anew)");
         }
         List<Written> written = locked.get().run();
-        return new Commit.Ready(written, locked.get().state(), () -> epochOf = physical);
+        return new Commit.Ready(written, locked.get().state(), () -> begun.add(physical));
     }
 
     @Override
@@ -266,7 +273,7 @@ public final class JdbcStore implements Store {
          * Opens it.
          *
          * @throws StoreException if the database is not there, the file is damaged or locked, or a newer version has made its tables
-         * @throws IllegalArgumentException if the pool is of another database
+         * @throws IllegalArgumentException if the pool is of another database, or its transactions are not of isolation read committed
          */
         public JdbcStore open() {
             return opening.apply(this);

@@ -49,7 +49,9 @@ final class Postgres implements Dialect {
                 // a node that hangs or is cut off in a transaction must not keep the rows of others
                 statement.execute("SET statement_timeout = " + timeout.toMillis() + "; SET lock_timeout = "
                         + timeout.toMillis() * 3 / 4 + "; SET idle_in_transaction_session_timeout = "
-                        + timeout.toMillis() * 2);
+                        + timeout.toMillis() * 2
+                        // who waited for a stream has to see what it waited for
+                        + "; SET default_transaction_isolation = 'read committed'");
                 // every query here goes by an index, in its order; on a new table, which has no statistics, the planner
                 // would sort all that is behind a position. What it is told not to do it takes for so expensive that it
                 // would
@@ -118,10 +120,11 @@ final class Postgres implements Dialect {
         return "(extract(epoch FROM clock_timestamp()) * 1000)::bigint";
     }
 
-    /** Another server after a fail-over, or a table that was made anew, as when a backup is put back; a pooler between hides both. */
+    /** Another server after a fail-over, or a database or table that was made anew, as when a backup is put back; a pooler between hides all of them. */
     @Override
     public String markColumn() {
-        return "extract(epoch FROM pg_postmaster_start_time())::text || '/' || pg_relation_filenode('journal_entry')";
+        return "extract(epoch FROM pg_postmaster_start_time())::text || '/'"
+                + " || (SELECT oid FROM pg_database WHERE datname = current_database()) || '/' || pg_relation_filenode('journal_entry')";
     }
 
     @Override
@@ -199,11 +202,15 @@ final class Postgres implements Dialect {
                     false,
                     e);
         }
+        if (group(e).equals("23")) {
+            return new IllegalArgumentException(
+                    "store: " + name + ": " + e.getMessage() + " (expected: all tables of one backup)", e);
+        }
         if (group(e).equals("22") || group(e).equals("54")) {
             return new IllegalArgumentException("store: " + name + ": " + e.getMessage(), e);
         }
         // what the server refuses in a commit was not committed, unless it is about to go
-        boolean unknown = committing && !List.of("22", "23", "25", "40", "53").contains(group(e));
+        boolean unknown = committing && !List.of("25", "40", "53").contains(group(e));
         return new StoreException("store: " + name + ": " + reason(e) + " [" + state + "]", unknown, e);
     }
 

@@ -31,6 +31,7 @@ final class Sqlite implements Dialect {
     private static final int CORRUPT = 11;
     private static final int FULL = 13;
     private static final int TOO_BIG = 18;
+    private static final int CONSTRAINT = 19;
     private static final int NOT_A_DATABASE = 26;
     private static final long RETRY_NANOS = 20_000_000;
     private static final int CHECKPOINT_WAIT_MILLIS = 50;
@@ -285,7 +286,7 @@ final class Sqlite implements Dialect {
     @Override
     public boolean keepsConnection(SQLException e) {
         int code = code(e);
-        return code == BUSY || code == LOCKED;
+        return code == BUSY || code == LOCKED || code == CONSTRAINT;
     }
 
     @Override
@@ -304,6 +305,9 @@ final class Sqlite implements Dialect {
                         false,
                         e);
             case CORRUPT, NOT_A_DATABASE -> SqliteFile.damaged(file, String.valueOf(e.getMessage()), e);
+            case CONSTRAINT ->
+                new IllegalArgumentException(
+                        "store: " + file + ": " + e.getMessage() + " (expected: all tables of one backup)", e);
             case TOO_BIG -> new IllegalArgumentException("store: " + file + ": " + e.getMessage(), e);
             default -> new StoreException("store: " + file + ": " + e.getMessage(), committing, e);
         };

@@ -210,6 +210,21 @@ abstract class JdbcSuite {
     }
 
     @Test
+    void aStreamWhoseRowIsBehindItsEntriesFailsAloneAndSaysWhy() throws SQLException {
+        fill(store, "behind", 3);
+        try (Connection connection = connect();
+                PreparedStatement update =
+                        connection.prepareStatement("UPDATE journal_stream SET head = 1 WHERE name = 'behind'")) {
+            update.executeUpdate();
+        }
+        // which lets the journal try the others by themselves
+        assertThatThrownBy(() -> store.write(List.of(append("behind"), append("right"))))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageEndingWith("(expected: all tables of one backup)");
+        assertThat(fill(store, "right", 1).offset()).isEqualTo(1);
+    }
+
+    @Test
     void optionsAreChecked() {
         JdbcStore.Builder builder = JdbcStore.postgresql("jdbc:postgresql://localhost/x", "u", "p");
         assertThatThrownBy(() -> builder.timeout(Duration.ofMillis(10)))

@@ -40,6 +40,8 @@ import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.postgresql.core.BaseConnection;
+import org.postgresql.core.TransactionState;
 
 /** PostgreSQL with several nodes, and when things go wrong with it. */
 class PostgresFaultsTest {
@@ -356,6 +358,23 @@ class PostgresFaultsTest {
         }
     }
 
+    @Test
+    void aCopyOfADatabaseIsAnother() throws SQLException {
+        Postgreses.url("copied");
+        try (JdbcStore store = Postgreses.store("copied").open()) {
+            fill(store, "room", 1);
+        }
+        copy("copied", "copied_backup");
+        assertThat(mark("copied")).isEqualTo(mark("copied")).isNotEqualTo(mark("copied_backup"));
+    }
+
+    private static String mark(String database) throws SQLException {
+        try (Connection connection = DriverManager.getConnection(
+                Postgreses.server().getJdbcUrl("postgres", database), "postgres", "postgres")) {
+            return text(connection, "SELECT " + new Postgres("test", SHORT).markColumn());
+        }
+    }
+
     // Settings.
 
     @Test
@@ -382,6 +401,69 @@ class PostgresFaultsTest {
                 assertThat(offsets(store.read("own pool", 1, 10, 1_000))).containsExactly(2L, 3L);
             }
             assertThat(pool.isClosed()).isFalse();
+        }
+    }
+
+    @Test
+    void connectionsOfTheApplicationAreGivenBackAsTheyWere() throws SQLException {
+        try (Connection theirs = connect();
+                JdbcStore store = JdbcStore.of(Lent.pool(() -> {}, theirs)).open()) {
+            theirs.setAutoCommit(false);
+            theirs.setNetworkTimeout(Runnable::run, 123_000);
+            fill(store, "theirs", 3);
+            assertThat(offsets(store.read("theirs", 0, 10, 1_000))).containsExactly(1L, 2L, 3L);
+            Writes.trim(store, Retention.forever());
+            assertThat(theirs.getNetworkTimeout()).isEqualTo(123_000);
+            assertThat(theirs.getAutoCommit()).isFalse();
+            assertThat(theirs.unwrap(BaseConnection.class).getTransactionState())
+                    .isEqualTo(TransactionState.IDLE);
+        }
+    }
+
+    @Test
+    void whatIsCommittedIsStoredThoughItsConnectionCannotBeGivenBack() throws SQLException {
+        try (Connection theirs = connect();
+                JdbcStore store = JdbcStore.of(Lent.pool(
+                                () -> {
+                                    throw new SQLException("the pool has ended", "08003");
+                                },
+                                theirs))
+                        .open()) {
+            assertThat(fill(store, "given back", 1).offset()).isEqualTo(1);
+            assertThat(offsets(store.read("given back", 0, 10, 1_000))).containsExactly(1L);
+        }
+    }
+
+    @Test
+    void severalConnectionsOfAPoolAreNoNewEpochEachTime() throws SQLException {
+        try (Connection one = connect();
+                Connection two = connect();
+                JdbcStore store = JdbcStore.of(Lent.pool(() -> {}, one, two)).open()) {
+            fill(store, "in turn", 1);
+            fill(store, "in turn", 1);
+            Position third = fill(store, "in turn", 1);
+            assertThat(fill(store, "in turn", 1).epoch()).isEqualTo(third.epoch());
+            assertThat(fill(store, "in turn", 1).epoch()).isEqualTo(third.epoch());
+        }
+    }
+
+    @Test
+    void transactionsAreOfTheIsolationTheyNeedWhateverTheServersDefaultIs() throws SQLException {
+        Postgreses.url("isolated");
+        Postgreses.execute("postgres", "ALTER DATABASE isolated SET default_transaction_isolation = 'serializable'");
+        try (JdbcStore one = Postgreses.store("isolated").open();
+                JdbcStore two = Postgreses.store("isolated").open();
+                HikariDataSource pool = new HikariDataSource()) {
+            together(4, i -> {
+                for (int j = 0; j < 20; j++) {
+                    fill(i % 2 == 0 ? one : two, "busy", 1);
+                }
+            });
+            assertThat(head(one, "busy").offset()).isEqualTo(80);
+            pool.setJdbcUrl(Postgreses.url("isolated") + "&user=postgres");
+            assertThatThrownBy(() -> JdbcStore.of(pool).open())
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("isolation of the pool's connections: 8 (expected: 2, read committed;");
         }
     }
 
