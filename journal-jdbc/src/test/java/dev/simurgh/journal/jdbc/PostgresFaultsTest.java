@@ -422,13 +422,17 @@ class PostgresFaultsTest {
 
     @Test
     void whatIsCommittedIsStoredThoughItsConnectionCannotBeGivenBack() throws SQLException {
+        AtomicBoolean ended = new AtomicBoolean();
         try (Connection theirs = connect();
                 JdbcStore store = JdbcStore.of(Lent.pool(
                                 () -> {
-                                    throw new SQLException("the pool has ended", "08003");
+                                    if (ended.get()) {
+                                        throw new SQLException("the pool has ended", "08003");
+                                    }
                                 },
                                 theirs))
                         .open()) {
+            ended.set(true);
             assertThat(fill(store, "given back", 1).offset()).isEqualTo(1);
             assertThat(offsets(store.read("given back", 0, 10, 1_000))).containsExactly(1L);
         }
