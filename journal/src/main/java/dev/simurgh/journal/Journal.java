@@ -265,11 +265,6 @@ public final class Journal implements AutoCloseable {
         }
     }
 
-    /** How many reads have no answer yet. */
-    int waitingReads() {
-        return reader.waiting();
-    }
-
     private static void closeOwn(AutoCloseable thing) {
         try {
             thing.close();

@@ -126,11 +126,6 @@ final class Reader {
         }
     }
 
-    /** How many have no answer yet. */
-    int waiting() {
-        return deadlines.size();
-    }
-
     private void work() {
         for (Question<?> question = next(); question != null; question = next()) {
             question.run();

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 class DeadlinesTest {
     private final ManualTime time = new ManualTime();
-    private final Deadlines deadlines = new Deadlines(time, Duration.ofSeconds(5));
+    private final Deadlines deadlines = new Deadlines(time, time, Duration.ofSeconds(5));
     private final List<String> expired = new ArrayList<>();
 
     private final class Item extends Deadlines.Waiting {
@@ -20,8 +20,8 @@ class DeadlinesTest {
         }
 
         @Override
-        void expired() {
-            expired.add(name);
+        Runnable expired() {
+            return () -> expired.add(name);
         }
     }
 

@@ -99,24 +99,6 @@ class JournalFaultsTest {
     // A store that hangs.
 
     @Test
-    void oneReadThatHangsKeepsNoAnswersOfOthers() throws Exception {
-        HangingStore store = new HangingStore();
-        Journal journal = builder(store.store).build();
-        store.hang();
-        journal.latest("bids");
-        Thread hanging = new Thread(time::run);
-        hanging.start();
-        store.begun.await();
-        for (int i = 0; i < 100; i++) {
-            journal.heads(List.of("bids"));
-        }
-        time.run();
-        assertThat(journal.waitingReads()).isEqualTo(1);
-        store.goOn.countDown();
-        hanging.join();
-    }
-
-    @Test
     void whoeverClosesWhileTheStoreHangsLeavesNobodyWithoutAnAnswer() throws Exception {
         HangingStore store = new HangingStore();
         Journal journal =
