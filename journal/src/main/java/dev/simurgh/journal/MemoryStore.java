@@ -160,6 +160,10 @@ public final class MemoryStore implements Store {
     /** Makes room before anything of the group is stored; leaves some free, so that this is rare. */
     private void makeRoom(List<Write> group) {
         long need = group.stream().mapToLong(Pending::bytes).sum();
+        if (need > maxBytes / 2) { // the room for it would be everybody else's history
+            throw new IllegalArgumentException("memory store: " + need + " bytes at once (expected: at most "
+                    + maxBytes / 2 + ", half of MemoryStore.Builder.maxBytes)");
+        }
         if (bytes + keys.bytes() + need <= maxBytes) {
             return;
         }

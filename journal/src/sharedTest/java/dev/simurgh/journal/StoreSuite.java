@@ -364,6 +364,18 @@ public abstract class StoreSuite {
     }
 
     @Test
+    void aSnapshotOfWhatIsNotThereYetIsNotKept() {
+        Write early = new Write.Snapshot("early", 1, Payload.EMPTY);
+        Write append = new Write.Append(
+                "early",
+                List.of(new Write.NewEntry("e", Payload.EMPTY, Optional.empty())),
+                OptionalLong.empty(),
+                Optional.empty());
+        assertThat(store.write(List.of(early, append)).get(0)).isInstanceOf(Written.Conflict.class);
+        assertThat(store.snapshot("early")).isEmpty();
+    }
+
+    @Test
     void theSnapshotOfTheMostIsKept() {
         assertThat(store.snapshot(stream)).isEmpty();
         assertThat(write(new Write.Snapshot(stream, 1, json(1)))).isInstanceOf(Written.Conflict.class);

@@ -146,6 +146,21 @@ class MemoryStoreTest {
     }
 
     @Test
+    void whatIsTooLargeCostsNobodyHistory() {
+        append("room", 20);
+        Payload huge = Payload.json("\"" + "x".repeat(60_000) + "\"");
+        Write.Append write = new Write.Append(
+                "huge",
+                List.of(new Write.NewEntry("e", huge, Optional.empty())),
+                OptionalLong.empty(),
+                Optional.empty());
+        assertThatThrownBy(() -> store.write(List.of(write)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageEndingWith(" bytes at once (expected: at most 50000, half of MemoryStore.Builder.maxBytes)");
+        assertThat(store.read("room", 0, 100, 1_000_000).entries()).hasSize(20);
+    }
+
+    @Test
     void namesOfStreamsAndEventsCountToo() {
         MemoryStore store = MemoryStore.create();
         String huge = "x".repeat(10_000);

@@ -104,7 +104,7 @@ final class Group {
         }
         Streams.update(session, streams.values());
         Keys.update(session, keys.values());
-        keepSnapshots();
+        keepSnapshots(results);
         keepAcknowledgements();
         return results;
     }
@@ -199,10 +199,12 @@ final class Group {
         }
     }
 
-    private void keepSnapshots() throws SQLException {
-        for (Write write : writes) {
-            Streams.Stream stream = streams.get(write.stream());
-            if (write instanceof Write.Snapshot snapshot && stream != null && snapshot.offset() <= stream.head) {
+    private void keepSnapshots(List<Written> results) throws SQLException {
+        for (int i = 0; i < results.size(); i++) {
+            Streams.Stream stream = streams.get(writes.get(i).stream());
+            if (writes.get(i) instanceof Write.Snapshot snapshot
+                    && stream != null
+                    && results.get(i) instanceof Written.Done) {
                 keep(snapshot, stream);
             }
         }
