@@ -131,22 +131,28 @@ final class ChannelJoin<C> {
     private boolean isUnavailable() {
         if (ready.isCompletedExceptionally()) {
             Throwable failed = failure(ready);
+            boolean ofCluster = beginning == null || subscribed.isCompletedExceptionally();
+            boolean ofName =
+                    !ofCluster && failed instanceof IllegalArgumentException; // as of a client that tries what it can
             line.environment()
                     .clientLog()
                     .line(
                             log,
-                            Level.ERROR,
+                            ofName ? Level.WARN : Level.ERROR,
                             "join of {} refused: {}: {}",
                             wire.topic(),
-                            new Shown(
-                                    beginning == null || subscribed.isCompletedExceptionally()
-                                            ? "the cluster did not subscribe"
-                                            : "its history cannot be read now (expected: a store that answers)"),
+                            new Shown(ofCluster ? "the cluster did not subscribe" : ofHistory(ofName)),
                             failed.toString());
             refuse(JoinOutcome.CRASHED, Protocol.TOPIC_UNAVAILABLE);
             refusal = StopReason.crashed(failed);
         }
         return refusal != null;
+    }
+
+    private static String ofHistory(boolean ofName) {
+        return ofName
+                ? "its history takes no such topic"
+                : "its history cannot be read now (expected: a store that answers)";
     }
 
     private static Throwable failure(CompletableFuture<?> failed) {

@@ -186,6 +186,20 @@ class KeptJoinTest {
     }
 
     @Test
+    void aTopicThatNoHistoryTakesIsItsClientsMistake() {
+        history.failure = new IllegalArgumentException("stream: has a character U+0000");
+        Client client = rig.connect();
+        try (LogCapture logs = new LogCapture(Level.WARN)) {
+            client.join("1", TOPIC);
+            assertThat(client.received()).containsExactly(client.error("1", TOPIC, "topic unavailable"));
+            assertThat(logs.lines().toString())
+                    .contains("join of kept:1 refused: its history takes no such topic: ")
+                    .contains("WARN")
+                    .doesNotContain("ERROR");
+        }
+    }
+
+    @Test
     void whileTheHistoryDoesNotAnswerTheTopicIsUnavailableAndOthersAreNot() {
         history.failure = new IllegalStateException("no store");
         Client client = rig.connect();

@@ -8,11 +8,15 @@ import dev.simurgh.journal.KeptTopics;
 import dev.simurgh.journal.Position;
 import dev.simurgh.journal.StoredReply;
 import dev.simurgh.protocol.Payload;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 
 /** Of a kept topic: what is put there is stored, and everybody gets it with its position. */
 public final class KeptChannel {
+    private static final int MOST_KEY_CHARS = 255;
+
     private final KeptTopics kept;
 
     private KeptChannel(KeptTopics kept) {
@@ -50,7 +54,14 @@ public final class KeptChannel {
             return Optional.empty();
         }
         JsonNode key = json.as(JsonNode.class, socket.endpoint().codec()).path("key");
-        return key.isTextual() ? Optional.of(key.asText()) : Optional.empty();
+        return key.isTextual() ? Optional.of(within(key.asText())) : Optional.empty();
+    }
+
+    /** Any text is a key here, also one that is none for {@link KeptTopics#broadcastOnce}. */
+    private static String within(String key) {
+        return key.isEmpty() || key.length() > MOST_KEY_CHARS || key.indexOf('\0') >= 0
+                ? "hash of " + UUID.nameUUIDFromBytes(key.getBytes(StandardCharsets.UTF_8))
+                : key;
     }
 
     /** For measuring: nobody asks whether it was stored. */

@@ -156,6 +156,22 @@ class KeptTopicsTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"", " ", "a\\u0000b", "\\ud83d\\ude00"})
+    void anyTextIsAKey(String text) throws Exception {
+        for (String key : List.of(text, text + "x".repeat(300))) {
+            KeptTalk talk = talk("kept:" + key.length());
+            talk.join("{}");
+            String first = talk.stored("{\"key\":\"" + key + "\"}");
+            assertThat(talk.stored("{\"key\":\"" + key + "\"}")).isEqualTo(first);
+            assertThat(talk.put("{\"key\":\"" + key + "\",\"n\":2}")
+                            .path("status")
+                            .asText())
+                    .isEqualTo("error");
+            assertThat(talk.stored("{\"key\":\"" + key + "y\"}")).endsWith(":2");
+        }
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"[1]", "\"text\"", "1", "null"})
     void whatIsNoObjectIsRefused(String payload) throws Exception {
         KeptTalk talk = talk("kept:a");

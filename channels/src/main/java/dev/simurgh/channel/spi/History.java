@@ -17,7 +17,8 @@ public interface History {
      * Says where a client begins that joins a kept topic. Its subscription is there already.
      *
      * @param since the position that the client has sent, whatever it looks like; empty if it has sent none
-     * @return completes in bounded time, on any thread; fails if that cannot be known now; the join is refused then
+     * @return completes in bounded time, on any thread; fails if that cannot be known now, with an {@link
+     *     IllegalArgumentException} if there can be no such topic; the join is refused then
      */
     CompletableFuture<Start> start(String topic, Optional<String> since);
 
