@@ -193,7 +193,8 @@ public final class Journal implements AutoCloseable {
     /**
      * Hands out every entry behind an offset, in order, one at a time, also those that other processes store: at once what this journal has
      * stored, what others have within {@link Builder#watchEvery}. If the consumer throws, that is logged and it gets the entry again
-     * after that time. Entries that have been trimmed or compacted away meanwhile are left out; the offsets show it.
+     * after that time. Entries that have been trimmed or compacted away meanwhile are left out; the offsets show it. If the
+     * stream ends before what was handed out, since a backup was put back or the memory was full, it is handed out again from its beginning.
      *
      * @param consumer called on threads of the journal
      */

@@ -102,6 +102,15 @@ public final class Watch implements AutoCloseable {
 
     /** Tells whether there may be more. */
     private boolean handOut(Page page) {
+        if (page.head() < upTo) {
+            log.warn(
+                    "stream {} ends at {}, and all up to {} was handed out: its history is another; it is handed out from the beginning",
+                    stream,
+                    page.head(),
+                    upTo);
+            upTo = 0;
+            return page.head() > 0;
+        }
         for (Entry entry : page.entries()) {
             if (isClosed()) {
                 return false;

@@ -214,6 +214,23 @@ class JournalFaultsTest {
     // Watches.
 
     @Test
+    void whoWatchesIsToldOfAnotherHistoryFromItsBeginning() {
+        FailingStore store = new FailingStore(memory);
+        Journal journal = builder(store).build();
+        List<String> seen = new ArrayList<>();
+        journal.watch("bids", 0, entry -> seen.add(entry.event()));
+        journal.append("bids", "first", ONE);
+        journal.append("bids", "second", ONE);
+        time.run();
+        store.replace(MemoryStore.create());
+        journal.append("bids", "anew", ONE);
+        time.pass(Duration.ofSeconds(2));
+        journal.append("bids", "next", ONE);
+        time.run();
+        assertThat(seen).containsExactly("first", "second", "anew", "next");
+    }
+
+    @Test
     void aLongStreamThatIsWatchedIsNoDeepStack() throws Exception {
         int entries = 100_000;
         Write.NewEntry entry = new Write.NewEntry("bid", ONE, Optional.empty());
