@@ -3,7 +3,6 @@ package hello;
 import dev.simurgh.journal.Decision;
 import dev.simurgh.journal.DurableSpec;
 import dev.simurgh.journal.Retention;
-import java.time.Duration;
 
 /**
  * A count: business state, which lives outside of any channel. It is what its events in the journal make of it, so that it survives kill -9 and
@@ -20,7 +19,7 @@ record Tally(long count) {
     static final String TOPICS = "tally:*";
 
     static final Retention RETENTION =
-            Retention.builder().maxAge(Duration.ofHours(1)).lastValue().build();
+            Retention.builder().maxEntries(1_000).lastValue().build();
 
     private static final int SNAPSHOT_EVERY = 100;
 

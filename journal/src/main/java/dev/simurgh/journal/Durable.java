@@ -11,6 +11,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -41,11 +43,16 @@ import org.jspecify.annotations.Nullable;
  * @param <E> the events
  */
 public final class Durable<S, E> implements AutoCloseable {
+    /** What a command takes, about, besides its request. */
+    private static final long COMMAND = 1_024;
+
     private final Journal journal;
     private final PayloadCodec codec;
     private final DurableSpec<S, E> spec;
     private final Duration window;
     private final ConcurrentHashMap<String, DurableProcess<S, E>> processes = new ConcurrentHashMap<>();
+    private final AtomicLong waitingBytes = new AtomicLong();
+    private final LongAdder refused = new LongAdder();
     private boolean sweeping; // guarded by this
     private volatile boolean closed;
 
@@ -71,7 +78,7 @@ public final class Durable<S, E> implements AutoCloseable {
      * @return its answer, once the events are stored; what it has thrown; or why they could not be stored
      */
     public <R> CompletableFuture<R> ask(String stream, Function<S, Decision<E, R>> command) {
-        return offer(stream, new DurableCommand<>(command, Optional.empty(), Object.class, codec));
+        return offer(stream, new DurableCommand<>(command, Optional.empty(), Object.class, codec), COMMAND);
     }
 
     /**
@@ -84,13 +91,15 @@ public final class Durable<S, E> implements AutoCloseable {
     public <R> CompletableFuture<R> ask(
             String stream, RequestKey key, Class<R> answerType, Function<S, Decision<E, R>> command) {
         Write.Once once;
+        long bytes;
         try {
             Payload request = Payload.of(key.request()).encoded(codec);
+            bytes = COMMAND + Pending.bytes(request);
             once = new Write.Once(key.user(), key.key(), Fingerprint.of("ask", request), Optional.empty(), window);
         } catch (RuntimeException e) {
             return CompletableFuture.failedFuture(e);
         }
-        return offer(stream, new DurableCommand<>(command, Optional.of(once), answerType, codec));
+        return offer(stream, new DurableCommand<>(command, Optional.of(once), answerType, codec), bytes);
     }
 
     /** The state as it is now, with all that any process has stored. */
@@ -103,9 +112,27 @@ public final class Durable<S, E> implements AutoCloseable {
         return processes.size();
     }
 
-    private <R> CompletableFuture<R> offer(String stream, DurableCommand<S, E, R> command) {
+    /** How many commands were refused because too many waited, or too many states were busy. */
+    public long refused() {
+        return refused.sum();
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // the caller has the future
+    private <R> CompletableFuture<R> offer(String stream, DurableCommand<S, E, R> command, long bytes) {
         if (closed) {
             command.fail(new JournalException("the durable state was closed", false, null));
+            return command.future();
+        }
+        long waiting = waitingBytes.addAndGet(bytes);
+        command.future().whenComplete((answer, failure) -> waitingBytes.addAndGet(-bytes));
+        if (waiting > spec.maxWaitingBytes) {
+            refused.increment();
+            command.fail(new JournalException(
+                    "not asked: commands of " + (waiting - bytes) + " bytes wait, and this is of " + bytes
+                            + " (expected: at most " + spec.maxWaitingBytes
+                            + "; the store is too slow, or see DurableSpec.Builder.maxWaitingBytes)",
+                    false,
+                    null));
             return command.future();
         }
         boolean taken = false;
@@ -113,6 +140,7 @@ public final class Durable<S, E> implements AutoCloseable {
             DurableProcess<S, E> process = processes.get(stream);
             process = process == null ? make(stream) : process;
             if (process == null) {
+                refused.increment();
                 command.fail(new JournalException(
                         "not asked: " + spec.maxActive
                                 + " states are busy (expected: fewer at once; see DurableSpec.Builder.maxActive)",
@@ -145,17 +173,26 @@ public final class Durable<S, E> implements AutoCloseable {
 
     /** A tenth at once, so that it is rare. */
     private boolean makeRoom() {
-        List<DurableProcess<S, E>> oldest = new ArrayList<>(processes.values());
-        oldest.sort(Comparator.comparingLong(DurableProcess::lastAsked));
+        long now = journal.timers().nanoTime();
+        List<Idle<S, E>> longest = new ArrayList<>();
+        for (DurableProcess<S, E> process : processes.values()) {
+            if (process.isIdle()) {
+                longest.add(new Idle<>(process, now - process.lastAsked()));
+            }
+        }
+        longest.sort(Comparator.comparingLong(idle -> -idle.nanos()));
         int wanted = Math.max(1, spec.maxActive / 10);
         int gone = 0;
-        for (DurableProcess<S, E> process : oldest) {
-            if (gone < wanted && process.retire()) {
+        for (Idle<S, E> idle : longest) {
+            if (gone < wanted && idle.process().retire()) {
                 gone++;
             }
         }
         return gone > 0;
     }
+
+    /** For how long it was when that was looked at: to sort by what changes meanwhile is an error. */
+    private record Idle<S, E>(DurableProcess<S, E> process, long nanos) {}
 
     private synchronized void sweepLater() {
         if (!sweeping && !closed) {

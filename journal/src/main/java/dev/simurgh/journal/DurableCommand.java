@@ -18,6 +18,7 @@ final class DurableCommand<S, E, R> {
     private final PayloadCodec codec;
     private final CompletableFuture<R> future = new CompletableFuture<>();
     private @Nullable Decision<E, R> decision;
+    private Optional<Payload> reply = Optional.empty();
     private @Nullable Throwable thrown;
 
     DurableCommand(
@@ -42,21 +43,17 @@ final class DurableCommand<S, E, R> {
 
     /** The key, with the answer that is kept for repetitions. */
     Optional<Write.Once> onceWithAnswer() {
-        return once.map(key -> new Write.Once(
-                key.scope(),
-                key.key(),
-                key.fingerprint(),
-                Optional.of(
-                        Payload.of(Objects.requireNonNull(decision).answer()).encoded(codec)),
-                key.window()));
+        return once.map(key -> new Write.Once(key.scope(), key.key(), key.fingerprint(), reply, key.window()));
     }
 
     /** Runs it, anew if need be; what it throws is what it has come to. */
     List<E> decide(S state) {
         try {
             thrown = null;
-            decision = Objects.requireNonNull(command.apply(state), "the command's decision");
-            return decision.events();
+            Decision<E, R> made = Objects.requireNonNull(command.apply(state), "the command's decision");
+            reply = isOnce() ? Optional.of(Payload.of(made.answer()).encoded(codec)) : Optional.empty();
+            decision = made;
+            return made.events();
         } catch (Throwable failure) {
             threw(failure);
             return List.of();

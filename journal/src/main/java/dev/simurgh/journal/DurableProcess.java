@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
@@ -31,12 +32,14 @@ import org.slf4j.LoggerFactory;
  */
 final class DurableProcess<S, E> {
     private static final Logger log = LoggerFactory.getLogger(DurableProcess.class);
-    private static final int MAX_WAITING = 1_000;
     private static final int MAX_BATCH = 100;
+    private static final long MAX_BATCH_BYTES = 1 << 20;
     private static final int MAX_ATTEMPTS = 20;
     private static final int ENTRIES = 500;
     private static final long BYTES = 1 << 20;
     private static final Duration LEASE = Duration.ofSeconds(1);
+
+    private static final CompletableFuture<Boolean> NOT_LATEST = CompletableFuture.completedFuture(false);
 
     private final String stream;
     private final Journal journal;
@@ -56,6 +59,7 @@ final class DurableProcess<S, E> {
     private boolean latest;
     private boolean loaded;
     private boolean doubtful;
+    private boolean guarded; // by a snapshot, behind which nothing is removed
 
     DurableProcess(
             String stream,
@@ -80,32 +84,25 @@ final class DurableProcess<S, E> {
         return lastAsked;
     }
 
-    /** Takes a command, or refuses it if too many wait; false if this process has retired. */
+    /** Takes a command; false if this process has retired. */
     boolean offer(DurableCommand<S, E, ?> command) {
-        boolean full;
         synchronized (this) {
             if (gone) {
                 return false;
             }
-            full = queue.size() >= MAX_WAITING;
-            if (!full) {
-                lastAsked = journal.timers().nanoTime();
-                queue.add(command);
-                if (busy) {
-                    return true;
-                }
-                busy = true;
+            lastAsked = journal.timers().nanoTime();
+            queue.add(command);
+            if (busy) {
+                return true;
             }
+            busy = true;
         }
-        if (full) {
-            command.fail(new JournalException(
-                    "not asked: " + MAX_WAITING + " commands wait for " + stream + " (expected: fewer at once)",
-                    false,
-                    null));
-        } else {
-            next();
-        }
+        next();
         return true;
+    }
+
+    synchronized boolean isIdle() {
+        return !busy;
     }
 
     /** Leaves memory, if it has nothing to do. */
@@ -123,8 +120,14 @@ final class DurableProcess<S, E> {
     private void next() {
         try {
             journal.executor().execute(this::work);
-        } catch (RejectedExecutionException e) {
-            JournalException failure = new JournalException("not asked: the journal has ended", false, e);
+        } catch (Throwable e) { // an Error, too, such as that there are no more threads, must not leave them without an
+            // answer
+            JournalException failure = new JournalException(
+                    e instanceof RejectedExecutionException
+                            ? "not asked: the journal has ended"
+                            : "not asked: the journal's executor has failed",
+                    false,
+                    e);
             for (List<DurableCommand<S, E, ?>> batch = take(); !batch.isEmpty(); batch = take()) {
                 batch.forEach(command -> command.fail(failure));
             }
@@ -162,7 +165,7 @@ final class DurableProcess<S, E> {
         try {
             done = (loaded && !doubtful ? CompletableFuture.<Void>completedFuture(null) : refresh())
                     .thenCompose(ready -> decide(batch));
-        } catch (RuntimeException e) {
+        } catch (Throwable e) { // an Error, too, must not leave them without an answer
             done = CompletableFuture.failedFuture(e);
         }
         done.whenComplete((settled, failure) -> {
@@ -208,9 +211,15 @@ final class DurableProcess<S, E> {
     private CompletableFuture<Boolean> decide(List<DurableCommand<S, E, ?>> batch) {
         S after = state;
         List<Write.NewEntry> entries = new ArrayList<>();
-        for (DurableCommand<S, E, ?> command : batch) {
-            after = decide(command, after, entries);
+        int decided = 0;
+        for (long bytes = 0; decided < batch.size() && bytes < MAX_BATCH_BYTES; decided++) {
+            int before = entries.size();
+            after = decide(batch.get(decided), after, entries);
+            bytes += entries.subList(before, entries.size()).stream()
+                    .mapToLong(entry -> Pending.bytes(entry.payload()))
+                    .sum();
         }
+        putBack(batch.subList(decided, batch.size()));
         DurableCommand<S, E, ?> first = batch.get(0);
         if (first.isOnce() && first.hasThrown()) {
             return decideRefused(batch, first);
@@ -221,15 +230,25 @@ final class DurableProcess<S, E> {
         return append(batch, entries, after);
     }
 
+    /** What would be too much for one append is decided with the next. */
+    private void putBack(List<DurableCommand<S, E, ?>> rest) {
+        synchronized (this) {
+            for (int i = rest.size() - 1; i >= 0; i--) {
+                queue.addFirst(rest.get(i));
+            }
+        }
+        rest.clear();
+    }
+
     private S decide(DurableCommand<S, E, ?> command, S before, List<Write.NewEntry> entries) {
         S after = before;
         List<Write.NewEntry> encoded = new ArrayList<>();
         try {
             for (E event : command.decide(before)) {
                 encoded.add(encoded(event));
-                after = spec.apply.apply(after, event);
+                after = Objects.requireNonNull(spec.apply.apply(after, event), "the state after an event");
             }
-        } catch (RuntimeException e) {
+        } catch (Throwable e) { // an Error, too: it must not cost the others their answers
             command.threw(e);
             return before;
         }
@@ -240,7 +259,7 @@ final class DurableProcess<S, E> {
     private Write.NewEntry encoded(E event) {
         String name = spec.names.get(event.getClass());
         if (name == null) {
-            throw new IllegalArgumentException("event: a " + event.getClass().getName() + " (expected: one of "
+            throw new IllegalStateException("event: a " + event.getClass().getName() + " (expected: one of "
                     + spec.types.values() + "; see DurableSpec.Builder.event)");
         }
         return new Write.NewEntry(name, Payload.of(event).encoded(codec), Optional.empty());
@@ -248,8 +267,15 @@ final class DurableProcess<S, E> {
 
     private CompletableFuture<Boolean> append(
             List<DurableCommand<S, E, ?>> batch, List<Write.NewEntry> entries, S after) {
+        if (!guarded && !entries.isEmpty()) {
+            return guard().thenCompose(done -> done ? append(batch, entries, after) : NOT_LATEST);
+        }
         Write.Append append = new Write.Append(
-                stream, entries, OptionalLong.of(offset()), batch.get(0).onceWithAnswer());
+                stream,
+                entries,
+                OptionalLong.of(offset()),
+                Optional.ofNullable(position).map(Position::epoch),
+                batch.get(0).onceWithAnswer());
         return journal.write(append).thenApply(written -> {
             if (written instanceof Written.Appended appended) {
                 state = after;
@@ -258,8 +284,21 @@ final class DurableProcess<S, E> {
                 snapshotIfDue();
                 return true;
             }
+            loaded &= !(written instanceof Written.Conflict conflict
+                    && conflict.last().offset() == offset());
             return answered(batch.get(0), written);
         });
+    }
+
+    /** Stores a snapshot before the first event that would otherwise be removed, by number or age, before there is one. */
+    private CompletableFuture<Boolean> guard() {
+        return journal.write(
+                        new Write.Snapshot(stream, offset(), Payload.of(state).encoded(codec)))
+                .thenApply(written -> {
+                    guarded = written instanceof Written.Done;
+                    snapshotAt = offset();
+                    return guarded;
+                });
     }
 
     /** Tells whether a command with a key was done before. */
@@ -351,26 +390,46 @@ final class DurableProcess<S, E> {
         });
     }
 
-    @SuppressWarnings("unchecked") // the codec gives what it is asked for
-    private void begin(Optional<StoredSnapshot> snapshot) {
-        if (snapshot.isPresent() && spec.snapshotType != null) {
-            state = (S) snapshot.get().state().as(spec.snapshotType, codec);
-            position = snapshot.get().position();
-        } else {
-            state = spec.initial;
-            position = null;
+    private void begin(Optional<StoredSnapshot> stored) {
+        Optional<StoredSnapshot> snapshot = spec.snapshotType == null ? Optional.empty() : stored;
+        state = spec.initial;
+        position = null;
+        guarded = spec.snapshotType == null || snapshot.isPresent();
+        try {
+            snapshot.ifPresent(this::begin);
+        } catch (RuntimeException e) { // it is made of the events, and is made again
+            guarded = false;
+            log.error(
+                    "the snapshot of {} at {} cannot be read, and the state is built of all its events (expected: one that the codec decodes as {})",
+                    stream,
+                    snapshot.map(StoredSnapshot::position),
+                    spec.snapshotType,
+                    e);
         }
         snapshotAt = offset();
     }
 
-    private CompletableFuture<Void> readOn() {
-        return journal.read(stream, offset(), ENTRIES, BYTES).thenCompose(page -> {
-            apply(page);
-            return page.upTo() < page.head() ? readOn() : CompletableFuture.completedFuture(null);
-        });
+    @SuppressWarnings("unchecked") // the codec gives what it is asked for
+    private void begin(StoredSnapshot snapshot) {
+        state = (S) snapshot.state().as(Objects.requireNonNull(spec.snapshotType), codec);
+        position = snapshot.position().offset() == 0 ? null : snapshot.position();
     }
 
-    private void apply(Page page) {
+    /** Page by page. One that is there at once is applied in a loop, since a long history would be too deep for a recursion. */
+    private CompletableFuture<Void> readOn() {
+        while (true) {
+            CompletableFuture<Page> next = journal.read(stream, offset(), ENTRIES, BYTES);
+            if (!next.isDone()) {
+                return next.thenCompose(page -> apply(page) ? readOn() : CompletableFuture.completedFuture(null));
+            }
+            if (!apply(next.join())) {
+                return CompletableFuture.completedFuture(null);
+            }
+        }
+    }
+
+    /** Tells whether there is more. */
+    private boolean apply(Page page) {
         if (page.trimmed()) {
             throw new IllegalStateException(
                     "stream " + stream + ": events behind " + offset()
@@ -380,6 +439,7 @@ final class DurableProcess<S, E> {
             state = applied(entry);
             position = entry.position();
         }
+        return page.upTo() < page.head();
     }
 
     private S applied(Entry entry) {
@@ -393,7 +453,8 @@ final class DurableProcess<S, E> {
                     + "; see DurableSpec.Builder.event and ignoreOthers)");
         }
         try {
-            return spec.apply.apply(state, entry.payload().as(type, codec));
+            return Objects.requireNonNull(
+                    spec.apply.apply(state, entry.payload().as(type, codec)), "the state after an event");
         } catch (RuntimeException e) {
             throw new IllegalStateException(
                     "stream " + stream + ": the event " + entry.event() + " at " + entry.position()

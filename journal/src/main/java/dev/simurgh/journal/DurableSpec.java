@@ -24,6 +24,7 @@ public final class DurableSpec<S, E> {
     final int snapshotEvery;
     final Duration idleAfter;
     final int maxActive;
+    final long maxWaitingBytes;
 
     private DurableSpec(Builder<S, E> builder) {
         initial = builder.initial;
@@ -35,6 +36,7 @@ public final class DurableSpec<S, E> {
         snapshotEvery = builder.snapshotEvery;
         idleAfter = builder.idleAfter;
         maxActive = builder.maxActive;
+        maxWaitingBytes = builder.maxWaitingBytes;
     }
 
     /**
@@ -58,6 +60,7 @@ public final class DurableSpec<S, E> {
         private int snapshotEvery;
         private Duration idleAfter = Duration.ofMinutes(5);
         private int maxActive = 10_000;
+        private long maxWaitingBytes = 16 << 20;
 
         private Builder(S initial, BiFunction<S, E, S> apply) {
             this.initial = Objects.requireNonNull(initial, "initial");
@@ -85,7 +88,9 @@ public final class DurableSpec<S, E> {
         }
 
         /**
-         * Stores the state now and then, so that it is not built of all its events again; default never.
+         * Stores the state now and then, so that it is not built of all its events again; default never. What no snapshot has is not removed by number or age: the
+         * first snapshot is of the state before the first event. One that cannot be read any more, since the type has changed, is logged and left out, and the state is built of
+         * its events, if all of them are still there.
          *
          * @param every after how many events
          * @param type of the state, by which the codec decodes it
@@ -124,6 +129,20 @@ public final class DurableSpec<S, E> {
                 throw new IllegalArgumentException("maxActive: " + states + " (expected: at least 1)");
             }
             maxActive = states;
+            return this;
+        }
+
+        /**
+         * How many bytes of commands may wait for their answers, of all states together; one that comes when there are more is refused at once. Default 16 MiB.
+         * A command counts as 1 KiB, and one with a key as what its request is encoded besides: one that carries more should have a key.
+         *
+         * @throws IllegalArgumentException if it is less than 1,024
+         */
+        public Builder<S, E> maxWaitingBytes(long bytes) {
+            if (bytes < 1_024) {
+                throw new IllegalArgumentException("maxWaitingBytes: " + bytes + " (expected: at least 1024)");
+            }
+            maxWaitingBytes = bytes;
             return this;
         }
 

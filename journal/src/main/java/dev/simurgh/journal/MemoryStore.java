@@ -118,7 +118,7 @@ public final class MemoryStore implements Store {
         }
         MemoryStream stream = streams.get(append.stream());
         Position head = stream == null ? beginning() : stream.head();
-        if (append.expected().orElse(head.offset()) != head.offset()) {
+        if (!append.expects(head)) {
             return new Written.Conflict(head);
         }
         Position last = append.entries().isEmpty() ? head : append(append, stream, now);
@@ -141,9 +141,15 @@ public final class MemoryStore implements Store {
         return last;
     }
 
-    private Written snapshot(Write.Snapshot snapshot, @Nullable MemoryStream stream) {
-        if (stream == null) {
+    private Written snapshot(Write.Snapshot snapshot, @Nullable MemoryStream there) {
+        MemoryStream stream = there;
+        if (stream == null && snapshot.offset() > 0) {
             return new Written.Conflict(beginning());
+        }
+        if (stream == null) {
+            stream = new MemoryStream(snapshot.stream(), epoch);
+            streams.put(snapshot.stream(), stream);
+            bytes += stream.bytes;
         }
         bytes -= stream.bytes;
         boolean kept = stream.keep(snapshot);

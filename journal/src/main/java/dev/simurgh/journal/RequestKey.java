@@ -7,7 +7,8 @@ import java.util.Objects;
  *
  * @param user whose key it is; may be empty if keys are such that nobody guesses them
  * @param key 1 to 255 characters
- * @param request what is asked for, so that another request under the same key is told from a repetition: a record, a map, or an encoded payload
+ * @param request what is asked for, so that another request under the same key is told from a repetition: a record, a map, or an encoded payload. It is
+ *     compared as it is encoded, so that the same map in another order is another request
  */
 public record RequestKey(String user, String key, Object request) {
     private static final int MAX_LENGTH = 255;

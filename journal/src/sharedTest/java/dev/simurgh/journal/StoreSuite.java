@@ -391,6 +391,36 @@ public abstract class StoreSuite {
         assertThat(write(new Write.Snapshot(stream, 3, json(3)))).isEqualTo(new Written.Conflict(second));
     }
 
+    @Test
+    void aSnapshotBeforeTheFirstEntryKeepsAllOfThem() {
+        assertThat(write(new Write.Snapshot(stream, 0, json(0)))).isEqualTo(new Written.Done());
+        assertThat(head().offset()).isZero();
+        append("a");
+        append("b");
+        append("c");
+        trim(Retention.builder().maxEntries(1).build());
+        assertThat(offsets(page(0))).containsExactly(1L, 2L, 3L);
+        assertThat(store.snapshot(stream))
+                .hasValueSatisfying(
+                        snapshot -> assertThat(snapshot.position().offset()).isZero());
+        write(new Write.Snapshot(stream, 2, json(2)));
+        trim(Retention.builder().maxEntries(1).build());
+        assertThat(offsets(page(0))).containsExactly(3L);
+    }
+
+    @Test
+    void anExpectedEntryMayBeOfAnEpoch() {
+        append("a");
+        Position first = head();
+        List<Write.NewEntry> more = List.of(new Write.NewEntry("b", json(1), Optional.empty()));
+        assertThat(write(new Write.Append(
+                        stream, more, OptionalLong.of(1), Optional.of(first.epoch() + "0"), Optional.empty())))
+                .isEqualTo(new Written.Conflict(first));
+        assertThat(write(new Write.Append(
+                        stream, more, OptionalLong.of(1), Optional.of(first.epoch()), Optional.empty())))
+                .isInstanceOf(Written.Appended.class);
+    }
+
     // Once.
 
     @Test

@@ -366,14 +366,20 @@ class DurableTest {
 
     @Test
     void commandsThatWaitAreBounded() {
+        Durable<Account, Change> few = accounts(journal, spec().maxWaitingBytes(100 << 10));
         List<CompletableFuture<Answer>> answers = new ArrayList<>();
-        for (int i = 0; i < 1_001; i++) {
-            answers.add(accounts.ask("ann", deposit(1)));
+        for (int i = 0; i < 101; i++) {
+            answers.add(few.ask("account " + i % 2, deposit(1)));
         }
-        assertThat(failure(answers.get(1_000)))
-                .hasMessage("not asked: 1000 commands wait for ann (expected: fewer at once)");
+        assertThat(failure(answers.get(100)))
+                .hasMessage("not asked: commands of 102400 bytes wait, and this is of 1024 (expected: at most 102400;"
+                        + " the store is too slow, or see DurableSpec.Builder.maxWaitingBytes)");
+        assertThat(few.refused()).isEqualTo(1);
         time.run();
-        assertThat(answers.get(999).join().balance()).isEqualTo(1_000);
+        assertThat(answers.get(99).join().balance()).isEqualTo(50);
+
+        RequestKey key = new RequestKey("ann", "k1", "x".repeat(100 << 10));
+        assertThat(failure(few.ask("ann", key, Answer.class, deposit(1)))).hasMessageContaining("this is of 103426");
     }
 
     @Test
@@ -389,6 +395,21 @@ class DurableTest {
         CompletableFuture<Account> state = accounts.state("ann");
         time.run();
         assertThat(state.join()).isEqualTo(new Account(7, 1));
+    }
+
+    @Test
+    void aHistoryThatIsAnotherOfTheSameLengthIsNotAppendedTo() {
+        accounts.ask("ann", deposit(5));
+        time.run();
+        store.replace(MemoryStore.builder().timers(time).build());
+        store.write(List.of(new Write.Append(
+                "ann",
+                List.of(new Write.NewEntry("deposited", Payload.json("{\"by\":7}"), Optional.empty())),
+                OptionalLong.empty(),
+                Optional.empty())));
+        CompletableFuture<Answer> answer = accounts.ask("ann", deposit(1));
+        time.run();
+        assertThat(answer.join()).isEqualTo(new Answer(8));
     }
 
     @Test
@@ -412,7 +433,8 @@ class DurableTest {
         CompletableFuture<Answer> answer = any.ask("ann", account -> Decision.event(new Closed(0), new Answer(0)));
         time.run();
         assertThat(failure(answer))
-                .isInstanceOf(IllegalArgumentException.class)
+                .as("the server's mistake, which is not for the client")
+                .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("(expected: one of [class ");
     }
 
@@ -426,6 +448,7 @@ class DurableTest {
                 .hasMessage("snapshot every 0 events (expected: at least 1)");
         assertThatThrownBy(() -> spec().idleAfter(Duration.ZERO))
                 .hasMessage("idleAfter: PT0S (expected: more than nothing)");
+        assertThatThrownBy(() -> spec().maxWaitingBytes(1)).hasMessage("maxWaitingBytes: 1 (expected: at least 1024)");
         assertThatThrownBy(() -> spec().maxActive(0)).hasMessage("maxActive: 0 (expected: at least 1)");
         assertThatThrownBy(() -> new RequestKey("ann", "", "x"))
                 .hasMessageStartingWith("key: 0 characters (expected: 1 to 255");

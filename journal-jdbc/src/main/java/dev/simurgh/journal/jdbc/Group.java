@@ -68,7 +68,8 @@ final class Group {
     /** The streams that are to have rows. */
     static List<String> makes(List<Write> writes) {
         return writes.stream()
-                .filter(Write.Append.class::isInstance)
+                .filter(write -> write instanceof Write.Append
+                        || (write instanceof Write.Snapshot snapshot && snapshot.offset() == 0))
                 .map(Write::stream)
                 .toList();
     }
@@ -140,7 +141,7 @@ final class Group {
                 return answered.get();
             }
         }
-        if (append.expected().isPresent() && append.expected().getAsLong() != stream.head) {
+        if (!append.expects(stream.headPosition(state.identity()))) {
             return new Written.Conflict(stream.headPosition(state.identity()));
         }
         for (Write.NewEntry entry : append.entries()) {

@@ -1,5 +1,6 @@
 package dev.simurgh.journal.spi;
 
+import dev.simurgh.journal.Position;
 import dev.simurgh.protocol.Payload;
 import java.time.Duration;
 import java.util.List;
@@ -16,9 +17,27 @@ public sealed interface Write {
      *
      * @param entries at least one, or none if only the key is to be noted: its position is then where the stream stands
      * @param expected the offset that the stream's last entry must have, if it matters; 0 for a stream without any
+     * @param expectedEpoch the epoch that it must have, if it matters: behind a restored backup another entry may have the same offset
      * @param once has it done once at most, under a key
      */
-    record Append(String stream, List<NewEntry> entries, OptionalLong expected, Optional<Once> once) implements Write {}
+    record Append(
+            String stream,
+            List<NewEntry> entries,
+            OptionalLong expected,
+            Optional<String> expectedEpoch,
+            Optional<Once> once)
+            implements Write {
+        /** Whatever the epoch. */
+        public Append(String stream, List<NewEntry> entries, OptionalLong expected, Optional<Once> once) {
+            this(stream, entries, expected, Optional.empty(), once);
+        }
+
+        /** Whether the stream's last entry is as it must be. */
+        public boolean expects(Position last) {
+            return expected.orElse(last.offset()) == last.offset()
+                    && expectedEpoch.orElse(last.epoch()).equals(last.epoch());
+        }
+    }
 
     /**
      * Asks to be the one who does what a key stands for, before it is appended. Who was granted it has it for the lease; whoever asks later
@@ -33,7 +52,7 @@ public sealed interface Write {
      * Keeps a snapshot in the place of an earlier one. From then on the stream's entries behind the snapshot are not trimmed by count or age
      * until there is a newer snapshot.
      *
-     * @param offset of the last entry that is in it
+     * @param offset of the last entry that is in it; 0 before the first, also of a stream that is not there yet
      */
     record Snapshot(String stream, long offset, Payload state) implements Write {}
 

@@ -1,0 +1,271 @@
+package dev.simurgh.journal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.simurgh.jackson.JacksonCodec;
+import dev.simurgh.journal.spi.Page;
+import dev.simurgh.journal.spi.Standing;
+import dev.simurgh.journal.spi.Store;
+import dev.simurgh.journal.spi.StoredSnapshot;
+import dev.simurgh.journal.spi.Write;
+import dev.simurgh.journal.spi.Written;
+import dev.simurgh.protocol.Payload;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+import org.junit.jupiter.api.Test;
+
+/** What durable states do when something about them is wrong: retention, snapshots, codecs, executors, and what is large. */
+@SuppressWarnings("FutureReturnValueIgnored") // commands whose answers a test does not look at
+class DurableFaultsTest {
+    record Sum(long total) {
+        Sum with(Added added) {
+            return new Sum(total + added.by());
+        }
+    }
+
+    record Added(long by, String note) {}
+
+    private static final JacksonCodec CODEC = JacksonCodec.create();
+
+    private final ManualTime time = new ManualTime();
+    private final MemoryStore store = MemoryStore.builder().timers(time).build();
+    private final Journal journal = journal(time);
+
+    private Journal journal(Executor executor) {
+        return Journal.builder(store).timers(time).executor(executor).build();
+    }
+
+    private static DurableSpec.Builder<Sum, Added> spec() {
+        return DurableSpec.builder(new Sum(0), Sum::with).event("added", Added.class);
+    }
+
+    private static Durable<Sum, Added> sums(Journal journal, DurableSpec.Builder<Sum, Added> spec) {
+        return Durable.of(journal, CODEC, spec.build());
+    }
+
+    private static Function<Sum, Decision<Added, Long>> add(long by) {
+        return sum -> Decision.event(new Added(by, ""), sum.total() + by);
+    }
+
+    @Test
+    void whatNoSnapshotHasIsNotRemovedAlsoBeforeTheFirst() {
+        Durable<Sum, Added> sums = sums(journal, spec().snapshot(100, Sum.class));
+        journal.retain(stream ->
+                Retention.builder().maxEntries(1).maxAge(Duration.ofHours(1)).build());
+        for (int i = 0; i < 10; i++) {
+            sums.ask("lot", add(1));
+            time.pass(Duration.ofMinutes(30));
+        }
+        CompletableFuture<Sum> restarted =
+                sums(journal(time), spec().snapshot(100, Sum.class)).state("lot");
+        time.run();
+        assertThat(restarted.join()).isEqualTo(new Sum(10));
+    }
+
+    @Test
+    void aStateThatGetsSnapshotsLaterIsGuardedFromThenOn() {
+        Durable<Sum, Added> without = sums(journal, spec());
+        for (int i = 0; i < 3; i++) {
+            without.ask("lot", add(1));
+        }
+        time.run();
+        sums(journal, spec().snapshot(100, Sum.class)).ask("lot", add(1));
+        time.run();
+        journal.retain(stream -> Retention.builder().maxEntries(1).build());
+        time.pass(Duration.ofSeconds(2));
+        CompletableFuture<Sum> restarted =
+                sums(journal(time), spec().snapshot(100, Sum.class)).state("lot");
+        time.run();
+        assertThat(restarted.join()).isEqualTo(new Sum(4));
+    }
+
+    @Test
+    void askingStoresNothing() {
+        sums(journal, spec().snapshot(100, Sum.class)).state("lot");
+        time.run();
+        assertThat(store.bytes()).isZero();
+    }
+
+    @Test
+    void aSnapshotThatCannotBeReadIsMadeAgainOfTheEvents() {
+        Durable<Sum, Added> sums = sums(journal, spec().snapshot(2, Sum.class));
+        for (int i = 0; i < 5; i++) {
+            sums.ask("lot", add(1));
+            time.run();
+        }
+        journal.write(new Write.Snapshot("lot", 4, Payload.json("{\"total\":\"of an earlier version\"}")));
+        Durable<Sum, Added> newer = sums(journal(time), spec().snapshot(2, Sum.class));
+        CompletableFuture<Sum> state = newer.state("lot");
+        time.run();
+        assertThat(state.join()).isEqualTo(new Sum(5));
+
+        newer.ask("lot", add(1));
+        time.run();
+        assertThat(store.snapshot("lot").orElseThrow().state()).isEqualTo(Payload.json("{\"total\":5}"));
+    }
+
+    @Test
+    void commandsWhoseEventsAreLargeTogetherAreStoredAllTheSame() {
+        Journal small = Journal.builder(store)
+                .timers(time)
+                .executor(time)
+                .maxWaitingBytes(4 << 20)
+                .build();
+        Durable<Sum, Added> sums = sums(small, spec());
+        String large = "x".repeat(200_000);
+        List<CompletableFuture<Long>> answers = new ArrayList<>();
+        for (int i = 0; i < 60; i++) {
+            answers.add(sums.ask("lot", sum -> Decision.event(new Added(1, large), sum.total() + 1)));
+        }
+        time.run();
+        for (int i = 0; i < 60; i++) {
+            assertThat(answers.get(i).join()).isEqualTo(i + 1);
+        }
+    }
+
+    @Test
+    void anAnswerThatCannotBeEncodedCostsNobodyElseAnything() {
+        Durable<Sum, Added> sums = sums(journal, spec());
+        sums.ask("lot", add(1));
+        CompletableFuture<Object> answer = sums.ask(
+                "lot",
+                new RequestKey("ann", "k1", "x"),
+                Object.class,
+                sum -> Decision.event(new Added(1, ""), new Object()));
+        CompletableFuture<Long> next = sums.ask("lot", add(1));
+        time.run();
+        assertThat(answer).isCompletedExceptionally();
+        assertThat(next.join()).isEqualTo(2);
+    }
+
+    @Test
+    void anErrorOfOneCommandCostsNobodyElseAnything() {
+        Durable<Sum, Added> sums = sums(
+                journal,
+                DurableSpec.builder(new Sum(0), (Sum sum, Added added) -> {
+                            if (added.by() == 13) {
+                                throw new AssertionError("13");
+                            }
+                            return sum.with(added);
+                        })
+                        .event("added", Added.class));
+        sums.ask("lot", add(1));
+        CompletableFuture<Long> wrong = sums.ask("lot", add(13));
+        CompletableFuture<Long> next = sums.ask("lot", add(1));
+        time.run();
+        assertThat(wrong).isCompletedExceptionally();
+        assertThat(next.join()).isEqualTo(2);
+    }
+
+    @Test
+    void anExecutorThatHasNoThreadsForAMomentLeavesNobodyWithoutAnAnswer() {
+        AtomicBoolean exhausted = new AtomicBoolean();
+        Journal tight = journal(task -> {
+            if (exhausted.get()) {
+                throw new Error("no threads");
+            }
+            time.execute(task);
+        });
+        Durable<Sum, Added> sums = sums(tight, spec());
+        exhausted.set(true);
+        CompletableFuture<Long> refused = sums.ask("lot", add(1));
+        exhausted.set(false);
+        CompletableFuture<Long> next = sums.ask("lot", add(1));
+        time.run();
+        assertThat(refused).isCompletedExceptionally();
+        assertThat(next.join()).isEqualTo(1);
+    }
+
+    @Test
+    void theJournalGoesOnBehindAnExecutorThatHadNoThreads() {
+        AtomicBoolean exhausted = new AtomicBoolean();
+        Journal tight = journal(task -> {
+            if (exhausted.get()) {
+                throw new Error("no threads");
+            }
+            time.execute(task);
+        });
+        exhausted.set(true);
+        for (int i = 0; i < 10; i++) {
+            assertThat(tight.append("lot", "added", Payload.EMPTY)).isCompletedExceptionally();
+            assertThat(tight.latest("lot")).isCompletedExceptionally();
+        }
+        exhausted.set(false);
+        CompletableFuture<Position> next = tight.append("lot", "added", Payload.EMPTY);
+        CompletableFuture<Optional<Entry>> latest = tight.latest("lot");
+        time.run();
+        assertThat(next).isCompleted();
+        assertThat(latest).isCompleted();
+    }
+
+    @Test
+    void aLongHistoryIsReadWithoutADeepStack() {
+        Durable<Sum, Added> sums = sums(
+                Journal.builder(new LongHistory(1_000_000))
+                        .timers(time)
+                        .executor(Runnable::run)
+                        .build(),
+                spec());
+        assertThat(sums.state("lot").join()).isEqualTo(new Sum(1_000_000));
+    }
+
+    /** So many events that are made when they are read. */
+    private record LongHistory(long head) implements Store {
+        private static final Payload ONE = Payload.json("{\"by\":1,\"note\":\"\"}");
+
+        @Override
+        public boolean isBlocking() {
+            return false;
+        }
+
+        @Override
+        public List<Written> write(List<Write> group) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Page read(String stream, long after, int maxEntries, long maxBytes) {
+            List<Entry> page = new ArrayList<>();
+            for (long offset = after + 1; offset <= Math.min(head, after + maxEntries); offset++) {
+                page.add(new Entry(new Position("e", offset), "added", ONE, Optional.empty()));
+            }
+            return new Page(page, after + page.size(), false, head);
+        }
+
+        @Override
+        public Standing standing(String stream, Optional<Position> since) {
+            return new Standing(new Position("e", head), Standing.Verdict.COMPLETE);
+        }
+
+        @Override
+        public Map<String, Position> heads(Collection<String> streams) {
+            return Map.of();
+        }
+
+        @Override
+        public Optional<StoredSnapshot> snapshot(String stream) {
+            return Optional.empty();
+        }
+
+        @Override
+        public Map<String, Long> acknowledged(String stream) {
+            return Map.of();
+        }
+
+        @Override
+        public boolean trim(Function<String, Retention> retention) {
+            return false;
+        }
+
+        @Override
+        public void close() {}
+    }
+}
