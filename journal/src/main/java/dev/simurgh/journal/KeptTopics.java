@@ -107,13 +107,13 @@ public final class KeptTopics implements Part {
      *
      * @param key of the client's making, such as a UUID: 1 to 255 characters
      * @return fails with a {@link KeyReusedException} if the key was there with another event or payload, and with an {@link
-     *     IllegalArgumentException} if it is empty or too long
+     *     IllegalArgumentException} if it is missing, empty or too long
      */
-    public CompletableFuture<Position> broadcastOnce(Socket socket, String key, String event, Object payload) {
+    public CompletableFuture<Position> broadcastOnce(
+            Socket socket, @Nullable String key, String event, Object payload) {
         Broadcast broadcast = toBroadcast(socket, event, payload);
-        Optional<IllegalArgumentException> wrong = wrongKey(key);
-        if (wrong.isPresent()) {
-            return CompletableFuture.failedFuture(wrong.get());
+        if (key == null || !isKey(key)) {
+            return CompletableFuture.failedFuture(noKey(key));
         }
         Write.Once once = new Write.Once(
                 options.user().apply(socket),
@@ -138,12 +138,12 @@ public final class KeptTopics implements Part {
      * @param handler called on the endpoint's scheduler, where it may block
      * @return fails with what the handler has thrown, and as {@link #broadcastOnce}
      */
-    public CompletableFuture<OnceAnswer> once(Socket socket, String key, Object request, Callable<OnceResult> handler) {
+    public CompletableFuture<OnceAnswer> once(
+            Socket socket, @Nullable String key, Object request, Callable<OnceResult> handler) {
         Running now = running();
         requireKept(socket.topic());
-        Optional<IllegalArgumentException> wrong = wrongKey(key);
-        if (wrong.isPresent()) {
-            return CompletableFuture.failedFuture(wrong.get());
+        if (key == null || !isKey(key)) {
+            return CompletableFuture.failedFuture(noKey(key));
         }
         Payload asked = Payload.of(request).encoded(now.endpoint.codec());
         return now.pushes.once(
@@ -155,11 +155,14 @@ public final class KeptTopics implements Part {
                 handler);
     }
 
-    private static Optional<IllegalArgumentException> wrongKey(String key) {
-        return key.isEmpty() || key.length() > MOST_KEY_CHARS || key.indexOf('\0') >= 0
-                ? Optional.of(new IllegalArgumentException(
-                        "key: " + key.length() + " characters (expected: 1 to " + MOST_KEY_CHARS + ", without U+0000)"))
-                : Optional.empty();
+    private static boolean isKey(String key) {
+        return !key.isEmpty() && key.length() <= MOST_KEY_CHARS && key.indexOf('\0') < 0;
+    }
+
+    private static IllegalArgumentException noKey(@Nullable String key) {
+        String what = key == null ? "missing" : key.length() + " characters";
+        return new IllegalArgumentException(
+                "key: " + what + " (expected: 1 to " + MOST_KEY_CHARS + " characters, without U+0000)");
     }
 
     private Broadcast toBroadcast(Socket socket, String event, Object payload) {
@@ -201,7 +204,7 @@ public final class KeptTopics implements Part {
      * @return whether it is a position of the topic's history; fails if it could not be stored
      * @throws IllegalStateException if the socket has no user
      */
-    public CompletableFuture<Boolean> acknowledge(Socket socket, String position) {
+    public CompletableFuture<Boolean> acknowledge(Socket socket, @Nullable String position) {
         String user = options.user().apply(socket);
         if (user.isEmpty()) {
             throw new IllegalStateException(
@@ -211,10 +214,10 @@ public final class KeptTopics implements Part {
     }
 
     /** As {@link #acknowledge(Socket, String)}, for a consumer that has a name, such as one of {@link Retention.Builder#untilAcknowledgedBy}. */
-    public CompletableFuture<Boolean> acknowledge(String topic, String consumer, String position) {
+    public CompletableFuture<Boolean> acknowledge(String topic, String consumer, @Nullable String position) {
         Running now = running();
         requireKept(topic);
-        Optional<Position> since = Position.parse(position);
+        Optional<Position> since = Optional.ofNullable(position).flatMap(Position::parse);
         if (since.isEmpty()) {
             return CompletableFuture.completedFuture(false);
         }

@@ -51,7 +51,7 @@ class KeptPushesTest {
                                     "ack",
                                     Map.class,
                                     (channel, ack, socket) ->
-                                            asked(kept.acknowledge(socket, String.valueOf(ack.get("position")))))
+                                            asked(kept.acknowledge(socket, (String) ack.get("position"))))
                             .build())
             .build();
     private final ChannelCase kit = ChannelCase.builder()
@@ -66,7 +66,7 @@ class KeptPushesTest {
 
     private Result once(Map<?, ?> once, Socket socket) {
         return asked(kept.broadcastOnce(
-                socket, String.valueOf(once.get("key")), "bid", Map.of("amount", String.valueOf(once.get("amount")))));
+                socket, (String) once.get("key"), "bid", Map.of("amount", String.valueOf(once.get("amount")))));
     }
 
     private Joined join(String user) {
@@ -142,8 +142,17 @@ class KeptPushesTest {
             anne.push("once", Map.of("key", key, "amount", 1));
             assertThatThrownBy(this::answer)
                     .hasCauseInstanceOf(IllegalArgumentException.class)
-                    .hasMessageContaining("characters (expected: 1 to 255, without U+0000)");
+                    .hasMessageContaining("characters (expected: 1 to 255 characters, without U+0000)");
         }
+    }
+
+    @Test
+    void aKeyThatIsMissingIsItsClientsMistake() {
+        join("a").push("once", Map.of("amount", "5"));
+
+        assertThatThrownBy(answers.get(0)::join)
+                .hasCauseInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("key: missing (expected: 1 to 255 characters, without U+0000)");
     }
 
     @Test
@@ -159,6 +168,8 @@ class KeptPushesTest {
             anne.push("ack", Map.of("position", wrong));
             assertThat(answer()).as(wrong).isEqualTo(false);
         }
+        anne.push("ack", Map.of());
+        assertThat(answer()).as("none").isEqualTo(false);
         assertThat(kept.acknowledged(TOPIC).join()).isEqualTo(Map.of("anne", 2L));
         assertThat(kept.acknowledge(TOPIC, "billing", second).join()).isTrue();
         assertThat(kept.acknowledged(TOPIC).join()).isEqualTo(Map.of("anne", 2L, "billing", 2L));
