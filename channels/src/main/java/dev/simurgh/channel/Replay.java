@@ -9,6 +9,7 @@ import dev.simurgh.protocol.Serializer;
 import dev.simurgh.pubsub.Broadcast;
 import dev.simurgh.pubsub.Subscriber;
 import java.time.Duration;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -32,6 +33,7 @@ final class Replay implements Subscriber {
     private static final Logger log = LoggerFactory.getLogger(Replay.class);
     private static final Duration RETRY = Duration.ofSeconds(1);
     private static final int MOST_FAILURES = 10;
+    private static final int MOST_PASSED = 100;
     private static final String REWOUND = "its topic has another history now";
 
     private enum Stage {
@@ -48,6 +50,7 @@ final class Replay implements Subscriber {
     private long cursor; // up to which the client has everything
     private long seen; // what has come live
     private boolean rewound; // while the client joined
+    private @Nullable TreeSet<Long> passed; // what is not for the client of what it has not got yet
     private int failures; // in a row
     private @Nullable Runnable cancelRetry;
 
@@ -93,7 +96,7 @@ final class Replay implements Subscriber {
     public void deliver(Broadcast broadcast) {
         long offset = broadcast.offset();
         if (offset < 0) {
-            notKept(broadcast);
+            wire.deliver(broadcast); // to this node only, say
         } else if (stage != Stage.LIVE) {
             seen = Math.max(seen, offset);
         } else if (offset == cursor + 1 && wire.offer(broadcast, true)) {
@@ -103,11 +106,9 @@ final class Replay implements Subscriber {
         }
     }
 
-    /** It is to this node only, say; or the keeper's own word that what was delivered is not the topic's history any more. */
-    private void notKept(Broadcast broadcast) {
-        if (!broadcast.event().equals(Protocol.PHX_ERROR)) {
-            wire.deliver(broadcast);
-        } else if (stage == Stage.JOINING) {
+    @Override
+    public void rewound() {
+        if (stage == Stage.JOINING) {
             rewound = true;
         } else if (stage != Stage.ENDED) {
             lose(REWOUND);
@@ -115,15 +116,40 @@ final class Replay implements Subscriber {
     }
 
     @Override
-    public void passedOver(Broadcast broadcast) {
-        long offset = broadcast.offset();
+    public void missed(long offset) {
         if (stage != Stage.LIVE) {
             seen = Math.max(seen, offset);
-        } else if (offset == cursor + 1) {
-            has(broadcast);
         } else if (offset > cursor) {
             fallBehind(offset);
         }
+    }
+
+    @Override
+    public void passedOver(Broadcast broadcast) {
+        long offset = broadcast.offset();
+        if (stage == Stage.LIVE && offset == cursor + 1) {
+            has(broadcast);
+        } else if (offset > cursor) {
+            passOver(offset);
+            missed(offset);
+        }
+    }
+
+    private void passOver(long offset) {
+        if (passed == null) {
+            passed = new TreeSet<>();
+        }
+        if (passed.size() < MOST_PASSED) { // who has more of its own before it gets the rest
+            passed.add(offset);
+        }
+    }
+
+    /** Whether it is to all but this client. */
+    private boolean isPassed(long offset) {
+        while (passed != null && !passed.isEmpty() && passed.first() < offset) {
+            passed.pollFirst();
+        }
+        return passed != null && passed.remove(offset);
     }
 
     private void has(Broadcast broadcast) {
@@ -146,6 +172,7 @@ final class Replay implements Subscriber {
 
     @SuppressWarnings("FutureReturnValueIgnored") // what comes of it is looked at
     private void readNow() {
+        long asked = seen;
         CompletableFuture<History.Slice> answer;
         try {
             answer = stage == Stage.BEHIND
@@ -157,22 +184,22 @@ final class Replay implements Subscriber {
         answer.whenComplete((slice, failure) -> line.onLoop(() -> {
             line.environment().replayTurns(line.loop()).done();
             if (stage == Stage.BEHIND) {
-                arrived(slice, failure);
+                arrived(slice, failure, asked);
             }
         }));
     }
 
-    private void arrived(History.@Nullable Slice slice, @Nullable Throwable failure) {
+    private void arrived(History.@Nullable Slice slice, @Nullable Throwable failure, long asked) {
         if (slice == null) {
             failed(String.valueOf(failure));
         } else if (!slice.complete()) {
             lose("what its client has missed is kept no longer");
         } else {
-            goOn(slice);
+            goOn(slice, asked);
         }
     }
 
-    private void goOn(History.Slice slice) {
+    private void goOn(History.Slice slice, long asked) {
         long before = cursor;
         boolean all = handedOn(slice);
         if (all) {
@@ -182,7 +209,8 @@ final class Replay implements Subscriber {
         failures = moved ? 0 : failures;
         if (all && !slice.more() && cursor >= seen) {
             stage = Stage.LIVE;
-        } else if (moved || !all) {
+            passed = null;
+        } else if (moved || !all || cursor >= asked) { // what it lacks came after it was asked for
             wire.whenTaken(this::read);
         } else {
             failed("it ends before " + seen + ", which has been broadcast");
@@ -193,7 +221,7 @@ final class Replay implements Subscriber {
     private boolean handedOn(History.Slice slice) {
         for (Broadcast broadcast : slice.broadcasts()) {
             if (broadcast.offset() > cursor) {
-                if (!wire.offer(broadcast, false)) {
+                if (!isPassed(broadcast.offset()) && !wire.offer(broadcast, false)) {
                     return false;
                 }
                 has(broadcast);

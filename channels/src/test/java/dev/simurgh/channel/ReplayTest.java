@@ -136,6 +136,33 @@ class ReplayTest {
                         said(client, 1, 1).get(0));
     }
 
+    @Test
+    void whoBroadcastsToTheOthersWhileItIsBehindDoesNotGetItEither() {
+        Client other = joined(TOPIC, 0);
+        other.received();
+        history.late = true;
+        Client client = joined(TOPIC, 0);
+        rig.settle();
+        history.answer();
+        rig.settle();
+        client.push("2", TOPIC, "from");
+        client.push("3", TOPIC, "from");
+        rig.settle();
+        broadcast(3);
+        client.push("4", TOPIC, "from");
+        rig.settle();
+        broadcast(5);
+        for (int n = 0; n < 5; n++) {
+            history.answer();
+            rig.settle();
+        }
+        assertThat(other.received()).hasSize(5);
+        assertThat(withoutReply(client.received()))
+                .containsExactly(said(client, 3, 3).get(0), said(client, 5, 5).get(0));
+        broadcast(6);
+        assertThat(client.received()).isEqualTo(said(client, 6, 6));
+    }
+
     // Behind.
 
     @Test
@@ -422,7 +449,8 @@ class ReplayTest {
         Client client = joined(TOPIC, 0);
         broadcast(1);
         assertThat(client.received()).hasSize(2);
-        deliver(Broadcast.of(TOPIC, "phx_error", Payload.EMPTY));
+        rig.endpoint().pubsub().rewound(TOPIC);
+        rig.settle();
         broadcast(2);
         assertThat(client.received()).containsExactly(client.crashed(TOPIC));
         assertThat(rig.endpoint().pubsub().hasSubscribers(TOPIC)).isFalse();
@@ -433,7 +461,8 @@ class ReplayTest {
         history.late = true;
         Client client = joined(TOPIC, 0);
         rig.settle();
-        deliver(Broadcast.of(TOPIC, "phx_error", Payload.EMPTY));
+        rig.endpoint().pubsub().rewound(TOPIC);
+        rig.settle();
         history.answer();
         rig.settle();
         assertThat(client.received()).hasSize(2).last().asString().contains("phx_error");

@@ -13,7 +13,11 @@ import org.slf4j.LoggerFactory;
 final class Outlet {
     private static final Logger log = LoggerFactory.getLogger(Outlet.class);
 
-    private record Ready(Broadcast broadcast, @Nullable Subscriber except) {}
+    /** Without a broadcast it is the word that the topic's history is another now. */
+    private record Ready(
+            String topic,
+            @Nullable Broadcast broadcast,
+            @Nullable Subscriber except) {}
 
     private final PubSub pubsub;
     private final ConcurrentLinkedQueue<Ready> queue = new ConcurrentLinkedQueue<>();
@@ -25,7 +29,12 @@ final class Outlet {
 
     /** In the order in which this is called. */
     void add(Broadcast broadcast, @Nullable Subscriber except) {
-        queue.add(new Ready(broadcast, except));
+        queue.add(new Ready(broadcast.topic(), broadcast, except));
+    }
+
+    /** That the history of the topic is another now. */
+    void addRewound(String topic) {
+        queue.add(new Ready(topic, null, null));
     }
 
     void flush() {
@@ -43,9 +52,13 @@ final class Outlet {
 
     private void deliver(Ready ready) {
         try {
-            pubsub.deliver(ready.broadcast, ready.except);
+            if (ready.broadcast == null) {
+                pubsub.rewound(ready.topic);
+            } else {
+                pubsub.deliver(ready.broadcast, ready.except);
+            }
         } catch (Throwable thrown) { // an Error, too, must not keep what comes behind it
-            log.error("{} was not delivered", ready.broadcast, thrown);
+            log.error("{} was not delivered", ready, thrown);
         }
     }
 }

@@ -4,8 +4,6 @@ import dev.simurgh.channel.spi.History.Slice;
 import dev.simurgh.journal.spi.Page;
 import dev.simurgh.journal.spi.Standing;
 import dev.simurgh.journal.spi.Standing.Verdict;
-import dev.simurgh.protocol.Payload;
-import dev.simurgh.protocol.Protocol;
 import dev.simurgh.pubsub.Broadcast;
 import dev.simurgh.pubsub.Subscriber;
 import java.time.Duration;
@@ -325,7 +323,7 @@ final class TopicSequencer {
             earlyBytes = 0;
             wanted = 0;
             verified = null;
-            outlet.add(Broadcast.of(topic, Protocol.PHX_ERROR, Payload.EMPTY), null);
+            outlet.addRewound(topic);
         }
         return nothing(head.offset(), head);
     }

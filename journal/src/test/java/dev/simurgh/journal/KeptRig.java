@@ -144,6 +144,11 @@ final class KeptRig implements AutoCloseable {
             all.add(broadcast);
         }
 
+        @Override
+        public void rewound() {
+            all.add(Broadcast.of("any", "rewound", Payload.EMPTY));
+        }
+
         Subscription subscription() {
             return Objects.requireNonNull(subscription);
         }

@@ -2,12 +2,12 @@ package dev.simurgh.pubsub;
 
 import dev.simurgh.protocol.Protocol;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The topics that have subscribers on one event loop. The map and what is in it are touched by that loop only. */
@@ -17,8 +17,8 @@ final class LoopTopics {
     private final PubSub pubsub;
     private final Interest interest;
     private final Map<String, TopicSubscribers> topics = new HashMap<>();
-    /** Of each topic the last kept broadcast, if the loop has not taken it; guarded by itself. */
-    private final Map<String, Runnable> missed = new HashMap<>();
+    /** Of each topic the offset of the last kept broadcast, if the loop has not taken it; guarded by itself. */
+    private final Map<String, Long> missed = new HashMap<>();
 
     private final AtomicInteger subscriptions = new AtomicInteger(); // written by the loop only
 
@@ -121,8 +121,8 @@ final class LoopTopics {
     }
 
     /**
-     * Delivers a kept broadcast as a task of the loop. If too much waits for that, the last one of the topic is tried again when the loop has
-     * caught up: whoever gets it knows that there were others, and can look them up.
+     * Delivers a kept broadcast as a task of the loop. If too much waits for that, the subscribers are told when the loop has caught up, unless a
+     * later one has told them: they can look it up. Of what is dropped only the offset is kept.
      */
     void dispatchKept(Broadcast broadcast, @Nullable Subscriber except) {
         synchronized (missed) {
@@ -130,19 +130,41 @@ final class LoopTopics {
                 missed.remove(broadcast.topic());
             } else if (!loop.hasEnded()) {
                 boolean first = missed.isEmpty();
-                missed.put(broadcast.topic(), () -> dispatchKept(broadcast, except));
+                missed.put(broadcast.topic(), broadcast.offset());
                 if (first) {
-                    backlog.whenCaughtUp(() -> loop.tryExecute(this::dispatchMissed)); // behind what was taken
+                    backlog.whenCaughtUp(() -> loop.tryExecute(this::tellMissed)); // behind what was taken
                 }
             }
         }
     }
 
-    private void dispatchMissed() {
-        synchronized (missed) { // so that none of them comes behind a later one
-            List<Runnable> all = List.copyOf(missed.values());
+    private void tellMissed() {
+        Map<String, Long> all;
+        synchronized (missed) {
+            all = Map.copyOf(missed);
             missed.clear();
-            all.forEach(Runnable::run);
+        }
+        all.forEach((topic, offset) -> each(topic, subscriber -> subscriber.missed(offset)));
+    }
+
+    /** Tells the subscribers that the topic's history is another now. That is never dropped, and nothing before it is missed any more. */
+    void rewound(String topic) {
+        synchronized (missed) {
+            missed.remove(topic);
+            backlog.add(0, () -> each(topic, Subscriber::rewound));
+        }
+    }
+
+    private void each(String topic, Consumer<Subscriber> call) {
+        TopicSubscribers list = topics.get(topic);
+        if (list != null) {
+            backlog.deliveryBegins();
+            try {
+                list.each(call);
+                dropIfIdle(list);
+            } finally {
+                backlog.deliveryIsOver();
+            }
         }
     }
 

@@ -186,13 +186,20 @@ public final class PubSub implements AutoCloseable {
     /**
      * Delivers a broadcast that has been kept, on this node. On the caller's own event loop, too, it is a task behind what is there: broadcasts that are
      * delivered one after the other, by whatever threads, arrive in that order. If too much waits for an event loop, some are dropped for it and
-     * counted, but the last one of each topic arrives when it has caught up: who knows where it stands, sees that some are missing.
+     * counted; its subscribers are told when it has caught up, by {@link Subscriber#missed}.
      *
      * @param except who is not to get it; null if all are
      */
     public void deliver(Broadcast broadcast, @Nullable Subscriber except) {
         for (LoopTopics loop : interest.loops(broadcast.topic())) {
             loop.dispatchKept(broadcast, except);
+        }
+    }
+
+    /** Tells the subscribers of a kept topic on this node, behind what was delivered and however much waits, that its history is another now. */
+    public void rewound(String topic) {
+        for (LoopTopics loop : interest.loops(topic)) {
+            loop.rewound(topic);
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.simurgh.pubsub;
 
 import java.util.Arrays;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -63,6 +64,28 @@ final class TopicSubscribers {
         }
         if (--walks == 0 && size < end) {
             closeHoles();
+        }
+    }
+
+    /** Tells each of them something that is no broadcast. */
+    void each(Consumer<Subscriber> call) {
+        walks++;
+        for (int i = 0, last = end; i < last; i++) {
+            Subscription subscription = members[i];
+            if (subscription != null) {
+                guarded(call, subscription.subscriber);
+            }
+        }
+        if (--walks == 0 && size < end) {
+            closeHoles();
+        }
+    }
+
+    private void guarded(Consumer<Subscriber> call, Subscriber subscriber) {
+        try {
+            call.accept(subscriber);
+        } catch (Throwable thrown) { // as below
+            log.error("subscriber of {} failed", topic, thrown);
         }
     }
 

@@ -63,7 +63,7 @@ class BacklogTest {
         }
 
         @Test
-        void theLastOneArrivesWhenTheLoopHasCaughtUp() {
+        void itIsToldWhenTheLoopHasCaughtUp() {
             subscribed();
             int n = 0;
             while (!told.contains("dropped")) {
@@ -71,14 +71,27 @@ class BacklogTest {
             }
             pubsub.deliver(kept(++n), null);
             loop.runAll();
-            assertThat(inbox.taken()).doesNotContain("kept" + (n - 1)).endsWith("kept" + n);
+            assertThat(inbox.taken()).doesNotContain("kept" + (n - 1)).endsWith("missed " + n);
             pubsub.deliver(kept(++n), null);
             loop.runAll();
             assertThat(inbox.taken()).containsExactly("kept" + n);
         }
 
         @Test
-        void itDoesNotComeBehindALaterOne() {
+        void thatTheHistoryIsAnotherIsNeverDropped() {
+            subscribed();
+            int n = 0;
+            while (!told.contains("dropped")) {
+                pubsub.deliver(kept(++n), null);
+            }
+            pubsub.rewound("t");
+            pubsub.deliver(kept(1), null);
+            loop.runAll();
+            assertThat(inbox.taken()).endsWith("kept" + (n - 1), "rewound", "missed 1");
+        }
+
+        @Test
+        void itIsNotToldBehindALaterOne() {
             subscribed();
             int n = 0;
             while (!told.contains("dropped")) {

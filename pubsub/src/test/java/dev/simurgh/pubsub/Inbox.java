@@ -12,6 +12,16 @@ final class Inbox implements Subscriber {
         events.add(broadcast.event());
     }
 
+    @Override
+    public void missed(long offset) {
+        events.add("missed " + offset);
+    }
+
+    @Override
+    public void rewound() {
+        events.add("rewound");
+    }
+
     /** Takes the events that have come since the last time. */
     List<String> taken() {
         List<String> taken = List.copyOf(events);
