@@ -39,7 +39,8 @@ public interface Transport {
 
     /**
      * Tells whether a frame may be queued that could as well wait elsewhere, as what is kept of a topic can. Not if more than half of what may
-     * wait for the client would be taken by then: the other half is for what cannot wait. A frame larger than that may be if no other waits.
+     * wait for the client would be taken by then, by what it is owed, too: the other half is for what cannot wait. A frame larger than that may be if
+     * nothing waits.
      * Default: yes.
      */
     default boolean hasSpareRoom(int bytes) {

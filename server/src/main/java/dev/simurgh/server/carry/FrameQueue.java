@@ -144,21 +144,24 @@ abstract class FrameQueue extends FrameReader implements Outgoing, FrameLoop.Flu
 
     /** Tells whether a push or a broadcast may be queued, or too many of them wait for the client already. */
     final boolean hasRoom(int bytes) {
-        return fits(bytes, terms().maxQueueBytes());
-    }
-
-    /** As {@link #hasRoom}, of half of the room. */
-    final boolean hasHalfTheRoom(int bytes) {
-        return fits(bytes, terms().maxQueueBytes() / 2);
-    }
-
-    private boolean fits(int bytes, int limit) {
+        int limit = terms().maxQueueBytes();
         if (fitsNow(bytes, limit)) {
             return true;
         }
         // a burst of one turn is no sign of a slow client: only what the kernel does not take counts
         flushNow();
         return fitsNow(bytes, limit);
+    }
+
+    /** Tells whether half of the room would do for it and for all that waits, what the client is owed among it; or nothing waits. */
+    final boolean hasHalfTheRoom(int bytes) {
+        long half = terms().maxQueueBytes() / 2;
+        if (queuedBytes() + bytes <= half) {
+            return true;
+        }
+        flushNow(); // as in hasRoom
+        long waiting = queuedBytes();
+        return waiting == 0 || waiting + bytes <= half;
     }
 
     /** A frame larger than the limit fits if no other waits: else it could never be sent to anybody. */

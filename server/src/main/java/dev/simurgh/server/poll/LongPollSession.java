@@ -241,7 +241,8 @@ final class LongPollSession extends WheelEntry implements Transport {
 
     @Override
     public boolean hasSpareRoom(int bytes) {
-        return !closed && fits(bytes, terms.maxQueueBytes() / 2);
+        long waiting = undelivered.bytes();
+        return !closed && (waiting == 0 || waiting + bytes + Undelivered.OVERHEAD_BYTES <= terms.maxQueueBytes() / 2);
     }
 
     @Override

@@ -69,6 +69,18 @@ class SpareRoomTest {
     }
 
     @Test
+    void whatIsOwedTakesOfItToo() {
+        connection.send(random(60_000));
+        assertThat(connection.hasSpareRoom(30_000)).isTrue();
+        assertThat(connection.hasSpareRoom(50_000)).isFalse();
+        connection.send(random(120_000));
+        assertThat(connection.hasSpareRoom(1)).isFalse();
+        channel.take(1_000_000);
+        channel.runPendingTasks();
+        assertThat(connection.hasSpareRoom(100_000)).isTrue();
+    }
+
+    @Test
     void oneThatIsLargerMayGoIfNoOtherWaits() {
         assertThat(connection.hasSpareRoom(500_000)).isTrue();
         connection.push(SMALL);

@@ -39,9 +39,12 @@ class SpareRoomTest {
     }
 
     @Test
-    void whatIsOwedTakesNoneOfIt() {
-        client.owe("x".repeat(900));
-        assertThat(client.session.hasSpareRoom(400)).isTrue();
+    void whatIsOwedTakesOfItToo() {
+        client.owe("x".repeat(300));
+        assertThat(client.session.hasSpareRoom(100)).isTrue();
+        assertThat(client.session.hasSpareRoom(150)).isFalse();
+        client.owe("x".repeat(600));
+        assertThat(client.session.hasSpareRoom(1)).isFalse();
     }
 
     @Test
