@@ -44,6 +44,24 @@ final class Checked {
             throw new IllegalArgumentException(what + ": " + (text.isEmpty() ? "empty" : "has a character U+0000")
                     + " (expected: a text without it)");
         }
+        if (hasHalfPair(text)) {
+            throw new IllegalArgumentException(
+                    what + ": has half of a surrogate pair (expected: a text that UTF-8 has a form for)");
+        }
         return text;
+    }
+
+    /** UTF-8 would have a question mark for it, and so one name for two streams. */
+    private static boolean hasHalfPair(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (Character.isSurrogate(text.charAt(i))) {
+                boolean pair = i + 1 < text.length() && Character.isSurrogatePair(text.charAt(i), text.charAt(i + 1));
+                if (!pair) {
+                    return true;
+                }
+                i++;
+            }
+        }
+        return false;
     }
 }

@@ -52,6 +52,11 @@ final class KeptHistory implements History {
 
     /** What a position in a topic is worth, and where the topic stands. */
     CompletableFuture<Standing> standing(String topic, Optional<Position> since) {
+        try {
+            Checked.stream(topic); // before anything is made for what a stranger calls a topic
+        } catch (IllegalArgumentException e) {
+            return CompletableFuture.failedFuture(e);
+        }
         TopicSequencer sequencer = node.sequencer(topic);
         Optional<Standing> known = sequencer.standing(since);
         if (known.isPresent()) {
@@ -164,7 +169,7 @@ final class KeptHistory implements History {
         if (earlier != null) {
             return earlier.copy();
         }
-        ask.get().whenComplete((answer, failure) -> {
+        asked(ask).whenComplete((answer, failure) -> {
             asked.remove(question, mine);
             if (failure == null) {
                 mine.complete(answer);
@@ -173,5 +178,14 @@ final class KeptHistory implements History {
             }
         });
         return mine.copy();
+    }
+
+    /** Whatever a question throws is its answer: else whoever asks the same would wait for it forever. */
+    private static <V> CompletableFuture<V> asked(Supplier<CompletableFuture<V>> ask) {
+        try {
+            return ask.get();
+        } catch (Throwable thrown) {
+            return CompletableFuture.failedFuture(thrown);
+        }
     }
 }

@@ -127,7 +127,7 @@ final class KeptNode implements Keeper {
                     excepts.remove(same);
                 }
             });
-        } catch (RuntimeException e) { // the key of an entry is the application's to say
+        } catch (Throwable e) { // the key of an entry is the application's to say
             written = CompletableFuture.failedFuture(e);
         }
         return written.whenComplete((done, failure) -> {

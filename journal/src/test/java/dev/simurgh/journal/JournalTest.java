@@ -233,6 +233,10 @@ class JournalTest {
                 .hasMessage("stream: has a character U+0000 (expected: a text without it)");
         assertThat(failure(journal.append("bids", "", ONE))).hasMessage("event: empty (expected: a text without it)");
         assertThat(failure(journal.latest("a\0b"))).isInstanceOf(IllegalArgumentException.class);
+        String half = "stream: has half of a surrogate pair (expected: a text that UTF-8 has a form for)";
+        assertThat(failure(journal.latest("a\ud83d"))).hasMessage(half);
+        assertThat(failure(journal.latest("\ude00\ud83d"))).hasMessage(half);
+        assertThat(journal.latest("a\ud83d\ude00")).isNotCompletedExceptionally();
     }
 
     @Test

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
@@ -262,7 +263,7 @@ class KeptOrderTest {
         rig.put(TOPIC, 6);
         rig.pass(CHECK.plus(GAP_WAIT));
 
-        assertThat(inbox.events()).startsWith("put", "put", "put", "put", "put", "phx_error");
+        assertThat(inbox.events()).startsWith("put", "put", "put", "put", "put", "rewound");
         assertThat(inbox.all.subList(6, inbox.all.size()))
                 .allMatch(broadcast -> !broadcast.position().orElseThrow().startsWith(epoch(fifth)));
         assertThat(rig.kept.stats().rewinds()).isEqualTo(1);
@@ -279,7 +280,7 @@ class KeptOrderTest {
         }
         store.loseAllBehind(TOPIC, 3);
         rig.pass(CHECK.plus(GAP_WAIT));
-        assertThat(inbox.events()).containsExactly("put", "put", "put", "put", "put", "phx_error");
+        assertThat(inbox.events()).containsExactly("put", "put", "put", "put", "put", "rewound");
         rig.put(TOPIC, 6);
         assertThat(inbox.offsets().get(6)).isEqualTo(4);
     }
@@ -296,7 +297,7 @@ class KeptOrderTest {
         Broadcast tenth = elsewhere("small:1", 10);
         arrives(tenth);
         rig.pass(GAP_WAIT);
-        assertThat(inbox.events()).containsExactly("put", "phx_error");
+        assertThat(inbox.events()).containsExactly("put", "rewound");
         arrives(elsewhere("small:1", 11));
         assertThat(inbox.offsets()).endsWith(11L);
         assertThat(rig.start("small:1", inbox.all.get(0).position().orElseThrow())
@@ -412,5 +413,16 @@ class KeptOrderTest {
         assertThat(early.join().upTo()).isEqualTo(2);
         assertThat(late.get(0).join().upTo()).isEqualTo(3);
         assertThat(late.get(0).join().broadcasts()).extracting("offset").containsExactly(1L, 2L, 3L);
+    }
+
+    @Test
+    void aTopicThatNoStreamCanBeCalledIsRefusedAndNothingIsMadeForIt() {
+        for (String topic : List.of("room:\0", "room:\ud83d")) {
+            assertThat(rig.history().start(topic, Optional.empty()))
+                    .failsWithin(Duration.ZERO)
+                    .withThrowableOfType(ExecutionException.class)
+                    .withCauseInstanceOf(IllegalArgumentException.class);
+        }
+        assertThat(rig.kept.stats().topics()).isZero();
     }
 }
