@@ -59,8 +59,8 @@ public final class TallyChannel {
     private static void answer(Socket socket, SocketRef ref, @Nullable Counted counted, @Nullable Throwable failure) {
         if (counted != null) {
             ref.ok(counted);
-        } else {
-            log.error("a change of {} was not stored", socket.topic(), failure);
+        } else if (failure != null) {
+            ref.clientLog().failure(log, failure, "a change of {} was not stored", socket.topic());
             ref.error(new Failure("not stored"));
         }
     }

@@ -1,5 +1,6 @@
 package dev.simurgh.channel;
 
+import dev.simurgh.channel.spi.ClientLog;
 import dev.simurgh.protocol.Payload;
 import dev.simurgh.protocol.Protocol;
 import dev.simurgh.protocol.Ref;
@@ -15,6 +16,11 @@ public final class SocketRef {
     SocketRef(SocketSide channel, Ref ref) {
         this.channel = channel;
         this.ref = ref;
+    }
+
+    /** Where it is logged what comes of messages of clients, so that they cannot fill the log; for extensions that answer by this. */
+    public ClientLog clientLog() {
+        return channel.environment().clientLog();
     }
 
     /** Replies ok with an empty payload. */

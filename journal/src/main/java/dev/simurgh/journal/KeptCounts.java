@@ -15,11 +15,12 @@ final class KeptCounts {
     final LongAdder fromTail = new LongAdder();
     final LongAdder fromJournal = new LongAdder();
 
-    KeptStats stats(int topics, long tailBytes) {
+    KeptStats stats(long refused, int topics, long tailBytes) {
         return new KeptStats(
                 stored.sum(),
                 failed.sum(),
                 repeated.sum(),
+                refused,
                 late.sum(),
                 gaps.sum(),
                 filled.sum(),

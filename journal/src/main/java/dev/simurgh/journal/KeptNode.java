@@ -283,8 +283,8 @@ final class KeptNode implements Keeper {
                 String.valueOf(failure == null ? null : failure.getMessage()));
     }
 
-    KeptStats stats() {
-        return counts.stats(sequencers.size(), tails.bytes());
+    KeptStats stats(long refused) {
+        return counts.stats(refused, sequencers.size(), tails.bytes());
     }
 
     // The end.

@@ -13,6 +13,7 @@ import java.util.function.Function;
  * @param maxEarlyBytes how much of one topic may wait for what belongs before it
  * @param onceWindow for how long an idempotency key is known
  * @param onceLease for how long the handler of a push has its key to itself
+ * @param maxOnceBytes how much of pushes with keys may be asked at the same time
  * @param user whose keys and acknowledgements a channel's are
  */
 record KeptOptions(
@@ -22,4 +23,5 @@ record KeptOptions(
         long maxEarlyBytes,
         Duration onceWindow,
         Duration onceLease,
+        long maxOnceBytes,
         Function<Socket, String> user) {}

@@ -6,6 +6,7 @@ package dev.simurgh.journal;
  * @param stored broadcasts that this node has stored
  * @param failed broadcasts that this node could not store, or whose outcome is not known
  * @param repeated broadcasts that were not stored, since their key was there before
+ * @param refused pushes with a key whose handler was not run, since too many were asked at once
  * @param late broadcasts of other nodes that came when they were no longer needed
  * @param gaps how often a broadcast came before one that belongs in front of it, and had to wait
  * @param filled broadcasts that were read from the journal, since they did not come in time
@@ -20,6 +21,7 @@ public record KeptStats(
         long stored,
         long failed,
         long repeated,
+        long refused,
         long late,
         long gaps,
         long filled,

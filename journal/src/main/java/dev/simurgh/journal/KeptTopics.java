@@ -131,7 +131,7 @@ public final class KeptTopics implements Part {
      * Answers a push once for a key: the handler is run for the first that comes with it, and whoever comes later, to whichever node, also
      * after a crash, gets the answer of the first. What the handler broadcasts is stored together with the key and the answer: all of it or nothing.
      * Those that come while the handler is at work wait. If it throws, that is the answer of those who have asked by then, and the next is the first again. If its node
-     * dies, that is so after {@link Builder#onceLease}: what a handler does besides is done at least once, and only what it gives back once.
+     * dies, or it takes longer, that is so after {@link Builder#onceLease}: what a handler does besides is done at least once, and only what it gives back once.
      *
      * @param key as for {@link #broadcastOnce}
      * @param request what the client has sent, to tell another request under the same key from a repetition
@@ -151,6 +151,7 @@ public final class KeptTopics implements Part {
                 options.user().apply(socket),
                 key,
                 Fingerprint.of("once", asked),
+                Pending.bytes(asked),
                 result -> now.entries(socket.topic(), result),
                 handler);
     }
@@ -239,7 +240,9 @@ public final class KeptTopics implements Part {
     /** What has happened on this node so far; all zero before the endpoint is built. */
     public KeptStats stats() {
         Running now = running;
-        return now == null ? new KeptStats(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0) : now.node.stats();
+        return now == null
+                ? new KeptStats(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)
+                : now.node.stats(now.pushes.refused.sum());
     }
 
     /** Tells whether the broadcasts of a topic are kept. */
@@ -261,7 +264,12 @@ public final class KeptTopics implements Part {
                 new KeptHistory(node),
                 new Agreement(endpoint.node(), journal, patterns),
                 new OncePushes(
-                        journal, endpoint.scheduler(), endpoint.codec(), options.onceWindow(), options.onceLease()));
+                        journal,
+                        endpoint.scheduler(),
+                        endpoint.codec(),
+                        options.onceWindow(),
+                        options.onceLease(),
+                        options.maxOnceBytes()));
         running = now;
         journal.retain(patterns::retention);
         journal.onStored(node::stored);
@@ -303,6 +311,7 @@ public final class KeptTopics implements Part {
         private long maxEarlyBytes = 1 << 20;
         private Duration onceWindow = Duration.ofHours(24);
         private Duration onceLease = Duration.ofSeconds(30);
+        private long maxOnceBytes = 16 << 20;
         private Function<Socket, String> user = socket -> socket.id().orElse("");
 
         private Builder(Journal journal) {
@@ -409,6 +418,20 @@ public final class KeptTopics implements Part {
         }
 
         /**
+         * How many bytes of pushes with a key may be with {@link KeptTopics#once} at the same time on this node, each counted as 1 KiB and its request; one that comes when there are more is
+         * refused at once. Default 16 MiB.
+         *
+         * @throws IllegalArgumentException if it is less than 1,024
+         */
+        public Builder maxOnceBytes(long bytes) {
+            if (bytes < 1_024) {
+                throw new IllegalArgumentException("maxOnceBytes: " + bytes + " (expected: at least 1024)");
+            }
+            maxOnceBytes = bytes;
+            return this;
+        }
+
+        /**
          * Tells whose a socket is, for keys and acknowledgements; default {@link Socket#id}, or nobody's: clients without an id share their keys, and so
          * should send keys that nobody guesses.
          */
@@ -425,7 +448,8 @@ public final class KeptTopics implements Part {
         }
 
         private KeptOptions options() {
-            return new KeptOptions(gapWait, checkEvery, maxTailBytes, maxEarlyBytes, onceWindow, onceLease, user);
+            return new KeptOptions(
+                    gapWait, checkEvery, maxTailBytes, maxEarlyBytes, onceWindow, onceLease, maxOnceBytes, user);
         }
 
         /**

@@ -12,6 +12,8 @@ import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  * the claim is given back, and the next is the first again; if its node dies, that is so when the lease is over.
  */
 final class OncePushes {
+    /** What one that is asked takes, about, besides its request. */
+    private static final long ASKING = 1_024;
+
     private static final Duration FIRST_PAUSE = Duration.ofMillis(20);
     private static final Duration LONGEST_PAUSE = Duration.ofMillis(500);
 
@@ -29,18 +34,23 @@ final class OncePushes {
     private final PayloadCodec codec;
     private final Duration window;
     private final Duration lease;
+    private final long maxBytes;
+    private final AtomicLong bytes = new AtomicLong();
+    final LongAdder refused = new LongAdder();
 
     /**
      * Makes it.
      *
      * @param executor where handlers run, which may block
+     * @param maxBytes how much may be asked and not answered yet: no mailbox waits for handlers, so that clients could ask without end
      */
-    OncePushes(Journal journal, Executor executor, PayloadCodec codec, Duration window, Duration lease) {
+    OncePushes(Journal journal, Executor executor, PayloadCodec codec, Duration window, Duration lease, long maxBytes) {
         this.journal = journal;
         this.executor = executor;
         this.codec = codec;
         this.window = window;
         this.lease = lease;
+        this.maxBytes = maxBytes;
     }
 
     /**
@@ -48,21 +58,37 @@ final class OncePushes {
      *
      * @param scope whose key it is
      * @param fingerprint of what is asked for
+     * @param length how long what is asked for is
      * @param entries makes what is stored of what the handler gives, encoded
      */
+    @SuppressWarnings("FutureReturnValueIgnored") // the caller has the answer
     CompletableFuture<OnceAnswer> once(
             String topic,
             String scope,
             String key,
             String fingerprint,
+            long length,
             Function<OnceResult, List<Write.NewEntry>> entries,
             Callable<OnceResult> handler) {
+        long mine = ASKING + length;
+        long all = bytes.addAndGet(mine);
+        if (all > maxBytes) {
+            bytes.addAndGet(-mine);
+            refused.increment();
+            return CompletableFuture.failedFuture(new JournalException(
+                    "not asked: pushes with keys of " + (all - mine) + " bytes are not answered yet, and this is of "
+                            + mine + " (expected: at most " + maxBytes
+                            + "; handlers are too slow, or see KeptTopics.Builder.maxOnceBytes)",
+                    false,
+                    null));
+        }
         Asking asking = new Asking(
                 topic,
                 new Write.Once(scope, key, fingerprint, Optional.empty(), window),
                 entries,
                 handler,
                 journal.timers().nanoTime());
+        asking.answer.whenComplete((answer, failure) -> bytes.addAndGet(-mine));
         asking.claim(FIRST_PAUSE);
         return asking.answer;
     }
@@ -75,6 +101,7 @@ final class OncePushes {
         private final long since;
         private final CompletableFuture<OnceAnswer> answer = new CompletableFuture<>();
         private volatile boolean granted;
+        private volatile long claimedAt;
 
         Asking(
                 String topic,
@@ -90,6 +117,7 @@ final class OncePushes {
         }
 
         private void claim(Duration pause) {
+            claimedAt = journal.timers().nanoTime();
             write(new Write.Claim(topic, once, lease), written -> {
                 if (written instanceof Written.Granted) {
                     granted = true;
@@ -154,16 +182,16 @@ final class OncePushes {
                     } else {
                         then.accept(written);
                     }
-                } catch (RuntimeException e) { // such as an executor that has ended
+                } catch (Throwable e) { // such as an executor that has ended, or has no more threads
                     fail(e);
                 }
             });
         }
 
-        /** Gives the claim back, if it is known to be this one's; if the entries are stored all the same, that changes nothing. */
+        /** Gives the claim back, if it is known to be this one's still, and not that of who came behind its lease; if the entries are stored all the same, that changes nothing. */
         @SuppressWarnings("FutureReturnValueIgnored") // if it fails, the lease ends
         private void fail(@Nullable Throwable failure) {
-            if (granted) {
+            if (granted && journal.timers().nanoTime() - claimedAt < lease.toNanos()) {
                 journal.write(new Write.Release(topic, once));
             }
             answer.completeExceptionally(Objects.requireNonNull(failure));

@@ -49,6 +49,9 @@ final class Pending extends Deadlines.Waiting {
         if (write instanceof Write.Claim claim) {
             return bytes + bytes(claim.once());
         }
+        if (write instanceof Write.Acknowledge acknowledge) {
+            return bytes + 2L * acknowledge.consumer().length();
+        }
         return bytes;
     }
 

@@ -1,6 +1,7 @@
 package dev.simurgh.journal;
 
 import dev.simurgh.channel.SocketRef;
+import dev.simurgh.protocol.Payload;
 import dev.simurgh.protocol.PayloadException;
 import dev.simurgh.protocol.Protocol;
 import java.util.Map;
@@ -9,6 +10,7 @@ import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Answers a push when what it asked for is stored, in words by which its page knows what to do:
@@ -34,7 +36,7 @@ public final class StoredReply {
     public static void send(SocketRef ref, CompletableFuture<?> outcome) {
         outcome.whenComplete((answer, failure) -> {
             if (failure == null) {
-                ok(ref, answer);
+                ok(ref, answer == null ? Payload.EMPTY : answer);
             } else {
                 error(ref, failure);
             }
@@ -62,6 +64,12 @@ public final class StoredReply {
             ref.error(Map.of("reason", String.valueOf(cause.getMessage())));
         } else if (cause instanceof JournalException unstored) {
             String reason = unstored.outcomeUnknown() ? "perhaps not stored" : "not stored";
+            ref.clientLog()
+                    .line(
+                            log,
+                            Level.WARN,
+                            "a push was answered with an error: {}",
+                            String.valueOf(unstored.getMessage()));
             ref.error(Map.of("reason", reason, "retry_after", RETRY_SECONDS));
         } else {
             failed(ref, cause);
@@ -69,7 +77,11 @@ public final class StoredReply {
     }
 
     private static void failed(SocketRef ref, Throwable cause) {
-        log.error("a push could not be answered (expected: a command or handler that does not throw)", cause);
+        ref.clientLog()
+                .failure(
+                        log,
+                        cause,
+                        "a push could not be answered (expected: a command or handler that does not throw)");
         ref.error(Map.of("reason", "failed"));
     }
 

@@ -543,13 +543,14 @@ public abstract class StoreSuite {
         List<CompletableFuture<OnceAnswer>> answers = new ArrayList<>();
         try {
             for (int i = 0; i < 50; i++) {
-                OncePushes pushes = new OncePushes(nodes.get(i % 3), threads, NO_CODEC, HOUR, HOUR);
+                OncePushes pushes = new OncePushes(nodes.get(i % 3), threads, NO_CODEC, HOUR, HOUR, 1 << 20);
                 threads.execute(() -> {
                     CompletableFuture<OnceAnswer> answer = pushes.once(
                             stream,
                             "ann",
                             "k1",
                             "f",
+                            10,
                             result -> List.of(entry("bid")),
                             () -> OnceResult.reply(json(handled.incrementAndGet())));
                     asked.add(answer);

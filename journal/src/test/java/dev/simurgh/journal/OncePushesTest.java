@@ -141,14 +141,73 @@ class OncePushesTest {
         assertThat(store.read("lot", 0, 10, 1_000).entries()).isEmpty();
     }
 
+    @Test
+    void whoFailsBehindItsLeaseDoesNotGiveBackTheClaimOfAnother() {
+        CompletableFuture<OnceAnswer> slow = ask(handlers::add, "f", () -> {
+            throw new IllegalStateException("too late, too");
+        });
+        time.run();
+        time.pass(LEASE.plusSeconds(1));
+        ask(handlers::add, "f", () -> answer("sold"));
+        time.run();
+        assertThat(handlers).hasSize(2);
+        handlers.remove(0).run();
+        time.run();
+        assertThat(slow).isCompletedExceptionally();
+        CompletableFuture<OnceAnswer> third = ask(handlers::add, "f", () -> answer("sold twice"));
+        time.run();
+        assertThat(handlers).as("the second is still at work").hasSize(1);
+        handlers.remove(0).run();
+        time.pass(Duration.ofSeconds(1));
+        assertThat(third.join().repeated()).isTrue();
+    }
+
+    @Test
+    void whatIsAskedAtTheSameTimeIsBounded() {
+        OncePushes pushes = new OncePushes(journal, handlers::add, CODEC, Duration.ofHours(1), LEASE, 10 << 10);
+        List<CompletableFuture<OnceAnswer>> answers = new ArrayList<>();
+        for (int i = 0; i < 6; i++) {
+            answers.add(pushes.once("lot", "ann", "k" + i, "f", 1_000, OncePushesTest::entries, () -> answer("sold")));
+        }
+        time.run();
+        assertThat(answers.get(5).handle((answer, thrown) -> thrown).join())
+                .isInstanceOf(JournalException.class)
+                .hasMessage("not asked: pushes with keys of 10120 bytes are not answered yet, and this is of 2024"
+                        + " (expected: at most 10240; handlers are too slow, or see KeptTopics.Builder.maxOnceBytes)");
+        assertThat(pushes.refused.sum()).isEqualTo(1);
+        assertThat(handlers).hasSize(5);
+        handlers.forEach(Runnable::run);
+        time.run();
+        assertThat(answers.subList(0, 5))
+                .allSatisfy(answer -> assertThat(answer).isCompleted());
+        CompletableFuture<OnceAnswer> next =
+                pushes.once("lot", "ann", "k5", "f", 1_000, OncePushesTest::entries, () -> answer("sold"));
+        assertThat(next).isNotDone();
+    }
+
+    @Test
+    void anExecutorWithoutThreadsKeepsNobodyWaiting() {
+        CompletableFuture<OnceAnswer> first = ask(
+                task -> {
+                    throw new Error("no threads");
+                },
+                "f",
+                () -> answer("never"));
+        time.run();
+        assertThat(first).isCompletedExceptionally();
+        CompletableFuture<OnceAnswer> again = ask(time, "f", () -> answer("sold"));
+        time.run();
+        assertThat(again.join().repeated()).isFalse();
+    }
+
     private OnceResult answer(String text) {
         handled++;
         return OnceResult.reply(text + " " + handled).broadcast("bid", Payload.EMPTY);
     }
 
     private CompletableFuture<OnceAnswer> ask(Executor executor, String fingerprint, Callable<OnceResult> handler) {
-        return new OncePushes(journal, executor, CODEC, Duration.ofHours(1), LEASE)
-                .once("lot", "ann", "k1", fingerprint, OncePushesTest::entries, handler);
+        return new OncePushes(journal, executor, CODEC, Duration.ofHours(1), LEASE, 1 << 20)
+                .once("lot", "ann", "k1", fingerprint, 10, OncePushesTest::entries, handler);
     }
 
     private static List<Write.NewEntry> entries(OnceResult result) {

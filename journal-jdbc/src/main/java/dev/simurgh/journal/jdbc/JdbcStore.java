@@ -26,7 +26,7 @@ import java.util.function.Function;
 import javax.sql.DataSource;
 
 /**
- * A store in a file of SQLite, for one process, or on PostgreSQL, which several nodes may share. It makes its tables itself, and changes those of
+ * A store in a file of SQLite, for the processes of one machine, or on PostgreSQL, which several nodes may share. It makes its tables itself, and changes those of
  * earlier versions.
  *
  * <p>What is written is on the disk when {@link #write} returns. Calls block, and end within the {@linkplain Builder#timeout timeout}, whether
@@ -49,7 +49,7 @@ public final class JdbcStore implements Store {
         this.connections = connections;
     }
 
-    /** Starts one in a file of SQLite, which is made if it is not there. One process at a time may have it open. */
+    /** Starts one in a file of SQLite, which is made if it is not there. Best for one process: others of the same machine may have it open, too, and take turns in writing, but not over a network. */
     public static Builder sqlite(Path file) {
         Objects.requireNonNull(file, "file");
         return new Builder(builder -> openSqlite(file, builder));

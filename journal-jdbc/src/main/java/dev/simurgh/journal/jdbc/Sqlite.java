@@ -296,7 +296,7 @@ final class Sqlite implements Dialect {
                 new StoreException(
                         "store: " + file + " is locked by another process (expected: for less than "
                                 + timeout.toMillis()
-                                + " ms; one process writes a file, several nodes share a PostgreSQL)",
+                                + " ms; processes take turns in writing a file; several nodes share a PostgreSQL)",
                         false,
                         e);
             case FULL ->
