@@ -72,6 +72,7 @@ const text = (page, selector) => page.locator(selector).innerText();
 const until = (page, check, argument) => page.waitForFunction(check, argument, { timeout: 30_000, polling: 50 });
 const connected = page => until(page, () => document.documentElement.dataset.mood === 'good');
 const nothingWaits = page => until(page, () => document.querySelector('#outbox').textContent === 'Nothing is waiting.');
+const shows = (page, least) => until(page, n => Number(document.querySelector('#price').textContent) >= n, least);
 const price = async page => Number(await text(page, '#price'));
 
 async function open(browser, name) {
@@ -103,7 +104,8 @@ async function cut(one, other) {
   await one.click('#cut');
   await connected(one);
   await nothingWaits(one);
-  await until(other, () => document.querySelector('#price').textContent === '1010');
+  await shows(one, 1_010);
+  await shows(other, 1_010);
   seen.afterCut = await text(one, '#joined');
   seen.list = await one.locator('#list li').allInnerTexts();
 }
@@ -125,6 +127,7 @@ try {
     await start();
     await connected(one);
     await nothingWaits(one);
+    await shows(one, shown + 100_000); // a bid may be acknowledged before it comes with the others
     seen.kills.push({ before: shown, after: await price(one), joined: await text(one, '#joined'), refused: await one.locator('#refused').isVisible() });
   }
   await Promise.all(bidders.map(each => each.stop()));
