@@ -60,6 +60,9 @@ class ArrowsTest {
                 "dev.simurgh.journal",
                 List.of("dev.simurgh.channel..", "dev.simurgh.protocol..", "dev.simurgh.pubsub.."));
         arrows.put(
+                "dev.simurgh.presence",
+                List.of("dev.simurgh.channel..", "dev.simurgh.protocol..", "dev.simurgh.pubsub.."));
+        arrows.put(
                 "dev.simurgh.journal.jdbc",
                 List.of(
                         "dev.simurgh.journal",
@@ -75,6 +78,7 @@ class ArrowsTest {
                         "dev.simurgh.cluster.spi",
                         "dev.simurgh.journal",
                         "dev.simurgh.journal.spi",
+                        "dev.simurgh.presence",
                         "dev.simurgh.protocol..",
                         "dev.simurgh.pubsub..",
                         "dev.simurgh.token..",

@@ -35,6 +35,7 @@ class NamesInProseTest {
             "journal",
             "journal.jdbc",
             "journal.spi",
+            "presence",
             "protocol",
             "pubsub",
             "pubsub.spi",

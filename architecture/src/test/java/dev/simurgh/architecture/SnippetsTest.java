@@ -39,6 +39,7 @@ class SnippetsTest {
             import dev.simurgh.jackson.*;
             import dev.simurgh.journal.*;
             import dev.simurgh.journal.jdbc.*;
+            import dev.simurgh.presence.*;
             import dev.simurgh.protocol.*;
             import dev.simurgh.pubsub.*;
             import dev.simurgh.server.*;

@@ -33,6 +33,7 @@ class WallClockTest {
                     "dev.simurgh.channel",
                     "dev.simurgh.cluster",
                     "dev.simurgh.journal",
+                    "dev.simurgh.presence",
                     "dev.simurgh.protocol",
                     "dev.simurgh.pubsub",
                     "dev.simurgh.server",

@@ -9,6 +9,8 @@ import dev.simurgh.pubsub.Broadcast;
 import dev.simurgh.pubsub.Subscriber;
 import dev.simurgh.pubsub.Subscription;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +32,9 @@ final class ChannelOutside implements SocketSide {
     private volatile boolean joined;
     private Subscriber subscriber; // to the topic, once joined
     private @Nullable Object handling; // a Ref or a Delivery; written on the mailbox only
+    private @Nullable List<Runnable> afterJoin; // until the join is over; guarded by this
+    private boolean repliedTo; // guarded by this
+    private volatile StopReason stopReason = StopReason.CLOSED;
 
     /** A kept broadcast that handleOut handles, and on which thread: what other threads push meanwhile is not for it. */
     private record Delivery(Ref position, Thread thread) {}
@@ -46,6 +51,21 @@ final class ChannelOutside implements SocketSide {
     void joined(Subscriber subscribed) {
         subscriber = subscribed;
         joined = true;
+    }
+
+    /** Runs what was to come behind the reply. */
+    void afterJoin() {
+        List<Runnable> tasks;
+        synchronized (this) {
+            repliedTo = true;
+            tasks = afterJoin == null ? List.of() : afterJoin;
+            afterJoin = null;
+        }
+        tasks.forEach(Runnable::run);
+    }
+
+    void stopped(StopReason reason) {
+        stopReason = reason;
     }
 
     void handling(@Nullable Ref ref) {
@@ -297,5 +317,24 @@ final class ChannelOutside implements SocketSide {
     @Override
     public void atEnd(Runnable task) {
         holdings.atEnd(Objects.requireNonNull(task, "task"), this::endingFailed);
+    }
+
+    @Override
+    public void afterJoin(Runnable task) {
+        synchronized (this) {
+            if (!repliedTo) {
+                if (afterJoin == null) {
+                    afterJoin = new ArrayList<>(1);
+                }
+                afterJoin.add(task);
+                return;
+            }
+        }
+        task.run();
+    }
+
+    @Override
+    public StopReason stopReason() {
+        return stopReason;
     }
 }

@@ -249,6 +249,9 @@ final class ChannelRuntime<C> extends ChannelMailbox implements ChannelCode.Resu
         join.report(first);
         stopIfAsked(); // it may have been kicked or replaced meanwhile
         if (phase == Phase.JOINED) {
+            guarded("afterJoin", outside::afterJoin);
+        }
+        if (phase == Phase.JOINED) {
             guarded("afterJoin", () -> code.afterJoin(this));
         }
     }
@@ -303,6 +306,7 @@ final class ChannelRuntime<C> extends ChannelMailbox implements ChannelCode.Resu
     /** Gracefully: the last reply, phx_close, then what terminate pushes. Otherwise what terminate pushes, then phx_error. */
     private void end(StopReason reason, @Nullable Frame lastReply) {
         phase = Phase.ENDED;
+        outside.stopped(reason);
         outside.release();
         if (reason.isGraceful()) {
             line().onLoop(() -> wire.goodbye(lastReply));

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /** What an endpoint is for those that stand behind it. */
@@ -87,6 +88,17 @@ final class EndpointBackstage implements Backstage {
     @Override
     public boolean keeps(String topic) {
         return endpoint.environment().history(topic) != null;
+    }
+
+    @Override
+    public void afterJoin(Socket socket, Runnable task) {
+        socket.side().afterJoin(task);
+    }
+
+    @Override
+    public void atEnd(Socket socket, Consumer<StopReason> task) {
+        SocketSide side = socket.side();
+        side.atEnd(() -> task.accept(side.stopReason()));
     }
 
     @Override

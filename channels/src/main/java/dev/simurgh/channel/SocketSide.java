@@ -48,6 +48,12 @@ interface SocketSide {
 
     void atEnd(Runnable task);
 
+    /** Has a task run behind the reply that lets the client in; at once if it is in. */
+    void afterJoin(Runnable task);
+
+    /** Why it has ended. */
+    StopReason stopReason();
+
     /** The ref of the message that is being handled. On the mailbox only. */
     Ref ref();
 

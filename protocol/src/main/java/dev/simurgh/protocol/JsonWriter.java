@@ -10,9 +10,10 @@ import java.util.Arrays;
  * handed out as it is; a string that needs more makes room for itself.
  *
  * <p>Escaped is what must be: the quote, the backslash and control characters. Half a surrogate pair is no character, and readers that are
- * strict refuse it in any form: it goes out as a question mark, as in {@link BinaryFrames}.
+ * strict refuse it in any form: it goes out as a question mark. For one thread, and for those who put JSON together from parts that are JSON already: it
+ * does not look at what it is given.
  */
-final class JsonWriter {
+public final class JsonWriter {
     private static final byte[] HEX = "0123456789ABCDEF".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] REASON = "{\"reason\":".getBytes(StandardCharsets.US_ASCII);
     private static final int LONGEST_ESCAPE = 6;
@@ -20,7 +21,8 @@ final class JsonWriter {
     private byte[] buffer;
     private int length;
 
-    JsonWriter(int capacity) {
+    /** Starts with room for so many bytes. */
+    public JsonWriter(int capacity) {
         buffer = new byte[capacity];
     }
 
@@ -35,12 +37,12 @@ final class JsonWriter {
     }
 
     /** Appends bytes that are JSON already. */
-    JsonWriter raw(byte[] json) {
+    public JsonWriter raw(byte[] json) {
         return raw(json, 0, json.length);
     }
 
     /** Appends a payload. */
-    JsonWriter raw(Payload.Json json) {
+    public JsonWriter raw(Payload.Json json) {
         return raw(json.array(), json.offset(), json.length());
     }
 
@@ -52,7 +54,7 @@ final class JsonWriter {
     }
 
     /** Appends one character of JSON's own syntax. */
-    JsonWriter raw(char c) {
+    public JsonWriter raw(char c) {
         reserve(1);
         buffer[length++] = (byte) c;
         return this;
@@ -64,7 +66,7 @@ final class JsonWriter {
     }
 
     /** Appends a string with its quotes. */
-    JsonWriter string(String text) {
+    public JsonWriter string(String text) {
         int chars = text.length();
         reserve(chars + 2);
         byte[] out = buffer;
@@ -153,8 +155,13 @@ final class JsonWriter {
         }
     }
 
+    /** How many bytes were written. */
+    public int length() {
+        return length;
+    }
+
     /** Returns what was written, and ends the use of this writer. */
-    byte[] toBytes() {
+    public byte[] toBytes() {
         return length == buffer.length ? buffer : Arrays.copyOf(buffer, length);
     }
 }

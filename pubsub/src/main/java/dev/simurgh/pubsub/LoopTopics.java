@@ -109,6 +109,15 @@ final class LoopTopics {
         return backlog.ifBehind();
     }
 
+    /**
+     * Delivers as a task of the loop.
+     *
+     * @return false if too much waits for the loop
+     */
+    boolean dispatchInOrder(Broadcast broadcast) {
+        return offer(broadcast, null) || loop.hasEnded();
+    }
+
     private boolean offer(Broadcast broadcast, @Nullable Subscriber except) {
         Runnable task = () -> deliver(broadcast, except);
         int bytes = broadcast.pinnedBytes();

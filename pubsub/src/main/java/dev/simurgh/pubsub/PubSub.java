@@ -224,6 +224,23 @@ public final class PubSub implements AutoCloseable {
     }
 
     /**
+     * As {@link #localBroadcast}, but on the caller's own event loop, too, as a task behind what is there: broadcasts that are delivered so one after the
+     * other, by whatever threads, arrive in that order.
+     *
+     * @return what waits for the event loops that did not take it, since that is too much: their subscribers miss it
+     */
+    public List<Backlog> deliverInOrder(Broadcast broadcast) {
+        List<Backlog> missed = List.of();
+        for (LoopTopics loop : interest.loops(broadcast.topic())) {
+            if (!loop.dispatchInOrder(broadcast)) {
+                missed = missed.isEmpty() ? new ArrayList<>(1) : missed;
+                missed.add(loop.backlog);
+            }
+        }
+        return missed;
+    }
+
+    /**
      * Broadcasts to the subscribers on one named node only, which may be this one.
      *
      * @return whether that node is connected

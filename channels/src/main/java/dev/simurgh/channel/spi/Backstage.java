@@ -6,6 +6,7 @@ import dev.simurgh.channel.EndpointListener;
 import dev.simurgh.channel.Limit;
 import dev.simurgh.channel.Socket;
 import dev.simurgh.channel.SocketSpec;
+import dev.simurgh.channel.StopReason;
 import dev.simurgh.protocol.Serializer;
 import dev.simurgh.pubsub.Broadcast;
 import dev.simurgh.pubsub.EventLoop;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
@@ -75,6 +77,15 @@ public interface Backstage {
 
     /** Tells whether the broadcasts of a topic are kept. */
     boolean keeps(String topic);
+
+    /**
+     * Has a task run right behind the reply that lets a client in, on the channel's mailbox and in front of {@code afterJoin}; never if the client is
+     * not let in. Called in {@code join}; when the join has finished, the task is run at once, on the calling thread. What it throws ends the channel.
+     */
+    void afterJoin(Socket socket, Runnable task);
+
+    /** As {@link Socket#atEnd}, for who has to know why the channel has ended; {@link StopReason.Kind#CLOSED} if it was never let in. */
+    void atEnd(Socket socket, Consumer<StopReason> task);
 
     // For test kits.
 

@@ -1,0 +1,212 @@
+package dev.simurgh.presence;
+
+import dev.simurgh.channel.Endpoint;
+import dev.simurgh.channel.JoinResult;
+import dev.simurgh.channel.Socket;
+import dev.simurgh.channel.spi.Part;
+import dev.simurgh.protocol.Payload;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who is on a topic, on all nodes of the cluster: each is present under a key, with one meta for each of its connections.
+ *
+ * <pre>{@code
+ * Presence presence = Presence.builder().build();
+ * Endpoint endpoint = Endpoint.builder().part(presence)...
+ *
+ * // in the channel
+ * JoinResult join(Hello hello, Socket socket) {
+ *     return presence.joinState(socket, hello.name(), Map.of("device", hello.device()));
+ * }
+ * }</pre>
+ *
+ * <p>Clients of a topic hear of its presences by the events {@code presence_state} and {@code presence_diff}, as those of Phoenix do; {@code Presence} of phoenix.js
+ * makes a list of them. Methods may be called from any thread once the endpoint is built; none blocks.
+ */
+public final class Presence implements Part {
+    static final String PRESENCE_STATE = "presence_state";
+
+    private final Map<Socket, PresenceOwner> owners = new ConcurrentHashMap<>();
+    private final String name;
+    private volatile @Nullable Running running;
+
+    private record Running(Endpoint endpoint, Registry registry, Tracking tracking) {}
+
+    private Presence(Builder builder) {
+        name = builder.name;
+    }
+
+    /** Starts with the defaults. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    // Tracking.
+
+    /**
+     * Tracks a channel on its own topic, until it is untracked or the channel ends.
+     *
+     * @param key under which clients see it, such as the user's id
+     * @param meta a record, a map or whatever the codec encodes as a JSON object
+     * @throws IllegalArgumentException if the meta is no JSON object
+     * @throws dev.simurgh.protocol.PayloadException if it cannot be encoded
+     */
+    public TrackResult track(Socket socket, String key, Object meta) {
+        return owner(socket).track(socket.topic(), key, meta);
+    }
+
+    /** Replaces the meta of a channel on its own topic; clients get one diff, with the old one under its leaves and the new one under its joins. Throws as {@link #track}. */
+    public TrackResult update(Socket socket, String key, Object meta) {
+        return owner(socket).update(socket.topic(), key, meta);
+    }
+
+    /** As {@link #update(Socket, String, Object)}, by what is made of the old meta. */
+    public TrackResult update(Socket socket, String key, Function<Meta, Object> change) {
+        return owner(socket).update(socket.topic(), key, change);
+    }
+
+    /** Ends the tracking of a channel on its own topic. */
+    public TrackResult untrack(Socket socket, String key) {
+        return owner(socket).untrack(socket.topic(), key);
+    }
+
+    /** What a channel has tracked, on its own topic and on others; ends with the channel. */
+    public PresenceOwner owner(Socket socket) {
+        Running now = running();
+        return owners.computeIfAbsent(socket, any -> {
+            PresenceOwner owner = new PresenceOwner(now.tracking);
+            now.endpoint.backstage().atEnd(socket, reason -> {
+                owners.remove(socket);
+                owner.close();
+            });
+            return owner;
+        });
+    }
+
+    /** Makes somebody who is present and no channel, such as a job or a device; the caller's, to be closed at its end. */
+    public PresenceOwner owner() {
+        return new PresenceOwner(running().tracking);
+    }
+
+    /**
+     * All that a channel does to show who is here, for its {@code join} to return: behind the reply it is tracked on its own topic, its client gets {@code presence_state} once, and
+     * {@code presence_diff} whenever something changes.
+     *
+     * @return ok; or an error with the reason, if it cannot be tracked
+     */
+    public JoinResult joinState(Socket socket, String key, Object meta) {
+        return joinState(socket, key, meta, JoinResult.ok());
+    }
+
+    /** As {@link #joinState(Socket, String, Object)}, with a reply of the channel's own. */
+    public JoinResult joinState(Socket socket, String key, Object meta, JoinResult accepted) {
+        running().endpoint.backstage().afterJoin(socket, () -> {
+            track(socket, key, meta);
+            pushState(socket);
+        });
+        return accepted;
+    }
+
+    /** Sends a channel's client the event {@code presence_state}: all who are on the channel's topic. */
+    public void pushState(Socket socket) {
+        socket.push(PRESENCE_STATE, PresenceJson.state(running().registry.room(socket.topic())));
+    }
+
+    // Reading.
+
+    /** All who are on a topic, each key with its metas: a copy, in no order. Of each key it is what is true at some moment of the call. */
+    public Map<String, List<Meta>> list(String topic) {
+        Running now = running();
+        Room room = now.registry.room(topic);
+        Map<String, List<Meta>> all = new LinkedHashMap<>();
+        if (room != null) {
+            room.each((key, entries) -> all.put(key, metas(now, entries)));
+        }
+        return all;
+    }
+
+    /** The metas of one key on a topic; none if it is not there. */
+    public List<Meta> get(String topic, String key) {
+        Running now = running();
+        Room room = now.registry.room(topic);
+        return room == null ? List.of() : metas(now, room.get(key));
+    }
+
+    private static List<Meta> metas(Running now, List<Entry> entries) {
+        return entries.stream().map(now.tracking::meta).toList();
+    }
+
+    /** How many keys there are on a topic; takes no longer for many than for few. */
+    public int count(String topic) {
+        Room room = running().registry.room(topic);
+        return room == null ? 0 : room.keyCount();
+    }
+
+    /** What {@code presence_state} says of a topic now: what {@link Builder} has it enriched with included. */
+    public CompletableFuture<Payload> state(String topic) {
+        return CompletableFuture.completedFuture(
+                PresenceJson.state(running().registry.room(topic)));
+    }
+
+    // As a part.
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public synchronized void start(Endpoint endpoint) {
+        if (running != null) {
+            throw new IllegalStateException("presence: part of two endpoints (expected: one Presence for each)");
+        }
+        Registry registry = new Registry(topic -> new DiffFeed(topic, endpoint));
+        running = new Running(
+                endpoint,
+                registry,
+                new Tracking(registry, endpoint.codec(), endpoint.node().id()));
+    }
+
+    @Override
+    public void stop() {}
+
+    private Running running() {
+        Running now = running;
+        if (now == null) {
+            throw new IllegalStateException("presence: not started (expected: Endpoint.builder().part(presence))");
+        }
+        return now;
+    }
+
+    /** Collects how presences are kept and told. */
+    public static final class Builder {
+        private String name = "presence";
+
+        private Builder() {}
+
+        /**
+         * What logs call it, and by which those of several nodes know each other; default {@code presence}. An endpoint that has several gives each a name of its
+         * own, the same on all nodes.
+         *
+         * @throws IllegalArgumentException if it has not 1 to 100 characters
+         */
+        public Builder name(String newName) {
+            if (newName.isEmpty() || newName.length() > 100) {
+                throw new IllegalArgumentException("name: \"" + newName + "\" (expected: 1 to 100 characters)");
+            }
+            name = newName;
+            return this;
+        }
+
+        /** Makes it. */
+        public Presence build() {
+            return new Presence(this);
+        }
+    }
+}

@@ -1,0 +1,86 @@
+package dev.simurgh.presence;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All rooms of this node, with what is tracked here and what others have. One lock for all changes, which is held for as long as one change takes, or a slice
+ * of many; readers never wait for it. What a change has to tell, it tells when the lock is free again.
+ */
+final class Registry {
+    private final ConcurrentHashMap<String, Room> rooms = new ConcurrentHashMap<>();
+    private final Function<String, DiffFeed> feeds;
+    private final Changes changes = new Changes(); // guarded by this
+
+    Registry(Function<String, DiffFeed> feeds) {
+        this.feeds = feeds;
+    }
+
+    /** What may be done under the lock. */
+    final class Changes {
+        private final Set<Room> touched = new LinkedHashSet<>();
+
+        void add(Entry entry) {
+            Room room = rooms.computeIfAbsent(entry.topic, topic -> new Room(topic, feeds.apply(topic)));
+            room.add(entry);
+            note(room, null, entry);
+        }
+
+        void replace(Entry before, Entry after) {
+            Room room = room(before);
+            room.replace(before, after);
+            note(room, before, after);
+        }
+
+        void remove(Entry entry) {
+            Room room = room(entry);
+            room.remove(entry);
+            if (room.entryCount() == 0) {
+                rooms.remove(room.topic);
+            }
+            note(room, entry, null);
+        }
+
+        private Room room(Entry entry) {
+            Room room = rooms.get(entry.topic);
+            if (room == null) {
+                throw new IllegalStateException("no room for " + entry);
+            }
+            return room;
+        }
+
+        private void note(Room room, @Nullable Entry before, @Nullable Entry after) {
+            room.diffs.note(before, after);
+            touched.add(room);
+        }
+    }
+
+    /** Changes something, and then tells what has changed. */
+    void change(Consumer<Changes> work) {
+        List<Room> touched;
+        synchronized (this) {
+            try {
+                work.accept(changes);
+            } finally {
+                touched = new ArrayList<>(changes.touched);
+                changes.touched.clear();
+            }
+        }
+        touched.forEach(room -> room.diffs.kick());
+    }
+
+    @Nullable
+    Room room(String topic) {
+        return rooms.get(topic);
+    }
+
+    int roomCount() {
+        return rooms.size();
+    }
+}
