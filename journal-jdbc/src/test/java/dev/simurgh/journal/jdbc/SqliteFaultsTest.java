@@ -211,10 +211,12 @@ class SqliteFaultsTest {
             CompletableFuture<?>[] readers = new CompletableFuture<?>[3];
             for (int i = 0; i < readers.length; i++) {
                 readers[i] = inThread(() -> {
-                    while (!done.get()) {
+                    boolean last;
+                    do {
+                        last = done.get();
                         read.addAndGet(
                                 store.read("room", 0, 100, 100_000).entries().size());
-                    }
+                    } while (!last);
                 });
             }
             CompletableFuture<?>[] writers = new CompletableFuture<?>[4];
