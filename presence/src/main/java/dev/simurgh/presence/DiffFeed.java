@@ -2,6 +2,7 @@ package dev.simurgh.presence;
 
 import dev.simurgh.channel.Endpoint;
 import dev.simurgh.protocol.Payload;
+import dev.simurgh.protocol.Protocol;
 import dev.simurgh.pubsub.Broadcast;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -11,8 +12,6 @@ import org.jspecify.annotations.Nullable;
 
 /** What the clients of one topic on this node have not been told yet, and how they are told: as {@code presence_diff}, one behind the other. */
 final class DiffFeed {
-    static final String PRESENCE_DIFF = "presence_diff";
-
     private final String topic;
     private final Endpoint endpoint;
     private final Map<SlotKey, Change> pending = new LinkedHashMap<>(); // guarded by itself
@@ -76,6 +75,6 @@ final class DiffFeed {
 
     private void tell(List<Change> changes) {
         Payload diff = PresenceJson.diff(changes);
-        endpoint.pubsub().deliverInOrder(Broadcast.of(topic, PRESENCE_DIFF, diff));
+        endpoint.pubsub().deliverInOrder(Broadcast.of(topic, Protocol.PRESENCE_DIFF, diff));
     }
 }

@@ -5,6 +5,7 @@ import dev.simurgh.channel.JoinResult;
 import dev.simurgh.channel.Socket;
 import dev.simurgh.channel.spi.Part;
 import dev.simurgh.protocol.Payload;
+import dev.simurgh.protocol.Protocol;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,8 +31,6 @@ import org.jspecify.annotations.Nullable;
  * makes a list of them. Methods may be called from any thread once the endpoint is built; none blocks.
  */
 public final class Presence implements Part {
-    static final String PRESENCE_STATE = "presence_state";
-
     private final Map<Socket, PresenceOwner> owners = new ConcurrentHashMap<>();
     private final String name;
     private volatile @Nullable Running running;
@@ -115,7 +114,8 @@ public final class Presence implements Part {
 
     /** Sends a channel's client the event {@code presence_state}: all who are on the channel's topic. */
     public void pushState(Socket socket) {
-        socket.push(PRESENCE_STATE, PresenceJson.state(running().registry.room(socket.topic())));
+        socket.push(
+                Protocol.PRESENCE_STATE, PresenceJson.state(running().registry.room(socket.topic())));
     }
 
     // Reading.

@@ -2,6 +2,7 @@ package dev.simurgh.presence;
 
 import dev.simurgh.protocol.JsonWriter;
 import dev.simurgh.protocol.Payload;
+import dev.simurgh.protocol.Protocol;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -11,8 +12,6 @@ import org.jspecify.annotations.Nullable;
 
 /** What goes to clients, in the form in which Phoenix has it: {@code {key: {"metas": [meta, …]}}}, each meta with its {@code phx_ref}. */
 final class PresenceJson {
-    static final String PHX_REF = "phx_ref";
-    static final String PHX_REF_PREV = "phx_ref_prev";
     private static final byte[] METAS = ascii(":{\"metas\":[");
     private static final byte[] JOINS = ascii("{\"joins\":");
     private static final byte[] LEAVES = ascii(",\"leaves\":");
@@ -86,9 +85,9 @@ final class PresenceJson {
     /** The meta with its refs. */
     static Payload.Json meta(Entry entry) {
         Payload.Json meta = (Payload.Json) Payload.json(entry.meta, 0, entry.meta.length);
-        Payload.Json with = meta.with(PHX_REF, text(entry.ref()));
+        Payload.Json with = meta.with(Protocol.PHX_REF, text(entry.ref()));
         return entry.previousRef()
-                .map(ref -> with.with(PHX_REF_PREV, text(ref)))
+                .map(ref -> with.with(Protocol.PHX_REF_PREV, text(ref)))
                 .orElse(with);
     }
 

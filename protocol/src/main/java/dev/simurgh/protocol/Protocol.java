@@ -34,6 +34,15 @@ public final class Protocol {
     /** Key in the response to a join with a {@link #POSITION}: whether the client gets all that it has missed. */
     public static final String RECOVERED = "recovered";
 
+    /** Event that tells a client all who are present on a topic. */
+    public static final String PRESENCE_STATE = "presence_state";
+    /** Event that tells clients who has come to a topic and who has gone. */
+    public static final String PRESENCE_DIFF = "presence_diff";
+    /** Key of what makes a meta of a presence different from all others. */
+    public static final String PHX_REF = "phx_ref";
+    /** Key of the {@link #PHX_REF} that a meta had before it was updated. */
+    public static final String PHX_REF_PREV = "phx_ref_prev";
+
     /** Key of the reason in the response of an error and in the payload of {@link #PHX_ERROR}. */
     public static final String REASON = "reason";
     /** Key of the status in the payload of a {@link #PHX_REPLY}. */

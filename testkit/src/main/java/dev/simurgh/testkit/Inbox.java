@@ -150,6 +150,11 @@ final class Inbox {
         return same;
     }
 
+    /** Takes all that have come of a kind. */
+    void takeAll(Predicate<Item> wanted) {
+        open().stream().filter(place -> wanted.test(place.item)).forEach(this::take);
+    }
+
     /** What a failed assertion says: what it wanted, what is nearest to that, and everything that came. */
     AssertionError failure(String assertion, String expected, String got) {
         return caused(new AssertionError(assertion + " on " + owner + "\n  expected: " + expected + "\n  got:      "
@@ -168,7 +173,7 @@ final class Inbox {
         return items.stream().map(Item::toString).collect(Collectors.joining(NEXT_LINE));
     }
 
-    private static final String NEXT_LINE = "\n            ";
+    static final String NEXT_LINE = "\n            ";
 
     @Override
     public synchronized String toString() {

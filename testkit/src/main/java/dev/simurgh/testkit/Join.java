@@ -23,6 +23,7 @@ final class Join {
     final Ref ref;
     final @Nullable Subscribed subscribed;
     final Inbox inbox;
+    final PresenceList presences = new PresenceList();
     private final Set<Ref> pushed = Collections.newSetFromMap(new IdentityHashMap<>());
 
     @Nullable
@@ -57,6 +58,7 @@ final class Join {
             inbox.add(new Inbox.Item(item.kind(), item.ref(), item.name(), Json.without(reply, KEPT)));
         } else if (!arrived.isPosition()) {
             inbox.add(item);
+            presences.arrived(item);
         }
     }
 

@@ -8,9 +8,13 @@ import dev.simurgh.protocol.spi.PayloadCodec;
 import dev.simurgh.testkit.Inbox.Item;
 import dev.simurgh.testkit.Inbox.Kind;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -299,6 +303,65 @@ public final class Joined {
     /** Asserts that no push of this event with a payload that is exactly of this class, and matches, is left in the inbox. */
     public <T> Joined refutePush(String event, Class<T> type, Predicate<? super T> matching) {
         return refute("refutePush", Wanted.push(event).with(type, matching, codec()));
+    }
+
+    // Presences.
+
+    /**
+     * Asserts that the client sees a key as present, with exactly these metas in any order, or, if none are given, with any. It sees what {@code Presence} of phoenix.js
+     * makes of the events {@code presence_state} and {@code presence_diff}. A meta is a record, a map or whatever the codec encodes; {@code phx_ref} and {@code phx_ref_prev} do not count. Takes
+     * those events out of the inbox.
+     */
+    public Joined assertPresence(String key, Object... metas) {
+        List<Payload> wanted = encoded(metas);
+        return presences(
+                patience,
+                "assertPresence",
+                () -> join.presences.has(key, wanted),
+                (key + " " + shown(wanted, ", ")).strip());
+    }
+
+    /** Asserts that the client sees exactly these keys as present, nobody else; none at all if none are given. As {@link #assertPresence}. */
+    public Joined assertPresences(String... keys) {
+        return presences(
+                patience,
+                "assertPresences",
+                () -> join.presences.all().keySet().equals(new HashSet<>(List.of(keys))),
+                keys.length == 0 ? "nobody" : String.join(", ", keys));
+    }
+
+    /** Asserts that the client does not see a key as present, or, if metas are given, not with any of these. As {@link #assertPresence}. */
+    public Joined refutePresence(String key, Object... metas) {
+        List<Payload> unwanted = encoded(metas);
+        join.kit.rest(patience, "refutePresence on " + topic());
+        return presences(
+                Duration.ZERO,
+                "refutePresence",
+                () -> !join.presences.hasAny(key, unwanted),
+                ("not " + key + " " + shown(unwanted, " or ")).strip());
+    }
+
+    /** Whom the client sees as present: by key an object with the {@code metas}, refs and all, and what the server's fetch has added. */
+    public Map<String, Payload> presences() {
+        join.kit.rest(patience, "presences of " + topic());
+        return join.presences.all();
+    }
+
+    private Joined presences(Duration limit, String assertion, BooleanSupplier seen, String expected) {
+        join.kit.await(
+                limit,
+                () -> seen.getAsBoolean() ? this : null,
+                () -> join.inbox.failure(assertion, expected, join.presences.lines(Inbox.NEXT_LINE)));
+        join.inbox.takeAll(PresenceList::isOf);
+        return this;
+    }
+
+    private List<Payload> encoded(Object... payloads) {
+        return Stream.of(payloads).map(join.kit::encoded).toList();
+    }
+
+    private static String shown(List<Payload> metas, String between) {
+        return metas.stream().map(Json::show).collect(Collectors.joining(between));
     }
 
     // Broadcasts: each as in Subscribed.

@@ -100,6 +100,20 @@ final class Json {
         return members;
     }
 
+    /** The elements of an array, each as it stands there. */
+    static List<String> elements(String array) {
+        List<String> elements = new ArrayList<>();
+        Json in = new Json(array);
+        in.skip('[');
+        while (!in.closes(']')) {
+            in.peek();
+            int from = in.at;
+            in.value();
+            elements.add(in.text.substring(from, in.at));
+        }
+        return elements;
+    }
+
     static Object parse(String text) {
         return new Json(text).value();
     }
