@@ -1,8 +1,12 @@
 package dev.simurgh.conformance;
 
 import dev.simurgh.channel.Limits;
+import dev.simurgh.cluster.Mesh;
+import dev.simurgh.cluster.NodeAddress;
+import dev.simurgh.cluster.jgroups.JGroupsCluster;
 import dev.simurgh.server.ServerLimits;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
@@ -14,16 +18,33 @@ import java.util.function.IntConsumer;
  *
  * @param port 0 picks a free one
  * @param data what topics are kept in: a file, or a URL of PostgreSQL; without it, this process
+ * @param node its place in a cluster, if it has one
  * @param server for all clients together
  * @param client for each client of every socket
  */
-record ConformanceOptions(String host, int port, Optional<String> data, ServerLimits server, Limits client) {
-    static final String USAGE =
-            "usage: ConformanceServer [--host HOST] [--port PORT] [--data FILE|jdbc:postgresql:...] [--max-connections N]"
-                    + " [--max-connections-per-address N] [--handshakes-per-second N] [--joins-per-second N]"
-                    + " [--messages-per-second N] [--join-within SECONDS]";
+record ConformanceOptions(
+        String host, int port, Optional<String> data, Optional<Node> node, ServerLimits server, Limits client) {
+    static final String USAGE = "usage: ConformanceServer [--host HOST] [--port PORT] [--data FILE|jdbc:postgresql:...]"
+            + " [--name NAME@HOST[:PORT]] [--connect NAME@HOST[:PORT]]... [--max-connections N]"
+            + " [--max-connections-per-address N] [--handshakes-per-second N] [--joins-per-second N]"
+            + " [--messages-per-second N] [--join-within SECONDS]";
 
     private static final int MAX_MESSAGE_BYTES = 10_000_000;
+
+    /**
+     * A place in a cluster. What its nodes say to each other is not encrypted, and whoever reaches the cluster port may take part: there is nothing to protect.
+     *
+     * @param contacts the nodes to connect to
+     */
+    record Node(String name, List<String> contacts) {
+        Mesh cluster() {
+            return JGroupsCluster.builder()
+                    .name(name)
+                    .connect(contacts.toArray(String[]::new))
+                    .plaintext()
+                    .build();
+        }
+    }
 
     /** Listens on the loopback address. */
     static ConformanceOptions of(int port) {
@@ -51,6 +72,8 @@ record ConformanceOptions(String host, int port, Optional<String> data, ServerLi
         private String host = "127.0.0.1";
         private int port = 4000;
         private Optional<String> data = Optional.empty();
+        private Optional<String> nodeName = Optional.empty();
+        private final List<String> contacts = new ArrayList<>();
         private int maxConnections = Integer.MAX_VALUE;
         private int perAddress = Integer.MAX_VALUE;
         private final ServerLimits.Builder server = ServerLimits.builder();
@@ -64,6 +87,8 @@ record ConformanceOptions(String host, int port, Optional<String> data, ServerLi
                 case "--host" -> host = value;
                 case "--port" -> number(name, value, number -> port = number);
                 case "--data" -> data = Optional.of(data(value));
+                case "--name" -> nodeName = Optional.of(address(value));
+                case "--connect" -> contacts.add(address(value));
                 case "--max-connections" -> number(name, value, number -> maxConnections = number);
                 case "--max-connections-per-address" -> number(name, value, number -> perAddress = number);
                 case "--handshakes-per-second" -> number(name, value, server::handshakesPerSecond);
@@ -82,6 +107,10 @@ record ConformanceOptions(String host, int port, Optional<String> data, ServerLi
             }
         }
 
+        private static String address(String value) {
+            return NodeAddress.parse(value).toString();
+        }
+
         private static String data(String value) {
             if (value.isBlank() || (value.startsWith("jdbc:") && !value.startsWith("jdbc:postgresql:"))) {
                 throw new IllegalArgumentException("--data " + value + " (expected: a file, or jdbc:postgresql:...)");
@@ -98,8 +127,18 @@ record ConformanceOptions(String host, int port, Optional<String> data, ServerLi
         }
 
         ConformanceOptions options() {
+            if (nodeName.isEmpty() && !contacts.isEmpty()) {
+                throw new IllegalArgumentException(
+                        "--connect " + contacts.get(0) + " (expected: with --name NAME@HOST)");
+            }
             server.maxConnections(maxConnections).maxConnectionsPerAddress(Math.min(maxConnections, perAddress));
-            return new ConformanceOptions(host, port, data, server.build(), client.build());
+            return new ConformanceOptions(
+                    host,
+                    port,
+                    data,
+                    nodeName.map(given -> new Node(given, List.copyOf(contacts))),
+                    server.build(),
+                    client.build());
         }
     }
 }

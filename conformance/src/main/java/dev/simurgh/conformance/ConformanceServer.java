@@ -4,6 +4,7 @@ import dev.simurgh.channel.Endpoint;
 import dev.simurgh.channel.Limits;
 import dev.simurgh.channel.SocketSpec;
 import dev.simurgh.channel.spi.SocketMount;
+import dev.simurgh.cluster.jgroups.ClusterStartException;
 import dev.simurgh.journal.KeptTopics;
 import dev.simurgh.journal.spi.StoreException;
 import dev.simurgh.server.HttpHandler;
@@ -19,7 +20,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Consumer;
 
 /** The server that the recorded transcripts expect: its sockets, its channels, and the paths by which a test's driver reaches it. */
 public final class ConformanceServer {
@@ -45,14 +45,15 @@ public final class ConformanceServer {
             Set.of("/short_socket", "/smallframe_socket", "/deflate_socket", "/subproto_socket");
 
     private final KeptData kept;
+    private final Presences presences = new Presences();
     private final Endpoint endpoint;
     private final Server server;
 
-    private ConformanceServer(ConformanceOptions options, Consumer<Endpoint.Builder> more) {
+    private ConformanceServer(ConformanceOptions options) {
         Tokens tokens = Tokens.of(SECRET_KEY_BASE);
         kept = KeptData.open(options.data());
-        endpoint = endpoint(tokens, options.client(), kept.topics(), more);
-        Control control = new Control(endpoint, tokens, () -> server().stats());
+        endpoint = endpoint(tokens, options);
+        Control control = new Control(endpoint, presences, tokens, () -> server().stats());
         ServerBuilder builder = Server.builder(endpoint)
                 .host(options.host())
                 .port(options.port())
@@ -61,7 +62,8 @@ public final class ConformanceServer {
                 .handler("/disconnect", HttpHandler.of(control::disconnect))
                 .handler("/token", HttpHandler.of(control::token))
                 .handler("/mem", HttpHandler.of(control::memory))
-                .handler("/counts", HttpHandler.of(control::counts));
+                .handler("/counts", HttpHandler.of(control::counts))
+                .handler("/presences", control::presences);
         for (SocketMount mount : endpoint.backstage().mounts()) {
             builder.socket(mount.path(), socket(mount.path())).webSocket(mount.path(), webSocket(mount.path()));
             if (!WEBSOCKET_ONLY.contains(mount.path())) {
@@ -97,17 +99,7 @@ public final class ConformanceServer {
      * @throws ServerStartException if the address cannot be had
      */
     static ConformanceServer start(ConformanceOptions options) {
-        return start(options, endpoint -> {});
-    }
-
-    /**
-     * Starts a server.
-     *
-     * @param more adds to its endpoint
-     * @throws ServerStartException if the address cannot be had
-     */
-    static ConformanceServer start(ConformanceOptions options, Consumer<Endpoint.Builder> more) {
-        return new ConformanceServer(options, more);
+        return new ConformanceServer(options);
     }
 
     private Server server() {
@@ -124,21 +116,24 @@ public final class ConformanceServer {
         return server.stop().thenRunAsync(endpoint::close).thenRun(kept::close);
     }
 
-    private static Endpoint endpoint(Tokens tokens, Limits limits, KeptTopics kept, Consumer<Endpoint.Builder> more) {
-        SocketSpec user = UserSocket.spec(limits, kept);
+    private Endpoint endpoint(Tokens tokens, ConformanceOptions options) {
+        Limits limits = options.client();
+        KeptTopics topics = kept.topics();
+        SocketSpec user = UserSocket.spec(limits, topics, presences);
         Endpoint.Builder builder = Endpoint.builder()
                 .codec(PhoenixJson.codec())
-                .part(kept)
+                .part(topics)
                 .socket("/auth_socket", AuthSocket.spec(tokens, limits))
-                .socket("/refuse_socket", RefuseSocket.spec(limits, kept))
-                .socket("/refuse_custom_socket", RefuseSocket.spec(limits, kept))
+                .socket("/refuse_socket", RefuseSocket.spec(limits, topics, presences))
+                .socket("/refuse_custom_socket", RefuseSocket.spec(limits, topics, presences))
                 .socket("/token_socket", TokenSocket.spec(limits))
                 .socket("/info_socket", InfoSocket.spec(limits))
                 .socket(
                         "/smallframe_socket",
-                        UserSocket.spec(limits.toBuilder().maxMessageBytes(1024).build(), kept));
+                        UserSocket.spec(limits.toBuilder().maxMessageBytes(1024).build(), topics, presences));
         LIKE_SOCKET.forEach(path -> builder.socket(path, user));
-        more.accept(builder);
+        presences.addTo(builder);
+        options.node().ifPresent(node -> builder.cluster(node.cluster()));
         return builder.build();
     }
 
@@ -183,11 +178,6 @@ public final class ConformanceServer {
 
     /** Runs a server until SIGTERM. */
     public static void main(String[] args) {
-        run(args, endpoint -> {});
-    }
-
-    /** As {@link #main}, with more at its endpoint. */
-    static void run(String[] args, Consumer<Endpoint.Builder> more) {
         ConformanceOptions options;
         try {
             options = ConformanceOptions.parse(args);
@@ -197,10 +187,10 @@ public final class ConformanceServer {
             return;
         }
         try {
-            ConformanceServer server = start(options, more);
+            ConformanceServer server = start(options);
             server.server.stopOnShutdown(server.kept::close);
             System.out.println("listening on " + server.server.uri());
-        } catch (ServerStartException | StoreException e) {
+        } catch (ServerStartException | ClusterStartException | StoreException e) {
             System.err.println(e.getMessage());
             System.exit(1);
         }

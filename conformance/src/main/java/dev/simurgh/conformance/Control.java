@@ -7,8 +7,10 @@ import dev.simurgh.server.HttpHandler.Request;
 import dev.simurgh.server.HttpHandler.Response;
 import dev.simurgh.server.ServerStats;
 import dev.simurgh.token.Tokens;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 
 /** What the driver of a test asks the server to do, over HTTP. */
@@ -16,24 +18,32 @@ final class Control {
     private record Numbered(int n) {}
 
     private final Endpoint endpoint;
+    private final Presences presences;
     private final Tokens tokens;
     private final Supplier<ServerStats> stats;
 
-    Control(Endpoint endpoint, Tokens tokens, Supplier<ServerStats> stats) {
+    Control(Endpoint endpoint, Presences presences, Tokens tokens, Supplier<ServerStats> stats) {
         this.endpoint = endpoint;
+        this.presences = presences;
         this.tokens = tokens;
         this.stats = stats;
     }
 
-    /** Broadcasts {@code payload} {@code n} times to a topic, or numbers from 1 on where none is given. */
+    /** Broadcasts {@code payload} {@code n} times to a topic, or numbers from 1 on where none is given; on this node alone with {@code local=1}. */
     Response broadcast(Request request) {
         String topic = required(request, "topic");
         String event = required(request, "event");
         Optional<Payload> payload = optional(request, "payload").map(Payload::json);
         int times = optional(request, "n").map(Integer::parseInt).orElse(1);
+        boolean local = optional(request, "local").isPresent();
         long start = System.nanoTime();
         for (int n = 1; n <= times; n++) {
-            endpoint.broadcast(topic, event, payload.isPresent() ? payload.get() : new Numbered(n));
+            Object each = payload.isPresent() ? payload.get() : new Numbered(n);
+            if (local) {
+                endpoint.localBroadcast(topic, event, each);
+            } else {
+                endpoint.broadcast(topic, event, each);
+            }
         }
         return Response.text("sent " + times + " in " + (System.nanoTime() - start) / 1000 + " us");
     }
@@ -74,6 +84,17 @@ final class Control {
                         held.timers(),
                         server.queuedBytes(),
                         held.waitingBytes()));
+    }
+
+    /** Tells who is on a topic, as this node's clients of it would be told. */
+    CompletionStage<Response> presences(Request request) {
+        String topic = required(request, "topic");
+        return presences.of(topic).state(topic).thenApply(state -> Response.json(text(state)));
+    }
+
+    private static String text(Payload payload) {
+        Payload.Json json = (Payload.Json) payload;
+        return new String(json.array(), json.offset(), json.length(), StandardCharsets.UTF_8);
     }
 
     private static String required(Request request, String name) {

@@ -11,8 +11,8 @@ public final class RefuseSocket {
     private RefuseSocket() {}
 
     /** The socket as it is declared. */
-    public static SocketSpec spec(Limits limits, KeptTopics kept) {
-        return UserSocket.channels(kept)
+    static SocketSpec spec(Limits limits, KeptTopics kept, Presences presences) {
+        return UserSocket.channels(kept, presences)
                 .connect(RefuseSocket::connect)
                 .limits(limits)
                 .build();

@@ -9,12 +9,12 @@ public final class UserSocket {
     private UserSocket() {}
 
     /** The socket as it is declared. */
-    public static SocketSpec spec(Limits limits, KeptTopics kept) {
-        return channels(kept).limits(limits).build();
+    static SocketSpec spec(Limits limits, KeptTopics kept, Presences presences) {
+        return channels(kept, presences).limits(limits).build();
     }
 
     /** The channels of this socket, for those that differ from it in who may connect. */
-    static SocketSpec.Builder channels(KeptTopics kept) {
+    static SocketSpec.Builder channels(KeptTopics kept, Presences presences) {
         return SocketSpec.builder()
                 .channel("ping", PingChannel.spec())
                 .channel("ping:*", PingChannel.spec())
@@ -25,6 +25,8 @@ public final class UserSocket {
                 .channel("kept:*", KeptChannel.spec(kept))
                 .channel("small:*", KeptChannel.spec(kept))
                 .channel("room:*", RoomChannel.spec())
+                .channel("presence:*", PresenceChannel.spec(presences.recorded()))
+                .channel("crowd:*", CrowdChannel.spec(presences.crowds()))
                 .channel("bin:*", BinChannel.spec())
                 .channel("crash:*", CrashChannel.spec());
     }

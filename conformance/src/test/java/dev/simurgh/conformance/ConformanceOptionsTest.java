@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -51,6 +52,15 @@ class ConformanceOptionsTest {
     }
 
     @Test
+    void itIsANodeOfAClusterIfItHasAName() {
+        assertThat(ConformanceOptions.parse().node()).isEmpty();
+        assertThat(ConformanceOptions.parse(
+                                "--name a@127.0.0.1 --connect b@127.0.0.1 --connect c@10.0.0.1:7705".split(" "))
+                        .node())
+                .contains(new ConformanceOptions.Node("a@127.0.0.1", List.of("b@127.0.0.1", "c@10.0.0.1:7705")));
+    }
+
+    @Test
     void allConnectionsMayBeOfOneAddressUnlessItIsSaid() {
         ConformanceOptions options = ConformanceOptions.parse("--max-connections", "50000");
         assertThat(options.server().maxConnectionsPerAddress()).isEqualTo(50_000);
@@ -64,6 +74,8 @@ class ConformanceOptionsTest {
         "--max-connections 1.5, --max-connections 1.5 (expected: a number)",
         "--max-connections 0, maxConnections: 0 (expected: more than zero)",
         "--data jdbc:h2:x, '--data jdbc:h2:x (expected: a file, or jdbc:postgresql:...)'",
+        "--name a, 'node: a (expected: name@host or name@host:port, such as server@127.0.0.1:7700, of at most 255 bytes)'",
+        "--connect b@127.0.0.1, --connect b@127.0.0.1 (expected: with --name NAME@HOST)",
         "--join-within soon, --join-within soon (expected: a number of seconds)"
     })
     void whatIsWrongIsNamed(String arguments, String message) {

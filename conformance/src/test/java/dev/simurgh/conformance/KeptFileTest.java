@@ -47,8 +47,8 @@ class KeptFileTest {
         return server;
     }
 
-    private KeptTalk talk(ConformanceServer server) {
-        KeptTalk talk = KeptTalk.to(server.port(), "kept:a");
+    private TopicTalk talk(ConformanceServer server) {
+        TopicTalk talk = TopicTalk.to(server.port(), "kept:a");
         open.add(0, talk);
         return talk;
     }
@@ -63,7 +63,7 @@ class KeptFileTest {
     @Test
     void oneThatWasCutOffIsRefused() throws Exception {
         ConformanceServer server = start();
-        KeptTalk talk = talk(server);
+        TopicTalk talk = talk(server);
         talk.join("{}");
         for (int n = 0; n < 50; n++) {
             talk.stored("{\"text\":\"" + "x".repeat(1000) + "\"}");
@@ -78,7 +78,7 @@ class KeptFileTest {
     @Test
     void aBackupThatWasPutBackIsNotTakenForWhatClientsKnow() throws Exception {
         ConformanceServer server = start();
-        KeptTalk talk = talk(server);
+        TopicTalk talk = talk(server);
         talk.join("{}");
         String inBackup = talk.stored("{\"n\":1}");
         talk.stored("{\"n\":2}");
@@ -118,7 +118,7 @@ class KeptFileTest {
     void aFullDiskIsToldAndLosesNothing() throws Exception {
         mount(directory);
         ConformanceServer server = start();
-        KeptTalk talk = talk(server);
+        TopicTalk talk = talk(server);
         String began = talk.join("{}").path("response").path("position").asText();
         Path filling = directory.resolve("filling");
         Files.write(filling, new byte[2 << 20]);
@@ -131,7 +131,7 @@ class KeptFileTest {
         }
         assertThat(stored).isNotEmpty();
         assertThat(reply.path("response").path("reason").asText()).isNotBlank().isNotEqualTo("null");
-        KeptTalk reader = KeptTalk.to(server.port(), "room:a");
+        TopicTalk reader = TopicTalk.to(server.port(), "room:a");
         open.add(0, reader);
         assertThat(reader.join("{}").path("status").asText()).isEqualTo("ok");
 
@@ -142,7 +142,7 @@ class KeptFileTest {
             stored.add(again.path("response").path("position").asText());
         });
         server.stop().join();
-        KeptTalk resumed = talk(start());
+        TopicTalk resumed = talk(start());
         assertThat(resumed.resume(began).path("recovered").asBoolean()).isTrue();
         List<String> there = new ArrayList<>();
         while (!there.contains(stored.get(stored.size() - 1))) {

@@ -69,8 +69,8 @@ class KeptKillTest {
         String data = TestPostgres.running().database();
         String a = "a@127.0.0.1:" + ServerProcess.freePort();
         String b = "b@127.0.0.1:" + ServerProcess.freePort();
-        servers.add(new ServerProcess(List.of("--data", data, "--node", a, "--connect", b)));
-        servers.add(new ServerProcess(List.of("--data", data, "--node", b, "--connect", a)));
+        servers.add(new ServerProcess(List.of("--data", data, "--name", a, "--connect", b)));
+        servers.add(new ServerProcess(List.of("--data", data, "--name", b, "--connect", a)));
 
         killUnderLoad(KILLS);
     }

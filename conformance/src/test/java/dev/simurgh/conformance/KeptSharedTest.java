@@ -36,16 +36,16 @@ class KeptSharedTest {
         }
     }
 
-    private KeptTalk talk(int server) {
-        KeptTalk talk = KeptTalk.to(servers.get(server).port(), "kept:a");
+    private TopicTalk talk(int server) {
+        TopicTalk talk = TopicTalk.to(servers.get(server).port(), "kept:a");
         open.add(0, talk);
         return talk;
     }
 
     @Test
     void whatOneStoresTheOtherDelivers() throws Exception {
-        KeptTalk here = talk(0);
-        KeptTalk there = talk(1);
+        TopicTalk here = talk(0);
+        TopicTalk there = talk(1);
         here.join("{}");
         there.join("{}");
         String one = here.stored("{\"n\":1}");
@@ -61,9 +61,9 @@ class KeptSharedTest {
 
     @Test
     void theSameKeyIsStoredOnce() throws Exception {
-        List<KeptTalk> talks = new ArrayList<>();
+        List<TopicTalk> talks = new ArrayList<>();
         for (int i = 0; i < AT_ONCE; i++) {
-            KeptTalk talk = talk(i % 2);
+            TopicTalk talk = talk(i % 2);
             talk.join("{}");
             talks.add(talk);
         }
@@ -77,7 +77,7 @@ class KeptSharedTest {
         assertThat(talks.get(0).stored("{}")).endsWith(":2");
     }
 
-    private static JsonNode put(KeptTalk talk) {
+    private static JsonNode put(TopicTalk talk) {
         try {
             return talk.put("{\"key\":\"k\"}");
         } catch (InterruptedException e) {

@@ -45,27 +45,27 @@ class KeptTopicsTest {
         }
     }
 
-    private KeptTalk talk(String topic) {
-        KeptTalk talk = KeptTalk.to(server.port(), topic);
+    private TopicTalk talk(String topic) {
+        TopicTalk talk = TopicTalk.to(server.port(), topic);
         open.add(0, talk);
         return talk;
     }
 
     @Test
     void anEmptyTopicHasAPositionFromWhichAClientResumes() throws Exception {
-        KeptTalk first = talk("kept:a");
+        TopicTalk first = talk("kept:a");
         JsonNode reply = first.join("{}");
         String start = reply.path("response").path("position").asText();
         assertThat(start).matches("[0-9a-z]+:0");
         assertThat(reply.path("response").has("recovered")).isFalse();
         first.close();
 
-        KeptTalk other = talk("kept:a");
+        TopicTalk other = talk("kept:a");
         other.join("{}");
         other.stored("{\"n\":1}");
         other.stored("{\"n\":2}");
 
-        KeptTalk again = talk("kept:a");
+        TopicTalk again = talk("kept:a");
         JsonNode resumed = again.resume(start);
         assertThat(resumed.path("recovered").asBoolean()).isTrue();
         assertThat(resumed.path("position").asText()).isEqualTo(start);
@@ -82,7 +82,7 @@ class KeptTopicsTest {
 
     @Test
     void whoPutsGetsItTooWithThePositionThatTheReplyHas() throws Exception {
-        KeptTalk talk = talk("kept:a");
+        TopicTalk talk = talk("kept:a");
         talk.join("{}");
         talk.send("[\"1\",\"9\",\"kept:a\",\"put\",{\"n\":1}]");
         List<JsonNode> both = List.of(talk.next(), talk.next());
@@ -113,10 +113,10 @@ class KeptTopicsTest {
                 "true"
             })
     void aPositionThatIsNoneIsUnknown(String position) throws Exception {
-        KeptTalk talk = talk("kept:a");
+        TopicTalk talk = talk("kept:a");
         talk.join("{}");
         String head = talk.stored("{\"n\":1}");
-        KeptTalk other = talk("kept:a");
+        TopicTalk other = talk("kept:a");
         JsonNode reply = other.join("{\"position\":" + position + "}");
         assertThat(reply.path("status").asText()).isEqualTo("ok");
         assertThat(reply.path("response").path("position").asText()).isEqualTo(head);
@@ -125,7 +125,7 @@ class KeptTopicsTest {
 
     @Test
     void whoIsAheadOfTheHeadIsNotRecovered() throws Exception {
-        KeptTalk talk = talk("kept:a");
+        TopicTalk talk = talk("kept:a");
         talk.join("{}");
         String head = talk.stored("{\"n\":1}");
         String ahead = head.substring(0, head.indexOf(':')) + ":2";
@@ -136,7 +136,7 @@ class KeptTopicsTest {
 
     @Test
     void aRepeatedKeyIsStoredOnceAndAnsweredAlike() throws Exception {
-        KeptTalk talk = talk("kept:a");
+        TopicTalk talk = talk("kept:a");
         talk.join("{}");
         String first = talk.stored("{\"key\":\"k1\",\"n\":1}");
         assertThat(talk.stored("{\"key\":\"k1\",\"n\":1}")).isEqualTo(first);
@@ -144,7 +144,7 @@ class KeptTopicsTest {
         JsonNode reused = talk.put("{\"key\":\"k1\",\"n\":2}");
         assertThat(reused.path("status").asText()).isEqualTo("error");
         assertThat(reused.path("response").path("reason").asText()).contains("k1", "expected: ");
-        KeptTalk elsewhere = talk("kept:b");
+        TopicTalk elsewhere = talk("kept:b");
         elsewhere.join("{}");
         assertThat(elsewhere.stored("{\"key\":\"k1\",\"n\":2}"))
                 .as("another topic")
@@ -159,7 +159,7 @@ class KeptTopicsTest {
     @ValueSource(strings = {"", " ", "a\\u0000b", "\\ud83d\\ude00"})
     void anyTextIsAKey(String text) throws Exception {
         for (String key : List.of(text, text + "x".repeat(300))) {
-            KeptTalk talk = talk("kept:" + key.length());
+            TopicTalk talk = talk("kept:" + key.length());
             talk.join("{}");
             String first = talk.stored("{\"key\":\"" + key + "\"}");
             assertThat(talk.stored("{\"key\":\"" + key + "\"}")).isEqualTo(first);
@@ -174,7 +174,7 @@ class KeptTopicsTest {
     @ParameterizedTest
     @ValueSource(strings = {"[1]", "\"text\"", "1", "null"})
     void whatIsNoObjectIsRefused(String payload) throws Exception {
-        KeptTalk talk = talk("kept:a");
+        TopicTalk talk = talk("kept:a");
         talk.join("{}");
         JsonNode reply = talk.put(payload);
         assertThat(reply.path("status").asText()).isEqualTo("error");
@@ -183,20 +183,20 @@ class KeptTopicsTest {
 
     @Test
     void aSmallTopicKeepsTen() throws Exception {
-        KeptTalk talk = talk("small:a");
+        TopicTalk talk = talk("small:a");
         String start = talk.join("{}").path("response").path("position").asText();
         List<String> stored = new ArrayList<>();
         for (int n = 1; n <= 200; n++) {
             stored.add(talk.stored("{\"n\":" + n + "}"));
         }
         NetworkRig.awaiting().untilAsserted(() -> {
-            try (KeptTalk late = KeptTalk.to(server.port(), "small:a")) {
+            try (TopicTalk late = TopicTalk.to(server.port(), "small:a")) {
                 JsonNode reply = late.resume(start);
                 assertThat(reply.path("recovered").asBoolean(true)).isFalse();
                 assertThat(reply.path("position").asText()).endsWith(":200");
             }
         });
-        KeptTalk late = talk("small:a");
+        TopicTalk late = talk("small:a");
         assertThat(late.resume(stored.get(189)).path("recovered").asBoolean()).isTrue();
         assertThat(late.next("put").path(4)).hasToString("{\"n\":191}");
     }
@@ -204,13 +204,13 @@ class KeptTopicsTest {
     @Test
     void inAFileEverythingIsThereWithTheNextServer() throws Exception {
         server = start(Optional.of(directory.resolve("kept.db")));
-        KeptTalk talk = talk("kept:a");
+        TopicTalk talk = talk("kept:a");
         String start = talk.join("{}").path("response").path("position").asText();
         String one = talk.stored("{\"key\":\"k\",\"n\":1}");
         server.stop().join();
 
         server = start(Optional.of(directory.resolve("kept.db")));
-        KeptTalk again = talk("kept:a");
+        TopicTalk again = talk("kept:a");
         assertThat(again.resume(start).path("recovered").asBoolean()).isTrue();
         assertThat(again.next("put").path(1).asText()).isEqualTo(one);
         assertThat(again.stored("{\"key\":\"k\",\"n\":1}")).isEqualTo(one);
@@ -221,7 +221,7 @@ class KeptTopicsTest {
 
     @Test
     void whatTheApplicationBroadcastsHasAPositionToo() throws Exception {
-        KeptTalk talk = talk("kept:a");
+        TopicTalk talk = talk("kept:a");
         talk.join("{}");
         URI broadcast = URI.create("http://127.0.0.1:" + server.port() + "/broadcast?topic=kept:a&event=put&n=3");
         HttpClient.newHttpClient()
@@ -235,7 +235,7 @@ class KeptTopicsTest {
 
     @Test
     void aBinaryBroadcastIsFollowedByItsPosition() throws Exception {
-        KeptTalk talk = talk("kept:a");
+        TopicTalk talk = talk("kept:a");
         String start = talk.join("{}").path("response").path("position").asText();
         talk.sendBinary(binary(0, "1", "9", "kept:a", "put", "bytes"));
         JsonNode first = talk.next();
@@ -246,7 +246,7 @@ class KeptTopicsTest {
         String position = talk.next("position").path(1).asText();
         assertThat(position).endsWith(":1");
 
-        KeptTalk again = talk("kept:a");
+        TopicTalk again = talk("kept:a");
         assertThat(again.resume(start).path("recovered").asBoolean()).isTrue();
         assertThat(again.next().binaryValue()).isEqualTo(binary(2, "kept:a", "put", "bytes"));
         assertThat(again.next()).hasToString("[null,\"" + position + "\",\"kept:a\",\"position\",{}]");
@@ -265,13 +265,13 @@ class KeptTopicsTest {
 
     @Test
     void historyInMemoryGoesWithTheServerAndItsPositionsWithIt() throws Exception {
-        KeptTalk talk = talk("kept:a");
+        TopicTalk talk = talk("kept:a");
         talk.join("{}");
         String one = talk.stored("{\"n\":1}");
         server.stop().join();
 
         server = start(Optional.empty());
-        KeptTalk other = talk("kept:a");
+        TopicTalk other = talk("kept:a");
         assertThat(other.resume(one).path("recovered").asBoolean(true)).isFalse();
         assertThat(other.stored("{\"n\":10}")).endsWith(":1").isNotEqualTo(one);
         assertThat(talk("kept:a").resume(one).path("recovered").asBoolean(true)).isFalse();
@@ -279,7 +279,7 @@ class KeptTopicsTest {
 
     @Test
     void topicsThatAreNotKeptAreAsTheyWere() throws Exception {
-        KeptTalk talk = talk("room:a");
+        TopicTalk talk = talk("room:a");
         assertThat(talk.join("{\"position\":\"zz:1\"}").path("response")).hasToString("{}");
         talk.send("[\"1\",\"7\",\"room:a\",\"shout\",{\"n\":1}]");
         assertThat(talk.next("shout").path(1).isNull()).isTrue();

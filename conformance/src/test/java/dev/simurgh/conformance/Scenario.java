@@ -46,6 +46,15 @@ record Scenario(String name, String title, Optional<String> reason, List<Step> s
                         || (step.fromClient() && step.data().asText().contains("\"async\"")));
     }
 
+    /** The same with version 1 of the protocol, for a scenario of version 2 whose clients send their {@code join_ref} in each message. */
+    Scenario inVersion1() {
+        return new Scenario(
+                name + " in version 1",
+                title,
+                reason,
+                steps.stream().map(Step::inVersion1).toList());
+    }
+
     /** The request that a step answers. */
     Step requestBefore(Step answer) {
         return steps.stream()

@@ -59,7 +59,7 @@ final class ServerProcess implements AutoCloseable {
         ConformanceServer.start(0).stop().join();
         System.out.println(WAITING);
         if (System.in.read() != -1) {
-            ServerNode.run(args);
+            ConformanceServer.main(args);
         }
         while (System.in.read() != -1) {
             // Only its end is of interest.

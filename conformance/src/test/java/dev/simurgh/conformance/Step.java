@@ -1,12 +1,18 @@
 package dev.simurgh.conformance;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.Optional;
 
 /** One step of a scenario: what one side put on the wire, as a view of its JSON. */
 record Step(int number, JsonNode json) {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
     boolean fromClient() {
         return json.path("dir").asText().equals("c>s");
     }
@@ -40,6 +46,33 @@ record Step(int number, JsonNode json) {
     Optional<Integer> code() {
         JsonNode code = json.path("code");
         return code.isNumber() ? Optional.of(code.intValue()) : Optional.empty();
+    }
+
+    /** The same with version 1 of the protocol. The server says no {@code join_ref} there, and needs none. */
+    Step inVersion1() {
+        ObjectNode copy = json.deepCopy();
+        if (isUpgrade()) {
+            ((ObjectNode) copy.get("data"))
+                    .put("target", data().path("target").asText().replace("vsn=2.0.0", "vsn=1.0.0"));
+        } else if (kind().equals("text")) {
+            copy.put("data", inVersion1(text()));
+        }
+        return new Step(number, copy);
+    }
+
+    private static String inVersion1(String message) {
+        try {
+            JsonNode parts = JSON.readTree(message);
+            boolean closes = parts.path(3).asText().equals("phx_close"); // has the ref of its join, where that is known
+            return JSON.createObjectNode()
+                    .<ObjectNode>set("ref", closes ? JSON.nullNode() : parts.get(1))
+                    .<ObjectNode>set("topic", parts.get(2))
+                    .<ObjectNode>set("event", parts.get(3))
+                    .<ObjectNode>set("payload", parts.get(4))
+                    .toString();
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     boolean masked() {

@@ -28,13 +28,23 @@ class TranscriptsTest {
         return scenarios().filter(Scenario::isOfMessages).map(scenario -> test(scenario, PollingConnection::request));
     }
 
+    /** What was recorded of presences with version 2, as it would be with version 1. */
+    @TestFactory
+    Stream<DynamicTest> andPresencesInVersion1() {
+        return scenarios()
+                .filter(scenario -> scenario.name().equals("v2-presence"))
+                .map(Scenario::inVersion1)
+                .flatMap(scenario ->
+                        Stream.of(test(scenario, TcpConnection::request), test(scenario, PollingConnection::request)));
+    }
+
     private static Stream<Scenario> scenarios() {
         List<String> only = Optional.ofNullable(System.getProperty("conformance.only"))
                 .map(List::of)
                 .orElse(SPOKEN);
         return Transcripts.names().stream()
                 .filter(name -> only.stream().anyMatch(name::startsWith))
-                .filter(name -> !name.endsWith("-presence") && !name.endsWith("-cluster"))
+                .filter(name -> !name.endsWith("-cluster"))
                 .map(Transcripts::expected);
     }
 

@@ -16,8 +16,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** A conversation with a server, one message at a time, in the order in which they come. */
-final class KeptTalk implements AutoCloseable {
+/** A conversation about one topic with a server, one message at a time, in the order in which they come. */
+final class TopicTalk implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int PATIENCE_SECONDS = 20;
 
@@ -26,7 +26,7 @@ final class KeptTalk implements AutoCloseable {
     private final String topic;
     private int ref;
 
-    private KeptTalk(int port, String topic, HttpClient http) {
+    private TopicTalk(int port, String topic, HttpClient http) {
         this.topic = topic;
         this.socket = http.newWebSocketBuilder()
                 .buildAsync(URI.create("ws://127.0.0.1:" + port + "/socket/websocket?vsn=2.0.0"), new Messages())
@@ -34,8 +34,8 @@ final class KeptTalk implements AutoCloseable {
                 .join();
     }
 
-    static KeptTalk to(int port, String topic) {
-        return new KeptTalk(port, topic, HttpClient.newHttpClient());
+    static TopicTalk to(int port, String topic) {
+        return new TopicTalk(port, topic, HttpClient.newHttpClient());
     }
 
     /** Joins; the reply's payload. */
@@ -60,7 +60,8 @@ final class KeptTalk implements AutoCloseable {
         return reply.path("response").path("position").asText();
     }
 
-    private JsonNode push(String event, String payload) throws InterruptedException {
+    /** Pushes something; the reply's payload, before which other messages may have come, which are lost. */
+    JsonNode push(String event, String payload) throws InterruptedException {
         String own = String.valueOf(++ref);
         send("[\"1\",\"" + own + "\",\"" + topic + "\",\"" + event + "\"," + payload + "]");
         JsonNode message = next();

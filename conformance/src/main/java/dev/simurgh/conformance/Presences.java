@@ -1,0 +1,27 @@
+package dev.simurgh.conformance;
+
+import dev.simurgh.channel.Endpoint;
+import dev.simurgh.presence.Presence;
+
+/** Who is on a topic: under {@code presence:*} each change is told by itself, as it was recorded; under {@code crowd:*} many are told at once. */
+final class Presences {
+    private final Presence recorded = Presence.builder().build();
+    private final Presence crowds = Presence.builder().name("crowd").build();
+
+    Presence recorded() {
+        return recorded;
+    }
+
+    Presence crowds() {
+        return crowds;
+    }
+
+    /** That which a topic belongs to. */
+    Presence of(String topic) {
+        return topic.startsWith("crowd:") ? crowds : recorded;
+    }
+
+    void addTo(Endpoint.Builder endpoint) {
+        endpoint.part(recorded).part(crowds);
+    }
+}
