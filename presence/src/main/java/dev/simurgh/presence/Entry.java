@@ -31,7 +31,7 @@ final class Entry {
     }
 
     boolean isSlotOf(Entry other) {
-        return slot == other.slot && origin == other.origin;
+        return slot == other.slot && origin.equals(other.origin);
     }
 
     String ref() {

@@ -44,6 +44,16 @@ final class Origin {
     }
 
     @Override
+    public boolean equals(Object other) {
+        return other instanceof Origin that && node.equals(that.node);
+    }
+
+    @Override
+    public int hashCode() {
+        return node.hashCode();
+    }
+
+    @Override
     public String toString() {
         return node.toString();
     }

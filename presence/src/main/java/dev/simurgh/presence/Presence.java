@@ -6,6 +6,8 @@ import dev.simurgh.channel.Socket;
 import dev.simurgh.channel.spi.Part;
 import dev.simurgh.protocol.Payload;
 import dev.simurgh.protocol.Protocol;
+import dev.simurgh.pubsub.NodeId;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,10 +37,14 @@ public final class Presence implements Part {
     private final String name;
     private volatile @Nullable Running running;
 
-    private record Running(Endpoint endpoint, Registry registry, Tracking tracking) {}
+    private record Running(
+            Endpoint endpoint, Registry registry, ChangeLog log, Replication replication, Tracking tracking) {}
+
+    private final ReplicationOptions replication;
 
     private Presence(Builder builder) {
         name = builder.name;
+        replication = builder.replication;
     }
 
     /** Starts with the defaults. */
@@ -154,6 +160,12 @@ public final class Presence implements Part {
                 PresenceJson.state(running().registry.room(topic)));
     }
 
+    /** What it holds and has done, on this node. */
+    public PresenceStats stats() {
+        Running now = running();
+        return now.replication.stats(now.registry.locked(now.log::size));
+    }
+
     // As a part.
 
     @Override
@@ -167,14 +179,18 @@ public final class Presence implements Part {
             throw new IllegalStateException("presence: part of two endpoints (expected: one Presence for each)");
         }
         Registry registry = new Registry(topic -> new DiffFeed(topic, endpoint));
-        running = new Running(
-                endpoint,
-                registry,
-                new Tracking(registry, endpoint.codec(), endpoint.node().id()));
+        ChangeLog log = new ChangeLog(replication.maxRemovalBytes(), replication.maxDeltaBytes());
+        Replication others = new Replication(name, endpoint, registry, log, replication, new PresenceCounts());
+        NodeId self = endpoint.node().id();
+        Tracking tracking = new Tracking(registry, endpoint.codec(), self, log, others::changed);
+        running = new Running(endpoint, registry, log, others, tracking);
+        others.start();
     }
 
     @Override
-    public void stop() {}
+    public void stop() {
+        running().replication.stop();
+    }
 
     private Running running() {
         Running now = running;
@@ -187,6 +203,7 @@ public final class Presence implements Part {
     /** Collects how presences are kept and told. */
     public static final class Builder {
         private String name = "presence";
+        private ReplicationOptions replication = ReplicationOptions.DEFAULTS;
 
         private Builder() {}
 
@@ -201,6 +218,38 @@ public final class Presence implements Part {
                 throw new IllegalArgumentException("name: \"" + newName + "\" (expected: 1 to 100 characters)");
             }
             name = newName;
+            return this;
+        }
+
+        /**
+         * How much memory the copies of what the other nodes have tracked may take on this one, all together; default 256 MiB, which is about 800,000 entries of 80 bytes. If it is not enough, what
+         * is kept for nodes that are away goes first; then entries are left out of the lists here, which {@link PresenceStats.Replication#leftOut} counts and the log says.
+         *
+         * @throws IllegalArgumentException if it is less than 1 MiB
+         */
+        public Builder maxCopyBytes(long bytes) {
+            if (bytes < 1 << 20) {
+                throw new IllegalArgumentException("maxCopyBytes: " + bytes + " (expected: 1 MiB or more)");
+            }
+            replication = replication.maxCopyBytes(bytes);
+            return this;
+        }
+
+        /**
+         * How long the entries of a node that is away are kept, without being listed, so that on its return it tells only what has changed; default 5 minutes.
+         *
+         * @throws IllegalArgumentException if it is negative
+         */
+        public Builder rememberFor(Duration time) {
+            if (time.isNegative()) {
+                throw new IllegalArgumentException("rememberFor: " + time + " (expected: not negative)");
+            }
+            replication = replication.rememberFor(time);
+            return this;
+        }
+
+        Builder replication(ReplicationOptions options) {
+            replication = options;
             return this;
         }
 

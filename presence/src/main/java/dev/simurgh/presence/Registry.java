@@ -1,12 +1,16 @@
 package dev.simurgh.presence;
 
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * of many; readers never wait for it. What a change has to tell, it tells when the lock is free again.
  */
 final class Registry {
+    private static final int SLICE = 256;
+
     private final ConcurrentHashMap<String, Room> rooms = new ConcurrentHashMap<>();
     private final Function<String, DiffFeed> feeds;
     private final Changes changes = new Changes(); // guarded by this
@@ -73,6 +79,30 @@ final class Registry {
             }
         }
         touched.forEach(room -> room.diffs.kick());
+    }
+
+    /** Changes many things, a slice at a time, so that others have their turn in between; and then tells what has changed. */
+    <T> void changeEach(Collection<T> all, BiConsumer<Changes, T> work) {
+        Set<Room> touched = new LinkedHashSet<>();
+        Iterator<T> next = all.iterator();
+        try {
+            while (next.hasNext()) {
+                synchronized (this) {
+                    for (int i = 0; i < SLICE && next.hasNext(); i++) {
+                        work.accept(changes, next.next());
+                    }
+                    touched.addAll(changes.touched);
+                    changes.touched.clear();
+                }
+            }
+        } finally {
+            touched.forEach(room -> room.diffs.kick());
+        }
+    }
+
+    /** Looks at what is guarded by the lock. */
+    synchronized <T> T locked(Supplier<T> look) {
+        return look.get();
     }
 
     @Nullable

@@ -178,7 +178,7 @@ public final class TestCluster {
 
     /**
      * Splits the cluster. Nodes of different sides do not reach each other, and what is on its way between them is lost. Nodes that are
-     * not named are together on one more side. Replaces an earlier split.
+     * not named are together on one more side. Replaces an earlier split, and all cuts.
      *
      * @throws IllegalArgumentException if a name is unknown, or on two sides
      */
@@ -195,7 +195,22 @@ public final class TestCluster {
         return this;
     }
 
-    /** Ends the partition. Nodes that meet again tell each other their names and topics anew. */
+    /**
+     * Cuts two nodes off from each other, and from nobody else: a partition in part. Adds to an earlier partition or cut.
+     *
+     * @throws IllegalArgumentException if a name is unknown, or both are the same
+     */
+    public TestCluster cut(String one, String other) {
+        TestClusterSplit next;
+        synchronized (this) {
+            next = split.cut(checked(one), checked(other));
+            note("cut " + one + " and " + other);
+        }
+        change(next);
+        return this;
+    }
+
+    /** Ends all partitions and cuts. Nodes that meet again tell each other their names and topics anew. */
     public TestCluster heal() {
         note("heal");
         change(TestClusterSplit.NONE);

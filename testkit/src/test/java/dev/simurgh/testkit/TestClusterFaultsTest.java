@@ -29,6 +29,22 @@ class TestClusterFaultsTest {
     }
 
     @Test
+    void aCutIsBetweenTwoNodesOnly() {
+        cluster.cut("a", "b");
+        assertThat(List.of(a.nodes(), b.nodes(), c.nodes()))
+                .containsExactly(List.of("c"), List.of("c"), List.of("a", "b"));
+        a.broadcast("e");
+        assertThat(List.of(b.taken(), c.taken())).containsExactly(List.of(), List.of("e"));
+        cluster.cut("a", "c").heal();
+        a.broadcast("again");
+        assertThat(List.of(b.taken(), c.taken())).containsExactly(List.of("again"), List.of("again"));
+        assertThatIllegalArgumentException().isThrownBy(() -> cluster.cut("a", "z"));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> cluster.cut("a", "a"))
+                .withMessage("cut: a and itself (expected: two nodes)");
+    }
+
+    @Test
     void withoutFaultsABroadcastArrivesBeforeItReturns() {
         a.broadcast("e");
         assertThat(List.of(a.taken(), b.taken(), c.taken())).containsOnly(List.of("e"));

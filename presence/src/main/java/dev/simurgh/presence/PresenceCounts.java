@@ -1,0 +1,18 @@
+package dev.simurgh.presence;
+
+import java.util.concurrent.atomic.LongAdder;
+
+/** What a presence has done, counted. */
+final class PresenceCounts {
+    // Between nodes.
+    final LongAdder deltas = new LongAdder();
+    final LongAdder answers = new LongAdder();
+    final LongAdder fullTransfers = new LongAdder();
+    final LongAdder asked = new LongAdder();
+    final LongAdder bytesSent = new LongAdder();
+    final LongAdder bytesReceived = new LongAdder();
+    final LongAdder dropped = new LongAdder();
+    final LongAdder unknown = new LongAdder();
+    final LongAdder malformed = new LongAdder();
+    final LongAdder leftOut = new LongAdder();
+}
