@@ -19,7 +19,8 @@ import picocli.CommandLine.Mixin;
             "Exit status: 0 all well, 1 usage or set-up error, 2 connections failed or messages are missing.",
             "Without a server: bench " + ClusterBench.NAME + ", broadcasts between nodes; bench "
                     + ClusterSimulation.NAME + ", what many nodes and topics cost; bench " + JournalBench.NAME
-                    + ", what it costs to store; --help tells more."
+                    + ", what it costs to store; bench " + PresenceBench.NAME
+                    + ", what it costs to know who is there; --help tells more."
         })
 public final class Bench implements Callable<Integer> {
     static final int OK = 0;
@@ -57,6 +58,7 @@ public final class Bench implements Callable<Integer> {
             case ClusterSimulation.NAME -> new ClusterSimulation(out);
             case ClusterBench.NAME -> new ClusterBench(out);
             case JournalBench.NAME -> new JournalBench(out);
+            case PresenceBench.NAME -> new PresenceBench(out, progress);
             default -> new Bench(out, progress);
         };
         CommandLine line = new CommandLine(bench)

@@ -144,6 +144,9 @@ final class BenchOptions {
     @Option(names = "--msg-event", paramLabel = "TEXT", description = "the broadcast (default: ${DEFAULT-VALUE})")
     String msgEvent = "msg";
 
+    /** What the names begin with under which clients join; not an option of the command line. */
+    String names = "";
+
     @Option(names = "--json", description = "one JSON object on standard output, instead of lines")
     boolean json;
 

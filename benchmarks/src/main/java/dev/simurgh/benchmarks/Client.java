@@ -145,8 +145,14 @@ final class Client {
         joinStarted = now;
         lane.outbox()
                 .text("[\"" + JOIN_REF + "\",\"" + JOIN_REF + "\",\"" + new String(topic, StandardCharsets.US_ASCII)
-                        + "\",\"phx_join\"," + (position.isEmpty() ? "{}" : "{\"position\":\"" + position + "\"}")
-                        + "]");
+                        + "\",\"phx_join\"," + joinParams() + "]");
+    }
+
+    private String joinParams() {
+        if (!position.isEmpty()) {
+            return "{\"position\":\"" + position + "\"}";
+        }
+        return lane.names().isEmpty() ? "{}" : "{\"name\":\"" + lane.names() + index + "\"}";
     }
 
     private void up(long now) {
@@ -166,7 +172,7 @@ final class Client {
             replied(message, now);
         } else if (message.isEvent(ERROR) || message.isEvent(CLOSE)) {
             lane.counters().add(Count.CHANNEL_ERRORS, 1);
-        } else {
+        } else if (!lane.traffic().other(this, message, in, message.payload(), to)) {
             lane.counters().add(Count.OTHER, 1);
         }
     }

@@ -240,7 +240,7 @@ final class ClusterSimulation implements Callable<Integer> {
         SimulatedNetwork.Site newcomer = network.site(false);
         PubSub.on(newcomer.mesh);
         List<SimulatedNetwork.Site> sites = new ArrayList<>();
-        long empty = heap();
+        long empty = OwnServer.heap();
         for (int i = 0; i < others; i++) {
             SimulatedNetwork.Site site = network.site(false);
             PubSub.on(site.mesh);
@@ -249,12 +249,12 @@ final class ClusterSimulation implements Callable<Integer> {
                 site.mesh.topicAdded(topic(topic)).join();
             }
         }
-        long own = heap();
+        long own = OwnServer.heap();
         long start = THREADS.getCurrentThreadCpuTime();
         sites.forEach(site -> network.meet(site, newcomer));
         network.deliver();
         long took = THREADS.getCurrentThreadCpuTime() - start;
-        long known = heap();
+        long known = OwnServer.heap();
         if (newcomer.mesh.stats().remoteTopics() != topics) {
             throw new IllegalStateException("topics: " + newcomer.mesh.stats() + " (expected: " + topics + ")");
         }
@@ -270,13 +270,5 @@ final class ClusterSimulation implements Callable<Integer> {
                     (double) (own - empty) / topics / others,
                     (double) (known - own) / topics);
         }
-    }
-
-    /** The live heap. */
-    private static long heap() {
-        for (int i = 0; i < 3; i++) {
-            System.gc();
-        }
-        return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
     }
 }

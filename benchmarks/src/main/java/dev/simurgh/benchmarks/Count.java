@@ -33,6 +33,12 @@ enum Count {
     ABANDONED,
     /** Joins with a position that were told that nothing is missed. */
     RECOVERED,
+    /** Lists of who is there, and the bytes of their payloads. */
+    STATES,
+    STATE_BYTES,
+    /** Changes of such a list, and the bytes of their payloads. */
+    DIFFS,
+    DIFF_BYTES,
     HEARTBEATS,
     /** Channels that the server ended. */
     CHANNEL_ERRORS,

@@ -45,7 +45,13 @@ final class Fleet implements AutoCloseable {
             bootstrap.option(EpollChannelOption.IP_BIND_ADDRESS_NO_PORT, true);
         }
         for (int i = 0; i < options.threads; i++) {
-            lanes.add(new Lane(group.next(), bootstrap, target, options.retries, options.scenario == Scenario.RESUME));
+            lanes.add(new Lane(
+                    group.next(),
+                    bootstrap,
+                    target,
+                    options.retries,
+                    options.scenario == Scenario.RESUME,
+                    options.names));
         }
         for (int i = 0; i < options.clients; i++) {
             Lane lane = lanes.get(i % options.threads);

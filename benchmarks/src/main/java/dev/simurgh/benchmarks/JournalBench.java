@@ -35,7 +35,6 @@ final class JournalBench implements Callable<Integer> {
 
     private static final String MEMORY = "memory";
     private static final double NANOS_PER_SECOND = 1e9;
-    private static final int ENOUGH_COLLECTIONS = 3;
     private static final long MEMORY_BYTES = 1L << 30;
 
     @Option(
@@ -115,7 +114,7 @@ final class JournalBench implements Callable<Integer> {
     }
 
     private int measured(Store store, @Nullable Path directory) throws Exception {
-        long heap = heap();
+        long heap = OwnServer.heap();
         try (Journal journal = Journal.builder(store).build()) {
             report.put("store", data.isEmpty() ? "sqlite" : data.replaceFirst("\\?.*", "")); // without a password
             report.put("streams", streams);
@@ -130,7 +129,10 @@ final class JournalBench implements Callable<Integer> {
                         size(directory) / Math.max(1, stored.get()),
                         "with what is not checkpointed yet");
             } else if (data.equals(MEMORY)) {
-                report.put("heap_bytes_per_entry", (heap() - heap) / Math.max(1, stored.get()), "live objects only");
+                report.put(
+                        "heap_bytes_per_entry",
+                        (OwnServer.heap() - heap) / Math.max(1, stored.get()),
+                        "live objects only");
             }
             replay(journal);
         }
@@ -223,14 +225,6 @@ final class JournalBench implements Callable<Integer> {
         if (missing > 0) {
             failed.compareAndSet(null, new IllegalStateException(missing + " entries are not there"));
         }
-    }
-
-    private static long heap() {
-        for (int i = 0; i < ENOUGH_COLLECTIONS; i++) {
-            System.gc();
-        }
-        Runtime runtime = Runtime.getRuntime();
-        return runtime.totalMemory() - runtime.freeMemory();
     }
 
     private static long size(Path directory) throws IOException {

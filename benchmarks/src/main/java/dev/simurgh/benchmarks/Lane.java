@@ -31,6 +31,7 @@ final class Lane {
     private final byte[] request;
     private final int retries;
     private final boolean resumes;
+    private final String names;
     private final List<Client> clients = new ArrayList<>();
     private final Counters counters = new Counters();
     private final Outbox outbox;
@@ -56,7 +57,7 @@ final class Lane {
      */
     record Opening(boolean join, boolean retry, double pace, int maxInFlight, long started) {}
 
-    Lane(EventLoop loop, Bootstrap bootstrap, Target target, int retries, boolean resumes) {
+    Lane(EventLoop loop, Bootstrap bootstrap, Target target, int retries, boolean resumes, String names) {
         this.loop = loop;
         this.bootstrap = bootstrap.clone().group(loop);
         this.target = target;
@@ -64,6 +65,7 @@ final class Lane {
         this.outbox = new Outbox(!target.isLongPoll());
         this.retries = retries;
         this.resumes = resumes;
+        this.names = names;
     }
 
     void add(Client client) {
@@ -212,6 +214,11 @@ final class Lane {
     /** Whether clients keep the positions that they are told, and come back with them. */
     boolean resumes() {
         return resumes;
+    }
+
+    /** What the names begin with under which clients join; empty if they give none. */
+    String names() {
+        return names;
     }
 
     boolean mayRetry(int attempts) {

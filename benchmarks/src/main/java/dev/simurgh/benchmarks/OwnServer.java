@@ -122,7 +122,8 @@ final class OwnServer implements AutoCloseable {
         System.exit(0);
     }
 
-    private static long heap() {
+    /** Collects the garbage of this process; returns the bytes of what is left. */
+    static long heap() {
         for (int i = 0; i < ENOUGH_COLLECTIONS; i++) {
             System.gc();
         }

@@ -18,6 +18,11 @@ final class Report {
         values.put(name, value);
     }
 
+    /** Adds the figures of a part of the run. */
+    void put(String name, Report part) {
+        values.put(name, part.values);
+    }
+
     /** Adds a figure with a word on what it is, which only people see. */
     void put(String name, Object value, String note) {
         values.put(name, value);

@@ -21,6 +21,11 @@ interface Traffic {
     /** A reply to a push has come; what is put into the outbox goes out on the same connection. */
     default void replied(Client client, long ref, boolean ok, long now) {}
 
+    /** Something else has come that the clients were not told to expect; returns whether it is known. */
+    default boolean other(Client client, Envelope message, byte[] in, int from, int to) {
+        return false;
+    }
+
     /** A broadcast has come, with its payload between the two places of the array. */
     default void delivered(Client client, byte[] in, int from, int to, long now) {}
 }
