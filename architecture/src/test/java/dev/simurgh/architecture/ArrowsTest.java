@@ -48,6 +48,7 @@ class ArrowsTest {
                 "dev.simurgh.console",
                 List.of(
                         "dev.simurgh.channel..",
+                        "dev.simurgh.presence",
                         "dev.simurgh.protocol..",
                         "dev.simurgh.pubsub..",
                         "javax.lang.model", // which words may name a variable

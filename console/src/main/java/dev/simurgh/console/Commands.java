@@ -3,6 +3,8 @@ package dev.simurgh.console;
 import dev.simurgh.channel.Endpoint;
 import dev.simurgh.channel.EndpointSnapshot;
 import dev.simurgh.channel.EndpointSnapshot.ConnectionInfo;
+import dev.simurgh.presence.Meta;
+import dev.simurgh.presence.Presence;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -12,10 +14,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** What a console knows besides Java: lines that start with a slash. */
 final class Commands {
-    static final List<String> NAMES = List.of("/help", "/nodes", "/connections", "/topics", "/exit");
+    static final List<String> NAMES = List.of("/help", "/nodes", "/connections", "/topics", "/presence", "/exit");
     static final String GREETING = "Java inside this node: /help for help, /exit or Ctrl-D to leave";
 
     /** What leaves other prompts leaves here too. */
@@ -35,16 +38,23 @@ final class Commands {
               /nodes         this node and the others
               /connections   who is connected to this node
               /topics        topics of this node by number of subscribers
+              /presence T    who is present on the topic T, on all nodes
               /exit          leaves, as Ctrl-D, exit, quit and :q do
             Keys: TAB completes, and shows signatures behind a parenthesis; arrow up and Ctrl-R find earlier lines;
             Ctrl-C clears the line, or interrupts what runs.""";
 
     private final Endpoint endpoint;
     private final List<String> names;
+    private final List<Presence> presences;
 
-    Commands(Endpoint endpoint, List<String> names) {
+    Commands(Endpoint endpoint, Map<String, Bound.Value> bound) {
         this.endpoint = endpoint;
-        this.names = names;
+        this.names = List.copyOf(bound.keySet());
+        this.presences = bound.values().stream()
+                .map(Bound.Value::object)
+                .filter(Presence.class::isInstance)
+                .map(Presence.class::cast)
+                .toList();
     }
 
     /** Whether a line is a command, and not a comment. */
@@ -58,6 +68,10 @@ final class Commands {
     }
 
     String run(String line) {
+        String[] words = line.strip().split("\\s+", 2);
+        if (words[0].equals("/presence")) {
+            return presence(words.length == 1 ? "" : words[1]);
+        }
         return switch (line.strip()) {
             case "/help" -> HELP + "\nNames: " + String.join(", ", names);
             case "/nodes" -> nodes();
@@ -109,6 +123,40 @@ final class Commands {
                 .limit(MOST)
                 .forEach(topic -> rows.add(List.of(topic.getKey(), String.valueOf(topic.getValue()))));
         return table(rows, snapshot.topics().size(), "topic");
+    }
+
+    private String presence(String topic) {
+        if (presences.isEmpty()) {
+            return "/presence (expected: a console that was given one, by bind(\"presence\", presence))";
+        }
+        if (topic.isEmpty()) {
+            return "/presence (expected: a topic behind it)";
+        }
+        return presences.stream()
+                .map(presence ->
+                        (presences.size() == 1 ? "" : Text.clean(presence.name()) + ": ") + present(presence, topic))
+                .collect(Collectors.joining("\n"));
+    }
+
+    /** Each meta in a row of its own. */
+    private static String present(Presence presence, String topic) {
+        try {
+            Map<String, List<Meta>> all = presence.list(topic);
+            List<List<String>> rows = new ArrayList<>(List.of(List.of("KEY", "NODE", "META")));
+            all.entrySet().stream()
+                    .sorted(Map.Entry.comparingByKey())
+                    .flatMap(one -> one.getValue().stream()
+                            .map(meta -> List.of(
+                                    one.getKey(),
+                                    meta.node().name(),
+                                    meta.payload().toString())))
+                    .limit(MOST)
+                    .forEach(rows::add);
+            int metas = all.values().stream().mapToInt(List::size).sum();
+            return all.isEmpty() ? "nobody" : all.size() + " present\n" + table(rows, metas, "meta");
+        } catch (RuntimeException e) {
+            return "failed: " + Text.clean(String.valueOf(e));
+        }
     }
 
     private static String table(List<List<String>> rows, int all, String what) {

@@ -5,7 +5,6 @@ import dev.simurgh.pubsub.Node;
 import java.lang.reflect.Modifier;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -169,7 +168,7 @@ public final class Console implements AutoCloseable {
     }
 
     private void readAndRun(Lines open, Startup startup) {
-        Commands commands = new Commands(endpoint, List.copyOf(bound.keySet()));
+        Commands commands = new Commands(endpoint, bound);
         while (!closed) {
             String input = open.read();
             if (input == null || Commands.leaves(input)) {

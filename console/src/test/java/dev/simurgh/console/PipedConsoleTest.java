@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.simurgh.channel.Endpoint;
+import dev.simurgh.presence.Presence;
+import dev.simurgh.presence.PresenceOwner;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -15,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -201,8 +204,7 @@ class PipedConsoleTest {
     void whatIsStoppedBeforeItRunsDoesNotRun() {
         AtomicInteger counter = new AtomicInteger();
         try (Snippets snippets = Snippets.start(
-                getClass().getClassLoader(),
-                java.util.Map.of("counter", new Bound.Value(AtomicInteger.class, counter)))) {
+                getClass().getClassLoader(), Map.of("counter", new Bound.Value(AtomicInteger.class, counter)))) {
             String input = "counter.incrementAndGet(); counter.incrementAndGet()";
             assertThat(snippets.isComplete(input)).isTrue();
             snippets.stop(); // Ctrl-C while the input is still compiled
@@ -272,7 +274,43 @@ class PipedConsoleTest {
                         room:1          1
                         3 topics""", "0 connections");
         assertThat(answers.get(3)).contains("node.connect(").endsWith("Names: endpoint, node");
-        assertThat(answers.get(4)).isEqualTo("/bla (expected: one of /help /nodes /connections /topics /exit)");
+        assertThat(answers.get(4))
+                .isEqualTo("/bla (expected: one of /help /nodes /connections /topics /presence /exit)");
+    }
+
+    @Test
+    void presenceShowsWhoIsOnATopic() {
+        Presence presence = Presence.builder().build();
+        Presence stray = Presence.builder().build(); // of no endpoint
+        try (Endpoint other = Endpoint.builder()
+                        .nodeName("server@127.0.0.1")
+                        .part(presence)
+                        .build();
+                PresenceOwner phone = presence.owner();
+                PresenceOwner laptop = presence.owner()) {
+            phone.track("room:1", "Attar", Map.of("device", "phone"));
+            laptop.track("room:1", "Attar", Map.of("device", "laptop"));
+            laptop.track("room:1", "\u001b[2J", Map.of());
+
+            List<String> answers = answers(
+                    Console.of(other).bind("presence", presence),
+                    "/presence room:1",
+                    "/presence  nowhere",
+                    "/presence");
+
+            assertThat(answers).startsWith("""
+                            2 present
+                            KEY        NODE              META
+                            \\u001b[2J  server@127.0.0.1  {}
+                            Attar      server@127.0.0.1  {"device":"phone"}
+                            Attar      server@127.0.0.1  {"device":"laptop"}
+                            3 metas""", "nobody", "/presence (expected: a topic behind it)");
+            assertThat(answers(Console.of(other).bind("stray", stray), "/presence room:1")
+                            .get(0))
+                    .startsWith("failed: ");
+        }
+        assertThat(answers("/presence room:1"))
+                .startsWith("/presence (expected: a console that was given one, by bind(\"presence\", presence))");
     }
 
     @Test
@@ -313,7 +351,7 @@ class PipedConsoleTest {
 
     @Test
     void whatABoundNameStoodForIsLetGoAtTheEnd() {
-        long console = Bound.add(java.util.Map.of("x", new Bound.Value(String.class, "live")));
+        long console = Bound.add(Map.of("x", new Bound.Value(String.class, "live")));
         assertThat(Bound.get(console, "x")).isEqualTo("live");
 
         Bound.remove(console);
