@@ -41,7 +41,7 @@ function start(phoenix) {
   const signed = line("/auth_socket", "AuthSocket", () => token.current);
   status = new Status(birds, network, [plain, signed], topics);
 
-  chat(topics, plain);
+  chat(topics, plain, phoenix.Presence);
   ping(topics, plain);
   wild(topics, plain);
   dupe(topics, plain);

@@ -4,7 +4,7 @@ export class Topics {
   #all = new Map();
   onChange = () => {};
 
-  /** Makes a topic on a line; `params` may be a function, called at each join; `keep: false` leaves it for good when its join is refused, instead of trying again. */
+  /** Makes a topic on a line; `params` may be a function, called at each join; `opened` gets each new channel before it joins; `keep: false` leaves it for good when its join is refused, instead of trying again. */
   open(line, name, options = {}) {
     const topic = new Topic(line, name, options, () => this.onChange());
     this.#all.get(name)?.leave();
@@ -37,8 +37,8 @@ class Topic {
   state = "joining";
   refusal = null;
 
-  constructor(line, name, { params = {}, on = {}, joined = () => {}, refused = () => {}, closed = () => {}, keep = true }, onChange) {
-    Object.assign(this, { line, name, params, on, joined, refused, closed, keep, onChange });
+  constructor(line, name, { params = {}, on = {}, opened = () => {}, joined = () => {}, refused = () => {}, closed = () => {}, keep = true }, onChange) {
+    Object.assign(this, { line, name, params, on, opened, joined, refused, closed, keep, onChange });
   }
 
   join() {
@@ -46,6 +46,7 @@ class Topic {
     this.channel = this.line.socket.channel(this.name, this.params);
     const channel = this.channel;
     for (const [event, callback] of Object.entries(this.on)) channel.on(event, callback);
+    this.opened(channel);
     channel.onError(() => this.become("errored"));
     channel.onClose(() => {
       if (channel !== this.channel) return;

@@ -2,46 +2,49 @@ package hello;
 
 import dev.simurgh.channel.ChannelSpec;
 import dev.simurgh.channel.JoinResult;
-import dev.simurgh.channel.Next;
 import dev.simurgh.channel.Result;
 import dev.simurgh.channel.Socket;
+import dev.simurgh.presence.Presence;
 
-/** A room: who is in it hears what is said in it. Nothing is kept. */
+/** A room: who is in it hears what is said in it, and sees who else is there. Nothing is kept. */
 public final class ChatChannel {
     /** What a client joins with. */
     record Enter(String name) {}
 
+    /** What everybody in the room sees of each window, under its name. */
+    record Here(String node, boolean typing) {}
+
     /** What a client pushes. */
     record Say(String text) {}
+
+    record Typing(boolean typing) {}
 
     /** What goes to everybody in the room. */
     record Said(String name, String text) {}
 
-    record Entered(String name) {}
-
     record Refusal(String reason) {}
 
-    static ChannelSpec<ChatChannel> spec() {
-        return ChannelSpec.builder(ChatChannel::new)
+    static ChannelSpec<ChatChannel> spec(Presence presence) {
+        return ChannelSpec.builder(() -> new ChatChannel(presence))
                 .join(Enter.class, ChatChannel::join)
-                .afterJoin(ChatChannel::afterJoin)
                 .handleIn("say", Say.class, ChatChannel::say)
+                .handleIn("typing", Typing.class, ChatChannel::typing)
                 .build();
     }
 
+    private final Presence presence;
     private String name = "";
+
+    private ChatChannel(Presence presence) {
+        this.presence = presence;
+    }
 
     JoinResult join(Enter enter, Socket socket) {
         if (enter.name() == null || enter.name().isBlank()) {
             return JoinResult.error(new Refusal("name is missing"));
         }
         name = enter.name();
-        return JoinResult.ok();
-    }
-
-    Next afterJoin(Socket socket) {
-        socket.broadcastFrom("entered", new Entered(name));
-        return Result.noReply();
+        return presence.joinState(socket, name, here(socket, false));
     }
 
     Result say(Say say, Socket socket) {
@@ -50,5 +53,13 @@ public final class ChatChannel {
         }
         socket.broadcast("said", new Said(name, say.text()));
         return Result.ok();
+    }
+
+    Result typing(Typing typing, Socket socket) {
+        return presence.update(socket, name, here(socket, typing.typing())).reply();
+    }
+
+    private static Here here(Socket socket, boolean typing) {
+        return new Here(socket.endpoint().node().self(), typing);
     }
 }

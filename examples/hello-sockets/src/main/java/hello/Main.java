@@ -11,6 +11,7 @@ import dev.simurgh.journal.Journal;
 import dev.simurgh.journal.KeptTopics;
 import dev.simurgh.journal.jdbc.JdbcStore;
 import dev.simurgh.journal.spi.StoreException;
+import dev.simurgh.presence.Presence;
 import dev.simurgh.protocol.spi.PayloadCodec;
 import dev.simurgh.server.HttpHandler;
 import dev.simurgh.server.LongPollOptions;
@@ -55,7 +56,7 @@ public final class Main {
     @SuppressWarnings("SystemOut") // whoever started it waits for this line, and may then end it
     private static void serve(Options options) {
         Running running = start(options, journal(options));
-        Optional<Console> console = console(options, running.endpoint());
+        Optional<Console> console = console(options, running.endpoint(), running.presence());
         running.server().stopOnShutdown(() -> {
             console.ifPresent(Console::close);
             running.journal().close();
@@ -67,8 +68,9 @@ public final class Main {
 
     /** A node without clients: it sees the others, and what it broadcasts reaches their clients. */
     private static void takePart(Options options) {
-        Endpoint endpoint = endpoint(options).build();
-        Optional<Console> console = console(options, endpoint);
+        Presence presence = Presence.builder().build();
+        Endpoint endpoint = endpoint(options, presence).build();
+        Optional<Console> console = console(options, endpoint, presence);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
             console.ifPresent(Console::close);
             endpoint.close();
@@ -82,8 +84,8 @@ public final class Main {
         awaitTheEnd();
     }
 
-    private static Optional<Console> console(Options options, Endpoint endpoint) {
-        return options.console() ? Optional.of(Console.of(endpoint)) : Optional.empty();
+    private static Optional<Console> console(Options options, Endpoint endpoint, Presence presence) {
+        return options.console() ? Optional.of(Console.of(endpoint).bind("presence", presence)) : Optional.empty();
     }
 
     /** Leaving the console ends the node, in the same way as SIGTERM. */
@@ -102,8 +104,8 @@ public final class Main {
         }
     }
 
-    /** An endpoint, the server that carries it, and the journal of what must survive, to be closed last. */
-    record Running(Endpoint endpoint, Server server, Journal journal) {}
+    /** An endpoint, who is present on its topics, the server that carries it, and the journal of what must survive, to be closed last. */
+    record Running(Endpoint endpoint, Presence presence, Server server, Journal journal) {}
 
     /** In a file, which the nodes of one machine may share; those of several would have PostgreSQL. */
     static Journal journal(Options options) {
@@ -123,12 +125,13 @@ public final class Main {
         Tokens tokens = Tokens.of(options.secret());
         PayloadCodec codec = JacksonCodec.create();
         Durable<Tally, Counted> tallies = Durable.of(journal, codec, Tally.spec());
-        Endpoint endpoint = endpoint(options)
+        Presence presence = Presence.builder().build();
+        Endpoint endpoint = endpoint(options, presence)
                 .codec(codec)
                 .part(KeptTopics.builder(journal)
                         .keep(Tally.TOPICS, Tally.RETENTION)
                         .build())
-                .socket("/socket", UserSocket.spec(tallies))
+                .socket("/socket", UserSocket.spec(tallies, presence))
                 .socket("/auth_socket", AuthSocket.spec(tokens))
                 .build();
         Server server = Server.builder(endpoint)
@@ -140,7 +143,7 @@ public final class Main {
                 .handler("/token", HttpHandler.of(request -> token(request, tokens)))
                 .handler("/pid", HttpHandler.of(request -> HttpHandler.Response.text(pid())))
                 .start();
-        return new Running(endpoint, server, journal);
+        return new Running(endpoint, presence, server, journal);
     }
 
     /** Whom the page says to kill. */
@@ -148,8 +151,8 @@ public final class Main {
         return String.valueOf(ProcessHandle.current().pid());
     }
 
-    private static Endpoint.Builder endpoint(Options options) {
-        Endpoint.Builder endpoint = Endpoint.builder();
+    private static Endpoint.Builder endpoint(Options options, Presence presence) {
+        Endpoint.Builder endpoint = Endpoint.builder().part(presence);
         options.cluster().ifPresent(cluster -> endpoint.cluster(join(cluster)));
         return endpoint;
     }

@@ -6,17 +6,23 @@ import dev.simurgh.channel.SocketSpec;
 import dev.simurgh.jackson.JacksonCodec;
 import dev.simurgh.journal.Durable;
 import dev.simurgh.journal.Journal;
+import dev.simurgh.presence.Presence;
 import dev.simurgh.testkit.ChannelCase;
-import dev.simurgh.testkit.ChannelTest;
 import dev.simurgh.testkit.Connected;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
-@ChannelTest
 class UserSocketTest {
     private final Journal journal = Journal.inMemory();
-    private final SocketSpec userSocket = UserSocket.spec(Durable.of(journal, JacksonCodec.create(), Tally.spec()));
+    private final Presence presence = Presence.builder().build();
+    private final SocketSpec userSocket =
+            UserSocket.spec(Durable.of(journal, JacksonCodec.create(), Tally.spec()), presence);
+
+    @RegisterExtension
+    final ChannelCase.Extension kit =
+            ChannelCase.builder().endpoint(endpoint -> endpoint.part(presence)).extension();
 
     @AfterEach
     void close() {
