@@ -67,30 +67,58 @@ class GeneratedProjectIT {
 
     @Test
     void theProgramServesThePageAndTheChat() throws Exception {
-        ProcessBuilder command = shell(PROJECT, "exec " + GUIDE.command("java -cp"));
-        command.environment().put("PORT", "0");
-        Process program = command.start();
-        try (BufferedReader out = program.inputReader()) {
-            URI server = URI.create(listening(out));
-            HttpClient http = HttpClient.newHttpClient();
+        serve(PROJECT, (http, server) -> {
             HttpResponse<String> page = http.send(
                     HttpRequest.newBuilder(server.resolve("/")).build(), HttpResponse.BodyHandlers.ofString());
             assertThat(page.body()).isEqualTo(Files.readString(PROJECT.resolve("web/index.html")));
 
             BlockingQueue<String> messages = new LinkedBlockingQueue<>();
-            WebSocket socket = http.newWebSocketBuilder()
-                    .buildAsync(
-                            URI.create("ws://" + server.getAuthority() + "/socket/websocket?vsn=2.0.0"),
-                            new Messages(messages))
-                    .get(1, TimeUnit.MINUTES);
-            socket.sendText("[\"1\",\"1\",\"room:lobby\",\"phx_join\",{\"name\":\"Attar\"}]", true)
-                    .get(1, TimeUnit.MINUTES);
+            WebSocket socket = join(http, server, messages);
             assertThat(messages.poll(1, TimeUnit.MINUTES)).contains("\"phx_reply\"", "\"ok\"");
             socket.sendText("[\"1\",\"2\",\"room:lobby\",\"say\",{\"text\":\"hello\"}]", true)
                     .get(1, TimeUnit.MINUTES);
             assertThat(messages.poll(1, TimeUnit.MINUTES))
                     .contains("\"said\"", "{\"name\":\"Attar\",\"text\":\"hello\"}");
             socket.abort();
+        });
+    }
+
+    @Test
+    void tenLinesMoreTellWhoIsInTheRoom() throws Exception {
+        Path project = TARGET.resolve("generated/present");
+        delete(project);
+        for (String part : List.of("pom.xml", "src", "web")) {
+            copy(PROJECT.resolve(part), project.resolve(part));
+        }
+        assertThat(GUIDE.added()).isEqualTo(10);
+        GUIDE.change(project);
+        run(project, GUIDE.command("mvn package"));
+
+        assertThat(Files.readString(project.resolve("target/surefire-reports/chat.ChatChannelTest.txt")))
+                .contains("Tests run: 2, Failures: 0, Errors: 0, Skipped: 0");
+        serve(project, (http, server) -> {
+            BlockingQueue<String> messages = new LinkedBlockingQueue<>();
+            WebSocket socket = join(http, server, messages);
+            String message = messages.poll(1, TimeUnit.MINUTES);
+            while (!message.contains("presence_state")) {
+                message = messages.poll(1, TimeUnit.MINUTES);
+            }
+            assertThat(message).contains("{\"Attar\":{\"metas\":[{\"name\":\"Attar\",\"phx_ref\":");
+            socket.abort();
+        });
+    }
+
+    /** What is done with a program while it runs. */
+    private interface Visit {
+        void pay(HttpClient http, URI server) throws Exception;
+    }
+
+    private static void serve(Path project, Visit visit) throws Exception {
+        ProcessBuilder command = shell(project, "exec " + GUIDE.command("java -cp"));
+        command.environment().put("PORT", "0");
+        Process program = command.start();
+        try (BufferedReader out = program.inputReader()) {
+            visit.pay(HttpClient.newHttpClient(), URI.create(listening(out)));
 
             program.destroy();
             assertThat(program.waitFor(1, TimeUnit.MINUTES)).isTrue();
@@ -98,6 +126,17 @@ class GeneratedProjectIT {
         } finally {
             program.destroyForcibly();
         }
+    }
+
+    private static WebSocket join(HttpClient http, URI server, BlockingQueue<String> messages) throws Exception {
+        WebSocket socket = http.newWebSocketBuilder()
+                .buildAsync(
+                        URI.create("ws://" + server.getAuthority() + "/socket/websocket?vsn=2.0.0"),
+                        new Messages(messages))
+                .get(1, TimeUnit.MINUTES);
+        socket.sendText("[\"1\",\"1\",\"room:lobby\",\"phx_join\",{\"name\":\"Attar\"}]", true)
+                .get(1, TimeUnit.MINUTES);
+        return socket;
     }
 
     @Test
@@ -150,6 +189,16 @@ class GeneratedProjectIT {
         shell.environment().put("MAVEN_OPTS", "-Dmaven.repo.local=" + REPOSITORY.root());
         shell.redirectError(ProcessBuilder.Redirect.INHERIT);
         return shell;
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        try (Stream<Path> files = Files.walk(from)) {
+            for (Path file : files.toList()) {
+                Path place = to.resolve(from.relativize(file).toString());
+                Files.createDirectories(place.getParent());
+                Files.copy(file, place);
+            }
+        }
     }
 
     private static void delete(Path folder) throws IOException {
