@@ -34,7 +34,7 @@ final class ChannelOutside implements SocketSide {
     private @Nullable Object handling; // a Ref or a Delivery; written on the mailbox only
     private @Nullable List<Runnable> afterJoin; // until the join is over; guarded by this
     private boolean repliedTo; // guarded by this
-    private volatile StopReason stopReason = StopReason.CLOSED;
+    private volatile StopReason stopReason = StopReason.normal();
 
     /** A kept broadcast that handleOut handles, and on which thread: what other threads push meanwhile is not for it. */
     private record Delivery(Ref position, Thread thread) {}

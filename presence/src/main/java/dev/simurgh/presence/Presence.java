@@ -4,6 +4,7 @@ import dev.simurgh.channel.Endpoint;
 import dev.simurgh.channel.JoinResult;
 import dev.simurgh.channel.Socket;
 import dev.simurgh.channel.spi.Part;
+import dev.simurgh.presence.PresenceOwner.Place;
 import dev.simurgh.protocol.Payload;
 import dev.simurgh.protocol.Protocol;
 import dev.simurgh.pubsub.NodeId;
@@ -12,7 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -33,18 +34,21 @@ import org.jspecify.annotations.Nullable;
  * makes a list of them. Methods may be called from any thread once the endpoint is built; none blocks.
  */
 public final class Presence implements Part {
-    private final Map<Socket, PresenceOwner> owners = new ConcurrentHashMap<>();
-    private final String name;
+    private static final Duration LONGEST_GRACE = Duration.ofHours(1);
+
+    private final PresenceOptions options;
     private volatile @Nullable Running running;
 
     private record Running(
-            Endpoint endpoint, Registry registry, ChangeLog log, Replication replication, Tracking tracking) {}
+            Endpoint endpoint,
+            Registry registry,
+            ChangeLog log,
+            Replication replication,
+            Tracking tracking,
+            Owners owners) {}
 
-    private final ReplicationOptions replication;
-
-    private Presence(Builder builder) {
-        name = builder.name;
-        replication = builder.replication;
+    private Presence(PresenceOptions options) {
+        this.options = options;
     }
 
     /** Starts with the defaults. */
@@ -83,39 +87,44 @@ public final class Presence implements Part {
 
     /** What a channel has tracked, on its own topic and on others; ends with the channel. */
     public PresenceOwner owner(Socket socket) {
-        Running now = running();
-        return owners.computeIfAbsent(socket, any -> {
-            PresenceOwner owner = new PresenceOwner(now.tracking);
-            now.endpoint.backstage().atEnd(socket, reason -> {
-                owners.remove(socket);
-                owner.close();
-            });
-            return owner;
-        });
+        return running().owners.of(socket);
     }
 
     /** Makes somebody who is present and no channel, such as a job or a device; the caller's, to be closed at its end. */
     public PresenceOwner owner() {
-        return new PresenceOwner(running().tracking);
+        return running().owners.make();
     }
 
     /**
      * All that a channel does to show who is here, for its {@code join} to return: behind the reply it is tracked on its own topic, its client gets {@code presence_state} once, and
      * {@code presence_diff} whenever something changes.
      *
+     * <p>Its place is taken at once: if a limit has been reached, the join is refused, with the reason of {@link TrackResult.Refusal}.
+     *
      * @return ok; or an error with the reason, if it cannot be tracked
+     * @throws IllegalArgumentException if the meta is no JSON object
+     * @throws dev.simurgh.protocol.PayloadException if it cannot be encoded
      */
     public JoinResult joinState(Socket socket, String key, Object meta) {
         return joinState(socket, key, meta, JoinResult.ok());
     }
 
-    /** As {@link #joinState(Socket, String, Object)}, with a reply of the channel's own. */
+    /** As {@link #joinState(Socket, String, Object)}, with a reply of the channel's own. If that refuses the client, nothing is tracked. */
     public JoinResult joinState(Socket socket, String key, Object meta, JoinResult accepted) {
-        running().endpoint.backstage().afterJoin(socket, () -> {
-            track(socket, key, meta);
-            pushState(socket);
-        });
-        return accepted;
+        if (accepted instanceof JoinResult.Refused) {
+            return accepted;
+        }
+        Running now = running();
+        PresenceOwner owner = now.owners.of(socket);
+        Place place = new Place(socket.topic(), key);
+        TrackResult reserved = now.owners.reserve(owner, place, now.owners.encoded(meta));
+        if (reserved.isOk()) {
+            now.endpoint.backstage().afterJoin(socket, () -> {
+                now.owners.place(owner, place);
+                pushState(socket);
+            });
+        }
+        return reserved.orRefuse(accepted);
     }
 
     /** Sends a channel's client the event {@code presence_state}: all who are on the channel's topic. */
@@ -163,14 +172,14 @@ public final class Presence implements Part {
     /** What it holds and has done, on this node. */
     public PresenceStats stats() {
         Running now = running();
-        return now.replication.stats(now.registry.locked(now.log::size));
+        return now.replication.stats(now.owners.stats(now.registry.locked(now.log::size)));
     }
 
     // As a part.
 
     @Override
     public String name() {
-        return name;
+        return options.name();
     }
 
     @Override
@@ -178,17 +187,28 @@ public final class Presence implements Part {
         if (running != null) {
             throw new IllegalStateException("presence: part of two endpoints (expected: one Presence for each)");
         }
-        Registry registry = new Registry(topic -> new DiffFeed(topic, endpoint));
-        ChangeLog log = new ChangeLog(replication.maxRemovalBytes(), replication.maxDeltaBytes());
-        Replication others = new Replication(name, endpoint, registry, log, replication, new PresenceCounts());
         NodeId self = endpoint.node().id();
-        Tracking tracking = new Tracking(registry, endpoint.codec(), self, log, others::changed);
-        running = new Running(endpoint, registry, log, others, tracking);
-        others.start();
+        AtomicReference<@Nullable Owners> hearing = new AtomicReference<>();
+        Registry registry = new Registry(topic -> new DiffFeed(topic, endpoint), (changes, entry) -> {
+            Owners owners = hearing.get();
+            if (owners != null && !entry.origin.node.equals(self)) {
+                owners.trackedElsewhere(changes, entry);
+            }
+        });
+        ReplicationOptions between = options.replication();
+        ChangeLog log = new ChangeLog(between.maxRemovalBytes(), between.maxDeltaBytes());
+        Replication replication =
+                new Replication(options.name(), endpoint, registry, log, between, new PresenceCounts());
+        Tracking tracking = new Tracking(registry, endpoint.codec(), self, log, replication::changed);
+        Owners owners = new Owners(options, endpoint, registry, tracking);
+        hearing.set(owners);
+        running = new Running(endpoint, registry, log, replication, tracking, owners);
+        replication.start();
     }
 
     @Override
     public void stop() {
+        running().owners.stop();
         running().replication.stop();
     }
 
@@ -203,6 +223,12 @@ public final class Presence implements Part {
     /** Collects how presences are kept and told. */
     public static final class Builder {
         private String name = "presence";
+        private int maxPerTopic = 100_000;
+        private int maxPerOwner = 100;
+        private int changesPerSecond = 50;
+        private int maxMetaBytes = 16 * 1024;
+        private long maxBytes = Runtime.getRuntime().maxMemory() / 4;
+        private Duration grace = Duration.ZERO;
         private ReplicationOptions replication = ReplicationOptions.DEFAULTS;
 
         private Builder() {}
@@ -218,6 +244,78 @@ public final class Presence implements Part {
                 throw new IllegalArgumentException("name: \"" + newName + "\" (expected: 1 to 100 characters)");
             }
             name = newName;
+            return this;
+        }
+
+        /**
+         * How many metas a topic may have, of all nodes as far as this one has heard of them; default 100,000. Who would be one too many is refused with {@code TOPIC_FULL}.
+         *
+         * @throws IllegalArgumentException if it is less than 1
+         */
+        public Builder maxPerTopic(int metas) {
+            maxPerTopic = positive("maxPerTopic", metas);
+            return this;
+        }
+
+        /**
+         * How many metas a channel, or another owner, may have; default 100. One more is refused with {@code TOO_MANY}.
+         *
+         * @throws IllegalArgumentException if it is less than 1
+         */
+        public Builder maxPerOwner(int metas) {
+            maxPerOwner = positive("maxPerOwner", metas);
+            return this;
+        }
+
+        /**
+         * How often in a second a channel, or another owner, may track or update something; default 50. It may do so at once as often as in a second, or as {@link #maxPerOwner} says
+         * if that is more; then it is refused with {@code TOO_FAST}, and its last value stands until it sends another.
+         *
+         * @throws IllegalArgumentException if it is less than 1
+         */
+        public Builder changesPerSecond(int changes) {
+            changesPerSecond = positive("changesPerSecond", changes);
+            return this;
+        }
+
+        /**
+         * How many bytes a key and its meta may have together, the key in UTF-8 and the meta as JSON; default 16 KiB. What is longer is refused with {@code TOO_LARGE}.
+         *
+         * @throws IllegalArgumentException if it is less than 1
+         */
+        public Builder maxMetaBytes(int bytes) {
+            maxMetaBytes = positive("maxMetaBytes", bytes);
+            return this;
+        }
+
+        /**
+         * How many bytes all that is tracked on this node may take, with 500 for each meta beside its topic, key and JSON; default a quarter of the largest heap. What would be more is
+         * refused with {@code NODE_FULL}.
+         *
+         * @throws IllegalArgumentException if it is less than 1
+         */
+        public Builder maxBytes(long bytes) {
+            if (bytes < 1) {
+                throw new IllegalArgumentException("maxBytes: " + bytes + " (expected: at least 1)");
+            }
+            maxBytes = bytes;
+            return this;
+        }
+
+        /**
+         * How long somebody whose connection has broken off is still shown as present; default not at all. If its client comes back within that time, under the same key on
+         * the same topic, others see nothing of it, or one update if its meta is another one.
+         *
+         * <p>So it is for channels that end by a break, a crash, a join in their place or the shutdown of their node, as long as the node is there. Who leaves, stops, is disconnected by the server or untracked
+         * is gone at once.
+         *
+         * @throws IllegalArgumentException if it is negative, or more than an hour
+         */
+        public Builder grace(Duration time) {
+            if (time.isNegative() || time.compareTo(LONGEST_GRACE) > 0) {
+                throw new IllegalArgumentException("grace: " + time + " (expected: from zero to an hour)");
+            }
+            grace = time;
             return this;
         }
 
@@ -253,9 +351,17 @@ public final class Presence implements Part {
             return this;
         }
 
+        private static int positive(String option, int number) {
+            if (number < 1) {
+                throw new IllegalArgumentException(option + ": " + number + " (expected: at least 1)");
+            }
+            return number;
+        }
+
         /** Makes it. */
         public Presence build() {
-            return new Presence(this);
+            return new Presence(new PresenceOptions(
+                    name, maxPerTopic, maxPerOwner, changesPerSecond, maxMetaBytes, maxBytes, grace, replication));
         }
     }
 }

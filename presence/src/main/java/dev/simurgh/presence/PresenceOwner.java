@@ -1,24 +1,29 @@
 package dev.simurgh.presence;
 
-import dev.simurgh.presence.TrackResult.Refusal;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Somebody who is present on topics: a channel, or what is no channel, such as a job or a device. What it has tracked ends with it. Methods may be called from any
- * thread, and none blocks.
+ * thread, and none blocks. What a client can cause, and a limit that is reached, is a result and no exception.
  */
 public final class PresenceOwner implements AutoCloseable {
-    private final Tracking tracking;
-    private final Map<Place, Slot> slots = new HashMap<>(2); // guarded by this
+    private final Owners owners;
+    private Map<Place, Slot> slots = Map.of(); // as all that follows: for Owners, under the lock of the registry
+    private List<Reservation> reservations = List.of();
     private boolean ended;
+    private long wholeAt;
 
     record Place(String topic, String key) {}
 
-    PresenceOwner(Tracking tracking) {
-        this.tracking = tracking;
+    PresenceOwner(Owners owners, long now) {
+        this.owners = owners;
+        this.wholeAt = now;
     }
 
     /**
@@ -28,57 +33,112 @@ public final class PresenceOwner implements AutoCloseable {
      * @throws dev.simurgh.protocol.PayloadException if it cannot be encoded
      */
     public TrackResult track(String topic, String key, Object meta) {
-        byte[] json = tracking.encoded(meta);
-        Place place = new Place(topic, key);
-        synchronized (this) {
-            if (ended) {
-                return TrackResult.refused(Refusal.ENDED);
-            }
-            if (slots.containsKey(place)) {
-                return TrackResult.refused(Refusal.ALREADY_TRACKED);
-            }
-            Slot slot = tracking.add(topic, key, json);
-            slots.put(place, slot);
-            return TrackResult.done(slot.entry().ref());
-        }
+        return owners.track(this, new Place(topic, key), owners.encoded(meta));
     }
 
     /** Replaces the meta of a tracked key. Throws as {@link #track}. */
     public TrackResult update(String topic, String key, Object meta) {
-        return update(topic, key, old -> meta);
+        return owners.update(this, new Place(topic, key), owners.encoded(meta));
     }
 
-    /** Replaces the meta of a tracked key by what is made of the old one; the function is called under a lock, and must be short. Throws as {@link #track}. */
+    /**
+     * Replaces the meta of a tracked key by what is made of the old one. The function is called once, or again if the meta has been replaced meanwhile. Throws as
+     * {@link #track}, and what the function throws.
+     */
     public TrackResult update(String topic, String key, Function<Meta, Object> change) {
-        synchronized (this) {
-            Slot slot = slots.get(new Place(topic, key));
-            if (slot == null) {
-                return TrackResult.refused(ended ? Refusal.ENDED : Refusal.NOT_TRACKED);
-            }
-            tracking.update(slot, tracking.encoded(change.apply(tracking.meta(slot.entry()))));
-            return TrackResult.done(slot.entry().ref());
-        }
+        return owners.update(this, new Place(topic, key), change);
     }
 
     /** Ends the tracking of a key on a topic. */
     public TrackResult untrack(String topic, String key) {
-        synchronized (this) {
-            Slot slot = slots.remove(new Place(topic, key));
-            if (slot == null) {
-                return TrackResult.refused(ended ? Refusal.ENDED : Refusal.NOT_TRACKED);
+        return owners.untrack(this, new Place(topic, key));
+    }
+
+    /** Ends all that it has tracked, at once; nothing more is tracked then. Harmless when repeated. */
+    @Override
+    public void close() {
+        owners.close(this, false);
+    }
+
+    // For Owners, under the lock of the registry.
+
+    boolean hasEnded() {
+        return ended;
+    }
+
+    int size() {
+        return slots.size() + reservations.size();
+    }
+
+    boolean has(Place place) {
+        return slots.containsKey(place) || reservation(place) != null;
+    }
+
+    @Nullable
+    Slot slot(Place place) {
+        return slots.get(place);
+    }
+
+    /** Nearly all have one thing only, which takes less room so. */
+    void hold(Place place, Slot slot) {
+        if (slots.isEmpty()) {
+            slots = Map.of(place, slot);
+        } else {
+            if (slots.size() == 1) {
+                slots = new HashMap<>(slots);
             }
-            tracking.remove(List.of(slot));
-            return TrackResult.done(null);
+            slots.put(place, slot);
         }
     }
 
-    /** Ends all that it has tracked; nothing more is tracked then. Harmless when repeated. */
-    @Override
-    public void close() {
-        synchronized (this) {
-            ended = true;
-            tracking.remove(List.copyOf(slots.values()));
-            slots.clear();
+    void release(Place place) {
+        if (slots.size() == 1) {
+            slots = Map.of();
+        } else {
+            slots.remove(place);
         }
+    }
+
+    @Nullable
+    Reservation reservation(Place place) {
+        for (Reservation reservation : reservations) {
+            if (reservation.place.equals(place)) {
+                return reservation;
+            }
+        }
+        return null;
+    }
+
+    void reserve(Reservation reservation) {
+        List<Reservation> more = new ArrayList<>(reservations);
+        more.add(reservation);
+        reservations = more;
+    }
+
+    void drop(Reservation reservation) {
+        reservations =
+                reservations.stream().filter(other -> other != reservation).toList();
+    }
+
+    Collection<Slot> slots() {
+        return slots.values();
+    }
+
+    List<Reservation> reservations() {
+        return reservations;
+    }
+
+    void end() {
+        ended = true;
+        slots = Map.of();
+        reservations = List.of();
+    }
+
+    long wholeAt() {
+        return wholeAt;
+    }
+
+    void wholeAt(long next) {
+        wholeAt = next;
     }
 }

@@ -1,14 +1,32 @@
 package dev.simurgh.presence;
 
+import java.util.Map;
+
 /**
  * What a presence holds now on this node, and what it has done since it began. Read one after the other, not at one moment.
  *
  * @param topics topics on which anybody is present
- * @param tracked what is tracked on this node
+ * @param own what is tracked on this node
  * @param copied what is tracked on the other nodes and known here, those included that are remembered
  * @param replication what nodes have told each other
  */
-public record PresenceStats(int topics, int tracked, int copied, Replication replication) {
+public record PresenceStats(int topics, Own own, int copied, Replication replication) {
+    /**
+     * What is tracked on this node, and what was refused.
+     *
+     * @param tracked metas that are listed
+     * @param bytes about how much memory they take, see {@link Presence.Builder#maxBytes}
+     * @param lingering those of them whose channel has ended, see {@link Presence.Builder#grace}
+     * @param channels channels that have tracked something, and have not ended
+     * @param refused how often something was refused, by reason; none of those that never were
+     */
+    public record Own(int tracked, long bytes, int lingering, int channels, Map<TrackResult.Refusal, Long> refused) {
+        /** Copies the map. */
+        public Own {
+            refused = Map.copyOf(refused);
+        }
+    }
+
     /**
      * What this node has told others and was told by them, to have the same lists.
      *

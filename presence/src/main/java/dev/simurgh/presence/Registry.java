@@ -22,10 +22,13 @@ final class Registry {
 
     private final ConcurrentHashMap<String, Room> rooms = new ConcurrentHashMap<>();
     private final Function<String, DiffFeed> feeds;
+    private final BiConsumer<Changes, Entry> added;
     private final Changes changes = new Changes(); // guarded by this
 
-    Registry(Function<String, DiffFeed> feeds) {
+    /** @param added hears of each entry that is added, and may change what goes with it */
+    Registry(Function<String, DiffFeed> feeds, BiConsumer<Changes, Entry> added) {
         this.feeds = feeds;
+        this.added = added;
     }
 
     /** What may be done under the lock. */
@@ -36,6 +39,7 @@ final class Registry {
             Room room = rooms.computeIfAbsent(entry.topic, topic -> new Room(topic, feeds.apply(topic)));
             room.add(entry);
             note(room, null, entry);
+            added.accept(this, entry);
         }
 
         void replace(Entry before, Entry after) {

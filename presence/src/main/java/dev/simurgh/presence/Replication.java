@@ -183,7 +183,7 @@ final class Replication implements NodeListener {
         }
     }
 
-    PresenceStats stats(int tracked) {
+    PresenceStats stats(PresenceStats.Own own) {
         int connected = 0;
         int copied = 0;
         for (Peer peer : peers.values()) {
@@ -193,7 +193,7 @@ final class Replication implements NodeListener {
         int remembered = peers.size() - connected;
         return new PresenceStats(
                 registry.roomCount(),
-                tracked,
+                own,
                 copied,
                 new PresenceStats.Replication(
                         connected,

@@ -4,7 +4,11 @@ import dev.simurgh.protocol.Payload;
 import dev.simurgh.protocol.spi.PayloadCodec;
 import dev.simurgh.pubsub.NodeId;
 import java.util.Arrays;
-import java.util.List;
+import java.util.Collection;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
 
 /** What is tracked on this node: numbers each change, has it shown here, and has the other nodes told. */
 final class Tracking {
@@ -34,35 +38,45 @@ final class Tracking {
         return new Meta(entry, codec);
     }
 
-    Slot add(String topic, String key, byte[] meta) {
-        Slot[] added = new Slot[1];
-        registry.change(changes -> {
-            long number = log.next();
-            Entry entry = new Entry(self, number, number, 0, topic, key, meta);
-            added[0] = new Slot(entry);
-            log.added(entry);
-            changes.add(entry);
-        });
+    /** Changes something, under the lock, and has it told. */
+    <T> T change(Function<Registry.Changes, T> work) {
+        AtomicReference<T> outcome = new AtomicReference<>();
+        registry.change(changes -> outcome.set(work.apply(changes)));
         changed.run();
-        return added[0];
+        return Objects.requireNonNull(outcome.get());
     }
 
-    void update(Slot slot, byte[] meta) {
-        registry.change(changes -> {
-            Entry before = slot.entry();
-            Entry after = new Entry(self, before.slot, log.next(), before.version, before.topic, before.key, meta);
-            slot.entry(after);
-            log.replaced(before, after);
-            changes.replace(before, after);
-        });
+    /** Changes many things, a slice at a time, and has it told. */
+    <T> void changeEach(Collection<T> all, BiConsumer<Registry.Changes, T> work) {
+        registry.changeEach(all, work);
         changed.run();
     }
 
-    void remove(List<Slot> slots) {
-        registry.changeEach(slots, (changes, slot) -> {
-            log.removed(slot.entry());
-            changes.remove(slot.entry());
-        });
+    /** Has told what was changed otherwise. */
+    void tell() {
         changed.run();
+    }
+
+    // Under the lock.
+
+    Slot add(Registry.Changes changes, String topic, String key, byte[] meta) {
+        long number = log.next();
+        Entry entry = new Entry(self, number, number, 0, topic, key, meta);
+        log.added(entry);
+        changes.add(entry);
+        return new Slot(entry);
+    }
+
+    void update(Registry.Changes changes, Slot slot, byte[] meta) {
+        Entry before = slot.entry();
+        Entry after = new Entry(self, before.slot, log.next(), before.version, before.topic, before.key, meta);
+        slot.entry(after);
+        log.replaced(before, after);
+        changes.replace(before, after);
+    }
+
+    void remove(Registry.Changes changes, Slot slot) {
+        log.removed(slot.entry());
+        changes.remove(slot.entry());
     }
 }

@@ -232,7 +232,7 @@ final class PresenceStory implements AutoCloseable {
     /** How many are present in the end, on each node. */
     int seen() {
         return nodes.values().stream()
-                .mapToInt(node -> node.node.presence.stats().tracked())
+                .mapToInt(node -> node.node.presence.stats().own().tracked())
                 .sum();
     }
 

@@ -84,7 +84,7 @@ public interface Backstage {
      */
     void afterJoin(Socket socket, Runnable task);
 
-    /** As {@link Socket#atEnd}, for who has to know why the channel has ended; {@link StopReason.Kind#CLOSED} if it was never let in. */
+    /** As {@link Socket#atEnd}, for who has to know why the channel has ended; {@link StopReason.Kind#NORMAL} if its client was never let in, whatever the reason. */
     void atEnd(Socket socket, Consumer<StopReason> task);
 
     // For test kits.

@@ -1,0 +1,362 @@
+package dev.simurgh.presence;
+
+import dev.simurgh.channel.Endpoint;
+import dev.simurgh.channel.Socket;
+import dev.simurgh.channel.StopReason;
+import dev.simurgh.presence.PresenceOwner.Place;
+import dev.simurgh.presence.TrackResult.Refusal;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
+
+/**
+ * Who has tracked what on this node, within which limits, and what becomes of it at the end.
+ *
+ * <p>All of that is guarded by the lock of the {@link Registry}, so that a limit is exact, and what ends while it is tracked is either refused or ended. No code of a
+ * user runs under it: metas are encoded before, and a function that makes a meta of the old one is called again if the old one is no longer the one.
+ */
+final class Owners {
+    private static final Logger log = LoggerFactory.getLogger(Owners.class);
+    private static final byte[] NONE = {};
+    private static final TrackResult REPLACED = TrackResult.done(null);
+
+    private final PresenceOptions options;
+    private final Endpoint endpoint;
+    private final Registry registry;
+    private final Tracking tracking;
+    private final Quota quota;
+    private final Map<Socket, PresenceOwner> bySocket = new ConcurrentHashMap<>();
+    private final Lingering lingering = new Lingering();
+    private boolean timed; // whether a timer runs for those who linger; guarded by the registry
+    private boolean stopped; // guarded by the registry
+
+    Owners(PresenceOptions options, Endpoint endpoint, Registry registry, Tracking tracking) {
+        this.options = options;
+        this.endpoint = endpoint;
+        this.registry = registry;
+        this.tracking = tracking;
+        this.quota = new Quota(options);
+    }
+
+    PresenceOwner make() {
+        return new PresenceOwner(this, now());
+    }
+
+    /** The channel's; if that has ended, one that has ended. */
+    PresenceOwner of(Socket socket) {
+        PresenceOwner known = bySocket.get(socket);
+        if (known != null) {
+            return known;
+        }
+        PresenceOwner made = make();
+        PresenceOwner first = bySocket.putIfAbsent(socket, made);
+        if (first != null) {
+            return first;
+        }
+        try {
+            endpoint.backstage().atEnd(socket, reason -> {
+                bySocket.remove(socket);
+                close(made, comesBack(reason));
+            });
+        } catch (RuntimeException e) { // there is no end that it would hear of
+            bySocket.remove(socket);
+            close(made, false);
+            throw e;
+        }
+        return made;
+    }
+
+    /** Whether a client may well come back by itself behind such an end: nobody has said that it is to go. */
+    private static boolean comesBack(StopReason reason) {
+        return switch (reason.kind()) {
+            case CLOSED, CRASHED, OTHER, DUPLICATE_JOIN, DRAINED -> true;
+            case NORMAL, SHUTDOWN, LEFT, DISCONNECTED, JOIN_TIMEOUT -> false;
+        };
+    }
+
+    byte[] encoded(Object meta) {
+        return tracking.encoded(meta);
+    }
+
+    // Tracking.
+
+    TrackResult track(PresenceOwner owner, Place place, byte[] meta) {
+        long now = now();
+        return told(tracking.change(changes -> {
+            Refusal refusal = refusal(owner, place, meta, now);
+            if (refusal != null) {
+                return quota.refused(refusal);
+            }
+            Slot lingers = lingering.take(place, meta);
+            refusal = lingers == null ? quota.take(room(place), place.topic(), place.key(), meta) : null;
+            if (refusal != null) {
+                return quota.refused(refusal);
+            }
+            spend(owner, now);
+            return hold(changes, owner, place, meta, lingers);
+        }));
+    }
+
+    /** Takes a place for {@link #place}, or says why there is none. */
+    TrackResult reserve(PresenceOwner owner, Place place, byte[] meta) {
+        long now = now();
+        return told(tracking.change(changes -> {
+            Refusal refusal = refusal(owner, place, meta, now);
+            if (refusal != null) {
+                return quota.refused(refusal);
+            }
+            Slot lingers = lingering.take(place, meta);
+            refusal = lingers == null ? quota.take(room(place), place.topic(), place.key(), meta) : null;
+            if (refusal != null) {
+                return quota.refused(refusal);
+            }
+            spend(owner, now);
+            if (lingers == null) {
+                quota.reserve(place.topic());
+            }
+            owner.reserve(new Reservation(place, meta, lingers));
+            return TrackResult.done(null);
+        }));
+    }
+
+    /** Tracks what has been reserved, unless that has ended. */
+    TrackResult place(PresenceOwner owner, Place place) {
+        return tracking.change(changes -> {
+            Reservation reserved = owner.reservation(place);
+            if (reserved == null) {
+                return quota.refused(owner.hasEnded() ? Refusal.ENDED : Refusal.NOT_TRACKED);
+            }
+            owner.drop(reserved);
+            if (reserved.lingering == null) {
+                quota.unreserve(place.topic());
+            }
+            return hold(changes, owner, place, reserved.meta, reserved.lingering);
+        });
+    }
+
+    private @Nullable Refusal refusal(PresenceOwner owner, Place place, byte[] meta, long now) {
+        if (owner.hasEnded() || stopped) {
+            return Refusal.ENDED;
+        } else if (owner.has(place)) {
+            return Refusal.ALREADY_TRACKED;
+        } else if (quota.isTooLarge(place.key(), meta)) {
+            return Refusal.TOO_LARGE;
+        } else if (owner.size() >= options.maxPerOwner()) {
+            return Refusal.TOO_MANY;
+        }
+        return quota.maySpend(owner.wholeAt(), now) ? null : Refusal.TOO_FAST;
+    }
+
+    private void spend(PresenceOwner owner, long now) {
+        owner.wholeAt(quota.spent(owner.wholeAt(), now));
+    }
+
+    /** Holds what has its place: something new, or what has lingered, which others see only if its meta is another. */
+    private TrackResult hold(
+            Registry.Changes changes, PresenceOwner owner, Place place, byte[] meta, @Nullable Slot lingered) {
+        Slot slot = lingered == null ? tracking.add(changes, place.topic(), place.key(), meta) : lingered;
+        owner.hold(place, slot);
+        Entry entry = slot.entry();
+        if (lingered != null && !Arrays.equals(entry.meta, meta)) {
+            quota.resize(meta.length - entry.meta.length);
+            tracking.update(changes, slot, meta);
+        }
+        return TrackResult.done(slot.entry().ref());
+    }
+
+    TrackResult update(PresenceOwner owner, Place place, byte[] meta) {
+        return update(owner, place, meta, null);
+    }
+
+    TrackResult update(PresenceOwner owner, Place place, Function<Meta, Object> change) {
+        while (true) {
+            Slot slot = registry.locked(() -> owner.slot(place));
+            Entry before = slot == null ? null : slot.entry();
+            byte[] meta = before == null ? NONE : tracking.encoded(change.apply(tracking.meta(before)));
+            TrackResult result = update(owner, place, meta, before);
+            if (result != REPLACED) {
+                return result;
+            }
+        }
+    }
+
+    /** @return {@link #REPLACED} if there is another meta by now than the one that was to be replaced */
+    private TrackResult update(PresenceOwner owner, Place place, byte[] meta, @Nullable Entry expected) {
+        long now = now();
+        return told(tracking.change(changes -> {
+            Slot slot = owner.slot(place);
+            if (slot == null) {
+                return quota.refused(owner.hasEnded() ? Refusal.ENDED : Refusal.NOT_TRACKED);
+            }
+            if (expected != null && slot.entry() != expected) {
+                return REPLACED;
+            }
+            if (quota.isTooLarge(place.key(), meta)) {
+                return quota.refused(Refusal.TOO_LARGE);
+            }
+            if (!quota.maySpend(owner.wholeAt(), now)) {
+                return quota.refused(Refusal.TOO_FAST);
+            }
+            if (!quota.grow(meta.length - slot.entry().meta.length)) {
+                return quota.refused(Refusal.NODE_FULL);
+            }
+            spend(owner, now);
+            tracking.update(changes, slot, meta);
+            return TrackResult.done(slot.entry().ref());
+        }));
+    }
+
+    TrackResult untrack(PresenceOwner owner, Place place) {
+        return tracking.change(changes -> {
+            Slot slot = owner.slot(place);
+            Reservation reserved = owner.reservation(place);
+            if (slot != null) {
+                owner.release(place);
+                remove(changes, slot);
+            } else if (reserved != null) {
+                owner.drop(reserved);
+                giveBack(changes, reserved, false);
+            } else {
+                return quota.refused(owner.hasEnded() ? Refusal.ENDED : Refusal.NOT_TRACKED);
+            }
+            return TrackResult.done(null);
+        });
+    }
+
+    private void remove(Registry.Changes changes, Slot slot) {
+        quota.give(slot.entry());
+        tracking.remove(changes, slot);
+    }
+
+    private void giveBack(Registry.Changes changes, Reservation reserved, boolean lingers) {
+        Slot slot = reserved.lingering;
+        if (slot == null) {
+            Place place = reserved.place;
+            quota.unreserve(place.topic());
+            quota.give(place.topic(), place.key(), reserved.meta);
+        } else if (lingers) {
+            linger(slot);
+        } else {
+            remove(changes, slot);
+        }
+    }
+
+    // The end.
+
+    /** @param comesBack whether what it has tracked may linger */
+    void close(PresenceOwner owner, boolean comesBack) {
+        List<Slot> gone = tracking.change(changes -> {
+            boolean lingers = comesBack && !options.grace().isZero() && !stopped;
+            List<Slot> slots = List.copyOf(owner.slots());
+            owner.reservations().forEach(reserved -> giveBack(changes, reserved, !stopped));
+            owner.end();
+            if (lingers) {
+                slots.forEach(this::linger);
+            }
+            return lingers ? List.of() : slots;
+        });
+        removeAll(gone);
+        watch();
+    }
+
+    private void linger(Slot slot) {
+        lingering.add(slot, now() + options.grace().toNanos());
+    }
+
+    private void removeAll(List<Slot> slots) {
+        if (!slots.isEmpty()) {
+            tracking.changeEach(slots, this::remove);
+        }
+    }
+
+    /** Sees to it that those who linger end in time: with one timer for all. */
+    private void watch() {
+        if (options.grace().isZero()) {
+            return;
+        }
+        Duration delay = registry.locked(() -> {
+            OptionalLong next = stopped || timed ? OptionalLong.empty() : lingering.next();
+            timed |= next.isPresent();
+            return next.isPresent() ? Duration.ofNanos(Math.max(0, next.getAsLong() - now())) : null;
+        });
+        if (delay != null) {
+            endpoint.timers().schedule(delay, this::endThoseDue);
+        }
+    }
+
+    private void endThoseDue() {
+        elsewhere(() -> {
+            removeAll(registry.locked(() -> {
+                timed = false;
+                return lingering.takeUntil(now());
+            }));
+            watch();
+        });
+    }
+
+    /** Not on this thread, which has other work, or holds the lock. */
+    private void elsewhere(Runnable task) {
+        try {
+            endpoint.scheduler().execute(task);
+        } catch (RejectedExecutionException e) { // the endpoint is about to stop, and so are the presences
+            log.debug("{}: the scheduler takes no more", options.name(), e);
+        }
+    }
+
+    /** Hears what another node has tracked: whoever lingers here under that key has come back there. Under the lock of the registry. */
+    void trackedElsewhere(Registry.Changes changes, Entry entry) {
+        if (!lingering.isEmpty()) {
+            Slot slot = lingering.take(new Place(entry.topic, entry.key), entry.meta);
+            if (slot != null) {
+                remove(changes, slot);
+                elsewhere(tracking::tell);
+            }
+        }
+    }
+
+    void stop() {
+        removeAll(registry.locked(() -> {
+            stopped = true;
+            return lingering.takeAll();
+        }));
+    }
+
+    private TrackResult told(TrackResult result) {
+        if (result.refusal().filter(Refusal.NODE_FULL::equals).isPresent()) {
+            endpoint.backstage()
+                    .clientLog()
+                    .line(
+                            log,
+                            Level.WARN,
+                            "{}: somebody is refused, since what this node has tracked takes {} bytes (expected: with the new one at most {},"
+                                    + " see maxBytes)",
+                            options.name(),
+                            quota.bytes(),
+                            options.maxBytes());
+        }
+        return result;
+    }
+
+    private @Nullable Room room(Place place) {
+        return registry.room(place.topic());
+    }
+
+    private long now() {
+        return endpoint.timers().nanoTime();
+    }
+
+    /** What it holds and has refused. */
+    PresenceStats.Own stats(int tracked) {
+        return new PresenceStats.Own(
+                tracked, quota.bytes(), registry.locked(lingering::count), bySocket.size(), quota.refusals());
+    }
+}

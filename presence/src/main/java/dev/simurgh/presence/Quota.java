@@ -1,0 +1,131 @@
+package dev.simurgh.presence;
+
+import dev.simurgh.presence.TrackResult.Refusal;
+import java.nio.charset.StandardCharsets;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+
+/** What may be tracked on this node: so many on a topic, so much in all. Guarded by the {@link Registry}, but for what is counted. */
+final class Quota {
+    /**
+     * What an entry takes beside its topic, key and meta, with its slot, its owner, its places in the room, the log and the lists of who lingers; measured, and rounded up.
+     */
+    static final int ENTRY_BYTES = 500;
+
+    private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
+
+    private final PresenceOptions options;
+    private final long changeNanos;
+    private final long roomNanos;
+    /** Of joins that are let in, but whose reply is not out. */
+    private final Map<String, Integer> reserved = new HashMap<>();
+
+    private final Map<Refusal, LongAdder> refusals = new EnumMap<>(Refusal.class);
+    private final AtomicLong bytes = new AtomicLong(); // changed under the lock
+
+    Quota(PresenceOptions options) {
+        this.options = options;
+        this.changeNanos = SECOND / options.changesPerSecond();
+        this.roomNanos = changeNanos * Math.max(options.changesPerSecond(), options.maxPerOwner());
+        for (Refusal why : Refusal.values()) {
+            refusals.put(why, new LongAdder());
+        }
+    }
+
+    /** Whether a key and a meta are too long. By any thread. */
+    boolean isTooLarge(String key, byte[] meta) {
+        int length = key.length();
+        int most = options.maxMetaBytes();
+        return length > most
+                || meta.length > most
+                || (length + meta.length > most - 2 * length // else it cannot be, however it is encoded
+                        && key.getBytes(StandardCharsets.UTF_8).length + meta.length > most);
+    }
+
+    /** Why a topic takes no entry more; null if there is a place, which is then taken. */
+    @Nullable
+    Refusal take(@Nullable Room room, String topic, String key, byte[] meta) {
+        int there = (room == null ? 0 : room.entryCount()) + (reserved.isEmpty() ? 0 : reserved.getOrDefault(topic, 0));
+        if (there >= options.maxPerTopic()) {
+            return Refusal.TOPIC_FULL;
+        }
+        return grow(bytes(topic, key, meta)) ? null : Refusal.NODE_FULL;
+    }
+
+    /** Whether there is room for so many bytes more, which are then taken. Less always has room. */
+    boolean grow(long more) {
+        if (more > 0 && bytes.get() + more > options.maxBytes()) {
+            return false;
+        }
+        bytes.addAndGet(more);
+        return true;
+    }
+
+    /** As {@link #grow}, but without a limit: for what has its place already. */
+    void resize(long more) {
+        bytes.addAndGet(more);
+    }
+
+    void give(Entry entry) {
+        give(entry.topic, entry.key, entry.meta);
+    }
+
+    void give(String topic, String key, byte[] meta) {
+        bytes.addAndGet(-bytes(topic, key, meta));
+    }
+
+    private static long bytes(String topic, String key, byte[] meta) {
+        return (long) ENTRY_BYTES + topic.length() + key.length() + meta.length;
+    }
+
+    /** Keeps a place that was taken on a topic until {@link #unreserve}. */
+    void reserve(String topic) {
+        reserved.merge(topic, 1, Integer::sum);
+    }
+
+    void unreserve(String topic) {
+        reserved.computeIfPresent(topic, (any, count) -> count == 1 ? null : count - 1);
+    }
+
+    /** Whether an owner may change something now, whose allowance is whole at some time: by the generic cell rate algorithm. */
+    boolean maySpend(long wholeAt, long now) {
+        return spent(wholeAt, now) - now <= roomNanos;
+    }
+
+    /** When the allowance is whole if something is changed now. */
+    long spent(long wholeAt, long now) {
+        return (wholeAt - now < 0 ? now : wholeAt) + changeNanos;
+    }
+
+    TrackResult refused(Refusal why) {
+        adder(why).increment();
+        return TrackResult.refused(why);
+    }
+
+    // What is counted.
+
+    /** How often each was refused, as far as any was. */
+    Map<Refusal, Long> refusals() {
+        Map<Refusal, Long> all = new EnumMap<>(Refusal.class);
+        refusals.forEach((why, count) -> {
+            if (count.sum() > 0) {
+                all.put(why, count.sum());
+            }
+        });
+        return all;
+    }
+
+    private LongAdder adder(Refusal why) {
+        return Objects.requireNonNull(refusals.get(why));
+    }
+
+    long bytes() {
+        return bytes.get();
+    }
+}
