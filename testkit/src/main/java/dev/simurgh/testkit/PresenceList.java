@@ -56,6 +56,7 @@ final class PresenceList {
 
     private record Diff(Map<String, Present> joins, Map<String, Present> leaves) {}
 
+    private final List<Item> unread = new ArrayList<>(); // most tests never look, and large rooms tell much
     private final List<Diff> early = new ArrayList<>();
     private @Nullable Map<String, Present> present; // from the first state on
 
@@ -64,9 +65,17 @@ final class PresenceList {
     }
 
     synchronized void arrived(Item item) {
-        if (!isOf(item) || !(item.payload() instanceof Payload.Json payload)) {
-            return;
+        if (isOf(item) && item.payload() instanceof Payload.Json) {
+            unread.add(item);
         }
+    }
+
+    private void read() {
+        unread.forEach(item -> read(item, (Payload.Json) item.payload()));
+        unread.clear();
+    }
+
+    private void read(Item item, Payload.Json payload) {
         Map<String, String> members = Json.members(Json.text(payload));
         if (item.name().equals(Protocol.PRESENCE_STATE)) {
             state(presents(members));
@@ -116,15 +125,21 @@ final class PresenceList {
             now.put(key, new Present(metas, joined.others));
         });
         diff.leaves.forEach((key, left) -> {
-            if (now.containsKey(key)) {
-                now.put(key, now.get(key).without(left.metas.keySet()));
+            Present there = now.get(key);
+            if (there != null) {
+                Present stays = there.without(left.metas.keySet());
+                if (stays.metas.isEmpty()) {
+                    now.remove(key);
+                } else {
+                    now.put(key, stays);
+                }
             }
         });
-        now.values().removeIf(left -> left.metas.isEmpty());
     }
 
     /** Each key with what stands under it, refs and all. */
     synchronized Map<String, Payload> all() {
+        read();
         Map<String, Payload> all = new LinkedHashMap<>();
         if (present != null) {
             present.forEach((key, there) -> all.put(key, there.payload()));
@@ -157,6 +172,7 @@ final class PresenceList {
     }
 
     private List<Payload> metas(String key) {
+        read();
         Present there = present == null ? null : present.get(key);
         return there == null
                 ? new ArrayList<>()
@@ -167,6 +183,7 @@ final class PresenceList {
 
     /** One key below the other, for a failure. */
     synchronized String lines(String nextLine) {
+        read();
         if (present == null) {
             return "no " + Protocol.PRESENCE_STATE
                     + (early.isEmpty() ? "" : ", for which " + early.size() + " diffs wait")

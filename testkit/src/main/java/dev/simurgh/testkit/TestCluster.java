@@ -1,5 +1,6 @@
 package dev.simurgh.testkit;
 
+import dev.simurgh.channel.Endpoint;
 import dev.simurgh.pubsub.spi.ClusterAdapter;
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -11,6 +12,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 /**
  * A cluster inside the test: nodes joined by a network that delays, loses and splits as the test says, on a {@link VirtualClock}.
@@ -82,9 +84,14 @@ public final class TestCluster {
 
     /** Makes a case for channels on one more node of this cluster, on its clock. To be closed by the test, as any case. */
     public ChannelCase channelCase(String name) {
+        return channelCase(name, endpoint -> endpoint);
+    }
+
+    /** As {@link #channelCase(String)}, with an endpoint that is set up further: its parts, its codec, its listener. */
+    public ChannelCase channelCase(String name, UnaryOperator<Endpoint.Builder> setup) {
         return ChannelCase.builder()
                 .clock(clock)
-                .endpoint(endpoint -> endpoint.cluster(node(name)))
+                .endpoint(endpoint -> setup.apply(endpoint.cluster(node(name))))
                 .build();
     }
 
