@@ -18,9 +18,10 @@ const options = isBlocked ? { longPollFallbackMs: 500 } : {};
 
 const PAGE = `<!doctype html><meta charset="utf-8"><title>phoenix.js</title><link rel="icon" href="data:,">
 <script type="module">
-  import { Socket } from '/phoenix.mjs';
+  import { Presence, Socket } from '/phoenix.mjs';
   import { Verbs } from '/verbs.mjs';
-  window.verbs = new Verbs((url, params) => new Socket(url, { params, ...${JSON.stringify(options)} }), window.report);
+  window.verbs = new Verbs((url, params) => new Socket(url, { params, ...${JSON.stringify(options)} }), window.report,
+    channel => new Presence(channel));
 </script>`;
 
 const files = {

@@ -3,7 +3,7 @@
 import { createRequire } from 'node:module';
 import { report, serve } from './lines.mjs';
 import { SupabaseVerbs } from './supabase.mjs';
-import { Verbs } from './verbs.mjs';
+import { EarlyPresence, Verbs } from './verbs.mjs';
 
 const library = process.argv[2];
 const require = createRequire(`${process.cwd()}/`);
@@ -11,14 +11,17 @@ const transport = process.argv[3] === 'longpoll' ? require(library).LongPoll : r
 
 function verbs() {
   switch (library) {
-    case 'phoenix':
+    case 'phoenix': {
+      const { Presence, Socket } = require(library);
+      return new Verbs((url, params) => new Socket(url, { transport, params }), report, channel => new Presence(channel));
+    }
     case 'phoenix-socket': {
-      const { Socket } = require(library);
-      return new Verbs((url, params) => new Socket(url, { transport, params }), report);
+      const { Presence, Socket } = require(library);
+      return new Verbs((url, params) => new Socket(url, { transport, params }), report, channel => new EarlyPresence(Presence, channel));
     }
     case 'phoenix-channels': {
-      const { Socket } = require(library);
-      return new Verbs((url, params) => new Socket(url, { params }), report);
+      const { Presence, Socket } = require(library);
+      return new Verbs((url, params) => new Socket(url, { params }), report, channel => new EarlyPresence(Presence, channel));
     }
     case '@supabase/realtime-js':
       return new SupabaseVerbs(require(library), transport, report);

@@ -15,7 +15,7 @@ export class SupabaseVerbs extends Verbs {
   }
 
   // client.channel() would put "realtime:" before the topic.
-  join({ peer, channel, topic, events }) {
+  join({ peer, channel, topic, presences, events }) {
     const client = this.peers.get(peer);
     const made = this.newChannel(topic, client);
     client.channels.push(made);
@@ -23,6 +23,7 @@ export class SupabaseVerbs extends Verbs {
     for (const event of events) {
       made.on(event, {}, ({ type, ...payload }) => this.report(channel, `event ${event}`, payload));
     }
+    if (presences) this.watch(channel, made);
     let joined = false;
     made.subscribe((status, error) => {
       switch (status) {
@@ -38,6 +39,18 @@ export class SupabaseVerbs extends Verbs {
         case 'CLOSED':
           return this.report(channel, 'closed');
       }
+    });
+  }
+
+  watch(channel, made) {
+    let joins = [];
+    let leaves = [];
+    made.on('presence', { event: 'join' }, ({ key, newPresences }) => joins.push([key, newPresences]));
+    made.on('presence', { event: 'leave' }, ({ key, leftPresences }) => leaves.push([key, leftPresences]));
+    made.on('presence', { event: 'sync' }, () => {
+      this.report(channel, 'presences', { list: Object.entries(made.presenceState()), joins, leaves });
+      joins = [];
+      leaves = [];
     });
   }
 

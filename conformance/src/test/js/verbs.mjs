@@ -2,9 +2,10 @@
 // of phoenix.js; it runs in Node and in a page. A payload of bytes is written {"$bytes": BASE64}.
 
 export class Verbs {
-  constructor(newSocket, report) {
+  constructor(newSocket, report, newPresence) {
     this.newSocket = newSocket;
     this.report = report;
+    this.newPresence = newPresence;
     this.peers = new Map();
     this.channels = new Map();
   }
@@ -28,7 +29,7 @@ export class Verbs {
   }
 
   // Counted params are a function, which says how often it was called.
-  join({ peer, channel, topic, params, counted, events }) {
+  join({ peer, channel, topic, params, counted, presences, events }) {
     let count = 0;
     const made = this.peers.get(peer).channel(topic, counted ? () => ({ count: ++count }) : params);
     this.channels.set(channel, made);
@@ -37,6 +38,7 @@ export class Verbs {
     for (const event of events) {
       made.on(event, payload => this.report(channel, `event ${event}`, written(payload)));
     }
+    if (presences) watch(this.newPresence(made), (...what) => this.report(channel, ...what));
     this.answers(made.join(), channel, 'join');
   }
 
@@ -57,6 +59,45 @@ export class Verbs {
     for (const status of ['ok', 'error', 'timeout']) {
       push.receive(status, payload => this.report(channel, `${what} ${status}`, written(payload)));
     }
+  }
+}
+
+/** Tells who is there, and who came and went since it told that last, each as a key with its metas. */
+function watch(presence, report) {
+  let joins = [];
+  let leaves = [];
+  presence.onJoin((key, current, joined) => joins.push([key, joined.metas]));
+  presence.onLeave((key, current, left) => leaves.push([key, left.metas]));
+  presence.onSync(() => {
+    report('presences', { list: Object.entries(presence.state).map(([key, { metas }]) => [key, metas]), joins, leaves });
+    joins = [];
+    leaves = [];
+  });
+}
+
+// Before 1.4, Presence of phoenix.js was functions only.
+export class EarlyPresence {
+  constructor(functions, channel) {
+    this.state = {};
+    channel.on('presence_state', state => this.take(functions.syncState(this.state, state, this.joined, this.left)));
+    channel.on('presence_diff', diff => this.take(functions.syncDiff(this.state, diff, this.joined, this.left)));
+  }
+
+  take(state) {
+    this.state = state;
+    this.synced();
+  }
+
+  onJoin(callback) {
+    this.joined = callback;
+  }
+
+  onLeave(callback) {
+    this.left = callback;
+  }
+
+  onSync(callback) {
+    this.synced = callback;
   }
 }
 

@@ -37,6 +37,12 @@ record ClientCase(String name, Set<Ability> needs, Body body) {
             of("origin: refused and accepted", ClientCase::origin, Ability.ORIGIN),
             of("a frame of the library's own ends nothing", ClientCase::ownFrame, Ability.OWN_FRAMES),
             of("disconnected by the server: reconnects and rejoins", ClientCase::disconnected, Ability.TOKEN_PARAM),
+            of("presence: who comes, changes and goes", PresenceCases::comeAndGo),
+            of("presence: each window and each change of a user", PresenceCases::severalMetas, Ability.SEVERAL_METAS),
+            of("presence: two windows of its own", PresenceCases::twoWindows, Ability.JOIN_REF, Ability.SEVERAL_METAS),
+            of("presence: disconnected", PresenceCases::disconnected, Ability.SEVERAL_METAS, Ability.ENDS_AT_ONCE),
+            of("presence: any key", PresenceCases::oddKeys, Ability.JOIN_PARAMS, Ability.ANY_KEY),
+            of("presence: a channel that rejoins is there once", PresenceCases::rejoin),
             of("fallback: joins over long polling", ClientCase::fallback, Ability.FALLBACK),
             of("server killed and started again: rejoins", ClientCase::serverKilled));
 
@@ -254,6 +260,7 @@ record ClientCase(String name, Set<Ability> needs, Body body) {
         Topic room = talk.connect().join("room:lobby", "shout").joined();
         talk.server().broadcast("room:lobby", "shout", "{\"n\":1}");
         room.receives("shout", Map.of("n", 1));
+        PresenceCases.Check presences = talk.can(Ability.SEVERAL_METAS) ? PresenceCases.serverKilled(talk) : () -> {};
         ServerProcess.Standby next = talk.server().standby();
         talk.server().kill();
         room.sees("error");
@@ -261,5 +268,6 @@ record ClientCase(String name, Set<Ability> needs, Body body) {
         room.rejoinedWithin(Duration.ofSeconds(10));
         talk.server().broadcast("room:lobby", "shout", "{\"n\":2}");
         room.receives("shout", Map.of("n", 2));
+        presences.run();
     }
 }

@@ -13,13 +13,20 @@ record ClientLibrary(String title, Start start, Set<Ability> abilities) {
                     Ability.JOIN_REF,
                     Ability.BINARY,
                     Ability.TOKEN_PARAM,
-                    Ability.PARAMS_FUNCTION),
+                    Ability.PARAMS_FUNCTION,
+                    Ability.JOIN_PARAMS,
+                    Ability.SEVERAL_METAS,
+                    Ability.ANY_KEY,
+                    Ability.ENDS_AT_ONCE),
             of(
                     "phoenix.js in Node, long polling",
                     node("phoenix", "longpoll"),
                     Ability.REPLY_PAYLOAD,
                     Ability.JOIN_REF,
-                    Ability.PARAMS_FUNCTION),
+                    Ability.PARAMS_FUNCTION,
+                    Ability.JOIN_PARAMS,
+                    Ability.SEVERAL_METAS,
+                    Ability.ANY_KEY),
             of(
                     "phoenix.js in Chromium",
                     () -> new ScriptedClient(ClientTools.node("browser.mjs", ClientTools.chromium())),
@@ -28,30 +35,56 @@ record ClientLibrary(String title, Start start, Set<Ability> abilities) {
                     Ability.BINARY,
                     Ability.TOKEN_PARAM,
                     Ability.PARAMS_FUNCTION,
-                    Ability.ORIGIN),
+                    Ability.JOIN_PARAMS,
+                    Ability.SEVERAL_METAS,
+                    Ability.ANY_KEY,
+                    Ability.ORIGIN,
+                    Ability.ENDS_AT_ONCE),
             of(
                     "phoenix.js in Chromium, WebSocket blocked",
                     () -> new ScriptedClient(ClientTools.node("browser.mjs", ClientTools.chromium(), "blocked")),
                     Ability.REPLY_PAYLOAD,
                     Ability.JOIN_REF,
                     Ability.PARAMS_FUNCTION,
+                    Ability.JOIN_PARAMS,
+                    Ability.SEVERAL_METAS,
+                    Ability.ANY_KEY,
                     Ability.ORIGIN,
                     Ability.FALLBACK),
-            of("phoenix-channels", node("phoenix-channels"), Ability.REPLY_PAYLOAD, Ability.TOKEN_PARAM),
-            of("phoenix-socket", node("phoenix-socket"), Ability.REPLY_PAYLOAD, Ability.TOKEN_PARAM),
+            of(
+                    "phoenix-channels",
+                    node("phoenix-channels"),
+                    Ability.REPLY_PAYLOAD,
+                    Ability.TOKEN_PARAM,
+                    Ability.JOIN_PARAMS,
+                    Ability.SEVERAL_METAS,
+                    Ability.ENDS_AT_ONCE),
+            of(
+                    "phoenix-socket",
+                    node("phoenix-socket"),
+                    Ability.REPLY_PAYLOAD,
+                    Ability.TOKEN_PARAM,
+                    Ability.JOIN_PARAMS,
+                    Ability.SEVERAL_METAS,
+                    Ability.ENDS_AT_ONCE),
             of(
                     "supabase realtime-js",
                     node("@supabase/realtime-js"),
                     Ability.JOIN_REF,
                     Ability.TOKEN_PARAM,
-                    Ability.OWN_FRAMES),
+                    Ability.OWN_FRAMES,
+                    Ability.ENDS_AT_ONCE),
             of(
                     "JavaPhoenixClient",
                     JavaPhoenixClient::new,
                     Ability.REPLY_PAYLOAD,
                     Ability.JOIN_REF,
                     Ability.TOKEN_PARAM,
-                    Ability.PARAMS_FUNCTION));
+                    Ability.PARAMS_FUNCTION,
+                    Ability.JOIN_PARAMS,
+                    Ability.SEVERAL_METAS,
+                    Ability.ANY_KEY,
+                    Ability.ENDS_AT_ONCE));
 
     /** What not every library can do. */
     enum Ability {
@@ -67,6 +100,14 @@ record ClientLibrary(String title, Start start, Set<Ability> abilities) {
         FALLBACK,
         /** Takes a function for the params of a join. */
         PARAMS_FUNCTION,
+        /** Sends the params of a join that it is given. */
+        JOIN_PARAMS,
+        /** Lists whatever key there is, be it the name of something that all objects of its language have. */
+        ANY_KEY,
+        /** Lists all metas of a key, each once, also when one is replaced. */
+        SEVERAL_METAS,
+        /** Has a connection, which ends when it disconnects, and not a session, which ends when nobody has polled for a while. */
+        ENDS_AT_ONCE,
         /** Runs in a browser, which says in whose name it connects. */
         ORIGIN,
         /** Sends frames that only its own server knows. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.simurgh.conformance.ClientLibrary.Ability;
+import dev.simurgh.conformance.ClientUnderTest.Join;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -27,6 +28,7 @@ final class ClientTalk implements AutoCloseable {
     private final ClientUnderTest client;
     private final ServerProcess server;
     private final List<Peer> peers = new ArrayList<>();
+    private final List<TopicTalk> others = new ArrayList<>();
 
     ClientTalk(ClientLibrary library, ClientUnderTest client, ServerProcess server) {
         this.library = library;
@@ -37,6 +39,26 @@ final class ClientTalk implements AutoCloseable {
 
     ServerProcess server() {
         return server;
+    }
+
+    boolean can(Ability ability) {
+        return library.can(ability);
+    }
+
+    /** A plain connection, which ends with the case. */
+    TopicTalk with(TopicTalk other) {
+        others.add(other);
+        return other;
+    }
+
+    /** The plain connections of the case. */
+    List<TopicTalk> others() {
+        return others;
+    }
+
+    /** Who is on a topic, as the server has it. */
+    JsonNode presences(String topic) throws Exception {
+        return JSON.readTree(server.get("/presences", Map.of("topic", topic)));
     }
 
     Peer connect() {
@@ -53,6 +75,7 @@ final class ClientTalk implements AutoCloseable {
     @Override
     public void close() {
         peers.forEach(peer -> client.disconnect(peer.name));
+        others.forEach(TopicTalk::close);
     }
 
     private JsonNode await(String from, String what) throws InterruptedException {
@@ -84,12 +107,17 @@ final class ClientTalk implements AutoCloseable {
 
         /** Joins, and listens to the events named. */
         Topic join(String topic, String... events) {
-            return join(topic, false, events);
+            return join(Join.to(topic, events));
         }
 
         /** Joins with a function for params, which counts its calls. */
         Topic joinCounted(String topic) {
-            return join(topic, true);
+            return join(new Join(topic, Map.of(), true, false, List.of()));
+        }
+
+        /** Joins, and shows who is there. */
+        Topic joinPresences(String topic, Map<String, ?> params) {
+            return join(new Join(topic, params, false, true, List.of()));
         }
 
         void sees(String what) throws InterruptedException {
@@ -106,10 +134,16 @@ final class ClientTalk implements AutoCloseable {
                     .noneMatch(sighting -> sighting.what().equals(what));
         }
 
-        private Topic join(String topic, boolean counted, String... events) {
+        private Topic join(Join join) {
             Topic made = new Topic("channel " + NAMES.incrementAndGet());
-            client.join(name, made.name, topic, counted, List.of(events));
+            client.join(name, made.name, join);
             return made;
+        }
+
+        /** Goes without a word to anybody but the server. */
+        void disconnect() {
+            peers.remove(this);
+            client.disconnect(name);
         }
     }
 
@@ -161,6 +195,24 @@ final class ClientTalk implements AutoCloseable {
 
         void receives(String event, Object payload) throws InterruptedException {
             same("event " + event, payload, true);
+        }
+
+        /** Waits until it shows these, by key with their metas, and nobody else; what it saw then. */
+        JsonNode shows(PresenceList expected) throws InterruptedException {
+            long deadline = System.nanoTime() + LIMIT.toNanos();
+            PresenceList last = PresenceList.NOBODY;
+            while (true) {
+                JsonNode seen;
+                try {
+                    seen = await(name, "presences", Duration.ofNanos(deadline - System.nanoTime()));
+                } catch (AssertionError e) {
+                    throw new AssertionError("shown at last: " + last + " (expected: " + expected + ")", e);
+                }
+                last = PresenceList.in(seen.path("list"));
+                if (last.equals(expected)) {
+                    return seen;
+                }
+            }
         }
 
         /** Asks for an echo. What the server sent to this connection before has been seen by then. */

@@ -14,10 +14,24 @@ interface ClientUnderTest extends AutoCloseable {
     void connect(String peer, String url, Map<String, String> params);
 
     /**
-     * Sightings: {@code join ok}, {@code join error}, {@code error}, {@code closed}, and {@code event NAME} for the events named.
-     * Counted params are a function that says how often it was called, {@code {"count": 1}}.
+     * Sightings: {@code join ok}, {@code join error}, {@code error}, {@code closed}, {@code event NAME} for the events named, and, of presences, {@code
+     * presences} with a {@code list} of who is there, and {@code joins} and {@code leaves} since the last, each a key with its metas.
      */
-    void join(String peer, String channel, String topic, boolean counted, List<String> events);
+    void join(String peer, String channel, Join join);
+
+    /**
+     * How to join.
+     *
+     * @param counted that the params are a function that says how often it was called, {@code {"count": 1}}
+     * @param presences whether to show who is there
+     * @param events to listen to
+     */
+    record Join(String topic, Map<String, ?> params, boolean counted, boolean presences, List<String> events) {
+        /** To a topic, without params. */
+        static Join to(String topic, String... events) {
+            return new Join(topic, Map.of(), false, false, List.of(events));
+        }
+    }
 
     /** Sightings: {@code reply ok}, {@code reply error}, {@code reply timeout}. */
     void push(String channel, String event, JsonNode payload, Duration timeout);

@@ -83,7 +83,7 @@ final class ClusterClients implements AutoCloseable {
             this.name = name;
             this.socket = name + " socket";
             driver.connect(socket, "ws://127.0.0.1:" + port + "/socket", Map.of());
-            driver.join(socket, name, TOPIC, false, List.of("send_ping"));
+            driver.join(socket, name, ClientUnderTest.Join.to(TOPIC, "send_ping"));
             driver.sightings().await(name, "join ok", JOIN);
             driver.push(name, "ping", JsonNodeFactory.instance.objectNode(), PUSH_TIMEOUT);
             awaitPong();

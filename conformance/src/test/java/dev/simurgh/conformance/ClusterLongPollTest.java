@@ -116,7 +116,7 @@ class ClusterLongPollTest {
                 client.connect("peer", "ws://127.0.0.1:" + balancer.port() + "/socket", Map.of());
                 JsonNode opened = client.sightings().await("peer", "open", NetworkRig.PATIENCE);
                 assertThat(opened.path("transport").asText()).isEqualTo("LongPoll");
-                client.join("peer", "channel", "ping", false, List.of("send_ping"));
+                client.join("peer", "channel", ClientUnderTest.Join.to("ping", "send_ping"));
                 client.sightings().await("channel", "join ok", NetworkRig.PATIENCE);
                 for (int n = 0; n < 10; n++) {
                     JsonNode payload = JSON.createObjectNode().put("n", n);

@@ -81,7 +81,7 @@ class FullServerTest {
                 .join();
         try (ScriptedClient client = new ScriptedClient(ClientTools.node("node.mjs", "phoenix", transport))) {
             client.connect("late", url, Map.of());
-            client.join("late", "room", "room:a", false, List.of());
+            client.join("late", "room", ClientUnderTest.Join.to("room:a"));
             NetworkRig.awaitUntil(() -> refused.size() >= ATTEMPTS);
             long millis = TimeUnit.NANOSECONDS.toMillis(refused.get(ATTEMPTS - 1) - refused.get(0));
             assertThat(millis).isGreaterThanOrEqualTo(LEAST_MILLIS);

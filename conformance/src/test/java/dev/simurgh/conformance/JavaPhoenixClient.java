@@ -5,6 +5,8 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -16,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 import org.phoenixframework.Channel;
 import org.phoenixframework.Defaults;
 import org.phoenixframework.Message;
+import org.phoenixframework.Presence;
 import org.phoenixframework.Push;
 import org.phoenixframework.Socket;
 
@@ -41,14 +44,41 @@ final class JavaPhoenixClient implements ClientUnderTest {
     }
 
     @Override
-    public void join(String peer, String channel, String topic, boolean counted, List<String> events) {
+    public void join(String peer, String channel, Join join) {
         AtomicInteger count = new AtomicInteger();
-        Channel made = socket(peer).channel(topic, () -> counted ? Map.of("count", count.incrementAndGet()) : Map.of());
+        Map<String, Object> params = new HashMap<>(join.params());
+        Channel made = socket(peer)
+                .channel(join.topic(), () -> join.counted() ? Map.of("count", count.incrementAndGet()) : params);
         channels.put(channel, made);
         made.onError(message -> see(channel, "error"));
         made.onClose(message -> see(channel, "closed"));
-        events.forEach(event -> made.on(event, seeing(channel, "event " + event)));
+        if (join.presences()) {
+            watch(channel, made);
+        }
+        join.events().forEach(event -> made.on(event, seeing(channel, "event " + event)));
         answers(made.join(JOIN_TIMEOUT), channel, "join");
+    }
+
+    private void watch(String channel, Channel made) {
+        Presence presence = new Presence(made, Presence.Options.Companion.getDefaults());
+        List<Object> joins = new ArrayList<>();
+        List<Object> leaves = new ArrayList<>();
+        presence.onJoin((key, current, joined) -> noted(joins, key, joined));
+        presence.onLeave((key, current, left) -> noted(leaves, key, left));
+        presence.onSync(() -> {
+            List<Object> list = new ArrayList<>();
+            presence.getState().forEach((key, there) -> noted(list, key, there));
+            sightings.add(new Sighting(
+                    channel, "presences", JSON.valueToTree(Map.of("list", list, "joins", joins, "leaves", leaves))));
+            joins.clear();
+            leaves.clear();
+            return Unit.INSTANCE;
+        });
+    }
+
+    private static Unit noted(List<Object> to, String key, Map<String, List<Map<String, Object>>> presence) {
+        to.add(List.of(key, List.copyOf(presence.getOrDefault("metas", List.of()))));
+        return Unit.INSTANCE;
     }
 
     @Override

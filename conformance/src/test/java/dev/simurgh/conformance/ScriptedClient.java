@@ -1,6 +1,7 @@
 package dev.simurgh.conformance;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.BufferedReader;
@@ -77,15 +78,11 @@ final class ScriptedClient implements ClientUnderTest {
     }
 
     @Override
-    public void join(String peer, String channel, String topic, boolean counted, List<String> events) {
-        Map<String, Object> join = new LinkedHashMap<>();
-        join.put("peer", peer);
-        join.put("channel", channel);
-        join.put("topic", topic);
-        join.put("counted", counted);
-        join.put("params", Map.of());
-        join.put("events", events);
-        tell("join", join);
+    public void join(String peer, String channel, Join join) {
+        Map<String, Object> details = JSON.convertValue(join, new TypeReference<>() {});
+        details.put("peer", peer);
+        details.put("channel", channel);
+        tell("join", details);
     }
 
     @Override
