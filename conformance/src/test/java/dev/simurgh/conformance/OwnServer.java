@@ -13,7 +13,7 @@ final class OwnServer implements ServerUnderTest {
     }
 
     @Override
-    public void signal() {
+    public void signal(Step step) {
         stopped = server.stop();
     }
 

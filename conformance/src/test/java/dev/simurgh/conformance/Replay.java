@@ -93,7 +93,7 @@ final class Replay {
     private void perform(Step step) {
         switch (step.kind()) {
             case "http" -> request(step);
-            case "signal" -> server.signal();
+            case "signal" -> server.signal(step);
             case "tcp-end" -> connection(step).close();
             case "raw" -> connection(step).send(step.bytes(step.text()), step.show());
             default -> connection(step).send(step.frame(standIns.substitute(step.text())), step.masked());
@@ -103,7 +103,7 @@ final class Replay {
     /** Every request goes over a TCP connection of its own, which takes over the name. */
     private void request(Step step) {
         HttpMessage request = HttpMessage.request(step, standIns::substitute);
-        Connection before = connections.put(step.conn(), opener.request(request, server.port(), arrivals));
+        Connection before = connections.put(step.conn(), opener.request(request, server.port(step), arrivals));
         expectations.put(step.conn(), new Expectation(new Likeness(standIns)));
         if (before != null) {
             before.close();

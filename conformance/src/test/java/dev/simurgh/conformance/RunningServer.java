@@ -22,7 +22,7 @@ final class RunningServer implements ServerUnderTest {
     }
 
     @Override
-    public void signal() {
+    public void signal(Step step) {
         throw new UnsupportedOperationException("signal: a server that runs already is not told to stop");
     }
 

@@ -36,6 +36,11 @@ record Scenario(String name, String title, Optional<String> reason, List<Step> s
                                 || (step.kind().equals("binary") && step.fromClient()));
     }
 
+    /** Whether it is about several servers that are one cluster. */
+    boolean isOfNodes() {
+        return steps.stream().anyMatch(step -> step.conn().contains("@"));
+    }
+
     /**
      * Whether its course hangs on less time than a busy machine may take by itself: its sessions end when nobody polls for less than a
      * second, or the client has to send the next message before the answer of 200 ms to the last.

@@ -4,8 +4,13 @@ package dev.simurgh.conformance;
 interface ServerUnderTest extends AutoCloseable {
     int port();
 
-    /** Tells the server to stop, as SIGTERM does; returns at once. */
-    void signal();
+    /** The port of the one that a step is for, where several are one cluster. */
+    default int port(Step step) {
+        return port();
+    }
+
+    /** Gives the server the signal of a step; returns at once. */
+    void signal(Step step);
 
     /** Waits until the server has stopped after the signal. */
     void awaitExit() throws InterruptedException;

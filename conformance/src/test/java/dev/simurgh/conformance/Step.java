@@ -8,9 +8,12 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** One step of a scenario: what one side put on the wire, as a view of its JSON. */
 record Step(int number, JsonNode json) {
+    private static final Pattern NODE = Pattern.compile("(?:@|\\bto |\\bon )(n\\d)");
     private static final ObjectMapper JSON = new ObjectMapper();
 
     boolean fromClient() {
@@ -40,6 +43,12 @@ record Step(int number, JsonNode json) {
 
     long atMs() {
         return json.path("t_ms").asLong();
+    }
+
+    /** The node that it is for, by the name of its connection or by its note; empty where there is only one. */
+    String node() {
+        Matcher named = NODE.matcher(conn() + " " + note());
+        return named.find() ? named.group(1) : "";
     }
 
     /** The close code; empty for a close frame without one. */
@@ -92,7 +101,7 @@ record Step(int number, JsonNode json) {
     }
 
     boolean isDriver() {
-        return conn().equals("control");
+        return conn().startsWith("control");
     }
 
     /** The bytes of a frame or of a {@code raw} step; {@code text} is its text with this run's tokens in it. */

@@ -38,13 +38,21 @@ class TranscriptsTest {
                         Stream.of(test(scenario, TcpConnection::request), test(scenario, PollingConnection::request)));
     }
 
+    @TestFactory
+    Stream<DynamicTest> twoNodesAnswerAsRecorded() {
+        return named().filter(Scenario::isOfNodes).map(scenario -> test(scenario, TcpConnection::request));
+    }
+
     private static Stream<Scenario> scenarios() {
+        return named().filter(scenario -> !scenario.isOfNodes());
+    }
+
+    private static Stream<Scenario> named() {
         List<String> only = Optional.ofNullable(System.getProperty("conformance.only"))
                 .map(List::of)
                 .orElse(SPOKEN);
         return Transcripts.names().stream()
                 .filter(name -> only.stream().anyMatch(name::startsWith))
-                .filter(name -> !name.endsWith("-cluster"))
                 .map(Transcripts::expected);
     }
 
@@ -53,7 +61,7 @@ class TranscriptsTest {
                 displayName(scenario), Transcripts.file(scenario.name()).toUri(), () -> replay(scenario, opener));
     }
 
-    private static void replay(Scenario scenario, Connection.Opener opener) throws InterruptedException {
+    private static void replay(Scenario scenario, Connection.Opener opener) throws Exception {
         for (int attempts = scenario.isHasty() ? 3 : 1; ; attempts--) {
             try {
                 attempt(scenario, opener);
@@ -66,8 +74,8 @@ class TranscriptsTest {
         }
     }
 
-    private static void attempt(Scenario scenario, Connection.Opener opener) throws InterruptedException {
-        try (ServerUnderTest server = start()) {
+    private static void attempt(Scenario scenario, Connection.Opener opener) throws Exception {
+        try (ServerUnderTest server = scenario.isOfNodes() ? new TwoNodes() : start()) {
             Assumptions.assumeFalse(
                     server instanceof RunningServer && scenario.endsTheServer(), "needs a server of its own");
             Replay.run(scenario, server, Pace.RECORDED, opener);
