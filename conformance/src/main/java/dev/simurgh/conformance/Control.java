@@ -75,7 +75,7 @@ final class Control {
         EndpointCounts held = endpoint.counts();
         ServerStats server = stats.get();
         return Response.json(("{\"connections\":%d,\"channels\":%d,\"sessions\":%d,\"subscriptions\":%d,\"timers\":%d,"
-                        + "\"queuedBytes\":%d,\"waitingBytes\":%d}")
+                        + "\"queuedBytes\":%d,\"waitingBytes\":%d,\"presences\":%d}")
                 .formatted(
                         held.connections(),
                         held.channels(),
@@ -83,7 +83,8 @@ final class Control {
                         held.subscriptions(),
                         held.timers(),
                         server.queuedBytes(),
-                        held.waitingBytes()));
+                        held.waitingBytes(),
+                        presences.tracked()));
     }
 
     /** Tells who is on a topic, as this node's clients of it would be told. */

@@ -6,6 +6,8 @@ import dev.simurgh.channel.Next;
 import dev.simurgh.channel.Result;
 import dev.simurgh.channel.Socket;
 import dev.simurgh.presence.Presence;
+import dev.simurgh.presence.TrackResult;
+import dev.simurgh.presence.TrackResult.Refusal;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -45,26 +47,34 @@ public final class PresenceChannel {
     }
 
     Next afterJoin(Socket socket) {
-        presence.track(socket, key, device);
+        done(presence.track(socket, key, device));
         presence.pushState(socket);
         return Result.noReply();
     }
 
     Result update(Map<?, ?> more, Socket socket) {
         socket.ref().ok();
-        presence.update(socket, key, old -> {
-            Map<?, ?> had = old.as(Map.class);
-            Map<Object, Object> merged = new LinkedHashMap<>(had);
-            merged.putAll(more);
-            return merged;
-        });
+        done(presence.update(socket, key, old -> merged(old.as(Map.class), more)));
         return Result.noReply();
     }
 
     Result untrack(Socket socket) {
         socket.ref().ok();
-        presence.untrack(socket, key);
+        done(presence.untrack(socket, key));
         return Result.noReply();
+    }
+
+    private static Map<Object, Object> merged(Map<?, ?> had, Map<?, ?> more) {
+        Map<Object, Object> merged = new LinkedHashMap<>(had);
+        merged.putAll(more);
+        return merged;
+    }
+
+    /** It has been answered already, so what is refused crashes the channel. */
+    private static void done(TrackResult result) {
+        if (!result.isOk() && result.refusal().orElseThrow() != Refusal.NOT_TRACKED) {
+            throw new IllegalStateException("presence: " + result);
+        }
     }
 
     Result list(Socket socket) {

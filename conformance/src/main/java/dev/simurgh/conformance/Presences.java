@@ -5,7 +5,8 @@ import dev.simurgh.presence.Presence;
 
 /** Who is on a topic: under {@code presence:*} each change is told by itself, as it was recorded; under {@code crowd:*} many are told at once. */
 final class Presences {
-    private final Presence recorded = Presence.builder().build();
+    private final Presence recorded =
+            Presence.builder().changesPerSecond(Integer.MAX_VALUE).build();
     private final Presence crowds = Presence.builder().name("crowd").build();
 
     Presence recorded() {
@@ -19,6 +20,11 @@ final class Presences {
     /** That which a topic belongs to. */
     Presence of(String topic) {
         return topic.startsWith("crowd:") ? crowds : recorded;
+    }
+
+    /** How many are there through this server, as others hear of it. */
+    int tracked() {
+        return recorded.stats().own().tracked() + crowds.stats().own().tracked();
     }
 
     void addTo(Endpoint.Builder endpoint) {

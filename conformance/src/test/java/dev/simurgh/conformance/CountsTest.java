@@ -21,8 +21,15 @@ import org.junit.jupiter.api.Timeout;
 /** What a driver of tests sees from outside: the limits of the command line, and the counts. */
 @Timeout(60)
 class CountsTest {
-    private static final List<String> COUNTS =
-            List.of("connections", "channels", "sessions", "subscriptions", "timers", "queuedBytes", "waitingBytes");
+    private static final List<String> COUNTS = List.of(
+            "connections",
+            "channels",
+            "sessions",
+            "subscriptions",
+            "timers",
+            "queuedBytes",
+            "waitingBytes",
+            "presences");
 
     private final HttpClient http = HttpClient.newHttpClient();
 
@@ -73,9 +80,13 @@ class CountsTest {
             assertNobody(counts(server));
             WebSocket client = webSocket(server);
             client.sendText("[\"2\",\"2\",\"room:a\",\"phx_join\",{}]", true).join();
+            client.sendText("[\"3\",\"3\",\"presence:a\",\"phx_join\",{\"user_id\":1}]", true)
+                    .join();
+            client.sendText("[\"4\",\"4\",\"crowd:a\",\"phx_join\",{\"name\":\"Attar\"}]", true)
+                    .join();
             assertThat(get(server, "/fastpoll_socket/longpoll?vsn=2.0.0").body())
                     .contains("\"status\":410");
-            await().until(() -> counts(server).get("channels").asInt() == 1);
+            await().until(() -> counts(server).get("presences").asInt() == 2);
             JsonNode busy = counts(server);
             assertThat(busy.get("connections").asInt()).isEqualTo(2);
             assertThat(busy.get("sessions").asInt()).isEqualTo(1);
