@@ -5,6 +5,7 @@ import dev.simurgh.protocol.Payload;
 import dev.simurgh.protocol.Protocol;
 import dev.simurgh.protocol.Ref;
 import dev.simurgh.protocol.Serializer;
+import dev.simurgh.pubsub.Backlog;
 import dev.simurgh.pubsub.Broadcast;
 import dev.simurgh.pubsub.Subscriber;
 import dev.simurgh.pubsub.Subscription;
@@ -155,14 +156,23 @@ final class ChannelOutside implements SocketSide {
     @Override
     public void push(String event, Object payload) {
         requireJoined("push");
-        Payload encoded = encode(event, payload);
-        Frame frame;
         if (handling instanceof Delivery delivery && delivery.thread == Thread.currentThread()) {
-            frame = pushAt(delivery.position, event, encoded);
+            pushed(event, pushAt(delivery.position, event, encode(event, payload)));
         } else {
-            frame = line().serializer().encodePush(wire.pushRef(), topic(), event, encoded);
-            wire.transmit(frame);
+            offer(event, payload);
         }
+    }
+
+    @Override
+    public Optional<Backlog> offer(String event, Object payload) {
+        requireJoined("push");
+        Frame frame = line().serializer().encodePush(wire.pushRef(), topic(), event, encode(event, payload));
+        Optional<Backlog> full = wire.transmit(frame);
+        pushed(event, frame);
+        return full;
+    }
+
+    private void pushed(String event, Frame frame) {
         environment().listener().pushed(line().mountPath(), wire.pattern(), topic(), event, frame.length());
     }
 

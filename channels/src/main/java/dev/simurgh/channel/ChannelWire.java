@@ -7,10 +7,12 @@ import dev.simurgh.protocol.Payload;
 import dev.simurgh.protocol.Protocol;
 import dev.simurgh.protocol.Ref;
 import dev.simurgh.protocol.Serializer;
+import dev.simurgh.pubsub.Backlog;
 import dev.simurgh.pubsub.Broadcast;
 import dev.simurgh.pubsub.Subscription;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -343,12 +345,12 @@ final class ChannelWire implements LoopSide, Succession.Heir {
     // Out, from any thread.
 
     @Override
-    public void transmit(Frame frame) {
+    public Optional<Backlog> transmit(Frame frame) {
         if (line.isInTurn()) {
             push(frame);
-        } else {
-            line.offer(frame, () -> push(frame));
+            return Optional.empty();
         }
+        return line.offer(frame, () -> push(frame));
     }
 
     @Override

@@ -8,6 +8,7 @@ import dev.simurgh.channel.spi.History;
 import dev.simurgh.channel.spi.SocketMount;
 import dev.simurgh.channel.spi.Transport;
 import dev.simurgh.protocol.Serializer;
+import dev.simurgh.pubsub.Backlog;
 import dev.simurgh.pubsub.Broadcast;
 import dev.simurgh.pubsub.EventLoop;
 import dev.simurgh.pubsub.Subscriber;
@@ -83,6 +84,11 @@ final class EndpointBackstage implements Backstage {
     @Override
     public Subscriber subscriber(Socket socket) {
         return socket.side().subscriber();
+    }
+
+    @Override
+    public Optional<Backlog> offer(Socket socket, String event, Object payload) {
+        return socket.side().offer(event, payload);
     }
 
     @Override

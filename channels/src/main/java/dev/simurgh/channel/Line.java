@@ -123,11 +123,17 @@ final class Line {
         loop().tryExecute(task);
     }
 
-    /** Has a frame sent by a task of the event loop; drops it if too much waits for that. */
-    void offer(Frame frame, Runnable send) {
-        if (!backlog.offer(frame.length(), send) && !loop().hasEnded()) {
-            environment.dropped(Drop.PUSH_BEHIND);
+    /**
+     * Has a frame sent by a task of the event loop; drops it if too much waits for that.
+     *
+     * @return what waits for the event loop, if it was dropped
+     */
+    Optional<Backlog> offer(Frame frame, Runnable send) {
+        if (backlog.offer(frame.length(), send) || loop().hasEnded()) {
+            return Optional.empty();
         }
+        environment.dropped(Drop.PUSH_BEHIND);
+        return Optional.of(backlog);
     }
 
     /** Has a frame sent by a task of the event loop, which the client waits for: if too much waits, then the client does, too. */

@@ -3,9 +3,11 @@ package dev.simurgh.channel;
 import dev.simurgh.protocol.Frame;
 import dev.simurgh.protocol.Message;
 import dev.simurgh.protocol.Ref;
+import dev.simurgh.pubsub.Backlog;
 import dev.simurgh.pubsub.Broadcast;
 import dev.simurgh.pubsub.Subscriber;
 import dev.simurgh.pubsub.Subscription;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,8 +24,12 @@ interface LoopSide extends Subscriber {
     /** The join_ref of the channel's own pushes and replies: that of its join, or else the join's ref (fact 6 of the transcripts). */
     Ref pushRef();
 
-    /** Sends a push, if it still may go out. For any thread. */
-    void transmit(Frame frame);
+    /**
+     * Sends a push, if it still may go out. For any thread.
+     *
+     * @return what waits for the event loop, if that is too much for the push, which is dropped
+     */
+    Optional<Backlog> transmit(Frame frame);
 
     /** Sends a reply, if it still may go out. For any thread. */
     void transmitReply(Frame frame);

@@ -1,6 +1,7 @@
 package dev.simurgh.channel;
 
 import dev.simurgh.protocol.Ref;
+import dev.simurgh.pubsub.Backlog;
 import dev.simurgh.pubsub.Broadcast;
 import dev.simurgh.pubsub.Subscriber;
 import dev.simurgh.pubsub.Subscription;
@@ -22,6 +23,9 @@ interface SocketSide {
     String transportName();
 
     void push(String event, Object payload);
+
+    /** As {@link #push}; tells what waits for the event loop, if that is too much for the push, which is dropped. */
+    Optional<Backlog> offer(String event, Object payload);
 
     void broadcast(String event, Object payload);
 

@@ -8,6 +8,7 @@ import dev.simurgh.pubsub.ManualLoop;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
@@ -195,6 +196,21 @@ class EventLoopBehindTest {
             assertThat(got).isBetween(40, 50);
             assertThat(rig.endpoint().droppedCount()).isEqualTo(100 - got);
             socket.push("news", Map.of());
+            assertThat(client.received()).containsExactly(client.pushed("room:1", "news", "{}"));
+        }
+
+        @Test
+        void whoHasToKnowIsToldWhatWasInTheWayOfAPush() {
+            Client client = on(rig, full);
+            Socket socket = sockets.get(0);
+            Optional<Backlog> behind = Optional.empty();
+            for (int i = 0; i < 100 && behind.isEmpty(); i++) {
+                behind = rig.endpoint().backstage().offer(socket, "news", Map.of("text", "x".repeat(1000)));
+            }
+            assertThat(behind).contains(backlog(full));
+            client.received();
+            assertThat(rig.endpoint().backstage().offer(socket, "news", Map.of()))
+                    .isEmpty();
             assertThat(client.received()).containsExactly(client.pushed("room:1", "news", "{}"));
         }
 

@@ -1,6 +1,7 @@
 package dev.simurgh.protocol;
 
 import java.util.Optional;
+import java.util.Set;
 
 /** Looks into JSON that is known to be well-formed, as far as the server itself has to: at the members of its outermost object. */
 final class JsonMembers {
@@ -44,6 +45,29 @@ final class JsonMembers {
         }
         return Payload.Json.trusted(
                 out.string(name).raw(':').raw(value).raw('}').toBytes());
+    }
+
+    static Payload.Json without(Payload.Json object, Set<String> names) {
+        JsonScanner in = scanner(object);
+        in.open('{');
+        if (in.isEmpty()) {
+            return object;
+        }
+        JsonWriter out = new JsonWriter(object.length()).raw('{');
+        boolean found = false;
+        do {
+            String name = in.key();
+            Payload.Json value = (Payload.Json) in.payload();
+            if (names.contains(name)) {
+                found = true;
+            } else {
+                if (out.length() > 1) {
+                    out.raw(',');
+                }
+                out.string(name).raw(':').raw(value);
+            }
+        } while (in.another());
+        return found ? Payload.Json.trusted(out.raw('}').toBytes()) : object;
     }
 
     /** However deep: that was looked at when it came in. */

@@ -46,7 +46,8 @@ public final class JsonWriter {
         return raw(json.array(), json.offset(), json.length());
     }
 
-    private JsonWriter raw(byte[] json, int offset, int count) {
+    /** Appends some bytes of an array, which are JSON already. */
+    public JsonWriter raw(byte[] json, int offset, int count) {
         reserve(count);
         System.arraycopy(json, offset, buffer, length, count);
         length += count;

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What a message carries: JSON as bytes, binary data, or a value that is still to be encoded.
@@ -175,6 +176,18 @@ public sealed interface Payload {
                 throw new IllegalStateException("payload: " + this + " (expected: a JSON object)");
             }
             return JsonMembers.with(this, name, value);
+        }
+
+        /**
+         * This object without its members of some names, in whatever way these are written.
+         *
+         * @throws IllegalStateException if it is no object
+         */
+        public Json without(Set<String> names) {
+            if (!isObject()) {
+                throw new IllegalStateException("payload: " + this + " (expected: a JSON object)");
+            }
+            return JsonMembers.without(this, names);
         }
 
         @Override

@@ -2,6 +2,7 @@ package dev.simurgh.protocol;
 
 import static dev.simurgh.protocol.RandomJson.utf8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -13,6 +14,7 @@ import java.lang.reflect.Type;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -174,6 +176,17 @@ class PayloadTest {
         void whatIsEncodedStaysAsItIs() {
             assertThat(JSON.encoded(CODEC)).isSameAs(JSON);
             assertThat(BINARY.encoded(CODEC)).isSameAs(BINARY);
+        }
+
+        @Test
+        void membersAreLeftOutByNameHoweverThatIsWritten() {
+            Payload.Json object = (Payload.Json) Payload.json("{\"a\": 1,\"\\u0062\":{\"b\":2},\"b\":3, \"c\":\"}\"}");
+            assertThat(object.without(Set.of("b"))).hasToString("{\"a\":1,\"c\":\"}\"}");
+            assertThat(object.without(Set.of("a", "b", "c"))).hasToString("{}");
+            assertThat(object.without(Set.of("d"))).isSameAs(object);
+            assertThatIllegalStateException()
+                    .isThrownBy(() -> ((Payload.Json) Payload.json("[1]")).without(Set.of("a")))
+                    .withMessageContaining("(expected: a JSON object)");
         }
 
         @Test

@@ -241,6 +241,21 @@ public final class PubSub implements AutoCloseable {
     }
 
     /**
+     * As {@link #deliverInOrder(Broadcast)}, to the subscribers of one event loop only.
+     *
+     * @param to what waits for that event loop
+     * @return whether it was taken; also if there is nobody there
+     */
+    public boolean deliverInOrder(Broadcast broadcast, Backlog to) {
+        for (LoopTopics loop : interest.loops(broadcast.topic())) {
+            if (loop.backlog == to) {
+                return loop.dispatchInOrder(broadcast);
+            }
+        }
+        return true;
+    }
+
+    /**
      * Broadcasts to the subscribers on one named node only, which may be this one.
      *
      * @return whether that node is connected

@@ -56,6 +56,29 @@ class BacklogTest {
         return behind.get();
     }
 
+    @Test
+    void whatOneLoopHasMissedCanBeDeliveredToItAlone() {
+        subscribed();
+        Inbox others = new Inbox();
+        pubsub.subscribe("t", second, others);
+        second.runAll();
+        List<Backlog> missed = List.of();
+        while (missed.isEmpty()) {
+            missed = pubsub.deliverInOrder(event("filler"));
+            second.runAll();
+        }
+        Backlog behind = missed.get(0);
+        assertThat(pubsub.deliverInOrder(event("again"), behind)).isFalse();
+        loop.runAll();
+        assertThat(pubsub.deliverInOrder(event("again"), behind)).isTrue();
+        loop.runAll();
+        second.runAll();
+        assertThat(inbox.taken()).endsWith("again");
+        assertThat(others.taken()).doesNotContain("again");
+        assertThat(pubsub.deliverInOrder(event("again"), pubsub.backlog(new ManualLoop())))
+                .isTrue();
+    }
+
     @Nested
     class OfKeptBroadcasts {
         private Broadcast kept(int n) {

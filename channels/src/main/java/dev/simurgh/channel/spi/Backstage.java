@@ -8,6 +8,7 @@ import dev.simurgh.channel.Socket;
 import dev.simurgh.channel.SocketSpec;
 import dev.simurgh.channel.StopReason;
 import dev.simurgh.protocol.Serializer;
+import dev.simurgh.pubsub.Backlog;
 import dev.simurgh.pubsub.Broadcast;
 import dev.simurgh.pubsub.EventLoop;
 import dev.simurgh.pubsub.Subscriber;
@@ -74,6 +75,13 @@ public interface Backstage {
 
     /** Who gets the broadcasts of a channel's own topic for it, and is not to get those of {@link Socket#broadcastFrom}. */
     Subscriber subscriber(Socket socket);
+
+    /**
+     * As {@link Socket#push}, for who has to know whether it is on its way.
+     *
+     * @return what waits for the client's event loop, if that is so much that the push was dropped: it may be made again when that has caught up
+     */
+    Optional<Backlog> offer(Socket socket, String event, Object payload);
 
     /** Tells whether the broadcasts of a topic are kept. */
     boolean keeps(String topic);
