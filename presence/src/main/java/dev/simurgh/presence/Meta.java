@@ -1,8 +1,10 @@
 package dev.simurgh.presence;
 
+import dev.simurgh.protocol.JsonWriter;
 import dev.simurgh.protocol.Payload;
 import dev.simurgh.protocol.spi.PayloadCodec;
 import dev.simurgh.pubsub.NodeId;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /** One of the metas of a key, as it was when it was read: a device, a window, a connection of whoever is present. Immutable. */
@@ -47,6 +49,8 @@ public final class Meta {
     /** As clients get it: with its refs. */
     @Override
     public String toString() {
-        return PresenceJson.meta(entry).toString();
+        JsonWriter out = new JsonWriter(entry.meta.length + 64);
+        PresenceJson.meta(out, entry);
+        return new String(out.toBytes(), StandardCharsets.UTF_8);
     }
 }

@@ -1,7 +1,7 @@
 package dev.simurgh.presence;
 
+import dev.simurgh.protocol.JsonWriter;
 import dev.simurgh.pubsub.NodeId;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -14,10 +14,14 @@ import java.util.Base64;
  */
 final class Origin {
     private static final Base64.Encoder BASE64 = Base64.getUrlEncoder().withoutPadding();
+    private static final byte[] DIGITS =
+            "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".getBytes(StandardCharsets.US_ASCII);
     private static final int BYTES = 6;
+    private static final int CHARS = 8;
+    private static final int BITS = 6;
 
     final NodeId node;
-    private final String tag;
+    private final byte[] tag;
 
     Origin(NodeId node) {
         this.node = node;
@@ -25,22 +29,27 @@ final class Origin {
     }
 
     String ref(long version) {
-        ByteBuffer number = ByteBuffer.allocate(Long.BYTES).putLong(version);
-        return tag + encoded(number.array(), Long.BYTES - BYTES);
+        JsonWriter out = new JsonWriter(2 * CHARS);
+        ref(out, version);
+        return new String(out.toBytes(), StandardCharsets.US_ASCII);
     }
 
-    private static String tag(NodeId node) {
-        try {
-            byte[] hash =
-                    MessageDigest.getInstance("SHA-256").digest(node.toString().getBytes(StandardCharsets.UTF_8));
-            return encoded(hash, 0);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("SHA-256 (expected: in every JDK)", e);
+    /** Writes the characters of a ref. */
+    void ref(JsonWriter out, long version) {
+        out.raw(tag);
+        for (int shift = BITS * (CHARS - 1); shift >= 0; shift -= BITS) {
+            out.raw((char) DIGITS[(int) (version >>> shift) & (DIGITS.length - 1)]);
         }
     }
 
-    private static String encoded(byte[] from, int offset) {
-        return BASE64.encodeToString(Arrays.copyOfRange(from, offset, offset + BYTES));
+    private static byte[] tag(NodeId node) {
+        try {
+            byte[] hash =
+                    MessageDigest.getInstance("SHA-256").digest(node.toString().getBytes(StandardCharsets.UTF_8));
+            return BASE64.encode(Arrays.copyOf(hash, BYTES));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("SHA-256 (expected: in every JDK)", e);
+        }
     }
 
     @Override

@@ -127,10 +127,22 @@ public final class Presence implements Part {
         return reserved.orRefuse(accepted);
     }
 
-    /** Sends a channel's client the event {@code presence_state}: all who are on the channel's topic. */
+    /**
+     * Sends a channel's client the event {@code presence_state}: all who are on the channel's topic, what was tracked before included. It goes out behind the
+     * reply to the join, at once or, while much changes on the topic, behind the next {@code presence_diff}, which is {@link Builder#diffInterval} later at most.
+     */
     public void pushState(Socket socket) {
-        socket.push(
-                Protocol.PRESENCE_STATE, PresenceJson.state(running().registry.room(socket.topic())));
+        running().endpoint.backstage().afterJoin(socket, () -> pushStateNow(socket));
+    }
+
+    private void pushStateNow(Socket socket) {
+        Running now = running();
+        now.registry.state(
+                socket.topic(),
+                all -> now.endpoint
+                        .backstage()
+                        .offer(socket, Protocol.PRESENCE_STATE, all)
+                        .ifPresent(full -> full.whenCaughtUp(() -> pushStateNow(socket))));
     }
 
     // Reading.
@@ -157,16 +169,25 @@ public final class Presence implements Part {
         return entries.stream().map(now.tracking::meta).toList();
     }
 
+    /** How many topics are remembered now. */
+    int roomCount() {
+        return running().registry.roomCount();
+    }
+
     /** How many keys there are on a topic; takes no longer for many than for few. */
     public int count(String topic) {
         Room room = running().registry.room(topic);
         return room == null ? 0 : room.keyCount();
     }
 
-    /** What {@code presence_state} says of a topic now: what {@link Builder} has it enriched with included. */
+    /**
+     * What {@code presence_state} says of a topic, with what was tracked before and with what is {@linkplain Builder#fetch fetched}. Completes on any thread; at once, or,
+     * while much changes on the topic, when its clients are told next.
+     */
     public CompletableFuture<Payload> state(String topic) {
-        return CompletableFuture.completedFuture(
-                PresenceJson.state(running().registry.room(topic)));
+        CompletableFuture<Payload> state = new CompletableFuture<>();
+        running().registry.state(topic, state::complete);
+        return state;
     }
 
     /** What it holds and has done, on this node. */
@@ -189,7 +210,7 @@ public final class Presence implements Part {
         }
         NodeId self = endpoint.node().id();
         AtomicReference<@Nullable Owners> hearing = new AtomicReference<>();
-        Registry registry = new Registry(topic -> new DiffFeed(topic, endpoint), (changes, entry) -> {
+        Registry registry = new Registry(new Feeds(endpoint, options.telling()), (changes, entry) -> {
             Owners owners = hearing.get();
             if (owners != null && !entry.origin.node.equals(self)) {
                 owners.trackedElsewhere(changes, entry);
@@ -210,6 +231,7 @@ public final class Presence implements Part {
     public void stop() {
         running().owners.stop();
         running().replication.stop();
+        running().registry.stop();
     }
 
     private Running running() {
@@ -230,6 +252,7 @@ public final class Presence implements Part {
         private long maxBytes = Runtime.getRuntime().maxMemory() / 4;
         private Duration grace = Duration.ZERO;
         private ReplicationOptions replication = ReplicationOptions.DEFAULTS;
+        private Telling telling = Telling.defaults();
 
         private Builder() {}
 
@@ -334,6 +357,23 @@ public final class Presence implements Part {
         }
 
         /**
+         * How often clients of a topic are told of changes, at most: the first change after a while of silence is told at once, and what comes within the interval behind
+         * it, together. The last value always comes. Default 50 ms; zero tells each change by itself, in order.
+         *
+         * @throws IllegalArgumentException if it is negative or more than {@value Telling#MAX_INTERVAL_SECONDS} s
+         */
+        public Builder diffInterval(Duration interval) {
+            telling = telling.withDiffInterval(interval);
+            return this;
+        }
+
+        /** Adds to what clients are told of presences what does not stand in their metas, as {@code fetch/2} of Phoenix does; default nothing. */
+        public Builder fetch(PresenceFetcher fetcher) {
+            telling = telling.withFetcher(fetcher);
+            return this;
+        }
+
+        /**
          * How long the entries of a node that is away are kept, without being listed, so that on its return it tells only what has changed; default 5 minutes.
          *
          * @throws IllegalArgumentException if it is negative
@@ -351,6 +391,22 @@ public final class Presence implements Part {
             return this;
         }
 
+        /**
+         * For how long clients wait for what is fetched, before they are told without it; default 5 s.
+         *
+         * @throws IllegalArgumentException if it is not more than 0
+         */
+        public Builder fetchTimeout(Duration timeout) {
+            telling = telling.withFetchTimeout(timeout);
+            return this;
+        }
+
+        /** Hears of all joins and leaves on the server, as {@code handle_metas/4} of Phoenix does; default nobody. */
+        public Builder listener(PresenceListener listener) {
+            telling = telling.withListener(listener);
+            return this;
+        }
+
         private static int positive(String option, int number) {
             if (number < 1) {
                 throw new IllegalArgumentException(option + ": " + number + " (expected: at least 1)");
@@ -361,7 +417,15 @@ public final class Presence implements Part {
         /** Makes it. */
         public Presence build() {
             return new Presence(new PresenceOptions(
-                    name, maxPerTopic, maxPerOwner, changesPerSecond, maxMetaBytes, maxBytes, grace, replication));
+                    name,
+                    maxPerTopic,
+                    maxPerOwner,
+                    changesPerSecond,
+                    maxMetaBytes,
+                    maxBytes,
+                    grace,
+                    replication,
+                    telling));
         }
     }
 }

@@ -11,4 +11,5 @@ record PresenceOptions(
         int maxMetaBytes,
         long maxBytes,
         Duration grace,
-        ReplicationOptions replication) {}
+        ReplicationOptions replication,
+        Telling telling) {}

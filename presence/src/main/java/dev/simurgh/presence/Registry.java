@@ -1,15 +1,13 @@
 package dev.simurgh.presence;
 
+import dev.simurgh.protocol.Payload;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Iterator;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -21,40 +19,32 @@ final class Registry {
     private static final int SLICE = 256;
 
     private final ConcurrentHashMap<String, Room> rooms = new ConcurrentHashMap<>();
-    private final Function<String, DiffFeed> feeds;
+    private final Feeds feeds;
     private final BiConsumer<Changes, Entry> added;
-    private final Changes changes = new Changes(); // guarded by this
+    private long batches; // guarded by this
 
     /** @param added hears of each entry that is added, and may change what goes with it */
-    Registry(Function<String, DiffFeed> feeds, BiConsumer<Changes, Entry> added) {
+    Registry(Feeds feeds, BiConsumer<Changes, Entry> added) {
         this.feeds = feeds;
         this.added = added;
     }
 
-    /** What may be done under the lock. */
+    /** What may be done under the lock. What one call of {@link #change} does to a room is told at once. */
     final class Changes {
-        private final Set<Room> touched = new LinkedHashSet<>();
+        private final List<Room> touched = new ArrayList<>(1);
+        private long batch;
 
         void add(Entry entry) {
-            Room room = rooms.computeIfAbsent(entry.topic, topic -> new Room(topic, feeds.apply(topic)));
-            room.add(entry);
-            note(room, null, entry);
+            change(opened(entry.topic), null, entry);
             added.accept(this, entry);
         }
 
         void replace(Entry before, Entry after) {
-            Room room = room(before);
-            room.replace(before, after);
-            note(room, before, after);
+            change(room(before), before, after);
         }
 
         void remove(Entry entry) {
-            Room room = room(entry);
-            room.remove(entry);
-            if (room.entryCount() == 0) {
-                rooms.remove(room.topic);
-            }
-            note(room, entry, null);
+            change(room(entry), entry, null);
         }
 
         private Room room(Entry entry) {
@@ -65,42 +55,79 @@ final class Registry {
             return room;
         }
 
-        private void note(Room room, @Nullable Entry before, @Nullable Entry after) {
-            room.diffs.note(before, after);
-            touched.add(room);
+        private void change(Room room, @Nullable Entry before, @Nullable Entry after) {
+            room.change(before, after, batch);
+            if (room.firstOf(batch)) {
+                touched.add(room);
+            }
         }
     }
 
     /** Changes something, and then tells what has changed. */
     void change(Consumer<Changes> work) {
-        List<Room> touched;
-        synchronized (this) {
-            try {
+        Changes changes = new Changes();
+        try {
+            synchronized (this) {
+                changes.batch = ++batches;
                 work.accept(changes);
-            } finally {
-                touched = new ArrayList<>(changes.touched);
-                changes.touched.clear();
+            }
+        } finally {
+            changes.touched.forEach(Room::tell);
+        }
+    }
+
+    private Room opened(String topic) {
+        Room room = rooms.get(topic);
+        if (room == null) {
+            room = new Room(topic, feeds, this);
+            rooms.put(topic, room);
+        }
+        return room;
+    }
+
+    /**
+     * Has somebody be given the payload of {@code presence_state}, behind the diffs that have led to it and in front of all others: at once if clients have been
+     * told all there is, else behind the next diff. On any thread.
+     */
+    void state(String topic, Consumer<Payload> to) {
+        Room room;
+        synchronized (this) {
+            room = opened(topic);
+            room.diffs().want(to);
+        }
+        room.tell();
+    }
+
+    /** Forgets a room, if it is over. */
+    synchronized void retire(Room room) {
+        synchronized (room) {
+            if (room.isOver()) {
+                rooms.remove(room.topic, room);
             }
         }
-        touched.forEach(room -> room.diffs.kick());
+    }
+
+    /** Tells all that is still to be told. */
+    void stop() {
+        feeds.stop();
+        rooms.values().forEach(Room::tell);
     }
 
     /** Changes many things, a slice at a time, so that others have their turn in between; and then tells what has changed. */
     <T> void changeEach(Collection<T> all, BiConsumer<Changes, T> work) {
-        Set<Room> touched = new LinkedHashSet<>();
+        Changes changes = new Changes();
         Iterator<T> next = all.iterator();
         try {
             while (next.hasNext()) {
                 synchronized (this) {
+                    changes.batch = changes.batch == 0 ? ++batches : changes.batch;
                     for (int i = 0; i < SLICE && next.hasNext(); i++) {
                         work.accept(changes, next.next());
                     }
-                    touched.addAll(changes.touched);
-                    changes.touched.clear();
                 }
             }
         } finally {
-            touched.forEach(room -> room.diffs.kick());
+            changes.touched.forEach(Room::tell);
         }
     }
 

@@ -3,48 +3,70 @@ package dev.simurgh.presence;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
-/** Who is on one topic. Written under the lock of the {@link Registry}; read by any thread, without waiting. */
+/**
+ * Who is on one topic. Changed under the lock of the {@link Registry} and its own, with which goes what its feeds have still to tell: so whoever holds its
+ * lock sees the members as they are when all of that is told. Read by any thread, without waiting.
+ */
 final class Room {
     final String topic;
     /** An {@link Entry}, or an array of several: nearly all keys have one meta. Replaced, never changed. */
-    private final ConcurrentHashMap<String, Object> members = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<String, Object> members = new ConcurrentHashMap<>(1);
 
-    /** How many entries there are; written under the lock. */
-    private final AtomicInteger entries = new AtomicInteger();
+    private volatile int entries; // written under the lock
+    private long lastBatch; // guarded by the registry
+    private final DiffFeed diffs;
+    private final @Nullable ListenerFeed heard; // only if somebody listens
 
-    final DiffFeed diffs;
-
-    Room(String topic, DiffFeed diffs) {
+    Room(String topic, Feeds feeds, Registry registry) {
         this.topic = topic;
-        this.diffs = diffs;
+        this.diffs = new DiffFeed(this, feeds, registry);
+        this.heard = feeds.listener == null ? null : new ListenerFeed(this, feeds, feeds.listener, registry);
     }
 
-    // Under the lock.
+    DiffFeed diffs() {
+        return diffs;
+    }
 
-    void add(Entry entry) {
+    /** Adds, replaces or removes an entry, under the lock of the registry. One of the two is there. */
+    @SuppressWarnings("NonAtomicOperationOnVolatileField") // there is one writer at a time
+    synchronized void change(@Nullable Entry before, @Nullable Entry after, long batch) {
+        if (after == null) {
+            remove(before);
+            entries--;
+        } else if (before == null) {
+            add(after);
+            entries++;
+        } else {
+            replace(before, after);
+        }
+        diffs.note(before, after, batch);
+        if (heard != null) {
+            heard.note(before, after, batch);
+        }
+    }
+
+    /** Whether this is the first change of a batch; under the lock of the registry. */
+    boolean firstOf(long batch) {
+        boolean first = lastBatch != batch;
+        lastBatch = batch;
+        return first;
+    }
+
+    private void add(Entry entry) {
         members.merge(entry.key, entry, (had, added) -> with(entries(had), (Entry) added));
-        entries.incrementAndGet();
     }
 
-    void replace(Entry before, Entry after) {
-        members.compute(after.key, (key, had) -> {
-            Entry[] now = entries(had).clone();
-            for (int i = 0; i < now.length; i++) {
-                if (now[i] == before) {
-                    now[i] = after;
-                }
-            }
-            return now.length == 1 ? now[0] : now;
-        });
+    private void replace(Entry before, Entry after) {
+        members.compute(after.key, (key, had) -> had == before ? after : replaced(entries(had), before, after));
     }
 
-    void remove(Entry entry) {
-        members.computeIfPresent(entry.key, (key, had) -> without(entries(had), entry));
-        entries.decrementAndGet();
+    private void remove(@Nullable Entry entry) {
+        if (entry != null) {
+            members.computeIfPresent(entry.key, (key, had) -> had == entry ? null : without(entries(had), entry));
+        }
     }
 
     private static Object with(Entry[] had, Entry added) {
@@ -53,15 +75,54 @@ final class Room {
         return more;
     }
 
+    private static Object replaced(Entry[] had, Entry before, Entry after) {
+        Entry[] now = had.clone();
+        for (int i = 0; i < now.length; i++) {
+            if (now[i] == before) {
+                now[i] = after;
+            }
+        }
+        return now;
+    }
+
     private static @Nullable Object without(Entry[] had, Entry gone) {
         Entry[] left = Arrays.stream(had).filter(entry -> entry != gone).toArray(Entry[]::new);
         return left.length == 0 ? null : left.length == 1 ? left[0] : left;
+    }
+
+    /** Tells what there is to tell, as far as it is time; without a lock. */
+    void tell() {
+        diffs.tell();
+        if (heard != null) {
+            heard.tell();
+        }
+    }
+
+    /** Whether nothing is to be remembered of it; under its lock. */
+    boolean isOver() {
+        return entries == 0 && diffs.isIdle() && (heard == null || heard.isIdle());
     }
 
     // For any thread.
 
     private static Entry[] entries(Object value) {
         return value instanceof Entry entry ? new Entry[] {entry} : (Entry[]) value;
+    }
+
+    /** All there are, those of one key side by side; exact under its lock. */
+    List<Entry> entries() {
+        Entry[] all = new Entry[entries];
+        int n = 0;
+        for (Object value : members.values()) {
+            if (value instanceof Entry entry) {
+                all[n++] = entry;
+            } else {
+                Entry[] some = (Entry[]) value;
+                System.arraycopy(some, 0, all, n, some.length);
+                n += some.length;
+            }
+        }
+        return Arrays.asList(all);
     }
 
     List<Entry> get(String key) {
@@ -79,6 +140,6 @@ final class Room {
     }
 
     int entryCount() {
-        return entries.get();
+        return entries;
     }
 }

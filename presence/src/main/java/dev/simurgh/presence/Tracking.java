@@ -3,7 +3,6 @@ package dev.simurgh.presence;
 import dev.simurgh.protocol.Payload;
 import dev.simurgh.protocol.spi.PayloadCodec;
 import dev.simurgh.pubsub.NodeId;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
@@ -29,7 +28,7 @@ final class Tracking {
 
     byte[] encoded(Object meta) {
         if (Payload.of(meta).encoded(codec) instanceof Payload.Json json && json.isObject()) {
-            return Arrays.copyOfRange(json.array(), json.offset(), json.offset() + json.length());
+            return PresenceJson.kept(json);
         }
         throw new IllegalArgumentException("meta: " + meta + " (expected: a record, a map or another JSON object)");
     }

@@ -1,0 +1,267 @@
+package dev.simurgh.presence;
+
+import static java.time.Duration.ZERO;
+import static java.time.Duration.ofMillis;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.simurgh.pubsub.BacklogLimits;
+import dev.simurgh.pubsub.SerialLoop;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** How the clients of a topic are told of changes: how often, in which order, and what a state holds. */
+class DiffFeedTest {
+    private static final String TOPIC = "room:1";
+
+    private Rig rig = Rig.create();
+    private final RoomClient client = rig.client(TOPIC);
+    private final PresenceOwner owner = rig.presence.owner();
+
+    @AfterEach
+    void close() {
+        rig.close();
+    }
+
+    private void given(RoomClient who) {
+        rig.state(TOPIC, who);
+    }
+
+    private static List<String> keys(Map<?, ?> diff, String side) {
+        return ((Map<?, ?>) RoomClient.at(diff, side))
+                .keySet().stream().map(String.class::cast).sorted().toList();
+    }
+
+    @Test
+    void theFirstChangeIsToldAtOnceAndTheNextTogetherWhenTheIntervalIsOver() {
+        owner.track(TOPIC, "a", Map.of());
+        rig.run();
+        assertThat(client.diffs).hasSize(1);
+        for (String key : List.of("b", "c", "d")) {
+            owner.track(TOPIC, key, Map.of());
+        }
+        rig.advance(ofMillis(49));
+        assertThat(client.diffs).hasSize(1);
+        rig.advance(ofMillis(1));
+        assertThat(client.diffs).hasSize(2);
+        assertThat(keys(client.diffs.get(1), "joins")).isEqualTo(List.of("b", "c", "d"));
+        rig.advance(ofMillis(50));
+        owner.untrack(TOPIC, "a");
+        rig.run();
+        assertThat(client.diffs).hasSize(3);
+    }
+
+    @Test
+    void whoComesAndGoesWithinAnIntervalIsNotToldOf() {
+        owner.track(TOPIC, "a", Map.of());
+        owner.track(TOPIC, "b", Map.of());
+        owner.untrack(TOPIC, "b");
+        rig.advance(ofMillis(500));
+        assertThat(client.diffs).hasSize(1);
+    }
+
+    @Test
+    void theUpdatesOfAnIntervalAreOneWithTheLastValue() {
+        owner.track(TOPIC, "a", Map.of("n", 0));
+        given(client);
+        for (int n = 1; n <= 50; n++) {
+            rig.advance(ofMillis(20));
+            owner.update(TOPIC, "a", Map.of("n", n));
+        }
+        rig.advance(ofMillis(50));
+        assertThat(client.diffs.size()).isBetween(15, 25);
+        assertThat(client.seen("a", "n")).isEqualTo(50);
+        assertThat(client.list()).isEqualTo(RoomClient.list(rig.presence, TOPIC));
+    }
+
+    @Test
+    void anUpdateIsOneDiffWithTheOldMetaAndTheNewOneWhichNamesIt() {
+        String old = owner.track(TOPIC, "a", Map.of("n", 0)).ref().orElseThrow();
+        rig.advance(ofMillis(50));
+        String ref = owner.update(TOPIC, "a", Map.of("n", 1)).ref().orElseThrow();
+        rig.run();
+        assertThat(client.events.get(1))
+                .isEqualTo("diff {\"joins\":{\"a\":{\"metas\":[{\"n\":1,\"phx_ref\":\"" + ref
+                        + "\",\"phx_ref_prev\":\"" + old
+                        + "\"}]}},\"leaves\":{\"a\":{\"metas\":[{\"n\":0,\"phx_ref\":\""
+                        + old + "\"}]}}}");
+    }
+
+    @Test
+    void withoutAnIntervalEachChangeIsADiffOfItsOwnInOrder() {
+        restart(ZERO);
+        RoomClient all = rig.client(TOPIC);
+        PresenceOwner mine = rig.presence.owner();
+        mine.track(TOPIC, "a", Map.of());
+        mine.track(TOPIC, "b", Map.of());
+        mine.untrack(TOPIC, "a");
+        mine.track(TOPIC, "a", Map.of());
+        mine.close(); // which is one
+        rig.run();
+        assertThat(all.diffs.stream().map(diff -> keys(diff, "joins") + "-" + keys(diff, "leaves")))
+                .containsExactly("[a]-[]", "[b]-[]", "[]-[a]", "[a]-[]", "[]-[a, b]");
+    }
+
+    private void restart(Duration interval) {
+        rig.close();
+        rig = new Rig(options -> options.diffInterval(interval));
+    }
+
+    @Test
+    void whoWantsTheStateGetsItBehindTheDiffThatLeadsToIt() {
+        owner.track(TOPIC, "a", Map.of());
+        given(client);
+        owner.track(TOPIC, "b", Map.of());
+        given(client);
+        assertThat(client.events).hasSize(2);
+        rig.advance(ofMillis(50));
+        assertThat(client.events).hasSize(4);
+        assertThat(client.events.get(2)).startsWith("diff ").contains("\"b\"");
+        assertThat(client.events.get(3)).startsWith("state ").contains("\"a\"").contains("\"b\"");
+    }
+
+    @Test
+    void nobodyStaysOnAListWhoCameAndWentWhileItsStateWasMade() {
+        owner.track(TOPIC, "a", Map.of());
+        owner.track(TOPIC, "b", Map.of()); // clients hear of it later
+        RoomClient newcomer = rig.client(TOPIC);
+        given(newcomer);
+        owner.untrack(TOPIC, "b");
+        rig.advance(ofMillis(100));
+        assertThat(newcomer.list())
+                .isEqualTo(RoomClient.list(rig.presence, TOPIC))
+                .containsOnlyKeys("a");
+    }
+
+    @Test
+    void theStateOfATopicWhereNobodyIsIsEmptyAndItIsNotRemembered() {
+        given(client);
+        assertThat(client.events).containsExactly("state {}");
+        assertThat(rig.presence.roomCount()).isZero();
+    }
+
+    @Test
+    void aTopicIsForgottenWithTheLastOfItButNotThatItWasJustToldOf() {
+        for (int i = 0; i < 10; i++) {
+            owner.track(TOPIC, "a", Map.of());
+            owner.untrack(TOPIC, "a");
+        }
+        rig.advance(ofMillis(49));
+        assertThat(client.diffs).hasSize(1);
+        rig.advance(ofMillis(100));
+        assertThat(client.diffs).hasSize(2);
+        assertThat(keys(client.diffs.get(1), "leaves")).isEqualTo(List.of("a"));
+        assertThat(rig.presence.roomCount()).isZero();
+        assertThat(rig.timers()).isZero();
+    }
+
+    @Test
+    void aTopicThatNobodyListensToIsForgottenAtOnce() {
+        owner.track("silent", "a", Map.of());
+        owner.untrack("silent", "a");
+        assertThat(rig.presence.roomCount()).isZero();
+        assertThat(rig.timers()).isZero();
+    }
+
+    @Test
+    void aLargeChangeIsToldInPiecesThatNoUpdateIsSplitOver() {
+        String text = "x".repeat(1000);
+        for (int i = 0; i < 200; i++) {
+            owner.track(TOPIC, "key" + i, Map.of("text", text));
+        }
+        rig.advance(ofMillis(50));
+        given(client);
+        client.diffs.clear();
+        for (int i = 0; i < 200; i++) {
+            owner.update(TOPIC, "key" + i, Map.of("text", text + i));
+        }
+        rig.advance(ofMillis(100));
+        assertThat(client.diffs).hasSizeGreaterThan(6);
+        assertThat(client.longest).isLessThanOrEqualTo(PresenceJson.MAX_DIFF_BYTES);
+        assertThat(client.diffs)
+                .allSatisfy(diff -> assertThat(keys(diff, "joins")).hasSameElementsAs(keys(diff, "leaves")));
+        assertThat(client.list())
+                .isEqualTo(RoomClient.list(rig.presence, TOPIC))
+                .hasSize(200);
+    }
+
+    @Test
+    void theSameStateIsMadeOnceUntilSomethingChanges() {
+        owner.track(TOPIC, "a", Map.of());
+        CompletableFuture<?> first = rig.presence.state(TOPIC);
+        CompletableFuture<?> second = rig.presence.state(TOPIC);
+        rig.run();
+        assertThat(first.join()).isSameAs(second.join());
+        rig.advance(ofMillis(50));
+        owner.track(TOPIC, "b", Map.of());
+        CompletableFuture<?> third = rig.presence.state(TOPIC);
+        rig.run();
+        assertThat(third.join()).isNotSameAs(first.join());
+    }
+
+    @Test
+    void aSchedulerWithoutThreadsIsAskedAgain() {
+        owner.track(TOPIC, "a", Map.of());
+        owner.track(TOPIC, "b", Map.of());
+        rig.run();
+        rig.rejecting = true;
+        rig.advance(ofMillis(60));
+        assertThat(client.diffs).hasSize(1);
+        rig.rejecting = false;
+        rig.advance(ofMillis(100));
+        assertThat(client.diffs).hasSize(2);
+    }
+
+    @Test
+    void whoMissedADiffIsGivenTheStateWhenHisEventLoopHasCaughtUpAndNobodyElse() {
+        rig.close();
+        rig = new Rig(
+                options -> options.diffInterval(ZERO),
+                BacklogLimits.builder().pauseBytes(4_000).dropBytes(8_000).build());
+        Queue<Runnable> tasks = new ArrayDeque<>();
+        RoomClient quick = rig.client(TOPIC);
+        RoomClient slow = rig.client(TOPIC, SerialLoop.on(tasks::add));
+        Runnable slowWorks = () -> {
+            while (!tasks.isEmpty()) {
+                tasks.remove().run();
+                rig.run();
+            }
+        };
+        slowWorks.run();
+        rig.state(TOPIC, quick);
+        rig.state(TOPIC, slow);
+        PresenceOwner many = rig.presence.owner();
+        for (int i = 0; i < 100; i++) {
+            many.track(TOPIC, "key" + i, Map.of());
+            rig.run();
+        }
+        slowWorks.run();
+        assertThat(slow.diffs.size()).isBetween(5, 50);
+        assertThat(slow.list()).isEqualTo(RoomClient.list(rig.presence, TOPIC)).hasSize(100);
+        assertThat(quick.list()).isEqualTo(slow.list());
+        assertThat(quick.events).filteredOn(event -> event.startsWith("state")).hasSize(1);
+        assertThat(slow.events).filteredOn(event -> event.startsWith("state")).hasSize(2);
+        many.close();
+        rig.run();
+        slowWorks.run();
+        assertThat(slow.list()).isEmpty();
+        assertThat(rig.presence.roomCount()).isZero();
+    }
+
+    @Test
+    void whatIsStillToBeToldIsToldWhenTheEndpointStops() {
+        owner.track(TOPIC, "a", Map.of());
+        owner.track(TOPIC, "b", Map.of());
+        CompletableFuture<?> state = rig.presence.state(TOPIC);
+        assertThat(state).isNotDone();
+        rig.endpoint.close();
+        rig.run();
+        assertThat(state).isDone();
+        assertThat(client.diffs).hasSize(2);
+    }
+}
