@@ -1,10 +1,10 @@
-// Looks at the example's page with headless Chromium: page.mjs CHROMIUM URL, in the directory where npm has installed its libraries. Prints
-// what it saw as one object of JSON.
+// Looks at the example's page with headless Chromium: page.mjs CHROMIUM URL OTHER_NODES_URL, in the directory where npm has installed its
+// libraries. Prints what it saw as one object of JSON.
 
 import { createRequire } from 'node:module';
 
 const { chromium } = createRequire(`${process.cwd()}/`)('playwright-core');
-const [, , executablePath, url] = process.argv;
+const [, , executablePath, url, otherNodesUrl] = process.argv;
 const WIDTHS = [360, 768, 1280];
 
 const browser = await chromium.launch({
@@ -16,13 +16,13 @@ const browser = await chromium.launch({
 const seen = { errors: [], sockets: [] };
 
 /** A window of its own, as of another person; `prepare` sees it before the page is there. */
-async function open(width, prepare = () => {}) {
+async function open(width, prepare = () => {}, address = url) {
   const context = await browser.newContext({ viewport: { width, height: 740 } });
   const page = await context.newPage();
   page.on('pageerror', error => seen.errors.push(String(error)));
   page.on('websocket', socket => seen.sockets.push(socket.url()));
   await prepare(page);
-  await page.goto(url);
+  await page.goto(address);
   await page.waitForSelector('html[data-mood="good"]');
   return page;
 }
@@ -30,11 +30,56 @@ async function open(width, prepare = () => {}) {
 const text = (page, selector) => page.locator(selector).innerText();
 const arrived = (page, words) => page.locator('#chat .log li', { hasText: words }).waitFor();
 
+/** Whoever has a new name joins again. */
+async function rename(page, name) {
+  await page.fill('#chat-name', name);
+  await page.press('#chat-name', 'Tab');
+  await arrived(page, `you are in, as ${name}`);
+}
+
+/** Waits until the room of a window has these people, each with its windows, its nodes and whether it types. */
+async function here(page, ...people) {
+  const list = () => page.$$eval('#chat .who li', all => all.map(one => [...one.children].map(part => part.textContent).join(' ')));
+  const end = Date.now() + 20_000;
+  for (let now = await list(); String(now) !== String(people); now = await list()) {
+    if (Date.now() > end) throw new Error(`in the room: ${now} (expected: ${people})`);
+    await page.waitForTimeout(20);
+  }
+}
+
+/** Three windows on two nodes see who is there, who types, and who leaves. */
+async function who() {
+  const rabia = await open(1280);
+  await rename(rabia, 'Rabia');
+  const attar = await open(360, () => {}, otherNodesUrl);
+  await rename(attar, 'Attar');
+  await arrived(rabia, 'Attar came in');
+  await here(rabia, 'Attar b@127.0.0.1', 'Rabia you a@127.0.0.1');
+  await here(attar, 'Attar you b@127.0.0.1', 'Rabia a@127.0.0.1');
+
+  const again = await open(360);
+  await rename(again, 'Attar');
+  await here(rabia, 'Attar ×2 a@127.0.0.1 b@127.0.0.1', 'Rabia you a@127.0.0.1');
+  await attar.fill('#chat-text', 'hel');
+  await here(rabia, 'Attar ×2 a@127.0.0.1 b@127.0.0.1 typing…', 'Rabia you a@127.0.0.1');
+  await here(rabia, 'Attar ×2 a@127.0.0.1 b@127.0.0.1', 'Rabia you a@127.0.0.1'); // by itself, after a while
+
+  await again.context().close();
+  await here(rabia, 'Attar b@127.0.0.1', 'Rabia you a@127.0.0.1');
+  await attar.click('#network');
+  await arrived(rabia, 'Attar left');
+  await here(rabia, 'Rabia you');
+  await attar.click('#network');
+  await here(rabia, 'Attar b@127.0.0.1', 'Rabia you a@127.0.0.1');
+  seen.notes = await rabia.locator('#chat .log li').allInnerTexts();
+  await attar.context().close();
+  await rabia.context().close();
+}
+
 async function chat() {
   const wide = await open(1280);
   const narrow = await open(360);
-  await narrow.fill('#chat-name', 'Attar');
-  await narrow.press('#chat-name', 'Tab');
+  await rename(narrow, 'Attar');
   await arrived(wide, 'Attar came in');
   await narrow.fill('#chat-text', 'is anybody there?');
   await narrow.press('#chat-text', 'Enter');
@@ -101,6 +146,7 @@ async function guide() {
 }
 
 try {
+  await who();
   await chat();
   seen.widths = {};
   for (const width of WIDTHS) seen.widths[width] = await layout(width);

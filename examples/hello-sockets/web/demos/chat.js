@@ -47,7 +47,7 @@ export function chat(topics, line, Presence) {
       h("b", {}, person),
       person === current ? h("span", { class: "quiet" }, "you") : null,
       metas.length > 1 ? h("span", { title: `${metas.length} windows` }, `×${metas.length}`) : null,
-      nodes.size > 1 ? h("code", {}, [...new Set(metas.map((meta) => meta.node))].join(" ")) : null,
+      nodes.size > 1 ? h("code", {}, [...new Set(metas.map((meta) => meta.node))].sort().join(" ")) : null,
       metas.some((meta) => meta.typing) ? h("em", {}, "typing…") : null)));
   };
 

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The example's page in Chromium, and what page.mjs saw there: two windows, three widths, and a minute and a half of silence. */
+/** The example's page in Chromium, and what page.mjs saw there: windows on two nodes, three widths, and a minute and a half of silence. */
 @TestInstance(Lifecycle.PER_CLASS)
 @Timeout(180)
 class PageTest {
@@ -38,21 +38,13 @@ class PageTest {
     @BeforeAll
     void look(@TempDir Path folder) throws Exception {
         List<String> browser = new ArrayList<>(ClientTools.node("page.mjs", ClientTools.chromium()));
-        Process server = start(new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-XX:TieredStopAtLevel=1",
-                        "-Dorg.sqlite.tmpdir=" + folder,
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        "hello.Main",
-                        "--port",
-                        "0",
-                        "--data",
-                        folder.resolve("tally.db").toString())
-                .redirectErrorStream(true));
+        String contact = "a@127.0.0.1:" + ServerProcess.freePort();
+        Process server = node(folder, contact);
+        Process other = node(folder, "b@127.0.0.1:" + ServerProcess.freePort(), "--connect", contact);
         pid = server.pid();
         url = listening(server.inputReader());
         browser.add(url);
+        browser.add(listening(other.inputReader()));
         Process page = start(new ProcessBuilder(browser)
                 .directory(ClientTools.INSTALLED.toFile())
                 .redirectError(ProcessBuilder.Redirect.INHERIT));
@@ -70,6 +62,24 @@ class PageTest {
             }
             children.forEach(ProcessHandle::destroyForcibly);
         }
+    }
+
+    private Process node(Path folder, String name, String... options) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-Dorg.sqlite.tmpdir=" + folder,
+                "-cp",
+                System.getProperty("java.class.path"),
+                "hello.Main",
+                "--port",
+                "0",
+                "--data",
+                folder.resolve("tally.db").toString(),
+                "--name",
+                name));
+        command.addAll(List.of(options));
+        return start(new ProcessBuilder(command).redirectErrorStream(true));
     }
 
     private Process start(ProcessBuilder builder) throws IOException {
@@ -91,6 +101,14 @@ class PageTest {
     @Test
     void noScriptFails() {
         assertThat(texts(seen.get("errors"))).isEmpty();
+    }
+
+    @Test
+    void whoComesAndGoesIsNewsOnceOnTheOtherNodeToo() {
+        assertThat(texts(seen.get("notes")))
+                .containsSubsequence("you are in, as Rabia", "Attar came in", "Attar left", "Attar came in")
+                .filteredOn(note -> note.startsWith("Attar"))
+                .hasSize(3);
     }
 
     @Test
