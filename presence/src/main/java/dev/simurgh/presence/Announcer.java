@@ -52,7 +52,7 @@ final class Announcer {
                     later = tell() && waits(everyNanos);
                 }
             } finally {
-                busy.set(later);
+                doneUnless(later);
             }
         }
     }
@@ -70,9 +70,16 @@ final class Announcer {
         try {
             later = tell() && waits(everyNanos);
         } finally {
-            busy.set(later);
+            doneUnless(later);
         }
         changed();
+    }
+
+    /** If a timer is set, it may have gone off and be done already: then nothing of it may be touched here any more. */
+    private void doneUnless(boolean later) {
+        if (!later) {
+            busy.set(false);
+        }
     }
 
     /** Returns whether there is more to tell. */
