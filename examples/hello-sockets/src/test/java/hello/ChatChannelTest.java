@@ -10,6 +10,7 @@ import hello.ChatChannel.Refusal;
 import hello.ChatChannel.Said;
 import hello.ChatChannel.Say;
 import hello.ChatChannel.Typing;
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
@@ -23,7 +24,8 @@ class ChatChannelTest {
     private static final String NODE = "a@127.0.0.1";
     private static final Here IDLE = new Here(NODE, false);
 
-    private final Presence presence = Presence.builder().build();
+    private final Presence presence =
+            Presence.builder().diffInterval(Duration.ZERO).build();
 
     @RegisterExtension
     final ChannelCase.Extension kit = ChannelCase.builder()
