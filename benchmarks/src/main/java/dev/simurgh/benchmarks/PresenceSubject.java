@@ -13,6 +13,7 @@ import dev.simurgh.protocol.Payload;
 import dev.simurgh.pubsub.Broadcast;
 import dev.simurgh.pubsub.SerialLoop;
 import dev.simurgh.server.Server;
+import dev.simurgh.server.ServerLimits;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -79,16 +80,20 @@ final class PresenceSubject {
         PrintStream answers = System.out;
         System.setOut(System.err); // what is logged must not be taken for an answer
         PresenceSubject subject = new PresenceSubject(args.length == 0 ? null : cluster(args));
-        answers.println(Server.builder(subject.endpoint)
-                .host("127.0.0.1")
-                .port(0)
-                .start()
-                .port());
+        answers.println(subject.serve().port());
         BufferedReader questions = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         for (String line = questions.readLine(); line != null; line = questions.readLine()) {
             answers.println(subject.answer(line.split(" ", -1)));
         }
         System.exit(0);
+    }
+
+    private Server serve() {
+        ServerLimits limits = ServerLimits.builder()
+                .maxConnections(Integer.MAX_VALUE)
+                .maxConnectionsPerAddress(Integer.MAX_VALUE)
+                .build();
+        return Server.builder(endpoint).host("127.0.0.1").port(0).limits(limits).start();
     }
 
     private static CountingAdapter cluster(String[] args) {
