@@ -33,8 +33,8 @@ import org.jspecify.annotations.Nullable;
 /** Tens of thousands who are on several topics each, and whose connections all end at once, while others stay and yet others join; in this process, without sockets. */
 final class LeaveFigures {
     private static final int LOOPS = 2;
-    /** How many connections are begun or ended before the loop looks at what else has come, as it would of sockets. */
-    private static final int AT_ONCE = 256;
+    /** How long connections come or go before the loop looks at what else there is; the server's loops give them 1 to 5 ms. */
+    private static final long TURN_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
 
     private static final int META_BYTES = 24;
     private static final int PROBE_MILLIS = 10;
@@ -227,10 +227,14 @@ final class LeaveFigures {
     }
 
     private static void some(EventLoop loop, List<Member> members, int from, Consumer<Member> step) {
-        int to = Math.min(members.size(), from + AT_ONCE);
-        members.subList(from, to).forEach(step);
-        if (to < members.size()) {
-            loop.execute(() -> some(loop, members, to, step));
+        long began = System.nanoTime();
+        int next = from;
+        while (next < members.size() && System.nanoTime() - began < TURN_NANOS) {
+            step.accept(members.get(next++));
+        }
+        int rest = next;
+        if (rest < members.size()) {
+            loop.execute(() -> some(loop, members, rest, step));
         }
     }
 
