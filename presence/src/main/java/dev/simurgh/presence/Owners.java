@@ -97,7 +97,7 @@ final class Owners {
                 return quota.refused(refusal);
             }
             Slot lingers = lingering.take(place, meta);
-            refusal = lingers == null ? quota.take(room(place), place.topic(), place.key(), meta) : null;
+            refusal = lingers == null ? quota.take(room(place), place, meta) : null;
             if (refusal != null) {
                 return quota.refused(refusal);
             }
@@ -115,7 +115,7 @@ final class Owners {
                 return quota.refused(refusal);
             }
             Slot lingers = lingering.take(place, meta);
-            refusal = lingers == null ? quota.take(room(place), place.topic(), place.key(), meta) : null;
+            refusal = lingers == null ? quota.take(room(place), place, meta) : null;
             if (refusal != null) {
                 return quota.refused(refusal);
             }
@@ -148,7 +148,7 @@ final class Owners {
             return Refusal.ENDED;
         } else if (owner.has(place)) {
             return Refusal.ALREADY_TRACKED;
-        } else if (quota.isTooLarge(place.key(), meta)) {
+        } else if (quota.isTooLarge(place, meta)) {
             return Refusal.TOO_LARGE;
         } else if (owner.size() >= options.maxPerOwner()) {
             return Refusal.TOO_MANY;
@@ -200,7 +200,7 @@ final class Owners {
             if (expected != null && slot.entry() != expected) {
                 return REPLACED;
             }
-            if (quota.isTooLarge(place.key(), meta)) {
+            if (quota.isTooLarge(place, meta)) {
                 return quota.refused(Refusal.TOO_LARGE);
             }
             if (!quota.maySpend(owner.wholeAt(), now)) {
@@ -240,9 +240,8 @@ final class Owners {
     private void giveBack(Registry.Changes changes, Reservation reserved, boolean lingers) {
         Slot slot = reserved.lingering;
         if (slot == null) {
-            Place place = reserved.place;
-            quota.unreserve(place.topic());
-            quota.give(place.topic(), place.key(), reserved.meta);
+            quota.unreserve(reserved.place.topic());
+            quota.give(reserved.place, reserved.meta);
         } else if (lingers) {
             linger(slot);
         } else {

@@ -8,6 +8,7 @@ import dev.simurgh.presence.PresenceOwner.Place;
 import dev.simurgh.protocol.Payload;
 import dev.simurgh.protocol.Protocol;
 import dev.simurgh.pubsub.NodeId;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,6 +35,7 @@ import org.jspecify.annotations.Nullable;
  * makes a list of them. Methods may be called from any thread once the endpoint is built; none blocks.
  */
 public final class Presence implements Part {
+    private static final int LONGEST_META = 1 << 20;
     private static final Duration LONGEST_GRACE = Duration.ofHours(1);
 
     private final PresenceOptions options;
@@ -162,7 +164,7 @@ public final class Presence implements Part {
     public List<Meta> get(String topic, String key) {
         Running now = running();
         Room room = now.registry.room(topic);
-        return room == null ? List.of() : metas(now, room.get(key));
+        return room == null ? List.of() : metas(now, room.get(new Place(topic, key).key()));
     }
 
     private static List<Meta> metas(Running now, List<Entry> entries) {
@@ -260,11 +262,12 @@ public final class Presence implements Part {
          * What logs call it, and by which those of several nodes know each other; default {@code presence}. An endpoint that has several gives each a name of its
          * own, the same on all nodes.
          *
-         * @throws IllegalArgumentException if it has not 1 to 100 characters
+         * @throws IllegalArgumentException if it has not 1 to 100 bytes in UTF-8
          */
         public Builder name(String newName) {
-            if (newName.isEmpty() || newName.length() > 100) {
-                throw new IllegalArgumentException("name: \"" + newName + "\" (expected: 1 to 100 characters)");
+            int bytes = newName.getBytes(StandardCharsets.UTF_8).length;
+            if (bytes < 1 || bytes > 100) {
+                throw new IllegalArgumentException("name: \"" + newName + "\" (expected: 1 to 100 bytes in UTF-8)");
             }
             name = newName;
             return this;
@@ -302,12 +305,15 @@ public final class Presence implements Part {
         }
 
         /**
-         * How many bytes a key and its meta may have together, the key in UTF-8 and the meta as JSON; default 16 KiB. What is longer is refused with {@code TOO_LARGE}.
+         * How many bytes a topic, a key and its meta may have together, in UTF-8 and as JSON; default 16 KiB. What is longer is refused with {@code TOO_LARGE}.
          *
-         * @throws IllegalArgumentException if it is less than 1
+         * @throws IllegalArgumentException if it is less than 1, or more than 1 MiB, since it has to fit into a message to another node
          */
         public Builder maxMetaBytes(int bytes) {
-            maxMetaBytes = positive("maxMetaBytes", bytes);
+            if (bytes < 1 || bytes > LONGEST_META) {
+                throw new IllegalArgumentException("maxMetaBytes: " + bytes + " (expected: 1 to " + LONGEST_META + ")");
+            }
+            maxMetaBytes = bytes;
             return this;
         }
 

@@ -1,5 +1,6 @@
 package dev.simurgh.presence;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -19,7 +20,21 @@ public final class PresenceOwner implements AutoCloseable {
     private boolean ended;
     private long wholeAt;
 
-    record Place(String topic, String key) {}
+    record Place(String topic, String key) {
+        /** Half a surrogate pair is no character: clients and other nodes would get another one, and so it is that everywhere. */
+        Place {
+            key = isWhole(key) ? key : new String(key.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
+        }
+
+        private static boolean isWhole(String key) {
+            for (int i = 0; i < key.length(); i++) {
+                if (Character.isSurrogate(key.charAt(i))) {
+                    return false;
+                }
+            }
+            return true;
+        }
+    }
 
     PresenceOwner(Owners owners, long now) {
         this.owners = owners;

@@ -1,5 +1,6 @@
 package dev.simurgh.presence;
 
+import dev.simurgh.presence.PresenceOwner.Place;
 import dev.simurgh.presence.TrackResult.Refusal;
 import java.nio.charset.StandardCharsets;
 import java.util.EnumMap;
@@ -38,24 +39,28 @@ final class Quota {
         }
     }
 
-    /** Whether a key and a meta are too long. By any thread. */
-    boolean isTooLarge(String key, byte[] meta) {
-        int length = key.length();
+    /** Whether a topic, a key and a meta are too long. By any thread. */
+    boolean isTooLarge(Place place, byte[] meta) {
+        long chars = (long) place.topic().length() + place.key().length();
         int most = options.maxMetaBytes();
-        return length > most
-                || meta.length > most
-                || (length + meta.length > most - 2 * length // else it cannot be, however it is encoded
-                        && key.getBytes(StandardCharsets.UTF_8).length + meta.length > most);
+        return chars + meta.length > most
+                || (3 * chars + meta.length > most // else it cannot be, however it is encoded
+                        && utf8(place.topic()) + utf8(place.key()) + meta.length > most);
+    }
+
+    private static long utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8).length;
     }
 
     /** Why a topic takes no entry more; null if there is a place, which is then taken. */
     @Nullable
-    Refusal take(@Nullable Room room, String topic, String key, byte[] meta) {
-        int there = (room == null ? 0 : room.entryCount()) + (reserved.isEmpty() ? 0 : reserved.getOrDefault(topic, 0));
+    Refusal take(@Nullable Room room, Place place, byte[] meta) {
+        int there = (room == null ? 0 : room.entryCount())
+                + (reserved.isEmpty() ? 0 : reserved.getOrDefault(place.topic(), 0));
         if (there >= options.maxPerTopic()) {
             return Refusal.TOPIC_FULL;
         }
-        return grow(bytes(topic, key, meta)) ? null : Refusal.NODE_FULL;
+        return grow(bytes(place.topic(), place.key(), meta)) ? null : Refusal.NODE_FULL;
     }
 
     /** Whether there is room for so many bytes more, which are then taken. Less always has room. */
@@ -73,11 +78,11 @@ final class Quota {
     }
 
     void give(Entry entry) {
-        give(entry.topic, entry.key, entry.meta);
+        bytes.addAndGet(-bytes(entry.topic, entry.key, entry.meta));
     }
 
-    void give(String topic, String key, byte[] meta) {
-        bytes.addAndGet(-bytes(topic, key, meta));
+    void give(Place place, byte[] meta) {
+        bytes.addAndGet(-bytes(place.topic(), place.key(), meta));
     }
 
     private static long bytes(String topic, String key, byte[] meta) {

@@ -157,8 +157,13 @@ final class Inbox {
 
     /** What a failed assertion says: what it wanted, what is nearest to that, and everything that came. */
     AssertionError failure(String assertion, String expected, String got) {
+        return failure(assertion, expected, got, "");
+    }
+
+    /** @param hint what may be the reason; a line of its own */
+    AssertionError failure(String assertion, String expected, String got, String hint) {
         return caused(new AssertionError(assertion + " on " + owner + "\n  expected: " + expected + "\n  got:      "
-                + (got.isEmpty() ? "nothing" : got) + "\n" + this));
+                + (got.isEmpty() ? "nothing" : got) + hint + "\n" + this));
     }
 
     private synchronized AssertionError caused(AssertionError error) {

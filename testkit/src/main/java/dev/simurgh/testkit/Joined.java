@@ -26,6 +26,10 @@ import java.util.stream.Stream;
  * instead, and the whole inbox, in an {@link AssertionError}.
  */
 public final class Joined {
+    private static final String TIME_STANDS_STILL =
+            "\n  Time stands still: what changes again within the diffInterval of the Presence is told when the clock has"
+                    + " been advanced.";
+
     private final Join join;
     private final Item reply;
     private final Duration patience;
@@ -351,7 +355,8 @@ public final class Joined {
         join.kit.await(
                 limit,
                 () -> seen.getAsBoolean() ? this : null,
-                () -> join.inbox.failure(assertion, expected, join.presences.lines(Inbox.NEXT_LINE)));
+                () -> join.inbox.failure(
+                        assertion, expected, join.presences.lines(Inbox.NEXT_LINE), TIME_STANDS_STILL));
         join.inbox.takeAll(PresenceList::isOf);
         return this;
     }

@@ -10,6 +10,7 @@ import dev.simurgh.channel.Socket;
 import dev.simurgh.channel.SocketSpec;
 import dev.simurgh.presence.Presence;
 import dev.simurgh.protocol.Ref;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -57,7 +58,8 @@ class PresenceCaseTest {
         }
     }
 
-    private final Presence presence = Presence.builder().build();
+    private final Presence presence =
+            Presence.builder().diffInterval(Duration.ZERO).build();
     private final ChannelCase chat =
             ChannelCase.builder().endpoint(endpoint -> endpoint.part(presence)).build();
 
@@ -147,6 +149,23 @@ class PresenceCaseTest {
                 .hasMessageStartingWith("refutePresence on room:1\n  expected: not ann\n" + seen);
         assertThatThrownBy(() -> ann.refutePresence("ann", new Device("desk"), new Device("phone")))
                 .hasMessageContaining("expected: not ann {\"device\":\"desk\"} or {\"device\":\"phone\"}\n" + seen);
+    }
+
+    @Test
+    void whatIsToldLaterIsSeenWhenTimeHasPassed() {
+        Presence paced = Presence.builder().build();
+        try (ChannelCase chat =
+                ChannelCase.builder().endpoint(endpoint -> endpoint.part(paced)).build()) {
+            Joined ann = chat.connect(Room.socket(paced)).join("room:1", new Hello("ann", "phone"));
+            chat.connect(Room.socket(paced)).join("room:1", new Hello("bob", "phone"));
+
+            assertThatThrownBy(() -> ann.assertPresence("bob"))
+                    .hasMessageContaining(
+                            "Time stands still: what changes again within the diffInterval of the Presence is told"
+                                    + " when the clock has been advanced.");
+            chat.clock().advance(Duration.ofMillis(50));
+            ann.assertPresence("bob");
+        }
     }
 
     @Test

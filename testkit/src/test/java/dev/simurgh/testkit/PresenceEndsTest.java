@@ -23,7 +23,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** However a channel ends, nothing of what it has tracked is left behind. */
 class PresenceEndsTest {
-    private final Presence presence = Presence.builder().build();
+    private final Presence presence =
+            Presence.builder().diffInterval(Duration.ZERO).build();
     private final ChannelCase chat =
             ChannelCase.builder().endpoint(endpoint -> endpoint.part(presence)).build();
 

@@ -30,11 +30,13 @@ import org.slf4j.event.Level;
 
 /** What clients and owners may track, and what they are told when it is too much. */
 class PresenceLimitsTest {
+    record Count(int n) {}
+
     private final List<ChannelCase> open = new ArrayList<>();
     private Presence presence = Presence.builder().build();
 
     private ChannelCase with(UnaryOperator<Presence.Builder> options) {
-        presence = options.apply(Presence.builder()).build();
+        presence = options.apply(Presence.builder().diffInterval(Duration.ZERO)).build();
         ChannelCase chat = ChannelCase.builder()
                 .endpoint(endpoint -> endpoint.part(presence))
                 .build();
@@ -153,7 +155,7 @@ class PresenceLimitsTest {
 
     @Test
     void othersSeeAtMostTheConfiguredRateAndTheLastValue() {
-        ChannelCase chat = with(options -> options);
+        ChannelCase chat = with(options -> options.diffInterval(Duration.ofMillis(50)));
         Joined ann = tryJoin(chat, "ann").assertOk();
         Joined bob = tryJoin(chat, "bob").assertOk();
         chat.clock().advance(Duration.ofSeconds(1));
@@ -197,14 +199,15 @@ class PresenceLimitsTest {
     }
 
     @Test
-    void aKeyAndItsMetaHaveALength() {
-        with(options -> options.maxMetaBytes(100));
+    void aTopicAKeyAndItsMetaHaveALength() {
+        with(options -> options.maxMetaBytes(101));
         PresenceOwner job = presence.owner();
         String meta = "x".repeat(90 - "{\"m\":\"\"}".length());
 
         assertOk(job.track("t", "0123456789", Map.of("m", meta)));
         assertRefused(Refusal.TOO_LARGE, job.track("t", "0123456789a", Map.of("m", meta)));
         assertRefused(Refusal.TOO_LARGE, job.track("t", "ä".repeat(6), Map.of("m", meta))); // in UTF-8
+        assertRefused(Refusal.TOO_LARGE, job.track("tt", "0123456789", Map.of("m", meta)));
         assertRefused(Refusal.TOO_LARGE, job.track("t", "k".repeat(1000), Map.of()));
         assertRefused(Refusal.TOO_LARGE, job.update("t", "0123456789", Map.of("m", meta + "y")));
         assertOk(job.update("t", "0123456789", Map.of()));
@@ -254,7 +257,13 @@ class PresenceLimitsTest {
                 .withMessage("changesPerSecond: 0 (expected: at least 1)");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Presence.builder().maxMetaBytes(0))
-                .withMessage("maxMetaBytes: 0 (expected: at least 1)");
+                .withMessage("maxMetaBytes: 0 (expected: 1 to 1048576)");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Presence.builder().maxMetaBytes(2_000_000))
+                .withMessage("maxMetaBytes: 2000000 (expected: 1 to 1048576)");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Presence.builder().name("ä".repeat(51)))
+                .withMessage("name: \"" + "ä".repeat(51) + "\" (expected: 1 to 100 bytes in UTF-8)");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Presence.builder().maxBytes(0))
                 .withMessage("maxBytes: 0 (expected: at least 1)");
@@ -271,7 +280,7 @@ class PresenceLimitsTest {
         with(options -> options.maxPerTopic(Integer.MAX_VALUE)
                 .maxPerOwner(Integer.MAX_VALUE)
                 .changesPerSecond(Integer.MAX_VALUE)
-                .maxMetaBytes(Integer.MAX_VALUE)
+                .maxMetaBytes(1 << 20)
                 .maxBytes(Long.MAX_VALUE));
         PresenceOwner job = presence.owner();
         for (int i = 0; i < 1000; i++) {
@@ -300,6 +309,61 @@ class PresenceLimitsTest {
         assertRefused(Refusal.ENDED, job.update("t", "k", Map.of()));
         assertRefused(Refusal.ENDED, job.untrack("t", "k"));
         assertThat(presence.get("t", "k")).hasSize(1);
+    }
+
+    @Test
+    void halfASurrogatePairInAKeyIsAQuestionMarkEverywhere() {
+        with(options -> options);
+        PresenceOwner job = presence.owner();
+        assertOk(job.track("t", "a\ud83d", Map.of()));
+        assertOk(job.track("t", "🐦", Map.of()));
+        assertThat(presence.list("t")).containsOnlyKeys("a?", "🐦");
+        assertThat(presence.get("t", "a\ud83d")).hasSize(1);
+        assertRefused(Refusal.ALREADY_TRACKED, job.track("t", "a?", Map.of()));
+        assertOk(job.untrack("t", "a\ud83d"));
+    }
+
+    @Test
+    void anUpdateByTheOldMetaMissesNoOtherUpdate() throws Exception {
+        with(options -> options.changesPerSecond(Integer.MAX_VALUE));
+        PresenceOwner job = presence.owner();
+        job.track("t", "k", Map.of("n", 0));
+        ExecutorService threads = Executors.newFixedThreadPool(4);
+        try {
+            Callable<Boolean> counting = () -> {
+                boolean ok = true;
+                for (int i = 0; i < 250; i++) {
+                    ok &= job.update(
+                                    "t",
+                                    "k",
+                                    meta -> new Count(meta.as(Count.class).n() + 1))
+                            .isOk();
+                }
+                return ok;
+            };
+            for (Future<Boolean> each : threads.invokeAll(List.of(counting, counting, counting, counting))) {
+                assertThat(each.get()).isTrue();
+            }
+        } finally {
+            threads.shutdown();
+        }
+        assertThat(presence.get("t", "k").get(0).payload()).hasToString("{\"n\":1000}");
+    }
+
+    /** Neither function runs under a lock that the other needs. */
+    @Test
+    void anUpdateMayUpdateAnother() {
+        with(options -> options.changesPerSecond(1_000));
+        PresenceOwner one = presence.owner();
+        PresenceOwner other = presence.owner();
+        one.track("t", "one", Map.of("n", 1));
+        other.track("t", "other", Map.of("n", 1));
+        assertOk(one.update("t", "one", old -> {
+            assertOk(other.update("t", "other", Map.of("n", 2)));
+            return Map.of("n", 4);
+        }));
+        assertThat(presence.get("t", "one")).hasSize(1);
+        assertThat(presence.get("t", "other")).hasSize(1);
     }
 
     @Test
