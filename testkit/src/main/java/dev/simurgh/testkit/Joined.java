@@ -27,8 +27,9 @@ import java.util.stream.Stream;
  */
 public final class Joined {
     private static final String TIME_STANDS_STILL =
-            "\n  Time stands still: what changes again within the diffInterval of the Presence is told when the clock has"
-                    + " been advanced.";
+            "\n  Time stands still, and a topic is told of changes at most once in the"
+                    + " diffInterval of its Presence (expected: chat.clock().advance(Duration.ofMillis(50)), or a Presence with"
+                    + " diffInterval(Duration.ZERO)).";
 
     private final Join join;
     private final Item reply;

@@ -161,8 +161,9 @@ class PresenceCaseTest {
 
             assertThatThrownBy(() -> ann.assertPresence("bob"))
                     .hasMessageContaining(
-                            "Time stands still: what changes again within the diffInterval of the Presence is told"
-                                    + " when the clock has been advanced.");
+                            "Time stands still, and a topic is told of changes at most once in the diffInterval of its"
+                                    + " Presence (expected: chat.clock().advance(Duration.ofMillis(50)), or a Presence"
+                                    + " with diffInterval(Duration.ZERO)).");
             chat.clock().advance(Duration.ofMillis(50));
             ann.assertPresence("bob");
         }
