@@ -89,8 +89,10 @@ final class Copy {
         if (!next) {
             return false;
         }
-        registry.changeEach(delta.entries(), this::put);
-        registry.changeEach(delta.removals(), this::remove);
+        if (delta.to() > (transfer == null ? version : transfer.version)) {
+            registry.changeEach(delta.entries(), this::put);
+            registry.changeEach(delta.removals(), this::remove);
+        }
         if (transfer == null) {
             version = delta.to();
         } else {
@@ -157,7 +159,7 @@ final class Copy {
 
     private void remove(Registry.Changes changes, Removal removal) {
         Entry had = entries.get(removal.slot());
-        if (had != null && had.version < removal.version()) {
+        if (had != null) { // a slot that has ended does not come back
             drop(changes, had);
         }
     }

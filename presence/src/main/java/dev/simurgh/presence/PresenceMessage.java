@@ -61,6 +61,7 @@ sealed interface PresenceMessage {
     private static byte[] encoded(Delta delta) {
         MessageWriter part = new MessageWriter(256);
         part.varint(delta.from()).varint(delta.to()).varint(delta.base()).u8(delta.more() ? 1 : 0);
+        part.varint((long) delta.entries().size() + delta.removals().size());
         MessageWriter out = begun(CHANGES, 64 + 64 * delta.entries().size()).field(part);
         String topic = "";
         for (Entry entry : delta.entries()) {
@@ -110,13 +111,14 @@ sealed interface PresenceMessage {
         long to = head.varint();
         long base = head.varint();
         boolean more = (head.u8() & 1) != 0;
+        long items = head.varint();
         if (from > to) {
             throw new MalformedException("changes from " + from + " to " + to);
         }
         List<Entry> entries = new ArrayList<>();
         List<Removal> removals = new ArrayList<>();
         String topic = "";
-        while (in.hasMore()) {
+        for (long i = 0; i < items; i++) {
             MessageReader item = in.part();
             int kind = item.u8();
             if (kind == ENTRY) {

@@ -44,6 +44,8 @@ final class Replication implements NodeListener {
     private final Map<NodeId, Peer> peers = new ConcurrentHashMap<>();
 
     private volatile boolean stopped;
+    /** At the last beat: what was changed by then has been told, or somebody has to ask for it. */
+    private volatile long versionBefore;
 
     Replication(
             String name,
@@ -148,7 +150,8 @@ final class Replication implements NodeListener {
         if (!stopped) {
             timers.schedule(HEARTBEAT, this::beat);
             announcer.changed();
-            sendToAll(new Hello(announcer.told()).encode());
+            sendToAll(new Hello(Math.max(announcer.told(), versionBefore)).encode());
+            versionBefore = changes.version();
         }
     }
 

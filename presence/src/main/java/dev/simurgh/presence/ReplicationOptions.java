@@ -13,8 +13,8 @@ import java.time.Duration;
  */
 record ReplicationOptions(
         long maxCopyBytes, Duration rememberFor, int maxRemovalBytes, int maxDeltaBytes, Duration announceEvery) {
-    static final ReplicationOptions DEFAULTS =
-            new ReplicationOptions(256L << 20, Duration.ofMinutes(5), 4 << 20, 256 << 10, Duration.ofMillis(20));
+    static final ReplicationOptions DEFAULTS = new ReplicationOptions(
+            Runtime.getRuntime().maxMemory() / 2, Duration.ofMinutes(5), 4 << 20, 256 << 10, Duration.ofMillis(20));
 
     ReplicationOptions maxCopyBytes(long bytes) {
         return new ReplicationOptions(bytes, rememberFor, maxRemovalBytes, maxDeltaBytes, announceEvery);

@@ -5,6 +5,7 @@ import dev.simurgh.testkit.TestCluster;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 
@@ -17,7 +18,8 @@ final class PresenceNode implements AutoCloseable {
 
     PresenceNode(TestCluster cluster, String name, List<String> topics, UnaryOperator<Presence.Builder> setup) {
         this.name = name;
-        this.presence = setup.apply(Presence.builder()).build();
+        this.presence = setup.apply(Presence.builder().maxPerOwner(10_000).changesPerSecond(10_000))
+                .build();
         this.kit = ChannelCase.builder()
                 .clock(cluster.clock())
                 .endpoint(endpoint -> endpoint.cluster(cluster.node(name)).part(presence))
@@ -46,9 +48,13 @@ final class PresenceNode implements AutoCloseable {
         Map<String, Map<String, Object>> list = new TreeMap<>();
         presence.list(topic).forEach((key, metas) -> {
             Map<String, Object> byRef = list.computeIfAbsent(key, any -> new TreeMap<>());
-            metas.forEach(meta -> byRef.put(meta.ref(), meta.as(Map.class).get("n")));
+            metas.forEach(meta -> byRef.put(meta.ref(), number(meta)));
         });
         return list;
+    }
+
+    static int number(Meta meta) {
+        return (int) Objects.requireNonNull(meta.as(Map.class).get("n"));
     }
 
     Map<String, Map<String, Object>> list() {
