@@ -3,7 +3,6 @@ package dev.simurgh.presence;
 import dev.simurgh.protocol.Payload;
 import dev.simurgh.protocol.spi.PayloadCodec;
 import dev.simurgh.pubsub.NodeId;
-import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
@@ -61,20 +60,10 @@ final class Tracking {
 
     Slot add(Registry.Changes changes, String topic, String key, byte[] meta) {
         long number = log.next();
-        Entry entry = new Entry(self, number, number, 0, topic, wellFormed(key), meta);
+        Entry entry = new Entry(self, number, number, 0, topic, key, meta);
         log.added(entry);
         changes.add(entry);
         return new Slot(entry);
-    }
-
-    /** With a question mark for half a surrogate pair: as clients and other nodes get it. */
-    private static String wellFormed(String key) {
-        for (int i = 0; i < key.length(); i++) {
-            if (Character.isSurrogate(key.charAt(i))) {
-                return new String(key.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
-            }
-        }
-        return key;
     }
 
     void update(Registry.Changes changes, Slot slot, byte[] meta) {
