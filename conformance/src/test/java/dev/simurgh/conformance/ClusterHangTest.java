@@ -29,6 +29,10 @@ class ClusterHangTest {
             second.awaitList(LIMIT, first, hanging);
             hanging.awaitList(LIMIT, first, second);
         }
+
+        ClusterCrew.Listed awaitSameCrew() {
+            return ClusterCrew.awaitSame(LIMIT, first, second, hanging);
+        }
     }
 
     /** A client of the first node, one of the second, one of the node that will hang, and two that HAProxy has spread over the latter. */
@@ -39,11 +43,14 @@ class ClusterHangTest {
     void theOthersGoOnWhileANodeHangsAndItComesBack(@TempDir Path directory) throws Exception {
         ClusterRig.run(directory, rig -> {
             Nodes nodes = nodes(rig);
+            ClusterCrew.begin(nodes.first(), nodes.second(), nodes.hanging());
             Clients clients = clients(rig, nodes);
             roundTrip(clients); // once, so that the code is warm
             double before = roundTrip(clients);
+            ClusterCrew.Listed there = nodes.awaitSameCrew();
             hang(nodes, clients, before);
             comeBack(nodes, clients);
+            assertThat(nodes.awaitSameCrew()).as("the same, and none anew").isEqualTo(there);
         });
     }
 
@@ -91,6 +98,7 @@ class ClusterHangTest {
         nodes.first().awaitList(LIMIT, second);
         second.awaitList(LIMIT, nodes.first());
         double dropped = ClusterRig.secondsSince(hung);
+        ClusterCrew.awaitSame(LIMIT, nodes.first(), second);
         double after = roundTrip(clients);
         assertThat(clients.hearing().missed(nodes.first()))
                 .as("lost between nodes that did not hang")
@@ -109,7 +117,10 @@ class ClusterHangTest {
         long resumed = System.nanoTime();
         nodes.hanging().signal("CONT");
         nodes.awaitAll();
-        ClusterRig.figure("hung node: back %.1f s after SIGCONT".formatted(ClusterRig.secondsSince(resumed)));
+        double back = ClusterRig.secondsSince(resumed);
+        nodes.awaitSameCrew();
+        ClusterRig.figure("hung node: back %.1f s after SIGCONT, presences after %.1f s"
+                .formatted(back, ClusterRig.secondsSince(resumed)));
         awaitCrossing(first, clients.stuck());
         nodes.hanging().ask("endpoint.broadcast(\"ping\", \"request_ping\", Map.of(\"by\", node.self(), \"n\", 1))");
         clients.hearing().awaitPingAfter(0, nodes.hanging(), LIMIT);

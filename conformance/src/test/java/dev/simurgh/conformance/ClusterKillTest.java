@@ -14,11 +14,11 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Isolated;
 
 /** A node that dies without a word under its clients, behind a load balancer that sends them to another. */
-@Timeout(120)
+@Timeout(3600) // with many restarts
 @Isolated("measures how long things take")
 class ClusterKillTest {
     private static final int CLIENTS = 50;
-    private static final int ROUNDS = 3;
+    private static final int ROUNDS = Integer.getInteger("conformance.restarts", 3);
     private static final Duration TICK = Duration.ofMillis(20);
     private static final double VIEW_SECONDS = 3;
     private static final double BACK_SECONDS = 5;
@@ -34,6 +34,8 @@ class ClusterKillTest {
             List.of(sender, first, second).forEach(ClusterNode::started);
             sender.awaitList(NetworkRig.PATIENCE, first, second);
             first.awaitList(NetworkRig.PATIENCE, second, sender);
+            ClusterCrew.begin(sender, first, second);
+            ClusterCrew.awaitSame(NetworkRig.PATIENCE, sender, first, second);
             ClusterBalancer balancer = rig.haproxy(first, second);
             ClusterClients clients = rig.clients();
             sender.tick(TICK);
@@ -47,6 +49,9 @@ class ClusterKillTest {
                 killOne(victim, survivor, sender, all);
                 victim.start();
                 sender.awaitList(NetworkRig.PATIENCE, first, second);
+                ClusterCrew.begin(victim);
+                ClusterCrew.Listed there = ClusterCrew.awaitSame(NetworkRig.PATIENCE, sender, first, second);
+                assertThat(there.jobs().values()).containsOnly(ClusterCrew.JOBS);
             }
             all.forEach(client -> client.checkAtMostOnceInOrder(sender));
             ClusterRig.figure("%d kills: each client missed %.1f broadcasts of one each %d ms"
@@ -72,6 +77,10 @@ class ClusterKillTest {
             survivor.awaitList(NetworkRig.PATIENCE, sender);
             return ClusterRig.secondsSince(killed);
         });
+        CompletableFuture<Double> presences = view.thenApply(seen -> {
+            ClusterCrew.awaitSame(NetworkRig.PATIENCE, sender, survivor);
+            return ClusterRig.secondsSince(killed);
+        });
         NetworkRig.awaitUntil(() -> moved.stream()
                 .allMatch(client -> backNanos(client, survivor, killed).isPresent()));
         List<Double> back = moved.stream()
@@ -80,8 +89,8 @@ class ClusterKillTest {
                 .toList();
         double last = back.get(back.size() - 1);
         ClusterRig.figure(
-                "kill -9: %d clients heard again after %.3f s (median), %.3f s (last); view right after %.2f s"
-                        .formatted(moved.size(), back.get(back.size() / 2), last, view.join()));
+                "kill -9: %d clients heard again after %.3f s (median), %.3f s (last); view right after %.2f s, presences after %.2f s"
+                        .formatted(moved.size(), back.get(back.size() / 2), last, view.join(), presences.join()));
         assertThat(last).as("seconds until all clients heard again").isLessThan(BACK_SECONDS);
         assertThat(view.join()).as("seconds until the view was right").isLessThan(VIEW_SECONDS);
     }

@@ -36,6 +36,9 @@ class ClusterPartitionTest {
             List<Machine> machines = machines(rig, network);
             machines.forEach(machine -> machine.node().tick(TICK));
             everybodyHears(machines, NetworkRig.PATIENCE);
+            ClusterNode[] all = machines.stream().map(Machine::node).toArray(ClusterNode[]::new);
+            ClusterCrew.begin(all);
+            ClusterCrew.awaitSame(NetworkRig.PATIENCE, all);
 
             long cut = System.nanoTime();
             network.cut(CUT_OFF);
@@ -51,18 +54,36 @@ class ClusterPartitionTest {
                                     + sender.node().name())
                             .isZero()));
 
+            changePresences(all);
             long healed = System.nanoTime();
             network.heal(CUT_OFF);
             machines.forEach(machine -> machine.node().awaitList(MERGED, others(machines, machine, false)));
             double listed = ClusterRig.secondsSince(healed);
+            ClusterCrew.Listed there = ClusterCrew.awaitSame(MERGED, all);
+            double present = ClusterRig.secondsSince(healed);
+            assertThat(there.jobs().values())
+                    .containsExactly(ClusterCrew.JOBS - 1, ClusterCrew.JOBS, ClusterCrew.JOBS - 1);
             everybodyHears(machines, MERGED);
             ClusterRig.figure(
-                    "partition: noticed after %.1f s; whole again %.1f s after the heal, broadcasts cross after %.1f s"
-                            .formatted(noticed, listed, ClusterRig.secondsSince(healed)));
+                    "partition: noticed after %.1f s; whole again %.1f s after the heal, presences after %.1f s, broadcasts cross after %.1f s"
+                            .formatted(noticed, listed, present, ClusterRig.secondsSince(healed)));
             machines.forEach(machine -> machine.node().stopTicking());
             machines.forEach(
                     sender -> machines.forEach(machine -> machine.client().checkAtMostOnceInOrder(sender.node())));
         });
+    }
+
+    /** Each side lists its own; on both somebody goes and somebody comes, of which the other hears later. */
+    private static void changePresences(ClusterNode[] all) {
+        ClusterCrew.awaitSame(NOTICED, all[0], all[1]);
+        ClusterCrew.awaitSame(NOTICED, all[CUT_OFF - 1]);
+        ClusterCrew.end(all[0], 1);
+        ClusterCrew.end(all[0], 2);
+        ClusterCrew.end(all[CUT_OFF - 1], 1);
+        ClusterCrew.end(all[CUT_OFF - 1], 2);
+        ClusterCrew.add(all[0], ClusterCrew.JOBS);
+        ClusterCrew.add(all[CUT_OFF - 1], ClusterCrew.JOBS);
+        ClusterCrew.awaitSame(NOTICED, all[0], all[1]);
     }
 
     private static List<Machine> machines(ClusterRig rig, ClusterNamespaces network) throws Exception {

@@ -6,6 +6,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,6 +45,9 @@ class ClusterRollingRestartTest {
             listening.add(clients.phoenix(balancer.port()));
             sender.tick(TICK);
             listening.forEach(client -> client.awaitPings(1));
+            ClusterCrew.begin(sender);
+            nodes.forEach(node -> rig.with(present(node)));
+            awaitPresent(sender, all);
 
             long began = System.nanoTime();
             for (ClusterNode node : nodes) {
@@ -49,8 +55,12 @@ class ClusterRollingRestartTest {
                 sender.awaitList(
                         NetworkRig.PATIENCE,
                         nodes.stream().filter(other -> other != node).toArray(ClusterNode[]::new));
+                awaitPresent(
+                        sender, nodes.stream().filter(other -> other != node).toArray(ClusterNode[]::new));
                 node.start();
                 sender.awaitList(NetworkRig.PATIENCE, all);
+                rig.with(present(node));
+                awaitPresent(sender, all);
                 NetworkRig.awaitUntil(clients::joined);
                 listening.forEach(client -> client.awaitPingAfter(client.last(sender), sender, NetworkRig.PATIENCE));
             }
@@ -60,6 +70,27 @@ class ClusterRollingRestartTest {
             report(listening, sender, took);
             assertThat(took).as("seconds").isLessThan(LIMIT_SECONDS);
         });
+    }
+
+    /** A client of a node, in the room where jobs of the sender are. */
+    private static TopicTalk present(ClusterNode node) {
+        TopicTalk talk = TopicTalk.to(node.webPort(), ClusterCrew.TOPIC);
+        try {
+            talk.join("{\"name\":\"of " + node.name() + "\"}");
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+        return talk;
+    }
+
+    /** Waits until the sender lists one client of each of these nodes, and its own jobs. */
+    private static void awaitPresent(ClusterNode sender, ClusterNode... nodes) {
+        Map<String, Integer> expected = new TreeMap<>(Map.of(sender.name(), ClusterCrew.JOBS));
+        Stream.of(nodes).forEach(node -> expected.put(node.name(), 1));
+        NetworkRig.awaiting()
+                .pollInterval(Duration.ofMillis(100))
+                .untilAsserted(
+                        () -> assertThat(ClusterCrew.listed(sender).jobs()).isEqualTo(expected));
     }
 
     private static void report(List<ClusterClient> clients, ClusterNode sender, double seconds) {
