@@ -2,11 +2,14 @@ package dev.simurgh.conformance;
 
 import dev.simurgh.channel.Endpoint;
 import dev.simurgh.presence.Presence;
+import java.time.Duration;
 
 /** Who is on a topic: under {@code presence:*} each change is told by itself, as it was recorded; under {@code crowd:*} many are told at once. */
 final class Presences {
-    private final Presence recorded =
-            Presence.builder().changesPerSecond(Integer.MAX_VALUE).build();
+    private final Presence recorded = Presence.builder()
+            .diffInterval(Duration.ZERO)
+            .changesPerSecond(Integer.MAX_VALUE)
+            .build();
     private final Presence crowds = Presence.builder().name("crowd").build();
 
     Presence recorded() {

@@ -35,7 +35,12 @@ final class TopicTalk implements AutoCloseable {
     }
 
     static TopicTalk to(int port, String topic) {
-        return new TopicTalk(port, topic, HttpClient.newHttpClient());
+        return to(port, topic, HttpClient.newHttpClient());
+    }
+
+    /** One of many, over one HTTP client. */
+    static TopicTalk to(int port, String topic, HttpClient http) {
+        return new TopicTalk(port, topic, http);
     }
 
     /** Joins; the reply's payload. */
