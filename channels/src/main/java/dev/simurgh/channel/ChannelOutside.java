@@ -159,13 +159,18 @@ final class ChannelOutside implements SocketSide {
         if (handling instanceof Delivery delivery && delivery.thread == Thread.currentThread()) {
             pushed(event, pushAt(delivery.position, event, encode(event, payload)));
         } else {
-            offer(event, payload);
+            transmit(event, payload);
         }
     }
 
     @Override
     public Optional<Backlog> offer(String event, Object payload) {
         requireJoined("push");
+        Optional<Backlog> behind = line().ifBehind();
+        return behind.isPresent() ? behind : transmit(event, payload);
+    }
+
+    private Optional<Backlog> transmit(String event, Object payload) {
         Frame frame = line().serializer().encodePush(wire.pushRef(), topic(), event, encode(event, payload));
         Optional<Backlog> full = wire.transmit(frame);
         pushed(event, frame);

@@ -123,6 +123,11 @@ final class Line {
         loop().tryExecute(task);
     }
 
+    /** What waits for the event loop, if that is behind. For any thread. */
+    Optional<Backlog> ifBehind() {
+        return backlog.isBehind() ? Optional.of(backlog) : Optional.empty();
+    }
+
     /**
      * Has a frame sent by a task of the event loop; drops it if too much waits for that.
      *

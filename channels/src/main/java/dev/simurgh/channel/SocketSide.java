@@ -24,7 +24,7 @@ interface SocketSide {
 
     void push(String event, Object payload);
 
-    /** As {@link #push}; tells what waits for the event loop, if that is too much for the push, which is dropped. */
+    /** As {@link #push}, if the event loop is not behind; else tells what waits for it, and nothing is sent. */
     Optional<Backlog> offer(String event, Object payload);
 
     void broadcast(String event, Object payload);

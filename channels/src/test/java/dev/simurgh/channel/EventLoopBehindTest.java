@@ -200,7 +200,7 @@ class EventLoopBehindTest {
         }
 
         @Test
-        void whoHasToKnowIsToldWhatWasInTheWayOfAPush() {
+        void whatIsOfferedToALoopThatIsBehindIsNotPushedAndLeavesRoomForOthers() {
             Client client = on(rig, full);
             Socket socket = sockets.get(0);
             Optional<Backlog> behind = Optional.empty();
@@ -208,6 +208,8 @@ class EventLoopBehindTest {
                 behind = rig.endpoint().backstage().offer(socket, "news", Map.of("text", "x".repeat(1000)));
             }
             assertThat(behind).contains(backlog(full));
+            assertThat(backlog(full).bytes()).isBetween(20_000L, 22_000L);
+            assertThat(rig.endpoint().droppedCount()).isZero();
             client.received();
             assertThat(rig.endpoint().backstage().offer(socket, "news", Map.of()))
                     .isEmpty();

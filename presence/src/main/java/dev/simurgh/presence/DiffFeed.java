@@ -268,7 +268,7 @@ final class DiffFeed {
 
     private void giveAll(Backlog loop, Payload all) {
         Broadcast state = Broadcast.of(room.topic, Protocol.PRESENCE_STATE, all);
-        if (!feeds.endpoint.pubsub().deliverInOrder(state, loop)) {
+        if (loop.isBehind() || !feeds.endpoint.pubsub().deliverInOrder(state, loop)) {
             missed(loop);
         }
     }

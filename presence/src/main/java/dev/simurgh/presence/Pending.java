@@ -50,8 +50,9 @@ final class Pending {
             return slot.key;
         }
 
+        /** Also if the slot has gone and come back, as another object: its node was away for a moment. */
         private boolean isNothing() {
-            return before == after;
+            return before == null || after == null ? before == after : before.version == after.version;
         }
     }
 

@@ -72,7 +72,16 @@ final class Registry {
                 work.accept(changes);
             }
         } finally {
-            changes.touched.forEach(Room::tell);
+            tell(changes.touched);
+        }
+    }
+
+    /** Of many rooms not on this thread, which may be an event loop that others wait for. */
+    private void tell(List<Room> touched) {
+        if (touched.size() == 1) {
+            touched.get(0).tell();
+        } else if (!touched.isEmpty()) {
+            feeds.later.execute(() -> touched.forEach(Room::tell));
         }
     }
 
@@ -127,7 +136,7 @@ final class Registry {
                 }
             }
         } finally {
-            changes.touched.forEach(Room::tell);
+            tell(changes.touched);
         }
     }
 

@@ -86,8 +86,15 @@ final class Room {
     }
 
     private static @Nullable Object without(Entry[] had, Entry gone) {
-        Entry[] left = Arrays.stream(had).filter(entry -> entry != gone).toArray(Entry[]::new);
-        return left.length == 0 ? null : left.length == 1 ? left[0] : left;
+        int at = Arrays.asList(had).indexOf(gone);
+        if (at < 0 || had.length == 1) {
+            return at < 0 ? had : null;
+        } else if (had.length == 2) {
+            return had[1 - at];
+        }
+        Entry[] left = Arrays.copyOf(had, had.length - 1);
+        System.arraycopy(had, at + 1, left, at, left.length - at);
+        return left;
     }
 
     /** Tells what there is to tell, as far as it is time; without a lock. */

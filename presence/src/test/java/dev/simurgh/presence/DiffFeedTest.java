@@ -5,6 +5,7 @@ import static java.time.Duration.ofMillis;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.simurgh.pubsub.BacklogLimits;
+import dev.simurgh.pubsub.NodeId;
 import dev.simurgh.pubsub.SerialLoop;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -136,6 +137,23 @@ class DiffFeedTest {
         assertThat(newcomer.list())
                 .isEqualTo(RoomClient.list(rig.presence, TOPIC))
                 .containsOnlyKeys("a");
+    }
+
+    @Test
+    void whoGoesAndComesBackUnchangedWithinAnIntervalHasNotBeenAway() {
+        Pending pending = new Pending(true);
+        Origin origin = new Origin(NodeId.starting("b@host"));
+        pending.note(entry(origin, 7), null, 1);
+        pending.note(null, entry(origin, 7), 2);
+        assertThat(pending.take()).isEmpty();
+        pending.note(entry(origin, 7), null, 3);
+        pending.note(null, entry(origin, 8), 4);
+        assertThat(pending.take()).hasSize(1);
+        assertThat(pending.isEmpty()).isTrue();
+    }
+
+    private static Entry entry(Origin origin, long version) {
+        return new Entry(origin, 7, version, 0, TOPIC, "a", new byte[] {'{', '}'});
     }
 
     @Test

@@ -4,6 +4,7 @@ import dev.simurgh.channel.Endpoint;
 import dev.simurgh.protocol.Payload;
 import dev.simurgh.pubsub.Broadcast;
 import dev.simurgh.pubsub.EventLoop;
+import dev.simurgh.pubsub.Subscription;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -13,6 +14,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * A client of one topic that makes its list as {@code Presence} of phoenix.js does, step by step: diffs wait until the state of the join has come, a state is
@@ -21,6 +23,8 @@ import java.util.TreeSet;
 final class RoomClient {
     private final Endpoint endpoint;
     private final String topic;
+    private final EventLoop loop;
+    private final Subscription subscription;
     final List<String> events = new ArrayList<>();
     final List<Map<?, ?>> diffs = new ArrayList<>();
     private final Map<String, List<Map<?, ?>>> list = new LinkedHashMap<>();
@@ -31,7 +35,8 @@ final class RoomClient {
     RoomClient(Endpoint endpoint, String topic, EventLoop loop) {
         this.endpoint = endpoint;
         this.topic = topic;
-        endpoint.pubsub().subscribe(topic, loop, this::deliver);
+        this.loop = loop;
+        subscription = endpoint.pubsub().subscribe(topic, loop, this::deliver);
     }
 
     private void deliver(Broadcast broadcast) {
@@ -138,6 +143,15 @@ final class RoomClient {
 
     private static String ref(Map<?, ?> meta) {
         return (String) at(meta, "phx_ref");
+    }
+
+    void leaves() {
+        subscription.cancel();
+    }
+
+    /** Behind all that its event loop has been given. */
+    CompletableFuture<Map<String, Set<String>>> listOnItsLoop() {
+        return CompletableFuture.supplyAsync(this::list, loop);
     }
 
     /** Each key with its refs. */

@@ -77,9 +77,9 @@ public interface Backstage {
     Subscriber subscriber(Socket socket);
 
     /**
-     * As {@link Socket#push}, for who has to know whether it is on its way.
+     * As {@link Socket#push}, unless the client's event loop is behind: for what is large, or has to come.
      *
-     * @return what waits for the client's event loop, if that is so much that the push was dropped: it may be made again when that has caught up
+     * @return what waits for the event loop, if nothing was pushed for that: it may be offered again when the loop has caught up
      */
     Optional<Backlog> offer(Socket socket, String event, Object payload);
 
