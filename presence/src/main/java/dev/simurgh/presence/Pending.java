@@ -52,7 +52,10 @@ final class Pending {
 
         /** Also if the slot has gone and come back, as another object: its node was away for a moment. */
         private boolean isNothing() {
-            return before == null || after == null ? before == after : before.version == after.version;
+            if (before == null || after == null) {
+                return before == after;
+            }
+            return before.version == after.version;
         }
     }
 

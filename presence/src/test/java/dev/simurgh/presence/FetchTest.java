@@ -143,11 +143,15 @@ class FetchTest {
 
     @Test
     void whatIsFetchedCannotReplaceTheMetas() {
-        with(options -> options.fetch((topic, presences) -> Map.of("a", Map.of("metas", List.of()), "z", Map.of("n", 1))));
+        with(options ->
+                options.fetch((topic, presences) -> Map.of("a", Map.of("metas", List.of()), "z", Map.of("n", 1))));
         RoomClient one = rig.client(TOPIC);
         rig.presence.owner().track(TOPIC, "a", Map.of("n", 1));
         rig.run();
-        assertThat(one.events.get(0)).contains("{\"a\":{\"metas\":[{\"n\":1,").doesNotContain("[]").doesNotContain("z");
+        assertThat(one.events.get(0))
+                .contains("{\"a\":{\"metas\":[{\"n\":1,")
+                .doesNotContain("[]")
+                .doesNotContain("z");
     }
 
     @Test

@@ -33,7 +33,8 @@ class ListenerTest {
 
     private static List<String> shown(Map<String, List<Meta>> metas) {
         return metas.entrySet().stream()
-                .map(of -> of.getKey() + of.getValue().stream().map(Meta::payload).toList())
+                .map(of ->
+                        of.getKey() + of.getValue().stream().map(Meta::payload).toList())
                 .toList();
     }
 
