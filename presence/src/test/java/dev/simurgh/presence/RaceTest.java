@@ -96,7 +96,6 @@ class RaceTest {
                         mine.clear();
                     }
                 }
-                Thread.yield();
             }
         }
 
