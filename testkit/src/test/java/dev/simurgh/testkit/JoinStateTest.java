@@ -1,5 +1,8 @@
 package dev.simurgh.testkit;
 
+import static dev.simurgh.protocol.Protocol.PHX_REPLY;
+import static dev.simurgh.protocol.Protocol.PRESENCE_DIFF;
+import static dev.simurgh.protocol.Protocol.PRESENCE_STATE;
 import static java.time.Duration.ofMillis;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -16,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -56,7 +60,10 @@ class JoinStateTest {
 
     private static String shown(Frame frame) {
         String text = new String(frame.bytes(), StandardCharsets.UTF_8);
-        String event = text.split("\"")[text.startsWith("[null,null") ? 3 : text.contains("phx_reply") ? 7 : 5];
+        String event = Stream.of(PRESENCE_STATE, PRESENCE_DIFF, PHX_REPLY)
+                .filter(text::contains)
+                .findFirst()
+                .orElse(text);
         return event + (text.contains("\"ann\"") ? " with ann" : "");
     }
 
