@@ -27,6 +27,7 @@ import org.slf4j.event.Level;
 final class Owners {
     private static final Logger log = LoggerFactory.getLogger(Owners.class);
     private static final byte[] NONE = {};
+    private static final int AT_ONCE = 100; // so many take no longer than others may wait
     private static final TrackResult REPLACED = TrackResult.done(null);
 
     private final PresenceOptions options;
@@ -260,8 +261,12 @@ final class Owners {
             owner.end();
             if (lingers) {
                 slots.forEach(this::linger);
+            } else if (slots.size() > AT_ONCE) {
+                return slots;
+            } else {
+                slots.forEach(slot -> remove(changes, slot));
             }
-            return lingers ? List.of() : slots;
+            return List.of();
         });
         removeAll(gone);
         watch();
