@@ -15,14 +15,10 @@ import dev.simurgh.channel.spi.SocketMount;
 import dev.simurgh.presence.Presence;
 import dev.simurgh.protocol.Payload;
 import dev.simurgh.protocol.Serializers;
-import dev.simurgh.pubsub.EventLoop;
-import dev.simurgh.pubsub.SerialLoop;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -33,9 +29,6 @@ import org.jspecify.annotations.Nullable;
 /** Tens of thousands who are on several topics each, and whose connections all end at once, while others stay and yet others join; in this process, without sockets. */
 final class LeaveFigures {
     private static final int LOOPS = 2;
-    /** How long connections come or go before the loop looks at what else there is; the server's loops give them 1 to 5 ms. */
-    private static final long TURN_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
-
     private static final int META_BYTES = 24;
     private static final int PROBE_MILLIS = 10;
     private static final int CALM_PROBES = 100;
@@ -46,8 +39,7 @@ final class LeaveFigures {
     private final PresenceOptions options;
     private final Payload meta = PresenceSubject.meta(META_BYTES, 0);
     private final Presence presence = Presence.builder().build();
-    private final List<ExecutorService> threads = new ArrayList<>();
-    private final List<EventLoop> loops = new ArrayList<>();
+    private final List<LoopThread> loops = new ArrayList<>();
     private int probes;
 
     LeaveFigures(PresenceOptions options) {
@@ -56,14 +48,12 @@ final class LeaveFigures {
 
     boolean taken(Report report) throws Exception {
         for (int i = 0; i < LOOPS; i++) {
-            ExecutorService thread = Executors.newSingleThreadExecutor();
-            threads.add(thread);
-            loops.add(SerialLoop.on(thread));
+            loops.add(new LoopThread());
         }
         try (Endpoint endpoint = endpoint()) {
             return taken(endpoint, report);
         } finally {
-            threads.forEach(ExecutorService::shutdownNow);
+            loops.forEach(LoopThread::close);
         }
     }
 
@@ -116,13 +106,9 @@ final class LeaveFigures {
     private boolean taken(Endpoint endpoint, Report report) throws InterruptedException {
         SocketMount mount = endpoint.backstage().mount("/socket").orElseThrow();
         int entries = options.leavers * options.topics;
-        List<List<Member>> members = new ArrayList<>();
-        for (int loop = 0; loop < LOOPS; loop++) {
-            members.add(new ArrayList<>());
-        }
+        List<Member> members = new ArrayList<>();
         for (int i = 0; i < options.leavers; i++) {
-            members.get(i % LOOPS)
-                    .add(new Member(loops.get(i % LOOPS), "user-" + i, topics(i * options.topics, options.topics)));
+            members.add(new Member(loops.get(i % LOOPS), "user-" + i, topics(i * options.topics, options.topics)));
         }
         List<Member> watchers = new ArrayList<>();
         for (int topic = 0; topic < options.spread; topic++) {
@@ -208,7 +194,7 @@ final class LeaveFigures {
             throws InterruptedException {
         long end = System.nanoTime() + PATIENCE_NANOS;
         while (!done.getAsBoolean() && System.nanoTime() < end) {
-            EventLoop loop = loops.get(probes % LOOPS);
+            LoopThread loop = loops.get(probes % LOOPS);
             long due = System.nanoTime();
             Member probe = new Member(loop, "probe-" + probes++, topics(probes, 1));
             probe.whenJoined = () -> times.recordValue(System.nanoTime() - due);
@@ -218,34 +204,20 @@ final class LeaveFigures {
         return done.getAsBoolean();
     }
 
-    private void each(List<List<Member>> members, Consumer<Member> step) {
-        for (int loop = 0; loop < LOOPS; loop++) {
-            List<Member> its = members.get(loop);
-            EventLoop on = loops.get(loop);
-            on.execute(() -> some(on, its, 0, step));
-        }
-    }
-
-    private static void some(EventLoop loop, List<Member> members, int from, Consumer<Member> step) {
-        long began = System.nanoTime();
-        int next = from;
-        while (next < members.size() && System.nanoTime() - began < TURN_NANOS) {
-            step.accept(members.get(next++));
-        }
-        int rest = next;
-        if (rest < members.size()) {
-            loop.execute(() -> some(loop, members, rest, step));
-        }
+    private void each(List<Member> members, Consumer<Member> step) {
+        members.forEach(member -> member.on.comesOrGoes(() -> step.accept(member)));
     }
 
     /** A client that joins topics as soon as it is connected. On its loop only. */
     private static final class Member extends CountingTransport {
+        private final LoopThread on;
         private final @Nullable String name;
         private final List<Integer> topics;
         Runnable whenJoined = () -> {};
 
-        Member(EventLoop loop, @Nullable String name, List<Integer> topics) {
+        Member(LoopThread loop, @Nullable String name, List<Integer> topics) {
             super(loop);
+            this.on = loop;
             this.name = name;
             this.topics = topics;
         }

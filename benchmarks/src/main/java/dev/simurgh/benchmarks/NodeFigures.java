@@ -58,7 +58,7 @@ final class NodeFigures {
         if (copy.awaitCount(WARM, SOME, PATIENCE_SECONDS) >= PATIENCE_SECONDS) {
             return false;
         }
-        owner.update(WARM, options.rate, WARM_SECONDS);
+        owner.update(WARM, options.rate, Math.min(WARM_SECONDS, options.seconds));
         report.put("nodes", NODES, "processes, over JGroups");
         boolean whole = filled(report, owner, copy);
         whole &= updated(report, owner, copy);
@@ -105,8 +105,8 @@ final class NodeFigures {
     private boolean updated(Report report, PresenceNode owner, PresenceNode copy)
             throws IOException, DataFormatException, InterruptedException {
         copy.watch(TOPIC);
-        owner.update(TOPIC, options.rate, WARM_SECONDS);
-        TimeUnit.SECONDS.sleep(1);
+        long warm = owner.update(TOPIC, options.rate, Math.min(WARM_SECONDS, options.seconds));
+        copy.awaitSeen(warm, PATIENCE_SECONDS);
         copy.latencies();
         double ownerCpu = owner.measured().cpuSeconds();
         double copyCpu = nodes.get(2).measured().cpuSeconds();
@@ -115,7 +115,7 @@ final class NodeFigures {
         ownerCpu = owner.measured().cpuSeconds() - ownerCpu;
         copyCpu = nodes.get(2).measured().cpuSeconds() - copyCpu;
         PresenceNode.Sent after = owner.sent();
-        TimeUnit.SECONDS.sleep(1);
+        copy.awaitSeen(updates, PATIENCE_SECONDS);
         ByteBuffer encoded = ByteBuffer.wrap(Base64.getDecoder().decode(copy.latencies()));
         Histogram latencies = Histogram.decodeFromCompressedByteBuffer(encoded, 0);
         report.put("updates", updates, "at " + Math.round(options.rate) + " a second");
@@ -131,7 +131,7 @@ final class NodeFigures {
     }
 
     private void idle(Report report) throws Exception {
-        TimeUnit.MILLISECONDS.sleep((long) (SETTLE_SECONDS * 1000));
+        TimeUnit.MILLISECONDS.sleep((long) (Math.min(SETTLE_SECONDS, 2 * options.seconds) * 1000));
         double cpu = 0;
         long bytes = 0;
         for (PresenceNode node : nodes) {

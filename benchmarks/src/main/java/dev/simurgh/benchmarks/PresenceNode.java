@@ -18,7 +18,16 @@ final class PresenceNode implements AutoCloseable {
     private PresenceNode(Process process) throws IOException {
         this.process = process;
         this.answers = process.inputReader(StandardCharsets.UTF_8);
-        this.port = Integer.parseInt(answer());
+        this.port = port();
+    }
+
+    /** What the JVM itself says at its start, such as that it records, is no answer. */
+    private int port() throws IOException {
+        String line = answer();
+        while (!line.matches("\\d+")) {
+            line = answer();
+        }
+        return Integer.parseInt(line);
     }
 
     /** Starts one that is alone. */
@@ -99,6 +108,14 @@ final class PresenceNode implements AutoCloseable {
     /** Listens to the changes of a topic, each of which says when it was made. */
     void watch(String topic) throws IOException {
         ask("watch", topic);
+    }
+
+    /** Waits until it has seen so many of those changes since {@link #latencies} was asked last, or for so long. */
+    void awaitSeen(long changes, double seconds) throws IOException, InterruptedException {
+        long end = System.nanoTime() + Timeline.nanos(seconds);
+        while (Long.parseLong(ask("seen")) < changes && System.nanoTime() < end) {
+            TimeUnit.MILLISECONDS.sleep(2);
+        }
     }
 
     /** How long the changes took until they were here, since this was asked last; encoded. */

@@ -109,6 +109,7 @@ final class PresenceSubject {
             case "heap" -> OwnServer.heap();
             case "sent" -> cluster == null ? "0 0" : cluster.messages() + " " + cluster.bytes();
             case "watch" -> watch(words[1]);
+            case "seen" -> latencies.getTotalCount();
             case "latencies" -> latencies();
             case "update" -> update(words[1], Double.parseDouble(words[2]), Double.parseDouble(words[3]));
             default -> throw new IllegalArgumentException(words[0] + " (expected: a question)");

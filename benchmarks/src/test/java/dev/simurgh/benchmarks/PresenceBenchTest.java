@@ -62,6 +62,18 @@ class PresenceBenchTest {
     }
 
     @Test
+    void otherNodesHaveAllAndAreToldOfEachUpdate() {
+        Outcome outcome = run("nodes", "--entries=500", "--rate=200");
+
+        assertThat(outcome.status()).as(outcome.toString()).isEqualTo(Bench.OK);
+        JsonNode nodes = outcome.json().path("nodes");
+        assertThat(nodes.path("update_latency_us").path("n").asInt())
+                .isEqualTo(nodes.path("updates").asInt())
+                .isPositive();
+        assertThat(nodes.path("bytes_per_track").asDouble()).isBetween(64.0, 200.0);
+    }
+
+    @Test
     void whatIsWrongIsToldInALine() {
         Outcome outcome = Outcome.of("presence", "--only=dances");
 
