@@ -234,6 +234,7 @@ final class DiffFeed {
     }
 
     private void give(Consumer<Payload> want, Payload all) {
+        feeds.counts.states.increment();
         try {
             want.accept(all);
         } catch (Throwable thrown) { // an Error, too, must not cost the others theirs
@@ -242,6 +243,7 @@ final class DiffFeed {
     }
 
     private void deliver(Payload diff) {
+        feeds.counts.diffs.increment();
         PubSub pubsub = feeds.endpoint.pubsub();
         pubsub.deliverInOrder(Broadcast.of(room.topic, Protocol.PRESENCE_DIFF, diff))
                 .forEach(this::missed);
@@ -254,6 +256,7 @@ final class DiffFeed {
             if (!missing.add(full)) {
                 return;
             }
+            feeds.counts.missed.increment();
         }
         full.whenCaughtUp(() -> {
             synchronized (room) {

@@ -15,6 +15,7 @@ final class Feeds {
     private static final int AT_ONCE = 64;
 
     final Endpoint endpoint;
+    final PresenceCounts counts;
     final long intervalNanos;
     /** For what takes long, or must not happen on a thread of the timers. */
     final Turns later;
@@ -24,15 +25,17 @@ final class Feeds {
     final Turns listenerTurns;
     private volatile boolean stopped;
 
-    Feeds(Endpoint endpoint, Telling telling) {
+    Feeds(Endpoint endpoint, Telling telling, PresenceCounts counts) {
         this.endpoint = endpoint;
+        this.counts = counts;
         this.intervalNanos = telling.diffInterval().toNanos();
         this.later = turns(Integer.MAX_VALUE);
         this.listener = telling.listener();
         this.listenerTurns = turns(AT_ONCE);
         PresenceFetcher fetcher = telling.fetcher();
-        this.fetching =
-                fetcher == null ? null : new Fetching(endpoint, fetcher, telling.fetchTimeout(), turns(AT_ONCE), later);
+        this.fetching = fetcher == null
+                ? null
+                : new Fetching(endpoint, fetcher, telling.fetchTimeout(), turns(AT_ONCE), later, counts.notFetched);
     }
 
     private Turns turns(int most) {

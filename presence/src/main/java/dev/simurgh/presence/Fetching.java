@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,14 +25,17 @@ final class Fetching {
     private final Duration timeout;
     private final Turns turns;
     private final Turns later;
+    private final LongAdder without; // how often something is told without
     private final Set<String> busy = ConcurrentHashMap.newKeySet(); // the topics of fetches that have not returned
 
-    Fetching(Endpoint endpoint, PresenceFetcher fetcher, Duration timeout, Turns turns, Turns later) {
+    Fetching(
+            Endpoint endpoint, PresenceFetcher fetcher, Duration timeout, Turns turns, Turns later, LongAdder without) {
         this.endpoint = endpoint;
         this.fetcher = fetcher;
         this.timeout = timeout;
         this.turns = turns;
         this.later = later;
+        this.without = without;
     }
 
     /**
@@ -41,12 +45,14 @@ final class Fetching {
      */
     void fetch(String topic, Map<String, List<Meta>> presences, Consumer<Map<String, Payload.Json>> then) {
         if (!busy.add(topic)) {
+            without.increment();
             later.execute(() -> then.accept(Feeds.NOTHING));
             return;
         }
         AtomicBoolean answered = new AtomicBoolean();
         Runnable cancel = endpoint.timers().schedule(timeout, () -> {
             if (answered.compareAndSet(false, true)) {
+                without.increment();
                 clientLog()
                         .failure(
                                 log,
@@ -76,6 +82,7 @@ final class Fetching {
             fetcher.fetch(topic, presences).forEach((key, value) -> fetched.put(key, json(key, value)));
             return fetched;
         } catch (Throwable thrown) { // an Error, too, must not keep clients from hearing of each other
+            without.increment();
             clientLog().failure(log, thrown, "presences of {} are shown without what is fetched for them", topic);
             return Feeds.NOTHING;
         }

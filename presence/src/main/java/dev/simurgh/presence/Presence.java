@@ -211,8 +211,9 @@ public final class Presence implements Part {
             throw new IllegalStateException("presence: part of two endpoints (expected: one Presence for each)");
         }
         NodeId self = endpoint.node().id();
+        PresenceCounts counts = new PresenceCounts();
         AtomicReference<@Nullable Owners> hearing = new AtomicReference<>();
-        Registry registry = new Registry(new Feeds(endpoint, options.telling()), (changes, entry) -> {
+        Registry registry = new Registry(new Feeds(endpoint, options.telling(), counts), (changes, entry) -> {
             Owners owners = hearing.get();
             if (owners != null && !entry.origin.node.equals(self)) {
                 owners.trackedElsewhere(changes, entry);
@@ -220,8 +221,7 @@ public final class Presence implements Part {
         });
         ReplicationOptions between = options.replication();
         ChangeLog log = new ChangeLog(between.maxRemovalBytes(), between.maxDeltaBytes());
-        Replication replication =
-                new Replication(options.name(), endpoint, registry, log, between, new PresenceCounts());
+        Replication replication = new Replication(options.name(), endpoint, registry, log, between, counts);
         Tracking tracking = new Tracking(registry, endpoint.codec(), self, log, replication::changed);
         Owners owners = new Owners(options, endpoint, registry, tracking);
         hearing.set(owners);

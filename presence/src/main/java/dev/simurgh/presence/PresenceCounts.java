@@ -4,6 +4,12 @@ import java.util.concurrent.atomic.LongAdder;
 
 /** What a presence has done, counted. */
 final class PresenceCounts {
+    // To clients.
+    final LongAdder diffs = new LongAdder();
+    final LongAdder states = new LongAdder();
+    final LongAdder missed = new LongAdder();
+    final LongAdder notFetched = new LongAdder();
+
     // Between nodes.
     final LongAdder deltas = new LongAdder();
     final LongAdder answers = new LongAdder();

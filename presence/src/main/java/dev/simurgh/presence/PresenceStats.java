@@ -8,9 +8,20 @@ import java.util.Map;
  * @param topics topics on which anybody is present
  * @param own what is tracked on this node
  * @param copied what is tracked on the other nodes and known here, those included that are remembered
+ * @param told what clients were told on this node
  * @param replication what nodes have told each other
  */
-public record PresenceStats(int topics, Own own, int copied, Replication replication) {
+public record PresenceStats(int topics, Own own, int copied, Told told, Replication replication) {
+    /**
+     * What clients were told on this node.
+     *
+     * @param diffs diffs that were made, each for all clients of its topic
+     * @param states states that were given, those to all of an event loop counted once
+     * @param missed how often an event loop had no room for a diff, so that its clients are given the state
+     * @param notFetched how often something was told without what a {@link PresenceFetcher} would have added
+     */
+    public record Told(long diffs, long states, long missed, long notFetched) {}
+
     /**
      * What is tracked on this node, and what was refused.
      *

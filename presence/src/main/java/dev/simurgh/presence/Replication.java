@@ -198,6 +198,8 @@ final class Replication implements NodeListener {
                 registry.roomCount(),
                 own,
                 copied,
+                new PresenceStats.Told(
+                        counts.diffs.sum(), counts.states.sum(), counts.missed.sum(), counts.notFetched.sum()),
                 new PresenceStats.Replication(
                         connected,
                         remembered,

@@ -18,7 +18,7 @@ class AnnouncerTest {
     private final List<PresenceMessage> told = new ArrayList<>();
     private final Endpoint endpoint = Endpoint.builder().build();
     private final Announcer announcer = new Announcer(
-            new Registry(new Feeds(endpoint, Telling.defaults()), (registry, entry) -> {}),
+            new Registry(new Feeds(endpoint, Telling.defaults(), new PresenceCounts()), (registry, entry) -> {}),
             changes,
             new HastyTimers(),
             Duration.ofMillis(50),

@@ -260,6 +260,8 @@ class DiffFeedTest {
         assertThat(slow.diffs.size()).isBetween(5, 50);
         assertThat(slow.list()).isEqualTo(RoomClient.list(rig.presence, TOPIC)).hasSize(100);
         assertThat(quick.list()).isEqualTo(slow.list());
+        assertThat(rig.presence.stats().told().missed()).isEqualTo(1);
+        assertThat(rig.presence.stats().told().diffs()).isEqualTo(100);
         assertThat(quick.events).filteredOn(event -> event.startsWith("state")).hasSize(1);
         assertThat(slow.events).filteredOn(event -> event.startsWith("state")).hasSize(2);
         many.close();

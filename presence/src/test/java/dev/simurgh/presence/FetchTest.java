@@ -139,6 +139,7 @@ class FetchTest {
         assertThat(one.events).hasSize(4);
         assertThat(one.events.subList(0, 3)).noneMatch(event -> event.contains("name"));
         assertThat(one.events.get(3)).contains("\"name\":\"x\"");
+        assertThat(rig.presence.stats().told().notFetched()).isEqualTo(3);
     }
 
     @Test
