@@ -15,7 +15,7 @@ interface ClientUnderTest extends AutoCloseable {
 
     /**
      * Sightings: {@code join ok}, {@code join error}, {@code error}, {@code closed}, {@code event NAME} for the events named, and, of presences, {@code
-     * presences} with a {@code list} of who is there, and {@code joins} and {@code leaves} since the last, each a key with its metas.
+     * presences}: the list of who is there, and who came and who went since the last, each a key with its metas.
      */
     void join(String peer, String channel, Join join);
 

@@ -32,7 +32,7 @@ final class PresenceCases {
         return talk.can(Ability.JOIN_PARAMS) ? "own" : "";
     }
 
-    private static Topic joined(ClientTalk talk, Peer peer, String topic) throws InterruptedException {
+    private static Topic joined(Peer peer, String topic) throws InterruptedException {
         return peer.joinPresences(topic, Map.of("user_id", "own")).joined();
     }
 
@@ -50,7 +50,7 @@ final class PresenceCases {
     static void comeAndGo(ClientTalk talk) throws Exception {
         String topic = "presence:come and go";
         PresenceList alone = PresenceList.NOBODY.with(own(talk), "");
-        Topic here = joined(talk, talk.connect(), topic);
+        Topic here = joined(talk.connect(), topic);
         here.shows(alone);
         TopicTalk one = joined(talk, topic, "1", "phone");
         here.shows(alone.with("1", "phone"));
@@ -66,7 +66,7 @@ final class PresenceCases {
     static void severalMetas(ClientTalk talk) throws Exception {
         String topic = "presence:metas";
         PresenceList alone = PresenceList.NOBODY.with(own(talk), "");
-        Topic here = joined(talk, talk.connect(), topic);
+        Topic here = joined(talk.connect(), topic);
         here.shows(alone);
         TopicTalk phone = joined(talk, topic, "1", "phone");
         here.shows(alone.with("1", "phone"));
@@ -89,24 +89,24 @@ final class PresenceCases {
         String topic = "presence:windows";
         PresenceList one = PresenceList.NOBODY.with(own(talk), "");
         PresenceList two = PresenceList.NOBODY.with(own(talk), "", "");
-        Topic first = joined(talk, talk.connect(), topic);
+        Topic first = joined(talk.connect(), topic);
         first.shows(one);
         Peer window = talk.connect();
-        Topic second = joined(talk, window, topic);
+        Topic second = joined(window, topic);
         first.shows(two);
         second.shows(two);
         second.leave();
         first.shows(one);
-        Topic third = joined(talk, window, topic);
+        Topic third = joined(window, topic);
         third.shows(two);
         first.shows(two);
     }
 
     static void disconnected(ClientTalk talk) throws Exception {
         String topic = "presence:disconnected";
-        Topic here = joined(talk, talk.connect(), topic);
+        Topic here = joined(talk.connect(), topic);
         Peer window = talk.connect();
-        joined(talk, window, topic).shows(PresenceList.NOBODY.with(own(talk), "", ""));
+        joined(window, topic).shows(PresenceList.NOBODY.with(own(talk), "", ""));
         here.shows(PresenceList.NOBODY.with(own(talk), "", ""));
         window.disconnect();
         here.shows(PresenceList.NOBODY.with(own(talk), ""));
@@ -115,14 +115,14 @@ final class PresenceCases {
     static void oddKeys(ClientTalk talk) throws Exception {
         String topic = "presence:odd keys";
         PresenceList list = PresenceList.NOBODY.with("own", "");
-        Topic here = joined(talk, talk.connect(), topic);
+        Topic here = joined(talk.connect(), topic);
         here.shows(list);
         for (String key : ODD_KEYS) {
             joined(talk, topic, key, "d " + key.length());
             list = list.with(key, "d " + key.length());
             here.shows(list);
         }
-        joined(talk, talk.connect(), topic).shows(list.with("own", "", ""));
+        joined(talk.connect(), topic).shows(list.with("own", "", ""));
         here.shows(list.with("own", "", ""));
         assertThat(PresenceList.of(talk.presences(topic))).isEqualTo(list.with("own", "", ""));
     }
@@ -130,7 +130,7 @@ final class PresenceCases {
     /** A crashed channel rejoins by itself, as the same object; it is there once, and lists what has changed meanwhile. */
     static void rejoin(ClientTalk talk) throws Exception {
         String topic = "presence:rejoin";
-        Topic here = joined(talk, talk.connect(), topic);
+        Topic here = joined(talk.connect(), topic);
         joined(talk, topic, "goes", "phone");
         joined(talk, topic, "stays", "phone");
         here.shows(PresenceList.NOBODY.with(own(talk), "").with("goes", "phone").with("stays", "phone"));
@@ -146,7 +146,7 @@ final class PresenceCases {
     /** Joins before the server is killed; what is shown when it is back. */
     static Check serverKilled(ClientTalk talk) throws Exception {
         String topic = "presence:killed";
-        Topic here = joined(talk, talk.connect(), topic);
+        Topic here = joined(talk.connect(), topic);
         joined(talk, topic, "goes", "phone");
         here.shows(PresenceList.NOBODY.with(own(talk), "").with("goes", "phone"));
         return () -> {
