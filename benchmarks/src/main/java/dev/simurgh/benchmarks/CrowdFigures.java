@@ -60,7 +60,11 @@ final class CrowdFigures {
             watch.pause(SETTLE_SECONDS, "settling");
             double cpu = node.measured().cpuSeconds();
             newcomers.open(true, rate);
-            watch.until(newcomers::settled, PATIENCE_SECONDS, "joining", () -> newcomers.sum(Count.LIVE));
+            watch.until(
+                    () -> newcomers.sum(Count.STATES) >= joining.clients,
+                    PATIENCE_SECONDS,
+                    "joining",
+                    () -> newcomers.sum(Count.LIVE));
             watch.pause(SETTLE_SECONDS, "settling");
             cpu = node.measured().cpuSeconds() - cpu;
             long joined = newcomers.sum(Count.STATES);
