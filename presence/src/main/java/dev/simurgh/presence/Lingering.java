@@ -1,103 +1,155 @@
 package dev.simurgh.presence;
 
 import dev.simurgh.presence.PresenceOwner.Place;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.List;
+import java.util.Iterator;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.OptionalLong;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** What of this node stays for a while behind the end of its channel, in case its client comes back. Guarded by the {@link Registry}. */
+/**
+ * What of this node stays for a while behind the end of its channel, in case its client comes back. Each can be taken in a time that does not depend on how many
+ * there are, and then nothing of it is left. Guarded by the {@link Registry}.
+ */
 final class Lingering {
-    /** In the order in which they are to end, as all stay equally long; with those that have been taken. */
-    private final ArrayDeque<Stay> inOrder = new ArrayDeque<>();
+    /** Of so many of one place it is looked which has the right meta: a user has a few windows, and thousands of clients have one name at most. */
+    private static final int MOST_COMPARED = 32;
 
+    /** Of each place the latest. */
     private final Map<Place, Stay> byPlace = new HashMap<>();
+
+    private @Nullable Stay first; // to end, as all stay equally long
+    private @Nullable Stay last;
     private int count;
 
     private static final class Stay {
+        final Slot slot;
         final long until;
 
         @Nullable
-        Slot slot; // until it is taken
+        Stay earlier; // of all
 
         @Nullable
-        Stay next; // of the same place: several windows of one user
+        Stay later;
 
-        Stay(Slot slot, long until, @Nullable Stay next) {
+        @Nullable
+        Stay above; // of the same place: several windows of one user
+
+        @Nullable
+        Stay below;
+
+        Stay(Slot slot, long until) {
             this.slot = slot;
             this.until = until;
-            this.next = next;
         }
     }
 
     /** @param until no earlier than that of those that are here */
     void add(Slot slot, long until) {
-        Place place = place(slot);
-        Stay stay = new Stay(slot, until, byPlace.get(place));
-        byPlace.put(place, stay);
-        inOrder.add(stay);
+        Stay stay = new Stay(slot, until);
+        stay.below = byPlace.put(place(slot), stay);
+        if (stay.below != null) {
+            stay.below.above = stay;
+        }
+        stay.earlier = last;
+        if (last == null) {
+            first = stay;
+        } else {
+            last.later = stay;
+        }
+        last = stay;
         count++;
     }
 
-    /** Takes one of a place, if there is one: the one with this meta, if there is such a one. */
+    /** One of a place, if there is one: the one with this meta, if it is among the latest. It stays until it is {@linkplain Found#take taken}. */
     @Nullable
-    Slot take(Place place, byte[] meta) {
-        Stay first = byPlace.get(place);
-        Stay best = first;
-        for (Stay stay = first; stay != null; stay = stay.next) {
-            if (stay.slot != null && Arrays.equals(stay.slot.entry().meta, meta)) {
-                best = stay;
-                break;
+    Found find(Place place, byte[] meta) {
+        Stay latest = byPlace.get(place);
+        Stay stay = latest;
+        for (int i = 0; i < MOST_COMPARED && stay != null; i++) {
+            if (Arrays.equals(stay.slot.entry().meta, meta)) {
+                return new Found(stay);
             }
+            stay = stay.below;
         }
-        return best == null ? null : take(place, best);
+        return latest == null ? null : new Found(latest);
     }
 
-    private @Nullable Slot take(Place place, Stay taken) {
-        Stay left = null;
-        for (Stay stay = byPlace.remove(place); stay != null; ) {
-            Stay next = stay.next;
-            if (stay != taken) {
-                stay.next = left;
-                left = stay;
-            }
-            stay = next;
+    /** Who has come back. */
+    final class Found {
+        private final Stay stay;
+
+        private Found(Stay stay) {
+            this.stay = stay;
         }
-        if (left != null) {
-            byPlace.put(place, left);
+
+        Entry entry() {
+            return stay.slot.entry();
         }
-        Slot slot = taken.slot;
-        taken.slot = null;
+
+        Slot take() {
+            return Lingering.this.take(stay);
+        }
+    }
+
+    private Slot take(Stay stay) {
+        if (stay.below != null) {
+            stay.below.above = stay.above;
+        }
+        if (stay.above != null) {
+            stay.above.below = stay.below;
+        } else if (stay.below != null) {
+            byPlace.put(place(stay.slot), stay.below);
+        } else {
+            byPlace.remove(place(stay.slot));
+        }
+        if (stay.earlier == null) {
+            first = stay.later;
+        } else {
+            stay.earlier.later = stay.later;
+        }
+        if (stay.later == null) {
+            last = stay.earlier;
+        } else {
+            stay.later.earlier = stay.earlier;
+        }
         count--;
-        return slot;
+        return stay.slot;
     }
 
-    /** Takes all whose time has come. */
-    List<Slot> takeUntil(long now) {
-        List<Slot> due = new ArrayList<>();
-        for (Stay stay = inOrder.peek();
-                stay != null && (stay.slot == null || stay.until - now <= 0);
-                stay = inOrder.peek()) {
-            inOrder.remove();
-            if (stay.slot != null) {
-                due.add(stay.slot);
-                take(place(stay.slot), stay);
+    /** Takes those whose time has come, one by one. */
+    Iterator<Slot> takeUntil(long now) {
+        return taking(stay -> stay.until - now <= 0);
+    }
+
+    /** Takes all, one by one. */
+    Iterator<Slot> takeAll() {
+        return taking(stay -> true);
+    }
+
+    private Iterator<Slot> taking(Predicate<Stay> due) {
+        return new Iterator<>() {
+            @Override
+            public boolean hasNext() {
+                return first != null && due.test(first);
             }
-        }
-        return due;
-    }
 
-    List<Slot> takeAll() {
-        return inOrder.isEmpty() ? List.of() : takeUntil(inOrder.getLast().until);
+            @Override
+            public Slot next() {
+                if (first == null) {
+                    throw new NoSuchElementException();
+                }
+                return take(first);
+            }
+        };
     }
 
     /** When the next one is to end. */
     OptionalLong next() {
-        return inOrder.isEmpty() ? OptionalLong.empty() : OptionalLong.of(inOrder.peek().until);
+        return first == null ? OptionalLong.empty() : OptionalLong.of(first.until);
     }
 
     private static Place place(Slot slot) {

@@ -3,6 +3,7 @@ package dev.simurgh.presence;
 import dev.simurgh.channel.Endpoint;
 import dev.simurgh.channel.Socket;
 import dev.simurgh.channel.StopReason;
+import dev.simurgh.presence.Lingering.Found;
 import dev.simurgh.presence.PresenceOwner.Place;
 import dev.simurgh.presence.TrackResult.Refusal;
 import java.time.Duration;
@@ -11,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Executor;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -34,17 +35,20 @@ final class Owners {
     private final Endpoint endpoint;
     private final Registry registry;
     private final Tracking tracking;
+    private final Executor later;
     private final Quota quota;
     private final Map<Socket, PresenceOwner> bySocket = new ConcurrentHashMap<>();
     private final Lingering lingering = new Lingering();
     private boolean timed; // whether a timer runs for those who linger; guarded by the registry
     private boolean stopped; // guarded by the registry
 
-    Owners(PresenceOptions options, Endpoint endpoint, Registry registry, Tracking tracking) {
+    /** @param later runs what takes longer than a thread of the timers has time */
+    Owners(PresenceOptions options, Endpoint endpoint, Registry registry, Tracking tracking, Executor later) {
         this.options = options;
         this.endpoint = endpoint;
         this.registry = registry;
         this.tracking = tracking;
+        this.later = later;
         this.quota = new Quota(options);
     }
 
@@ -66,11 +70,15 @@ final class Owners {
         try {
             endpoint.backstage().atEnd(socket, reason -> {
                 bySocket.remove(socket);
-                close(made, comesBack(reason));
+                if (comesBack(reason)) {
+                    made.breakOff();
+                } else {
+                    made.close();
+                }
             });
         } catch (RuntimeException e) { // there is no end that it would hear of
             bySocket.remove(socket);
-            close(made, false);
+            made.close();
             throw e;
         }
         return made;
@@ -97,13 +105,13 @@ final class Owners {
             if (refusal != null) {
                 return quota.refused(refusal);
             }
-            Slot lingers = lingering.take(place, meta);
-            refusal = lingers == null ? quota.take(room(place), place, meta) : null;
+            Found lingers = lingering.find(place, meta);
+            refusal = lacksRoom(place, meta, lingers);
             if (refusal != null) {
                 return quota.refused(refusal);
             }
             spend(owner, now);
-            return hold(changes, owner, place, meta, lingers);
+            return hold(changes, owner, place, meta, lingers == null ? null : lingers.take());
         }));
     }
 
@@ -115,8 +123,8 @@ final class Owners {
             if (refusal != null) {
                 return quota.refused(refusal);
             }
-            Slot lingers = lingering.take(place, meta);
-            refusal = lingers == null ? quota.take(room(place), place, meta) : null;
+            Found lingers = lingering.find(place, meta);
+            refusal = lacksRoom(place, meta, lingers);
             if (refusal != null) {
                 return quota.refused(refusal);
             }
@@ -124,7 +132,7 @@ final class Owners {
             if (lingers == null) {
                 quota.reserve(place.topic());
             }
-            owner.reserve(new Reservation(place, meta, lingers));
+            owner.reserve(new Reservation(place, meta, lingers == null ? null : lingers.take()));
             return TrackResult.done(null);
         }));
     }
@@ -157,6 +165,14 @@ final class Owners {
         return quota.maySpend(owner.wholeAt(), now) ? null : Refusal.TOO_FAST;
     }
 
+    /** Takes the room for a meta, and with it the place of whoever is new; or says what there is none of. */
+    private @Nullable Refusal lacksRoom(Place place, byte[] meta, @Nullable Found lingers) {
+        if (lingers == null) {
+            return quota.take(room(place), place, meta);
+        }
+        return quota.grow(meta.length - lingers.entry().meta.length) ? null : Refusal.NODE_FULL;
+    }
+
     private void spend(PresenceOwner owner, long now) {
         owner.wholeAt(quota.spent(owner.wholeAt(), now));
     }
@@ -166,9 +182,7 @@ final class Owners {
             Registry.Changes changes, PresenceOwner owner, Place place, byte[] meta, @Nullable Slot lingered) {
         Slot slot = lingered == null ? tracking.add(changes, place.topic(), place.key(), meta) : lingered;
         owner.hold(place, slot);
-        Entry entry = slot.entry();
-        if (lingered != null && !Arrays.equals(entry.meta, meta)) {
-            quota.resize(meta.length - entry.meta.length);
+        if (lingered != null && !Arrays.equals(slot.entry().meta, meta)) {
             tracking.update(changes, slot, meta);
         }
         return TrackResult.done(slot.entry().ref());
@@ -243,7 +257,10 @@ final class Owners {
         if (slot == null) {
             quota.unreserve(reserved.place.topic());
             quota.give(reserved.place, reserved.meta);
-        } else if (lingers) {
+            return;
+        }
+        quota.resize(slot.entry().meta.length - reserved.meta.length);
+        if (lingers) {
             linger(slot);
         } else {
             remove(changes, slot);
@@ -254,7 +271,7 @@ final class Owners {
 
     /** @param comesBack whether what it has tracked may linger */
     void close(PresenceOwner owner, boolean comesBack) {
-        List<Slot> gone = tracking.change(changes -> {
+        List<Slot> many = tracking.change(changes -> {
             boolean lingers = comesBack && !options.grace().isZero() && !stopped;
             List<Slot> slots = List.copyOf(owner.slots());
             owner.reservations().forEach(reserved -> giveBack(changes, reserved, !stopped));
@@ -268,18 +285,14 @@ final class Owners {
             }
             return List.of();
         });
-        removeAll(gone);
+        if (!many.isEmpty()) {
+            tracking.changeEach(many.iterator(), this::remove);
+        }
         watch();
     }
 
     private void linger(Slot slot) {
         lingering.add(slot, now() + options.grace().toNanos());
-    }
-
-    private void removeAll(List<Slot> slots) {
-        if (!slots.isEmpty()) {
-            tracking.changeEach(slots, this::remove);
-        }
     }
 
     /** Sees to it that those who linger end in time: with one timer for all. */
@@ -297,41 +310,26 @@ final class Owners {
         }
     }
 
+    /** On a thread of the timers, which has other work. */
     private void endThoseDue() {
-        elsewhere(() -> {
-            removeAll(registry.locked(() -> {
-                timed = false;
-                return lingering.takeUntil(now());
-            }));
+        later.execute(() -> {
+            registry.locked(() -> timed = false);
+            tracking.changeEach(lingering.takeUntil(now()), this::remove);
             watch();
         });
     }
 
-    /** Not on this thread, which has other work, or holds the lock. */
-    private void elsewhere(Runnable task) {
-        try {
-            endpoint.scheduler().execute(task);
-        } catch (RejectedExecutionException e) { // the endpoint is about to stop, and so are the presences
-            log.debug("{}: the scheduler takes no more", options.name(), e);
-        }
-    }
-
-    /** Hears what another node has tracked: whoever lingers here under that key has come back there. Under the lock of the registry. */
+    /** Hears what another node has tracked: whoever lingers here under that key has come back there. Under the lock of the registry; whoever calls has it told then. */
     void trackedElsewhere(Registry.Changes changes, Entry entry) {
-        if (!lingering.isEmpty()) {
-            Slot slot = lingering.take(new Place(entry.topic, entry.key), entry.meta);
-            if (slot != null) {
-                remove(changes, slot);
-                elsewhere(tracking::tell);
-            }
+        Found back = lingering.isEmpty() ? null : lingering.find(new Place(entry.topic, entry.key), entry.meta);
+        if (back != null) {
+            remove(changes, back.take());
         }
     }
 
     void stop() {
-        removeAll(registry.locked(() -> {
-            stopped = true;
-            return lingering.takeAll();
-        }));
+        registry.locked(() -> stopped = true);
+        tracking.changeEach(lingering.takeAll(), this::remove);
     }
 
     private TrackResult told(TrackResult result) {

@@ -125,6 +125,7 @@ final class Peer {
         } catch (MalformedException e) {
             replication.malformed(id, e);
         }
+        replication.changed(); // somebody of this node may have come back there
     }
 
     private void handle(PresenceMessage message) {

@@ -213,7 +213,8 @@ public final class Presence implements Part {
         NodeId self = endpoint.node().id();
         PresenceCounts counts = new PresenceCounts();
         AtomicReference<@Nullable Owners> hearing = new AtomicReference<>();
-        Registry registry = new Registry(new Feeds(endpoint, options.telling(), counts), (changes, entry) -> {
+        Feeds feeds = new Feeds(endpoint, options.telling(), counts);
+        Registry registry = new Registry(feeds, (changes, entry) -> {
             Owners owners = hearing.get();
             if (owners != null && !entry.origin.node.equals(self)) {
                 owners.trackedElsewhere(changes, entry);
@@ -223,7 +224,7 @@ public final class Presence implements Part {
         ChangeLog log = new ChangeLog(between.maxRemovalBytes(), between.maxDeltaBytes());
         Replication replication = new Replication(options.name(), endpoint, registry, log, between, counts);
         Tracking tracking = new Tracking(registry, endpoint.codec(), self, log, replication::changed);
-        Owners owners = new Owners(options, endpoint, registry, tracking);
+        Owners owners = new Owners(options, endpoint, registry, tracking, feeds.later);
         hearing.set(owners);
         running = new Running(endpoint, registry, log, replication, tracking, owners);
         replication.start();

@@ -20,10 +20,17 @@ public final class PresenceOwner implements AutoCloseable {
     private boolean ended;
     private long wholeAt;
 
-    record Place(String topic, String key) {
+    /** In an order, so that keys which clients have chosen for their hashes are found as fast as others in a {@link HashMap}. */
+    record Place(String topic, String key) implements Comparable<Place> {
         /** Half a surrogate pair is no character: clients and other nodes would get another one, and so it is that everywhere. */
         Place {
             key = isWhole(key) ? key : new String(key.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
+        }
+
+        @Override
+        public int compareTo(Place other) {
+            int byKey = key.compareTo(other.key);
+            return byKey != 0 ? byKey : topic.compareTo(other.topic);
         }
 
         private static boolean isWhole(String key) {
@@ -73,6 +80,11 @@ public final class PresenceOwner implements AutoCloseable {
     @Override
     public void close() {
         owners.close(this, false);
+    }
+
+    /** As {@link #close}, for who may come back: what it has tracked stays for the grace time. */
+    void breakOff() {
+        owners.close(this, true);
     }
 
     // For Owners, under the lock of the registry.

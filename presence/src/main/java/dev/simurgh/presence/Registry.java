@@ -124,20 +124,28 @@ final class Registry {
 
     /** Changes many things, a slice at a time, so that others have their turn in between; and then tells what has changed. */
     <T> void changeEach(Collection<T> all, BiConsumer<Changes, T> work) {
+        changeEach(all.iterator(), work);
+    }
+
+    /** As {@link #changeEach(Collection, BiConsumer)}, with what is looked for under the lock. */
+    <T> void changeEach(Iterator<T> all, BiConsumer<Changes, T> work) {
         Changes changes = new Changes();
-        Iterator<T> next = all.iterator();
         try {
-            while (next.hasNext()) {
-                synchronized (this) {
-                    changes.batch = changes.batch == 0 ? ++batches : changes.batch;
-                    for (int i = 0; i < SLICE && next.hasNext(); i++) {
-                        work.accept(changes, next.next());
-                    }
-                }
+            while (changeSlice(changes, all, work)) {
+                // others have their turn
             }
         } finally {
             tell(changes.touched);
         }
+    }
+
+    /** Returns whether there is more. */
+    private synchronized <T> boolean changeSlice(Changes changes, Iterator<T> all, BiConsumer<Changes, T> work) {
+        for (int i = 0; i < SLICE && all.hasNext(); i++) {
+            changes.batch = changes.batch == 0 ? ++batches : changes.batch;
+            work.accept(changes, all.next());
+        }
+        return all.hasNext();
     }
 
     /** Looks at what is guarded by the lock. */

@@ -3,7 +3,7 @@ package dev.simurgh.presence;
 import dev.simurgh.protocol.Payload;
 import dev.simurgh.protocol.spi.PayloadCodec;
 import dev.simurgh.pubsub.NodeId;
-import java.util.Collection;
+import java.util.Iterator;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
@@ -46,13 +46,8 @@ final class Tracking {
     }
 
     /** Changes many things, a slice at a time, and has it told. */
-    <T> void changeEach(Collection<T> all, BiConsumer<Registry.Changes, T> work) {
+    <T> void changeEach(Iterator<T> all, BiConsumer<Registry.Changes, T> work) {
         registry.changeEach(all, work);
-        changed.run();
-    }
-
-    /** Has told what was changed otherwise. */
-    void tell() {
         changed.run();
     }
 
