@@ -66,11 +66,11 @@ final class ChangeLog {
     /**
      * What to tell another node next.
      *
-     * @param since what it has
+     * @param since what it has; 0 if nothing, and then removals from before now are none of its business
      * @param base that of the delta before, if it is getting everything
      */
     Delta answer(long since, long base) {
-        boolean goesOn = since <= version && removals.forgotten() <= Math.max(since, base);
+        boolean goesOn = since > 0 && since <= version && removals.forgotten() <= Math.max(since, base);
         return goesOn ? delta(since, base) : delta(0, version);
     }
 

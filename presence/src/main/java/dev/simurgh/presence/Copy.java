@@ -25,7 +25,7 @@ final class Copy {
     private long version;
     private boolean shown = true; // nothing
     private @Nullable Transfer transfer;
-    private boolean incomplete;
+    private long missingBytes;
     private volatile int size;
 
     /** Everything, as it comes in parts. */
@@ -62,14 +62,19 @@ final class Copy {
 
     /** Whether something was left out for want of room; ends with {@link #startOver}. */
     boolean isIncomplete() {
-        return incomplete;
+        return missingBytes > 0;
+    }
+
+    /** How much was left out, at most: what has changed meanwhile was counted again, and what has ended is still counted. */
+    long missingBytes() {
+        return missingBytes;
     }
 
     /** Has everything asked for again. */
     void startOver() {
         version = 0;
         transfer = null;
-        incomplete = false;
+        missingBytes = 0;
     }
 
     /** How many entries there are; for any thread. */
@@ -135,13 +140,10 @@ final class Copy {
         if (had != null && had.version >= next.version) {
             return;
         }
-        if (!room.take(next)) {
+        if (!room.take(next, had)) {
             leftOut.increment();
-            incomplete = true;
+            missingBytes += CopyRoom.bytes(next);
             return;
-        }
-        if (had != null) {
-            room.give(had);
         }
         entries.put(next.slot, next);
         if (!shown) {

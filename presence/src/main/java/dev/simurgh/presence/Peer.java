@@ -9,6 +9,7 @@ import dev.simurgh.pubsub.NodeId;
 import dev.simurgh.pubsub.SerialLoop;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Another node from its start to its end, or until it is forgotten: has what comes from it handled, one message behind the other and never on a thread of the cluster, and asks it for
@@ -37,6 +38,7 @@ final class Peer {
     private long known;
     private boolean asking;
     private long askedAt;
+    private @Nullable Ask toAnswer;
     private int ups;
 
     Peer(NodeId id, Copy copy, Replication replication, SerialLoop loop) {
@@ -111,6 +113,7 @@ final class Peer {
     }
 
     private void forget() {
+        up = false;
         copy.forget();
         replication.forget(this);
     }
@@ -134,25 +137,47 @@ final class Peer {
         } else if (message instanceof Hello hello) {
             toldVersion(hello.version());
         } else if (message instanceof Ask ask) {
-            replication.answer(id, ask);
+            asked(ask);
         } else if (message instanceof Gone) {
             gone = true;
             copy.forget();
         }
     }
 
+    /** It is answered behind all that has come by now, and what it has asked before then need not be. */
+    private void asked(Ask ask) {
+        boolean waits = toAnswer != null;
+        toAnswer = ask;
+        if (!waits && !loop.tryExecute(this::answer)) {
+            toAnswer = null;
+        }
+    }
+
+    private void answer() {
+        Ask ask = toAnswer;
+        toAnswer = null;
+        if (ask != null && up) {
+            replication.answer(id, ask);
+        }
+    }
+
     private void changed(Delta delta) {
         known = Math.max(known, delta.to());
+        Ask before = copy.ask();
         if (copy.apply(delta)) {
-            asking = false;
+            boolean moved = !copy.ask().equals(before);
+            if (moved || copy.version() >= known) { // else it has come before, and is not what was asked for
+                asking = false;
+            }
             if (copy.isIncomplete()) {
                 replication.outOfRoom(id);
             }
-            if (delta.more()) {
+            if (delta.more() && moved) {
                 ask();
                 return;
+            } else if (!delta.more()) {
+                copy.show();
             }
-            copy.show();
         }
         catchUp();
     }
@@ -162,7 +187,7 @@ final class Peer {
         if (copy.version() == version) {
             copy.show();
         }
-        if (copy.isIncomplete() && replication.hasPlentyOfRoom()) {
+        if (copy.isIncomplete() && replication.hasRoomFor(copy.missingBytes())) {
             copy.startOver();
         }
         catchUp();

@@ -350,7 +350,7 @@ public final class Presence implements Part {
         }
 
         /**
-         * How much memory the copies of what the other nodes have tracked may take on this one, all together; default half of the largest heap. An entry takes about 320 bytes. If it is not enough, what
+         * How much memory the copies of what the other nodes have tracked may take on this one, all together; default half of the largest heap. An entry takes 240 bytes beside its topic, key and JSON, and a topic 300. If it is not enough, what
          * is kept for nodes that are away goes first; then entries are left out of the lists here, which {@link PresenceStats.Replication#leftOut} counts and the log says.
          *
          * @throws IllegalArgumentException if it is less than 1 MiB

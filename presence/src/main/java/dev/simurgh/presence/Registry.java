@@ -1,6 +1,7 @@
 package dev.simurgh.presence;
 
 import dev.simurgh.protocol.Payload;
+import dev.simurgh.pubsub.NodeId;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Iterator;
@@ -21,12 +22,15 @@ final class Registry {
     private final ConcurrentHashMap<String, Room> rooms = new ConcurrentHashMap<>();
     private final Feeds feeds;
     private final BiConsumer<Changes, Entry> added;
+    private final NodeId self;
     private long batches; // guarded by this
+    private volatile int copiedRooms; // written under the lock
 
     /** @param added hears of each entry that is added, and may change what goes with it */
     Registry(Feeds feeds, BiConsumer<Changes, Entry> added) {
         this.feeds = feeds;
         this.added = added;
+        this.self = feeds.endpoint.node().id();
     }
 
     /** What may be done under the lock. What one call of {@link #change} does to a room is told at once. */
@@ -35,7 +39,7 @@ final class Registry {
         private long batch;
 
         void add(Entry entry) {
-            change(opened(entry.topic), null, entry);
+            change(opened(entry.topic, !entry.origin.node.equals(self)), null, entry);
             added.accept(this, entry);
         }
 
@@ -85,11 +89,13 @@ final class Registry {
         }
     }
 
-    private Room opened(String topic) {
+    @SuppressWarnings("NonAtomicVolatileUpdate") // written under the lock only
+    private Room opened(String topic, boolean byCopy) {
         Room room = rooms.get(topic);
         if (room == null) {
-            room = new Room(topic, feeds, this);
+            room = new Room(topic, byCopy, feeds, this);
             rooms.put(topic, room);
+            copiedRooms += byCopy ? 1 : 0;
         }
         return room;
     }
@@ -101,17 +107,18 @@ final class Registry {
     void state(String topic, Consumer<Payload> to) {
         Room room;
         synchronized (this) {
-            room = opened(topic);
+            room = opened(topic, false);
             room.diffs().want(to);
         }
         room.tell();
     }
 
     /** Forgets a room, if it is over. */
+    @SuppressWarnings("NonAtomicVolatileUpdate") // written under the lock only
     synchronized void retire(Room room) {
         synchronized (room) {
-            if (room.isOver()) {
-                rooms.remove(room.topic, room);
+            if (room.isOver() && rooms.remove(room.topic, room)) {
+                copiedRooms -= room.byCopy ? 1 : 0;
             }
         }
     }
@@ -160,5 +167,10 @@ final class Registry {
 
     int roomCount() {
         return rooms.size();
+    }
+
+    /** How many rooms are there since somebody was there first who is tracked on another node. */
+    int copiedRoomCount() {
+        return copiedRooms;
     }
 }

@@ -62,7 +62,7 @@ final class Replication implements NodeListener {
         this.registry = registry;
         this.changes = changes;
         this.counts = counts;
-        this.room = new CopyRoom(options.maxCopyBytes());
+        this.room = new CopyRoom(options.maxCopyBytes(), registry::copiedRoomCount);
         this.rememberFor = options.rememberFor();
         this.announcer = new Announcer(registry, changes, timers, options.announceEvery(), this::tellAll);
     }
@@ -72,8 +72,10 @@ final class Replication implements NodeListener {
         node.addListener(this);
         for (NodeId other : node.others()) {
             nodeUp(other);
-            if (!node.others().contains(other)) { // it may have gone before this listened
-                nodeDown(other);
+            synchronized (peers) { // it may have gone before this listened, and come back by now
+                if (!node.others().contains(other)) {
+                    nodeDown(other);
+                }
             }
         }
         timers.schedule(HEARTBEAT, this::beat);
@@ -249,8 +251,8 @@ final class Replication implements NodeListener {
         }
     }
 
-    boolean hasPlentyOfRoom() {
-        return room.hasPlenty();
+    boolean hasRoomFor(long bytes) {
+        return room.hasRoomFor(bytes);
     }
 
     Duration rememberFor() {

@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Room {
     final String topic;
+    /** Whether it began with what another node has tracked. */
+    final boolean byCopy;
     /** An {@link Entry}, or an array of several: nearly all keys have one meta. Replaced, never changed. */
     private final ConcurrentHashMap<String, Object> members = new ConcurrentHashMap<>(1);
 
@@ -20,8 +22,9 @@ final class Room {
     private final DiffFeed diffs;
     private final @Nullable ListenerFeed heard; // only if somebody listens
 
-    Room(String topic, Feeds feeds, Registry registry) {
+    Room(String topic, boolean byCopy, Feeds feeds, Registry registry) {
         this.topic = topic;
+        this.byCopy = byCopy;
         this.diffs = new DiffFeed(this, feeds, registry);
         this.heard = feeds.listener == null ? null : new ListenerFeed(this, feeds, feeds.listener, registry);
     }

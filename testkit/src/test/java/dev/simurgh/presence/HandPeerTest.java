@@ -217,7 +217,7 @@ class HandPeerTest {
         assertHere("k");
         peer.say(new Gone());
         assertHere();
-        peer.sayChanges(1, 2, peer.entry(2, 2, "late", 1));
+        peer.sayChanges(0, 2, peer.entry(2, 2, "late", 1));
         peer.say(new Hello(9));
         assertHere();
         cluster.partition(Set.of("peer@h"));
@@ -423,6 +423,7 @@ class HandPeerTest {
         advance(0);
         peer.heard.clear();
         peer.say(new Ask(1_000_000, 0));
+        advance(0);
         peer.say(new Ask(1_000_000, 5_000_000));
         advance(0);
         assertThat(peer.heard)

@@ -394,7 +394,7 @@ class ReplicationTest {
     }
 
     private static long copyBytes(PresenceNode node) {
-        CopyRoom room = new CopyRoom(Long.MAX_VALUE);
+        CopyRoom room = new CopyRoom(Long.MAX_VALUE, () -> 0);
         Function<Meta, Entry> entry = meta -> new Entry(
                 new Origin(meta.node()),
                 1,
@@ -410,7 +410,7 @@ class ReplicationTest {
                                 !meta.node().equals(node.kit.endpoint().node().id()))
                         .map(entry)
                         .map(made -> new Entry(made.origin, 1, 1, 0, "t", key, made.meta))
-                        .forEach(room::take));
+                        .forEach(each -> room.take(each, null)));
         return room.used();
     }
 
@@ -432,6 +432,47 @@ class ReplicationTest {
         few.close();
         advance(1_000);
         assertSame(0);
+    }
+
+    /** The lists must not stay wrong because there might be even more room. */
+    @Test
+    void whatHasNoRoomComesAsSoonAsItFitsIn() {
+        PresenceNode a = node("a@h");
+        PresenceNode b = node("b@h", ReplicationOptions.DEFAULTS.maxCopyBytes(250 * 100));
+        PresenceOwner early = a.track(keys("early", 15));
+        PresenceOwner owner = a.track(keys("k", 90));
+        advance(2_000);
+        int before = b.presence.count("t");
+        assertThat(before).isBetween(90, 104);
+        owner.update("t", "k0", Map.of("n", 1));
+        advance(100);
+        assertThat(PresenceNode.number(b.presence.get("t", "k0").get(0))).isEqualTo(1); // it is no longer than it was
+        early.close();
+        advance(3_000);
+        assertSame(90);
+    }
+
+    @Test
+    void longTopicsAndManyTopicsTakeRoom() {
+        PresenceNode a = node("a@h");
+        PresenceNode b = node("b@h", ReplicationOptions.DEFAULTS.maxCopyBytes(100_000));
+        PresenceOwner owner = a.presence.owner();
+        for (int i = 0; i < 50; i++) {
+            owner.track("x".repeat(10_000) + i, "k", Map.of("n", 0));
+        }
+        advance(2_000);
+        assertThat(b.presence.stats().copied()).isBetween(5, 9);
+        owner.close();
+        PresenceOwner own = b.presence.owner();
+        for (int i = 0; i < 300; i++) {
+            own.track("own" + i, "k", Map.of("n", 0)); // is counted with what b has tracked itself
+        }
+        PresenceOwner many = a.presence.owner();
+        for (int i = 0; i < 300; i++) {
+            many.track("t" + i, "k", Map.of("n", 0));
+        }
+        advance(3_000);
+        assertThat(b.presence.stats().copied()).isBetween(150, 200);
     }
 
     @Test
