@@ -187,8 +187,12 @@ final class Peer {
         if (copy.version() == version) {
             copy.show();
         }
-        if (copy.isIncomplete() && replication.hasRoomFor(copy.missingBytes())) {
-            copy.startOver();
+        if (copy.isIncomplete()) {
+            if (replication.hasRoomFor(copy.missingBytes())) {
+                copy.startOver();
+            } else {
+                replication.forgetRemembered();
+            }
         }
         catchUp();
     }

@@ -242,6 +242,11 @@ final class Replication implements NodeListener {
                 Level.ERROR,
                 "presence: no room for all entries of node {}, lists are not complete here (expected: maxCopyBytes for all that the other nodes track)",
                 of.toString());
+        forgetRemembered();
+    }
+
+    /** What is kept for nodes that are away gives way to those that are there. */
+    void forgetRemembered() {
         synchronized (peers) {
             for (Peer peer : peers.values()) {
                 if (!peer.connected) {

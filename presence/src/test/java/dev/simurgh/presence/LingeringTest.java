@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -92,9 +93,8 @@ class LingeringTest {
             slots.add(slot("guest", i, "{\"n\":" + i + "}"));
             lingering.add(slots.get(i), i);
         }
-        Lingering.Found found = lingering.find(
-                new Place("room:1", "guest"), slots.remove(49_990).entry().meta);
-        assertThat(found).isNotNull();
+        Lingering.Found found = Objects.requireNonNull(lingering.find(
+                new Place("room:1", "guest"), slots.remove(49_990).entry().meta));
         assertThat(found.take().entry().version).isEqualTo(49_990);
 
         List<Slot> gone = new ArrayList<>();
@@ -123,8 +123,8 @@ class LingeringTest {
         Slot slot = slot("ann", 1, "{}");
         for (int i = 0; i < 1_000; i++) {
             lingering.add(slot, i);
-            Lingering.Found found = lingering.find(new Place("room:1", "ann"), slot.entry().meta);
-            assertThat(found).isNotNull();
+            Lingering.Found found =
+                    Objects.requireNonNull(lingering.find(new Place("room:1", "ann"), slot.entry().meta));
             assertThat(found.take()).isSameAs(slot);
         }
         assertThat(lingering.next()).isEmpty();

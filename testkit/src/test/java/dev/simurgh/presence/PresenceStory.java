@@ -23,11 +23,20 @@ final class PresenceStory implements AutoCloseable {
     private static final List<String> TOPICS = List.of("t:1", "t:2");
     private static final List<String> NAMES = List.of("a@h", "b@h", "c@h", "d@h", "e@h");
     private static final int KEYS = 6;
+    /** The longest is longer than a node waits before it asks again. */
+    private static final List<Integer> DELAYS = List.of(0, 40, 80, 1500);
+
+    private static final int SOON = 80;
+    /** So many entries leave a quarter of the room free where there is little; and what one takes at most, with its share of the topics. */
+    private static final int FEW = 12;
+
+    private static final int ENTRY_BYTES = 320;
 
     private final Random random;
     private final TestCluster cluster;
     private final List<String> names;
     private final ReplicationOptions options;
+    private final boolean crowded;
     private final Map<String, Node> nodes = new TreeMap<>();
     private final Set<String> paused = new TreeSet<>();
     private final List<String> told = new ArrayList<>();
@@ -56,14 +65,15 @@ final class PresenceStory implements AutoCloseable {
         random = new Random(seed * 0x9E3779B97F4A7C15L);
         names = NAMES.subList(0, 3 + random.nextInt(3));
         boolean narrow = random.nextBoolean();
+        crowded = random.nextInt(4) == 0;
         options = new ReplicationOptions(
-                1 << 20,
+                crowded ? FEW * ENTRY_BYTES * 4 / 3 : 1 << 20,
                 ofSeconds(1 + random.nextInt(20)),
                 narrow ? 16 * (1 + random.nextInt(8)) : 4096,
                 narrow ? 100 + random.nextInt(300) : 256 << 10,
                 ofMillis(random.nextInt(30)));
         cluster = TestCluster.seed(seed)
-                .delay(Duration.ZERO, ofMillis(random.nextInt(3) * 40L))
+                .delay(Duration.ZERO, ofMillis(pick(DELAYS)))
                 .lose(random.nextInt(4) * 0.1)
                 .duplicate(random.nextInt(3) * 0.15)
                 .detection(ofMillis(random.nextInt(3) * 900L));
@@ -93,13 +103,9 @@ final class PresenceStory implements AutoCloseable {
             Set<String> side = new HashSet<>(List.of(name, pick(names)));
             tell("partition " + new TreeSet<>(side));
             cluster.partition(side);
-        } else if (what < 79) {
-            String other = pick(names);
-            if (!other.equals(name)) {
-                tell("cut " + name + " " + other);
-                cluster.cut(name, other);
-            }
-        } else if (what < 84) {
+        } else if (what < 81) {
+            cutOrLose(name, pick(names), what < 79);
+        } else if (what < 85) {
             tell("heal");
             cluster.heal();
         } else if (what < 88) {
@@ -111,6 +117,17 @@ final class PresenceStory implements AutoCloseable {
         }
         cluster.clock().advance(ofMillis(random.nextInt(60)));
         nodes.values().forEach(this::checkMeanwhile);
+    }
+
+    private void cutOrLose(String name, String other, boolean cut) {
+        if (!other.equals(name)) {
+            tell((cut ? "cut " : "lose all of ") + name + " " + other);
+            if (cut) {
+                cluster.cut(name, other);
+            } else { // one way
+                cluster.lose(name, other, 1);
+            }
+        }
     }
 
     private void act(Node node) {
@@ -183,9 +200,19 @@ final class PresenceStory implements AutoCloseable {
 
     /** Everything works again, and time passes. */
     void calmDown() {
-        cluster.heal().lose(0).duplicate(0);
+        cluster.heal().lose(0).duplicate(0).delay(Duration.ZERO, ofMillis(SOON));
         List.copyOf(paused).forEach(this::pauseOrResume);
+        if (crowded) {
+            nodes.values().forEach(this::thinOut);
+        }
         cluster.clock().advance(ofSeconds(5));
+    }
+
+    /** Lets some go, so that there is room for all others everywhere. */
+    private void thinOut(Node node) {
+        while (seen() > FEW && !node.owners.isEmpty()) {
+            node.owners.remove(0).owner.close();
+        }
     }
 
     void check() {

@@ -490,6 +490,22 @@ class ReplicationTest {
         b.kit.logs().assertLogged(Level.ERROR, "no room for all entries of node c@h#1");
     }
 
+    /** Also if it has gone only after something had no room, and nothing has changed since. */
+    @Test
+    void whatIsRememberedGivesWayToWhatHadNoRoomBefore() {
+        node("a@h").track(keys("a", 60));
+        PresenceNode b = node("b@h", ReplicationOptions.DEFAULTS.maxCopyBytes(250 * 100));
+        advance(3_000);
+        assertSame(60);
+        node("c@h").track(keys("c", 60));
+        advance(3_000);
+        assertThat(b.presence.count("t")).isBetween(90, 110);
+        crash("a@h");
+        advance(5_000);
+        assertThat(b.presence.count("t")).isEqualTo(60);
+        assertThat(b.told().remembered()).isZero();
+    }
+
     @Test
     void keysOfAllKindsTravelUnharmed() {
         PresenceNode a = node("a@h");
