@@ -92,8 +92,9 @@ final class Fetching {
         if (Payload.of(value).encoded(endpoint.codec()) instanceof Payload.Json json && json.isObject()) {
             return PresenceJson.compact(json.without(METAS));
         }
-        throw new IllegalArgumentException("fetched for " + ClientLog.shown(key) + ": " + value
-                + " (expected: a record, a map or another JSON object, whose fields stand beside the metas)");
+        throw new IllegalArgumentException(
+                "fetched for " + ClientLog.shown(key) + ": " + ClientLog.shown(String.valueOf(value))
+                        + " (expected: a record, a map or another JSON object, whose fields stand beside the metas)");
     }
 
     private ClientLog clientLog() {

@@ -130,7 +130,7 @@ final class Owners {
             }
             spend(owner, now);
             if (lingers == null) {
-                quota.reserve(place.topic());
+                quota.reserve(place, meta);
             }
             owner.reserve(new Reservation(place, meta, lingers == null ? null : lingers.take()));
             return TrackResult.done(null);
@@ -146,7 +146,7 @@ final class Owners {
             }
             owner.drop(reserved);
             if (reserved.lingering == null) {
-                quota.unreserve(place.topic());
+                quota.unreserve(place, reserved.meta);
             }
             return hold(changes, owner, place, reserved.meta, reserved.lingering);
         });
@@ -170,7 +170,7 @@ final class Owners {
         if (lingers == null) {
             return quota.take(room(place), place, meta);
         }
-        return quota.grow(meta.length - lingers.entry().meta.length) ? null : Refusal.NODE_FULL;
+        return quota.grow(room(place), place, meta.length - lingers.entry().meta.length);
     }
 
     private void spend(PresenceOwner owner, long now) {
@@ -221,8 +221,9 @@ final class Owners {
             if (!quota.maySpend(owner.wholeAt(), now)) {
                 return quota.refused(Refusal.TOO_FAST);
             }
-            if (!quota.grow(meta.length - slot.entry().meta.length)) {
-                return quota.refused(Refusal.NODE_FULL);
+            Refusal full = quota.grow(room(place), place, meta.length - slot.entry().meta.length);
+            if (full != null) {
+                return quota.refused(full);
             }
             spend(owner, now);
             tracking.update(changes, slot, meta);
@@ -255,7 +256,7 @@ final class Owners {
     private void giveBack(Registry.Changes changes, Reservation reserved, boolean lingers) {
         Slot slot = reserved.lingering;
         if (slot == null) {
-            quota.unreserve(reserved.place.topic());
+            quota.unreserve(reserved.place, reserved.meta);
             quota.give(reserved.place, reserved.meta);
             return;
         }

@@ -36,6 +36,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Presence implements Part {
     private static final int LONGEST_META = 1 << 20;
+    private static final int LARGEST_TOPIC = 256 << 20;
     private static final Duration LONGEST_GRACE = Duration.ofHours(1);
 
     private final PresenceOptions options;
@@ -249,6 +250,7 @@ public final class Presence implements Part {
     public static final class Builder {
         private String name = "presence";
         private int maxPerTopic = 100_000;
+        private int maxTopicBytes = 32 << 20;
         private int maxPerOwner = 100;
         private int changesPerSecond = 50;
         private int maxMetaBytes = 16 * 1024;
@@ -281,6 +283,21 @@ public final class Presence implements Part {
          */
         public Builder maxPerTopic(int metas) {
             maxPerTopic = positive("maxPerTopic", metas);
+            return this;
+        }
+
+        /**
+         * How many bytes the list of a topic may have, as clients get it when they join, what is fetched not counted; default 32 MiB. Whoever would make it longer, by tracking or by an update, is refused with
+         * {@code TOPIC_FULL}. Each meta counts with its key and 64 bytes for its refs; of all nodes as far as this one has heard of them.
+         *
+         * @throws IllegalArgumentException if it is less than 1, or more than 256 MiB
+         */
+        public Builder maxTopicBytes(int bytes) {
+            if (bytes < 1 || bytes > LARGEST_TOPIC) {
+                throw new IllegalArgumentException("maxTopicBytes: " + bytes + " (expected: 1 to " + LARGEST_TOPIC
+                        + ", as each who joins gets it)");
+            }
+            maxTopicBytes = bytes;
             return this;
         }
 
@@ -426,6 +443,7 @@ public final class Presence implements Part {
             return new Presence(new PresenceOptions(
                     name,
                     maxPerTopic,
+                    maxTopicBytes,
                     maxPerOwner,
                     changesPerSecond,
                     maxMetaBytes,

@@ -133,8 +133,12 @@ final class PresenceJson {
     }
 
     /** About as many bytes as it takes, with its key. */
-    private static int size(Entry entry) {
-        return AROUND_META + entry.key.length() + entry.meta.length;
+    static int size(Entry entry) {
+        return size(entry.key, entry.meta);
+    }
+
+    static int size(String key, byte[] meta) {
+        return AROUND_META + key.length() + meta.length;
     }
 
     private static Payload diff(List<Change> changes, Map<String, Payload.Json> fetched) {

@@ -6,6 +6,7 @@ import java.time.Duration;
 record PresenceOptions(
         String name,
         int maxPerTopic,
+        int maxTopicBytes,
         int maxPerOwner,
         int changesPerSecond,
         int maxMetaBytes,

@@ -25,7 +25,12 @@ final class Quota {
     private final long changeNanos;
     private final long roomNanos;
     /** Of joins that are let in, but whose reply is not out. */
-    private final Map<String, Integer> reserved = new HashMap<>();
+    private final Map<String, Reserved> reserved = new HashMap<>();
+
+    private static final class Reserved {
+        int metas;
+        int bytes;
+    }
 
     private final Map<Refusal, LongAdder> refusals = new EnumMap<>(Refusal.class);
     private final AtomicLong bytes = new AtomicLong(); // changed under the lock
@@ -55,16 +60,32 @@ final class Quota {
     /** Why a topic takes no entry more; null if there is a place, which is then taken. */
     @Nullable
     Refusal take(@Nullable Room room, Place place, byte[] meta) {
-        int there = (room == null ? 0 : room.entryCount())
-                + (reserved.isEmpty() ? 0 : reserved.getOrDefault(place.topic(), 0));
-        if (there >= options.maxPerTopic()) {
+        Reserved coming = reserved.isEmpty() ? null : reserved.get(place.topic());
+        int there = (room == null ? 0 : room.entryCount()) + (coming == null ? 0 : coming.metas);
+        if (there >= options.maxPerTopic() || isTooLong(room, place, PresenceJson.size(place.key(), meta))) {
             return Refusal.TOPIC_FULL;
         }
         return grow(bytes(place.topic(), place.key(), meta)) ? null : Refusal.NODE_FULL;
     }
 
+    /** Why an entry of a topic cannot grow by so many bytes; null if there is room for them, which is then taken. Less always has room. */
+    @Nullable
+    Refusal grow(@Nullable Room room, Place place, int more) {
+        if (more > 0 && isTooLong(room, place, more)) {
+            return Refusal.TOPIC_FULL;
+        }
+        return grow(more) ? null : Refusal.NODE_FULL;
+    }
+
+    /** Whether a topic's list would be too long with so many bytes more. */
+    private boolean isTooLong(@Nullable Room room, Place place, int more) {
+        Reserved coming = reserved.isEmpty() ? null : reserved.get(place.topic());
+        long there = (room == null ? 0 : room.bytes()) + (coming == null ? 0 : coming.bytes);
+        return there + more > options.maxTopicBytes();
+    }
+
     /** Whether there is room for so many bytes more, which are then taken. Less always has room. */
-    boolean grow(long more) {
+    private boolean grow(long more) {
         if (more > 0 && bytes.get() + more > options.maxBytes()) {
             return false;
         }
@@ -90,12 +111,18 @@ final class Quota {
     }
 
     /** Keeps a place that was taken on a topic until {@link #unreserve}. */
-    void reserve(String topic) {
-        reserved.merge(topic, 1, Integer::sum);
+    void reserve(Place place, byte[] meta) {
+        Reserved coming = reserved.computeIfAbsent(place.topic(), topic -> new Reserved());
+        coming.metas++;
+        coming.bytes += PresenceJson.size(place.key(), meta);
     }
 
-    void unreserve(String topic) {
-        reserved.computeIfPresent(topic, (any, count) -> count == 1 ? null : count - 1);
+    void unreserve(Place place, byte[] meta) {
+        reserved.computeIfPresent(place.topic(), (topic, coming) -> {
+            coming.metas--;
+            coming.bytes -= PresenceJson.size(place.key(), meta);
+            return coming.metas == 0 ? null : coming;
+        });
     }
 
     /** Whether an owner may change something now, whose allowance is whole at some time: by the generic cell rate algorithm. */

@@ -18,6 +18,7 @@ final class Room {
     private final ConcurrentHashMap<String, Object> members = new ConcurrentHashMap<>(1);
 
     private volatile int entries; // written under the lock
+    private long bytes; // guarded by the registry
     private long lastBatch; // guarded by the registry
     private final DiffFeed diffs;
     private final @Nullable ListenerFeed heard; // only if somebody listens
@@ -45,10 +46,16 @@ final class Room {
         } else {
             replace(before, after);
         }
+        bytes += (after == null ? 0 : PresenceJson.size(after)) - (before == null ? 0 : PresenceJson.size(before));
         diffs.note(before, after, batch);
         if (heard != null) {
             heard.note(before, after, batch);
         }
+    }
+
+    /** About how long the list of them is that clients get; under the lock of the registry. */
+    long bytes() {
+        return bytes;
     }
 
     /** Whether this is the first change of a batch; under the lock of the registry. */

@@ -16,7 +16,7 @@ public final class TrackResult {
         ALREADY_TRACKED("already tracked"),
         /** The channel or owner has no such key on this topic. */
         NOT_TRACKED("not tracked"),
-        /** The topic has as many entries as it may have. */
+        /** The topic has as many entries as it may have, or their list is as long as it may be. */
         TOPIC_FULL("topic full"),
         /** The channel or owner has tracked as much as it may. */
         TOO_MANY("too many presences"),

@@ -1,5 +1,6 @@
 package dev.simurgh.presence;
 
+import dev.simurgh.channel.spi.ClientLog;
 import dev.simurgh.protocol.Payload;
 import dev.simurgh.protocol.spi.PayloadCodec;
 import dev.simurgh.pubsub.NodeId;
@@ -30,7 +31,8 @@ final class Tracking {
         if (Payload.of(meta).encoded(codec) instanceof Payload.Json json && json.isObject()) {
             return PresenceJson.kept(json);
         }
-        throw new IllegalArgumentException("meta: " + meta + " (expected: a record, a map or another JSON object)");
+        throw new IllegalArgumentException("meta: " + ClientLog.shown(String.valueOf(meta))
+                + " (expected: a record, a map or another JSON object)");
     }
 
     Meta meta(Entry entry) {

@@ -331,18 +331,21 @@ public final class Joined {
         return presences(
                 patience,
                 "assertPresences",
-                () -> join.presences.all().keySet().equals(new HashSet<>(List.of(keys))),
+                () -> join.presences.isKnown() && join.presences.all().keySet().equals(new HashSet<>(List.of(keys))),
                 keys.length == 0 ? "nobody" : String.join(", ", keys));
     }
 
-    /** Asserts that the client does not see a key as present, or, if metas are given, not with any of these. As {@link #assertPresence}. */
+    /**
+     * Asserts that the client has a list and does not see a key in it, or, if metas are given, not with any of these. As {@link #assertPresence}. It sees what it has been told by now: what waits
+     * for the {@code diffInterval} comes when the test advances the clock.
+     */
     public Joined refutePresence(String key, Object... metas) {
         List<Payload> unwanted = encoded(metas);
         join.kit.rest(patience, "refutePresence on " + topic());
         return presences(
                 Duration.ZERO,
                 "refutePresence",
-                () -> !join.presences.hasAny(key, unwanted),
+                () -> join.presences.isKnown() && !join.presences.hasAny(key, unwanted),
                 ("not " + key + " " + shown(unwanted, " or ")).strip());
     }
 

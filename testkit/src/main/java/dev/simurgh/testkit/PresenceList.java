@@ -103,7 +103,10 @@ final class PresenceList {
         });
         told.forEach((key, has) -> {
             Present had = now.get(key);
-            joins.put(key, had == null ? has : has.without(had.metas.keySet()));
+            Present fresh = had == null ? has : has.without(had.metas.keySet());
+            if (had == null || !fresh.metas.isEmpty()) { // else what was fetched stays as it was, too
+                joins.put(key, fresh);
+            }
         });
         present = now;
         diff(new Diff(joins, leaves));
@@ -135,6 +138,12 @@ final class PresenceList {
                 }
             }
         });
+    }
+
+    /** Whether there is a list at all: without {@code presence_state} it is not known who is not there. */
+    synchronized boolean isKnown() {
+        read();
+        return present != null;
     }
 
     /** Each key with what stands under it, refs and all. */

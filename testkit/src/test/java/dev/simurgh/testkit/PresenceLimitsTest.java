@@ -79,6 +79,29 @@ class PresenceLimitsTest {
         assertThat(presence.count("room:1")).isEqualTo(2);
     }
 
+    /** Whoever joins gets all of it. */
+    @Test
+    void theListOfATopicMayHaveSoManyBytes() {
+        ChannelCase chat = with(options -> options.maxTopicBytes(1_000));
+        Joined ann = tryJoin(chat, "ann").assertOk();
+        PresenceOwner job = presence.owner();
+        assertOk(job.track("room:1", "job", Map.of("text", "x".repeat(400))));
+
+        assertRefused(Refusal.TOPIC_FULL, presence.owner().track("room:1", "k", Map.of("text", "x".repeat(400))));
+        assertRefused(Refusal.TOPIC_FULL, job.update("room:1", "job", Map.of("text", "x".repeat(900))));
+        ann.assertReply(ann.push("move", new Device("x".repeat(500))), "error", reason("topic full"));
+        tryJoin(chat, "x".repeat(400)).assertError(reason("topic full"));
+        assertOk(job.track("room:2", "job", Map.of("text", "x".repeat(900))));
+
+        for (int i = 0; i < 100; i++) { // what has gone, or was only asked for, counts no more
+            assertOk(job.update("room:1", "job", Map.of("text", "x".repeat(i * 5))));
+            tryJoin(chat, "bob").assertOk().leave();
+            chat.clock().advance(Duration.ofSeconds(1));
+        }
+        job.close();
+        tryJoin(chat, "x".repeat(400)).assertOk();
+    }
+
     @Test
     void ofManyWhoComeAtOnceExactlyAsManyAsThereArePlacesGetOne() throws Exception {
         with(options -> options.maxPerTopic(50));
@@ -277,7 +300,11 @@ class PresenceLimitsTest {
 
     @Test
     void theGreatestNumbersMeanNoLimit() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Presence.builder().maxTopicBytes((256 << 20) + 1))
+                .withMessage("maxTopicBytes: 268435457 (expected: 1 to 268435456, as each who joins gets it)");
         with(options -> options.maxPerTopic(Integer.MAX_VALUE)
+                .maxTopicBytes(256 << 20)
                 .maxPerOwner(Integer.MAX_VALUE)
                 .changesPerSecond(Integer.MAX_VALUE)
                 .maxMetaBytes(1 << 20)

@@ -56,6 +56,16 @@ class PresenceListTest {
     }
 
     @Test
+    void whatIsFetchedIsTakenWithANewMetaOnly() {
+        state("{\"ann\":{\"metas\":[" + meta(1) + "],\"age\":1}}");
+        state("{\"ann\":{\"metas\":[" + meta(1) + "],\"age\":2}}");
+        assertThat(list.all().get("ann")).asString().contains("\"age\":1");
+
+        state("{\"ann\":{\"metas\":[" + meta(1) + "," + meta(2) + "],\"age\":3}}");
+        assertThat(list.all().get("ann")).asString().contains("\"age\":3");
+    }
+
+    @Test
     void joinsComeBeforeLeavesAndAMetaIsKnownByItsRef() {
         state(present("ann", meta(1), meta(2)));
 
