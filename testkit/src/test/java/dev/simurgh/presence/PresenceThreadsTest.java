@@ -105,4 +105,31 @@ class PresenceThreadsTest {
         assertThat(presences.get(0).list("t")).doesNotContainKey("late");
         endpoints.forEach(Endpoint::close);
     }
+
+    /** A reader of a copy sees the old meta or the new one, whenever it looks. */
+    @Test
+    void whoIsUpdatedIsNeverMissingOnAnotherNode() throws Exception {
+        List.of("a@h", "b@h").forEach(this::start);
+        PresenceOwner owner = presences.get(0).owner();
+        owner.track("t", "k", Map.of("i", 0));
+        Presence there = presences.get(1);
+        long until = System.nanoTime() + PATIENCE.toNanos();
+        while (there.get("t", "k").isEmpty() && System.nanoTime() < until) {
+            LockSupport.parkNanos(1_000_000);
+        }
+        ExecutorService thread = Executors.newSingleThreadExecutor();
+        Future<?> updates = thread.submit(() -> {
+            for (int i = 1; i <= 20_000; i++) {
+                owner.update("t", "k", Map.of("i", i));
+            }
+        });
+        int missed = 0;
+        while (!updates.isDone()) {
+            missed += there.get("t", "k").size() == 1 ? 0 : 1;
+        }
+        thread.shutdown();
+        updates.get();
+        assertThat(missed).isZero();
+        endpoints.forEach(Endpoint::close);
+    }
 }

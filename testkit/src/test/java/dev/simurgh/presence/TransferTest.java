@@ -7,6 +7,7 @@ import dev.simurgh.presence.PresenceMessage.Ask;
 import dev.simurgh.presence.PresenceMessage.Changes;
 import dev.simurgh.presence.PresenceMessage.Hello;
 import dev.simurgh.testkit.TestCluster;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -90,5 +91,28 @@ class TransferTest {
             assertThat(answer.delta().removals()).isEmpty();
             assertThat(answer.delta().entries()).extracting(entry -> entry.key).containsExactly("stays");
         });
+    }
+
+    @Test
+    void whatWaitsToBeHandledIsBoundedAndWhatWasDroppedIsAskedFor() {
+        byte[] unknown = new byte[1 << 20];
+        unknown[0] = PresenceMessage.FORMAT;
+        unknown[1] = 99;
+        for (int i = 0; i < 20; i++) {
+            peer.say(unknown);
+        }
+        byte[] change = new Changes(HandPeer.page(0, 1, peer.entry(1, 1, "k", 1))).encode();
+        peer.say(Arrays.copyOf(change, unknown.length)); // what stands behind it is passed over
+        advance(600);
+        assertThat(here.list()).isEmpty();
+        assertThat(here.told().dropped()).isEqualTo(14);
+        assertThat(here.told().unknown()).isEqualTo(7);
+        peer.heard.clear();
+        peer.say(new Hello(1));
+        advance(0);
+        assertThat(peer.asked()).containsExactly(new Ask(0, 0));
+        peer.sayChanges(0, 1, peer.entry(1, 1, "k", 1));
+        advance(100);
+        assertThat(here.list()).containsOnlyKeys("k");
     }
 }
