@@ -7,11 +7,13 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -79,7 +81,10 @@ final class Fetching {
     private Map<String, Payload.Json> fetched(String topic, Map<String, List<Meta>> presences) {
         try {
             Map<String, Payload.Json> fetched = new HashMap<>();
-            fetcher.fetch(topic, presences).forEach((key, value) -> fetched.put(key, json(key, value)));
+            Map<String, ?> found = Objects.requireNonNull(
+                    fetcher.fetch(topic, presences),
+                    "fetched: null (expected: a map, empty where there is nothing to add)");
+            found.forEach((key, value) -> fetched.put(key, json(key, value)));
             return fetched;
         } catch (Throwable thrown) { // an Error, too, must not keep clients from hearing of each other
             without.increment();
@@ -88,8 +93,10 @@ final class Fetching {
         }
     }
 
-    private Payload.Json json(String key, Object value) {
-        if (Payload.of(value).encoded(endpoint.codec()) instanceof Payload.Json json && json.isObject()) {
+    private Payload.Json json(String key, @Nullable Object value) {
+        if (value != null
+                && Payload.of(value).encoded(endpoint.codec()) instanceof Payload.Json json
+                && json.isObject()) {
             return PresenceJson.compact(json.without(METAS));
         }
         throw new IllegalArgumentException(

@@ -164,8 +164,9 @@ public final class Presence implements Part {
     /** The metas of one key on a topic; none if it is not there. */
     public List<Meta> get(String topic, String key) {
         Running now = running();
+        Place place = new Place(topic, key);
         Room room = now.registry.room(topic);
-        return room == null ? List.of() : metas(now, room.get(new Place(topic, key).key()));
+        return room == null ? List.of() : metas(now, room.get(place.key()));
     }
 
     private static List<Meta> metas(Running now, List<Entry> entries) {

@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +25,8 @@ public final class PresenceOwner implements AutoCloseable {
     record Place(String topic, String key) implements Comparable<Place> {
         /** Half a surrogate pair is no character: clients and other nodes would get another one, and so it is that everywhere. */
         Place {
+            Objects.requireNonNull(topic, "topic: null (expected: a text)");
+            Objects.requireNonNull(key, "key: null (expected: a text, such as a user's id)");
             key = isWhole(key) ? key : new String(key.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
         }
 

@@ -30,6 +30,7 @@ final class Replication implements NodeListener {
     private static final Duration RETRY = Duration.ofMillis(100);
 
     final PresenceCounts counts;
+    private final String name;
     private final String kind;
     private final Node node;
     private final Timers timers;
@@ -54,6 +55,7 @@ final class Replication implements NodeListener {
             ChangeLog changes,
             ReplicationOptions options,
             PresenceCounts counts) {
+        this.name = name;
         this.kind = "presence/" + name;
         this.endpoint = endpoint;
         this.node = endpoint.node();
@@ -68,7 +70,14 @@ final class Replication implements NodeListener {
     }
 
     void start() {
-        node.addHandler(kind, this::received);
+        try {
+            node.addHandler(kind, this::received);
+        } catch (IllegalStateException taken) {
+            throw new IllegalStateException(
+                    name + ": another Presence of this endpoint has this name (expected: one of its own, by"
+                            + " Presence.builder().name(name), the same on all nodes)",
+                    taken);
+        }
         node.addListener(this);
         for (NodeId other : node.others()) {
             nodeUp(other);

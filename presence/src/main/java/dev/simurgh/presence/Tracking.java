@@ -28,6 +28,7 @@ final class Tracking {
     }
 
     byte[] encoded(Object meta) {
+        Objects.requireNonNull(meta, "meta: null (expected: a record, a map or another JSON object)");
         if (Payload.of(meta).encoded(codec) instanceof Payload.Json json && json.isObject()) {
             return PresenceJson.kept(json);
         }
