@@ -53,8 +53,13 @@ class SnippetsTest {
 
     private static final String USER_SOCKET =
             "final class UserSocket { static SocketSpec spec() { return SocketSpec.builder().build(); } }";
-    private static final List<String> GIVEN =
-            List.of("Endpoint endpoint", "Socket socket", "Tokens tokens", "String secret", "ChannelCase chat");
+    private static final List<String> GIVEN = List.of(
+            "Endpoint endpoint",
+            "Socket socket",
+            "Tokens tokens",
+            "String secret",
+            "ChannelCase chat",
+            "Presence presence");
 
     @TempDir
     private Path classes;
