@@ -53,6 +53,7 @@ final class Feeds {
     /** From now on nobody waits for his turn any more. */
     void stop() {
         stopped = true;
+        later.stop();
     }
 
     boolean isStopped() {

@@ -41,12 +41,12 @@ final class Fetching {
     }
 
     /**
-     * Fetches, unless an earlier one of the topic hangs.
+     * Fetches, unless an earlier one of the topic hangs, or the endpoint stops.
      *
      * @param then gets what there is to add, by key; is called once, on the scheduler
      */
     void fetch(String topic, Map<String, List<Meta>> presences, Consumer<Map<String, Payload.Json>> then) {
-        if (!busy.add(topic)) {
+        if (later.isStopped() || !busy.add(topic)) {
             without.increment();
             later.execute(() -> then.accept(Feeds.NOTHING));
             return;

@@ -21,6 +21,7 @@ final class Turns implements Executor {
     private final Timers timers;
     private final Queue<Runnable> waiting = new ArrayDeque<>(); // guarded by itself
     private int free; // guarded by waiting
+    private volatile boolean stopped;
 
     Turns(Executor scheduler, Timers timers, int most) {
         this.scheduler = scheduler;
@@ -40,6 +41,15 @@ final class Turns implements Executor {
         start(task);
     }
 
+    /** From now on the scheduler may have ended, and no timer go off: what it does not take is run by whoever wants it. */
+    void stop() {
+        stopped = true;
+    }
+
+    boolean isStopped() {
+        return stopped;
+    }
+
     private void start(Runnable task) {
         AtomicBoolean started = new AtomicBoolean(); // a scheduler that throws may have kept it, and run it later
         try {
@@ -49,7 +59,11 @@ final class Turns implements Executor {
                 }
             });
         } catch (Throwable thrown) { // an Error, too: "unable to create native thread"
-            if (started.compareAndSet(false, true)) {
+            if (!started.compareAndSet(false, true)) {
+                return;
+            } else if (stopped) {
+                run(task);
+            } else {
                 timers.schedule(RETRY, () -> start(task));
             }
         }

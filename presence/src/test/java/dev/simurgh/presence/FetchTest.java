@@ -4,6 +4,7 @@ import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.simurgh.protocol.Payload;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -140,6 +141,26 @@ class FetchTest {
         assertThat(one.events.subList(0, 3)).noneMatch(event -> event.contains("name"));
         assertThat(one.events.get(3)).contains("\"name\":\"x\"");
         assertThat(rig.presence.stats().told().notFetched()).isEqualTo(3);
+    }
+
+    @Test
+    void theStateIsToBeHadWhenTheEndpointHasEnded() {
+        with(options -> options.fetch((topic, presences) -> Map.of("a", Map.of("name", "x"))));
+        PresenceOwner job = rig.presence.owner();
+        job.track(TOPIC, "a", Map.of());
+        for (int i = 0; i < 1_000; i++) { // too many for the calling thread, while there is another
+            job.track("large", "k" + i, Map.of());
+        }
+        rig.endpoint.close();
+        rig.run();
+        rig.rejecting = true;
+
+        assertThat(rig.presence.state(TOPIC))
+                .isCompletedWithValueMatching(all -> !all.toString().contains("name"));
+        assertThat(rig.presence.state("large"))
+                .isCompletedWithValueMatching(all -> ((Payload.Json) all).length() > 10_000);
+        job.close();
+        assertThat(rig.presence.state("large")).isCompletedWithValue(Payload.EMPTY);
     }
 
     @Test
