@@ -20,7 +20,7 @@ import java.util.function.Consumer;
 final class PresenceJson {
     static final String METAS = "metas";
     /** A diff of more than this is told as several, each of which a client can take by itself. */
-    static final int MAX_DIFF_BYTES = 64 << 10;
+    static final int MAX_DIFF_BYTES = 256 << 10;
 
     private static final Set<String> REFS = Set.of(Protocol.PHX_REF, Protocol.PHX_REF_PREV);
     private static final byte[] METAS_BEGIN = ascii(":{\"" + METAS + "\":[");

@@ -185,15 +185,31 @@ class DiffFeedTest {
     }
 
     @Test
+    void aThousandWhoGoTogetherAreOneDiff() {
+        for (int i = 0; i < 1000; i++) {
+            owner.track(TOPIC, "user-" + i, Map.of("name", "Somebody " + i, "device", "phone", "room", "x".repeat(80)));
+        }
+        rig.advance(ofMillis(50));
+        given(client);
+        client.diffs.clear();
+        rig.advance(ofMillis(50));
+        owner.close();
+        rig.advance(ofMillis(100));
+        assertThat(client.diffs).hasSize(1);
+        assertThat(keys(client.diffs.get(0), "leaves")).hasSize(1000);
+        assertThat(client.list()).isEmpty();
+    }
+
+    @Test
     void aLargeChangeIsToldInPiecesThatNoUpdateIsSplitOver() {
         String text = "x".repeat(1000);
-        for (int i = 0; i < 200; i++) {
+        for (int i = 0; i < 1000; i++) {
             owner.track(TOPIC, "key" + i, Map.of("text", text));
         }
         rig.advance(ofMillis(50));
         given(client);
         client.diffs.clear();
-        for (int i = 0; i < 200; i++) {
+        for (int i = 0; i < 1000; i++) {
             owner.update(TOPIC, "key" + i, Map.of("text", text + i));
         }
         rig.advance(ofMillis(100));
@@ -203,7 +219,7 @@ class DiffFeedTest {
                 .allSatisfy(diff -> assertThat(keys(diff, "joins")).hasSameElementsAs(keys(diff, "leaves")));
         assertThat(client.list())
                 .isEqualTo(RoomClient.list(rig.presence, TOPIC))
-                .hasSize(200);
+                .hasSize(1000);
     }
 
     @Test
