@@ -2,7 +2,6 @@ package dev.simurgh.conformance;
 
 import dev.simurgh.channel.ChannelSpec;
 import dev.simurgh.channel.JoinResult;
-import dev.simurgh.channel.Next;
 import dev.simurgh.channel.Result;
 import dev.simurgh.channel.Socket;
 import dev.simurgh.presence.Presence;
@@ -19,7 +18,6 @@ import org.jspecify.annotations.Nullable;
 public final class PresenceChannel {
     private final Presence presence;
     private String key = "";
-    private Device device = new Device(null);
 
     record Hello(@Nullable Object userId, @Nullable Object device) {}
 
@@ -33,7 +31,6 @@ public final class PresenceChannel {
     public static ChannelSpec<PresenceChannel> spec(Presence presence) {
         return ChannelSpec.builder(() -> new PresenceChannel(presence))
                 .join(Hello.class, PresenceChannel::join)
-                .afterJoin(PresenceChannel::afterJoin)
                 .handleIn("update", Map.class, PresenceChannel::update)
                 .handleIn("untrack", PresenceChannel::untrack)
                 .handleIn("list", PresenceChannel::list)
@@ -42,14 +39,7 @@ public final class PresenceChannel {
 
     JoinResult join(Hello hello, Socket socket) {
         key = hello.userId() == null ? "" : hello.userId().toString();
-        device = new Device(hello.device());
-        return JoinResult.ok();
-    }
-
-    Next afterJoin(Socket socket) {
-        done(presence.track(socket, key, device));
-        presence.pushState(socket);
-        return Result.noReply();
+        return presence.joinState(socket, key, new Device(hello.device()));
     }
 
     Result update(Map<?, ?> more, Socket socket) {

@@ -6,10 +6,13 @@ import java.time.Duration;
 
 /** Who is on a topic: under {@code presence:*} each change is told by itself, as it was recorded; under {@code crowd:*} many are told at once. */
 final class Presences {
+    /** Phoenix has no limits to these: so here they are as high as they can be. */
     private final Presence recorded = Presence.builder()
             .diffInterval(Duration.ZERO)
             .changesPerSecond(Integer.MAX_VALUE)
+            .maxMetaBytes(1 << 20)
             .build();
+
     private final Presence crowds = Presence.builder().name("crowd").build();
 
     Presence recorded() {

@@ -77,6 +77,19 @@ class PresencesTest {
     }
 
     @Test
+    void aLongMetaIsTakenAsPhoenixTakesItAndOneThatIsTooLongIsRefusedAtTheJoin() throws Exception {
+        TopicTalk talk = talk("presence:long");
+        talk.join("{\"user_id\":1,\"device\":\"" + "x".repeat(200_000) + "\"}");
+        assertThat(talk.next("presence_state").at("/4/1/metas/0/device").asText())
+                .hasSize(200_000);
+        TopicTalk longer = talk("presence:long");
+        assertThat(longer.join("{\"user_id\":2,\"device\":\"" + "x".repeat(2_000_000) + "\"}")
+                        .at("/response/reason")
+                        .asText())
+                .isEqualTo("presence too large");
+    }
+
+    @Test
     void inACrowdEachIsThereUnderItsName() throws Exception {
         Set<String> names = new TreeSet<>();
         TopicTalk first = talk("crowd:square");
