@@ -25,12 +25,15 @@ import org.slf4j.LoggerFactory;
  * <p>What keeps a client's list right, for phoenix.js and all that do as it does: a state holds exactly what the diffs up to it have told. Whoever has
  * subscribed before he is given the state gets every diff behind it, and each of them speaks of what that state, or a diff behind it, has told. If a state
  * held what is still to be told, then somebody who comes and goes before the next diff, which says nothing of him, would be on that client's list for ever.
- * So the members are copied in the moment in which the changes are taken, and whoever wants the state waits for that.
+ * So what is still to be told is left out of it. Nor does it wait for that: a client that has no state yet keeps the diffs that come, and if its channel
+ * ended meanwhile, it would put them on top of the state of its next join.
  */
 final class DiffFeed {
     private static final Logger log = LoggerFactory.getLogger(DiffFeed.class);
     /** From so many entries on, which is some 50 KB, no calling thread makes JSON of them. */
     private static final int MANY = 512;
+    /** So many turns in a row are told by a calling thread, which has other things to do. */
+    private static final int MAX_TURNS = 4;
 
     private final Room room;
     private final Feeds feeds;
@@ -44,9 +47,10 @@ final class DiffFeed {
     private boolean hasTold;
     private long toldAt;
     private @Nullable WeakReference<Payload> state; // as clients know it; goes with the memory that others need
+    private long stateAt;
     private @Nullable Set<Backlog> missing; // what waits for the event loops that had no room for a diff
 
-    /** What is told in one go. */
+    /** What is told in one go: changes, then the state that they have led to, to whoever wants that. */
     private record Turn(
             List<Change> changes,
             List<Consumer<Payload>> wants,
@@ -55,6 +59,10 @@ final class DiffFeed {
             long at) {
         boolean isLarge() {
             return changes.size() + members.size() > MANY;
+        }
+
+        boolean makesState() {
+            return known == null && !wants.isEmpty();
         }
     }
 
@@ -75,10 +83,8 @@ final class DiffFeed {
         return !telling && !waiting && pending.isEmpty() && wants == null && missing == null;
     }
 
+    /** Whether it is time to tell what has changed. */
     private boolean isDue() {
-        if (pending.isEmpty() && wants != null) {
-            return true;
-        }
         if (pending.isEmpty() && room.entryCount() > 0) {
             return false;
         }
@@ -90,21 +96,31 @@ final class DiffFeed {
         return wait <= 0 && !pending.isEmpty();
     }
 
-    private Turn turn() {
-        List<Change> changes = pending.take();
+    private @Nullable Turn turn() {
+        boolean due = isDue();
+        if (!due && wants == null) {
+            return null;
+        }
+        List<Change> changes = due ? pending.take() : List.of();
         if (!changes.isEmpty()) {
             state = null;
         }
         List<Consumer<Payload>> waited = wants == null ? List.of() : wants;
         wants = null;
-        Payload known = waited.isEmpty() || state == null ? null : state.get();
-        List<Entry> members = waited.isEmpty() || known != null ? List.of() : room.entries();
-        return new Turn(changes, waited, members, known, feeds.now());
+        long now = feeds.now();
+        Payload known = waited.isEmpty() || state == null || !isFresh(now) ? null : state.get();
+        List<Entry> members = waited.isEmpty() || known != null ? List.of() : room.entriesBefore(pending);
+        return new Turn(changes, waited, members, known, now);
+    }
+
+    /** What was fetched may be otherwise by now. */
+    private boolean isFresh(long now) {
+        return feeds.fetching == null || now - stateAt < feeds.intervalNanos;
     }
 
     // For any thread.
 
-    /** Gives somebody the state, at its time; whoever calls has it told then. */
+    /** Has somebody given the state; whoever calls has it told then. */
     void want(Consumer<Payload> to) {
         synchronized (room) {
             if (wants == null) {
@@ -114,7 +130,7 @@ final class DiffFeed {
         }
     }
 
-    /** Tells what there is to tell, unless somebody is at it or it is not time yet. */
+    /** Gives the state to whoever wants it, and tells what has changed if it is time; if somebody is at it, he does so next. */
     void tell() {
         Turn turn = take(false);
         if (turn != null) {
@@ -137,12 +153,10 @@ final class DiffFeed {
             if (telling && !mine) {
                 return null;
             }
-            telling = isDue();
-            if (telling) {
-                return turn();
-            }
-            if (!room.isOver()) {
-                return null;
+            Turn turn = turn();
+            telling = turn != null;
+            if (telling || !room.isOver()) {
+                return turn;
             }
         }
         registry.retire(room);
@@ -151,15 +165,16 @@ final class DiffFeed {
 
     /** @param mayTakeLong whether this is a thread of the scheduler, and nobody waits for it */
     private void tell(Turn first, boolean mayTakeLong) {
-        boolean goesOn = mayTakeLong || !first.isLarge();
+        int left = mayTakeLong ? Integer.MAX_VALUE : MAX_TURNS;
         for (Turn turn = first; turn != null; turn = take(true)) {
             Turn now = turn;
-            if (!goesOn) {
+            if (!mayTakeLong && (left == 0 || turn.isLarge())) {
                 feeds.later.execute(() -> tell(now, true));
                 return;
             }
+            left--;
             Fetching fetching = feeds.fetching;
-            if (fetching != null && (!now.wants.isEmpty() || hasListeners())) {
+            if (fetching != null && (now.makesState() || (!now.changes.isEmpty() && hasListeners()))) {
                 fetching.fetch(room.topic, feeds.metas(entries(now)), fetched -> {
                     tellNow(now, fetched);
                     Turn next = take(true);
@@ -170,7 +185,6 @@ final class DiffFeed {
                 return;
             }
             tellNow(now, Feeds.NOTHING);
-            goesOn = mayTakeLong; // whoever called has other things to do
         }
     }
 
@@ -225,10 +239,9 @@ final class DiffFeed {
             return turn.known;
         }
         Payload made = PresenceJson.state(turn.members, fetched);
-        if (feeds.fetching == null) {
-            synchronized (room) {
-                state = new WeakReference<>(made);
-            }
+        synchronized (room) {
+            state = new WeakReference<>(made);
+            stateAt = turn.at;
         }
         return made;
     }

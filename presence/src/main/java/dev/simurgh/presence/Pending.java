@@ -2,6 +2,7 @@ package dev.simurgh.presence;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +49,11 @@ final class Pending {
 
         String key() {
             return slot.key;
+        }
+
+        /** Whether its key has one for the other. */
+        boolean isUpdate() {
+            return before != null && after != null && before.key.equals(after.key);
         }
 
         /** Also if the slot has gone and come back, as another object: its node was away for a moment. */
@@ -104,6 +110,24 @@ final class Pending {
             }
         }
         return null;
+    }
+
+    /** What has become of the slot of an entry; null if nothing. */
+    @Nullable
+    Change of(Entry entry) {
+        return changes == null ? null : find(changes, entry);
+    }
+
+    /** By key, what of it is known and not there any more. */
+    Map<String, List<Entry>> gone() {
+        Map<String, List<Entry>> gone = new LinkedHashMap<>();
+        for (Change change : changes == null ? List.<Change>of() : changes) {
+            Entry before = change.before;
+            if (before != null && !change.isUpdate()) {
+                gone.computeIfAbsent(before.key, key -> new ArrayList<>(1)).add(before);
+            }
+        }
+        return gone;
     }
 
     boolean isEmpty() {

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -100,7 +101,7 @@ public final class Presence implements Part {
 
     /**
      * All that a channel does to show who is here, for its {@code join} to return: behind the reply it is tracked on its own topic, its client gets {@code presence_state} once, and
-     * {@code presence_diff} whenever something changes.
+     * {@code presence_diff} whenever something changes. The state comes at once; the channel itself is in it, or, while much changes on the topic, in the next diff.
      *
      * <p>Its place is taken at once: if a limit has been reached, the join is refused, with the reason of {@link TrackResult.Refusal}.
      *
@@ -122,30 +123,31 @@ public final class Presence implements Part {
         Place place = new Place(socket.topic(), key);
         TrackResult reserved = now.owners.reserve(owner, place, now.owners.encoded(meta));
         if (reserved.isOk()) {
-            now.endpoint.backstage().afterJoin(socket, () -> {
-                now.owners.place(owner, place);
-                pushState(socket);
-            });
+            now.endpoint
+                    .backstage()
+                    .afterJoin(socket, () -> pushState(now, socket, () -> now.owners.place(owner, place)));
         }
         return reserved.orRefuse(accepted);
     }
 
     /**
-     * Sends a channel's client the event {@code presence_state}: all who are on the channel's topic, what was tracked before included. It goes out behind the
-     * reply to the join, at once or, while much changes on the topic, behind the next {@code presence_diff}, which is {@link Builder#diffInterval} later at most.
+     * Sends a channel's client the event {@code presence_state}: all who are on the channel's topic, as its clients have been told by now. It goes out behind the
+     * reply to the join, at once. What was tracked before is in it, unless so much changes on the topic that this is told later: then it comes with the
+     * next {@code presence_diff}.
      */
     public void pushState(Socket socket) {
-        running().endpoint.backstage().afterJoin(socket, () -> pushStateNow(socket));
+        Running now = running();
+        now.endpoint.backstage().afterJoin(socket, () -> pushState(now, socket, () -> {}));
     }
 
-    private void pushStateNow(Socket socket) {
-        Running now = running();
+    private static void pushState(Running now, Socket socket, Runnable first) {
         now.registry.state(
                 socket.topic(),
+                first,
                 all -> now.endpoint
                         .backstage()
                         .offer(socket, Protocol.PRESENCE_STATE, all)
-                        .ifPresent(full -> full.whenCaughtUp(() -> pushStateNow(socket))));
+                        .ifPresent(full -> full.whenCaughtUp(() -> pushState(now, socket, () -> {}))));
     }
 
     // Reading.
@@ -185,13 +187,18 @@ public final class Presence implements Part {
     }
 
     /**
-     * What {@code presence_state} says of a topic, with what was tracked before and with what is {@linkplain Builder#fetch fetched}. Completes on any thread; at once, or,
-     * while much changes on the topic, when its clients are told next.
+     * What {@code presence_state} says of a topic now: who is there as far as its clients have been told, with what is {@linkplain Builder#fetch fetched}. {@link #list} has also
+     * what changes right now. Completes on any thread, as soon as it is made.
      */
     public CompletableFuture<Payload> state(String topic) {
         CompletableFuture<Payload> state = new CompletableFuture<>();
-        running().registry.state(topic, state::complete);
+        giveState(topic, state::complete);
         return state;
+    }
+
+    /** Gives somebody the state between two diffs; he must not take long. */
+    void giveState(String topic, Consumer<Payload> to) {
+        running().registry.state(topic, () -> {}, to);
     }
 
     /** What it holds and has done, on this node. */

@@ -103,16 +103,22 @@ final class Registry {
     }
 
     /**
-     * Has somebody be given the payload of {@code presence_state}, behind the diffs that have led to it and in front of all others: at once if clients have been
-     * told all there is, else behind the next diff. On any thread.
+     * Has somebody be given the payload of {@code presence_state}, behind the diffs that have led to it and in front of all others: at once, unless
+     * somebody else is telling one right now.
+     *
+     * @param first changes something, which the state shows, too, if it is told at once
      */
-    void state(String topic, Consumer<Payload> to) {
+    void state(String topic, Runnable first, Consumer<Payload> to) {
         Room room;
         synchronized (this) {
             room = opened(topic, false);
             room.diffs().want(to);
         }
-        room.tell();
+        try {
+            first.run();
+        } finally {
+            room.tell();
+        }
     }
 
     /** Forgets a room, if it is over. */

@@ -1,14 +1,17 @@
 package dev.simurgh.presence;
 
+import dev.simurgh.presence.Pending.Change;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Who is on one topic. Changed under the lock of the {@link Registry} and its own, with which goes what its feeds have still to tell: so whoever holds its
- * lock sees the members as they are when all of that is told. Read by any thread, without waiting.
+ * lock sees the members as they are when all of that is told, and as they were before. Read by any thread, without waiting.
  */
 final class Room {
     final String topic;
@@ -126,20 +129,30 @@ final class Room {
         return value instanceof Entry entry ? new Entry[] {entry} : (Entry[]) value;
     }
 
-    /** All there are, those of one key side by side; exact under its lock. */
-    List<Entry> entries() {
-        Entry[] all = new Entry[entries];
-        int n = 0;
-        for (Object value : members.values()) {
-            if (value instanceof Entry entry) {
-                all[n++] = entry;
-            } else {
-                Entry[] some = (Entry[]) value;
-                System.arraycopy(some, 0, all, n, some.length);
-                n += some.length;
+    /** All there were before some changes, those of one key side by side. Under its lock; takes as long as there are members, however many changes. */
+    List<Entry> entriesBefore(Pending changes) {
+        List<Entry> all = new ArrayList<>(entries + changes.size());
+        Map<String, List<Entry>> gone = changes.gone();
+        members.forEach((key, value) -> {
+            if (changes.isEmpty() && value instanceof Entry entry) {
+                all.add(entry);
+                return;
             }
-        }
-        return Arrays.asList(all);
+            for (Entry entry : entries(value)) {
+                Change change = changes.of(entry);
+                if (change == null) {
+                    all.add(entry);
+                } else if (change.before != null && change.isUpdate()) {
+                    all.add(change.before);
+                }
+            }
+            List<Entry> left = gone.isEmpty() ? null : gone.remove(key);
+            if (left != null) {
+                all.addAll(left);
+            }
+        });
+        gone.values().forEach(all::addAll);
+        return all;
     }
 
     List<Entry> get(String key) {

@@ -20,7 +20,7 @@ record Telling(
     Telling withDiffInterval(Duration interval) {
         if (interval.isNegative() || interval.compareTo(MAX_INTERVAL) > 0) {
             throw new IllegalArgumentException("diffInterval: " + interval + " (expected: 0 to " + MAX_INTERVAL_SECONDS
-                    + " s, as who joins a busy topic waits as long for its list)");
+                    + " s, as who joins a busy topic waits as long to be on its list)");
         }
         return new Telling(interval, fetcher, fetchTimeout, listener);
     }

@@ -9,9 +9,11 @@ import dev.simurgh.pubsub.NodeId;
 import dev.simurgh.pubsub.SerialLoop;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -114,16 +116,57 @@ class DiffFeedTest {
     }
 
     @Test
-    void whoWantsTheStateGetsItBehindTheDiffThatLeadsToIt() {
-        owner.track(TOPIC, "a", Map.of());
+    void theStateIsGivenAtOnceAlsoWhileMuchChangesAndIsWhatTheDiffsHaveTold() {
+        String a = owner.track(TOPIC, "a", Map.of("n", 0)).ref().orElseThrow();
+        PresenceOwner gone = rig.presence.owner();
+        rig.advance(ofMillis(50));
+        String b = gone.track(TOPIC, "b", Map.of()).ref().orElseThrow();
+        owner.update(TOPIC, "a", Map.of("n", 1));
+        owner.track(TOPIC, "c", Map.of());
+        gone.close();
         given(client);
-        owner.track(TOPIC, "b", Map.of());
-        given(client);
-        assertThat(client.events).hasSize(2);
+        assertThat(client.events).hasSize(3);
+        assertThat(client.list()).isEqualTo(Map.of("a", Set.of(a), "b", Set.of(b)));
         rig.advance(ofMillis(50));
         assertThat(client.events).hasSize(4);
-        assertThat(client.events.get(2)).startsWith("diff ").contains("\"b\"");
-        assertThat(client.events.get(3)).startsWith("state ").contains("\"a\"").contains("\"b\"");
+        assertThat(client.list())
+                .isEqualTo(RoomClient.list(rig.presence, TOPIC))
+                .containsOnlyKeys("a", "c");
+    }
+
+    @Test
+    void theMetasOfAKeyAreTogetherAsTheyWere() {
+        PresenceOwner gone = rig.presence.owner();
+        owner.track(TOPIC, "a", Map.of("n", 0));
+        gone.track(TOPIC, "a", Map.of("n", 1));
+        rig.presence.owner().track(TOPIC, "b", Map.of());
+        rig.advance(ofMillis(100));
+        given(client);
+        Map<String, Set<String>> told = client.list();
+        String z = rig.presence.owner().track(TOPIC, "z", Map.of()).ref().orElseThrow();
+        gone.close();
+        owner.update(TOPIC, "a", Map.of("n", 2));
+        rig.presence.owner().track(TOPIC, "a", Map.of("n", 3));
+        RoomClient newcomer = rig.client(TOPIC);
+        given(newcomer);
+        told.put("z", Set.of(z));
+        assertThat(newcomer.list()).isEqualTo(told);
+    }
+
+    @Test
+    void whoWantsTheStateWhileADiffIsToldGetsItBehindThat() {
+        for (int i = 0; i < 600; i++) { // told on the scheduler
+            owner.track(TOPIC, "key" + i, Map.of());
+        }
+        rig.advance(ofMillis(100));
+        List<Integer> diffs = new ArrayList<>();
+        owner.close();
+        rig.presence.giveState(TOPIC, all -> diffs.add(client.diffs.size()));
+        rig.presence.giveState(TOPIC, all -> rig.onLoop(() -> client.state(all)));
+        assertThat(diffs).isEmpty();
+        rig.run();
+        assertThat(diffs).hasSize(1);
+        assertThat(client.events.get(client.events.size() - 1)).isEqualTo("state {}");
     }
 
     @Test
@@ -229,11 +272,10 @@ class DiffFeedTest {
         CompletableFuture<?> second = rig.presence.state(TOPIC);
         rig.run();
         assertThat(first.join()).isSameAs(second.join());
+        owner.track(TOPIC, "b", Map.of()); // told later
+        assertThat(rig.presence.state(TOPIC).join()).isSameAs(first.join());
         rig.advance(ofMillis(50));
-        owner.track(TOPIC, "b", Map.of());
-        CompletableFuture<?> third = rig.presence.state(TOPIC);
-        rig.run();
-        assertThat(third.join()).isNotSameAs(first.join());
+        assertThat(rig.presence.state(TOPIC).join()).isNotSameAs(first.join());
     }
 
     @Test
@@ -291,11 +333,9 @@ class DiffFeedTest {
     void whatIsStillToBeToldIsToldWhenTheEndpointStops() {
         owner.track(TOPIC, "a", Map.of());
         owner.track(TOPIC, "b", Map.of());
-        CompletableFuture<?> state = rig.presence.state(TOPIC);
-        assertThat(state).isNotDone();
+        assertThat(rig.presence.state(TOPIC)).isDone();
         rig.endpoint.close();
         rig.run();
-        assertThat(state).isDone();
         assertThat(client.diffs).hasSize(2);
     }
 }

@@ -1,7 +1,5 @@
 package dev.simurgh.presence;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import dev.simurgh.channel.Endpoint;
 import dev.simurgh.channel.spi.Timers;
 import dev.simurgh.pubsub.BacklogLimits;
@@ -12,7 +10,6 @@ import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.PriorityQueue;
 import java.util.Queue;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.UnaryOperator;
 
@@ -68,11 +65,22 @@ final class Rig implements Timers, AutoCloseable {
         return client;
     }
 
-    /** Gives a client the state, when its time has come. */
+    /** Gives a client the state. */
     void state(String topic, RoomClient client) {
-        CompletableFuture<Void> given = presence.state(topic).thenAccept(all -> loop.execute(() -> client.state(all)));
-        assertThat(given).isNotCompletedExceptionally();
+        presence.giveState(topic, all -> loop.execute(() -> client.state(all)));
         run();
+    }
+
+    /** Has the event loop do something behind what it has got. */
+    void onLoop(Runnable task) {
+        loop.execute(task);
+    }
+
+    /** Does the next of what is to be done now. */
+    void step() {
+        if (!tasks.isEmpty()) {
+            tasks.remove().run();
+        }
     }
 
     /** Runs all that is to be done now. */

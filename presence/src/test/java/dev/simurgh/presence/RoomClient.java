@@ -24,7 +24,7 @@ final class RoomClient {
     private final Endpoint endpoint;
     private final String topic;
     private final EventLoop loop;
-    private final Subscription subscription;
+    private Subscription subscription;
     final List<String> events = new ArrayList<>();
     final List<Map<?, ?>> diffs = new ArrayList<>();
     private final Map<String, List<Map<?, ?>>> list = new LinkedHashMap<>();
@@ -36,7 +36,11 @@ final class RoomClient {
         this.endpoint = endpoint;
         this.topic = topic;
         this.loop = loop;
-        subscription = endpoint.pubsub().subscribe(topic, loop, this::deliver);
+        subscription = subscribe();
+    }
+
+    private Subscription subscribe() {
+        return endpoint.pubsub().subscribe(topic, loop, this::deliver);
     }
 
     private void deliver(Broadcast broadcast) {
@@ -48,9 +52,11 @@ final class RoomClient {
         }
     }
 
-    /** The client joins anew: what comes waits for its state. */
+    /** The client joins anew: what comes waits for its state, and so does what has come of late without one. */
     void rejoins() {
         synced = false;
+        subscription.cancel();
+        subscription = subscribe();
     }
 
     void state(Payload payload) {
