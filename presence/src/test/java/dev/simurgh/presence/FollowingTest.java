@@ -1,6 +1,7 @@
 package dev.simurgh.presence;
 
 import static java.time.Duration.ofMillis;
+import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
@@ -80,7 +81,7 @@ class FollowingTest {
                     rig.step();
                 }
             }
-            rig.advance(ofMillis(1000));
+            rig.advance(ofSeconds(1));
             Map<String, ?> truth = RoomClient.list(rig.presence, TOPIC);
             assertThat(members)
                     .allSatisfy(member ->
