@@ -9,6 +9,7 @@ import dev.simurgh.presence.PresenceMessage.Hello;
 import dev.simurgh.testkit.TestCluster;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -107,6 +108,11 @@ class TransferTest {
         assertThat(here.list()).isEmpty();
         assertThat(here.told().dropped()).isEqualTo(14);
         assertThat(here.told().unknown()).isEqualTo(7);
+        for (int i = 0; i < 7; i++) { // as what waited has been handled
+            peer.say(unknown);
+        }
+        advance(0);
+        assertThat(here.told().dropped()).isEqualTo(14);
         peer.heard.clear();
         peer.say(new Hello(1));
         advance(0);
@@ -114,5 +120,18 @@ class TransferTest {
         peer.sayChanges(0, 1, peer.entry(1, 1, "k", 1));
         advance(100);
         assertThat(here.list()).containsOnlyKeys("k");
+    }
+
+    /** Else each of them would have all others ask for what they are about to be told. */
+    @Test
+    void whatIsToldToAllAsksNobodyToAsk() {
+        PresenceOwner owner = here.presence.owner();
+        for (int i = 0; i < 2 * ChangeLog.MAX_ITEMS; i++) {
+            owner.track("t", "k" + i, Map.of("n", i));
+        }
+        advance(100);
+        assertThat(answers())
+                .hasSizeGreaterThan(2)
+                .noneMatch(changes -> changes.delta().more());
     }
 }
