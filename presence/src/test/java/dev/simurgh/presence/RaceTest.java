@@ -122,10 +122,10 @@ class RaceTest {
                     clients.add(client);
                     given.add(join(client, loop));
                     if (i % 3 == 0) {
-                        given.add(given.get(given.size() - 1).thenCompose(any -> {
-                            client.rejoins();
-                            return join(client, loop);
-                        }));
+                        given.add(given.get(given.size() - 1)
+                                .thenRunAsync(client::rejoins, loop)
+                                .thenComposeAsync(
+                                        any -> join(client, loop), threads)); // as a channel does, on no event loop
                     }
                 }
                 crowd.rest();

@@ -55,8 +55,9 @@ final class RoomClient {
     /** The client joins anew: what comes waits for its state, and so does what has come of late without one. */
     void rejoins() {
         synced = false;
-        subscription.cancel();
-        subscription = subscribe();
+        Subscription former = subscription;
+        subscription = subscribe(); // first: its event loop misses nothing in between
+        former.cancel();
     }
 
     void state(Payload payload) {
