@@ -159,7 +159,9 @@ final class ChannelOutside implements SocketSide {
         if (handling instanceof Delivery delivery && delivery.thread == Thread.currentThread()) {
             pushed(event, pushAt(delivery.position, event, encode(event, payload)));
         } else {
-            transmit(event, payload);
+            Frame frame = pushFrame(event, payload);
+            wire.transmit(frame);
+            pushed(event, frame);
         }
     }
 
@@ -167,14 +169,17 @@ final class ChannelOutside implements SocketSide {
     public Optional<Backlog> offer(String event, Object payload) {
         requireJoined("push");
         Optional<Backlog> behind = line().ifBehind();
-        return behind.isPresent() ? behind : transmit(event, payload);
-    }
-
-    private Optional<Backlog> transmit(String event, Object payload) {
-        Frame frame = line().serializer().encodePush(wire.pushRef(), topic(), event, encode(event, payload));
-        Optional<Backlog> full = wire.transmit(frame);
+        if (behind.isPresent()) {
+            return behind;
+        }
+        Frame frame = pushFrame(event, payload);
+        Optional<Backlog> full = wire.transmitInOrder(frame);
         pushed(event, frame);
         return full;
+    }
+
+    private Frame pushFrame(String event, Object payload) {
+        return line().serializer().encodePush(wire.pushRef(), topic(), event, encode(event, payload));
     }
 
     private void pushed(String event, Frame frame) {

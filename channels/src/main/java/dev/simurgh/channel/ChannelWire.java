@@ -345,12 +345,17 @@ final class ChannelWire implements LoopSide, Succession.Heir {
     // Out, from any thread.
 
     @Override
-    public Optional<Backlog> transmit(Frame frame) {
+    public void transmit(Frame frame) {
         if (line.isInTurn()) {
             push(frame);
-            return Optional.empty();
+        } else {
+            line.offer(frame, () -> push(frame));
         }
-        return line.offer(frame, () -> push(frame));
+    }
+
+    @Override
+    public Optional<Backlog> transmitInOrder(Frame frame) {
+        return line.offerInOrder(frame, () -> push(frame));
     }
 
     @Override

@@ -128,17 +128,29 @@ final class Line {
         return backlog.isBehind() ? Optional.of(backlog) : Optional.empty();
     }
 
+    /** Has a frame sent by a task of the event loop; drops it if too much waits for that. */
+    void offer(Frame frame, Runnable send) {
+        if (!backlog.offer(frame.length(), send)) {
+            notTaken();
+        }
+    }
+
     /**
-     * Has a frame sent by a task of the event loop; drops it if too much waits for that.
+     * Has a frame sent behind all that the event loop was given; drops it if too much waits for that.
      *
      * @return what waits for the event loop, if it was dropped
      */
-    Optional<Backlog> offer(Frame frame, Runnable send) {
-        if (backlog.offer(frame.length(), send) || loop().hasEnded()) {
-            return Optional.empty();
+    Optional<Backlog> offerInOrder(Frame frame, Runnable send) {
+        return backlog.offerInOrder(frame.length(), send) || !notTaken() ? Optional.empty() : Optional.of(backlog);
+    }
+
+    /** Whether somebody misses it. */
+    private boolean notTaken() {
+        boolean missed = !loop().hasEnded();
+        if (missed) {
+            environment.dropped(Drop.PUSH_BEHIND);
         }
-        environment.dropped(Drop.PUSH_BEHIND);
-        return Optional.of(backlog);
+        return missed;
     }
 
     /** Has a frame sent by a task of the event loop, which the client waits for: if too much waits, then the client does, too. */

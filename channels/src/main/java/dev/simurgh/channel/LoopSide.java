@@ -24,12 +24,15 @@ interface LoopSide extends Subscriber {
     /** The join_ref of the channel's own pushes and replies: that of its join, or else the join's ref (fact 6 of the transcripts). */
     Ref pushRef();
 
+    /** Sends a push, if it still may go out. For any thread. */
+    void transmit(Frame frame);
+
     /**
-     * Sends a push, if it still may go out. For any thread.
+     * Sends a push behind all that the event loop was given, if it still may go out. For any thread.
      *
      * @return what waits for the event loop, if that is too much for the push, which is dropped
      */
-    Optional<Backlog> transmit(Frame frame);
+    Optional<Backlog> transmitInOrder(Frame frame);
 
     /** Sends a reply, if it still may go out. For any thread. */
     void transmitReply(Frame frame);

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -70,21 +71,36 @@ public final class Backlog {
         return offer(bytes, task, limits.dropBytes());
     }
 
+    /**
+     * As {@link #offer}, but also on the loop itself as a task behind all that it was given: so what several threads offer in this way, one after the other, runs
+     * in that order.
+     */
+    public boolean offerInOrder(int bytes, Runnable task) {
+        Waiting waits = weighed(bytes, task, limits.dropBytes());
+        return waits != null && queue(waits);
+    }
+
     /** As {@link #offer}, with twice the room: for the few things that somebody relies on. */
     boolean offerUrgent(int bytes, Runnable task) {
         return offer(bytes, task, limits.urgentDropBytes());
     }
 
     private boolean offer(int bytes, Runnable task, long limit) {
+        Waiting waits = weighed(bytes, task, limit);
+        return waits != null && enqueue(waits);
+    }
+
+    /** Counts a task as waiting; null if there is no room for it. */
+    private @Nullable Waiting weighed(int bytes, Runnable task, long limit) {
         int weight = bytes + TASK_BYTES;
         long total = waiting.addAndGet(weight);
         if (total - weight >= limit) {
             done(weight);
             drop();
-            return false;
+            return null;
         }
         noticeBehind(total);
-        return enqueue(new Waiting(weight, task));
+        return new Waiting(weight, task);
     }
 
     /**
@@ -115,6 +131,10 @@ public final class Backlog {
             goOnSoon();
             return true;
         }
+        return queue(task);
+    }
+
+    private boolean queue(Waiting task) {
         if (loop.tryExecute(task)) {
             return true;
         }
@@ -289,7 +309,7 @@ public final class Backlog {
 
         @Override
         public void run() {
-            if (isInTurn()) {
+            if (isInTurn() && !delivering) { // a loop may run what it is given at once
                 runNow();
             } else {
                 enqueue(this);

@@ -110,12 +110,16 @@ final class LoopTopics {
     }
 
     /**
-     * Delivers as a task of the loop.
+     * Delivers as a task of the loop, behind all that it was given.
      *
      * @return false if too much waits for the loop
      */
     boolean dispatchInOrder(Broadcast broadcast) {
-        return offer(broadcast, null) || loop.hasEnded();
+        if (backlog.offerInOrder(broadcast.pinnedBytes(), () -> deliver(broadcast, null))) {
+            return true;
+        }
+        pubsub.notTaken(loop);
+        return loop.hasEnded();
     }
 
     private boolean offer(Broadcast broadcast, @Nullable Subscriber except) {

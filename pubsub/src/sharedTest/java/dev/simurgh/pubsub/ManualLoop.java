@@ -45,6 +45,17 @@ public final class ManualLoop implements EventLoop {
         }
     }
 
+    /** Runs something as if on another thread, now. */
+    public void elsewhere(Runnable code) {
+        boolean before = inside;
+        inside = false;
+        try {
+            code.run();
+        } finally {
+            inside = before;
+        }
+    }
+
     /** Runs the next task, if there is one. */
     public boolean runOne() {
         Runnable task = tasks.poll();

@@ -107,6 +107,31 @@ class DeliveryOrderTest {
     }
 
     @Test
+    void whatIsDeliveredInOrderOnTheLoopItselfDoesNotOvertakeWhatAnotherThreadHasDelivered() {
+        subscribed(broadcast -> {});
+        loop.turn(() -> {
+            pubsub.deliverInOrder(event("earlier"));
+            loop.elsewhere(() -> pubsub.deliverInOrder(event("first")));
+            pubsub.deliverInOrder(event("second"));
+        });
+        loop.runAll();
+        assertThat(before.taken()).containsExactly("earlier", "first", "second");
+    }
+
+    @Test
+    void norDoesItIfTheLoopHasThingsToDoAfterwards() {
+        Backlog backlog = pubsub.backlog(loop);
+        subscribed(broadcast -> {});
+        loop.turn(() -> {
+            backlog.offer(100, () -> {});
+            loop.elsewhere(() -> pubsub.deliverInOrder(event("first")));
+            pubsub.deliverInOrder(event("second"));
+        });
+        loop.runAll();
+        assertThat(before.taken()).containsExactly("first", "second");
+    }
+
+    @Test
     void conversationsWithoutEndLeaveTheLoopItsOtherTasksAndTheMemory() {
         subscribed(broadcast -> {
             pubsub.localBroadcast(event("and"));

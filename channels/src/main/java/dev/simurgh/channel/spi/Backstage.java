@@ -77,7 +77,8 @@ public interface Backstage {
     Subscriber subscriber(Socket socket);
 
     /**
-     * As {@link Socket#push}, unless the client's event loop is behind: for what is large, or has to come.
+     * As {@link Socket#push}, unless the client's event loop is behind, and behind all that the loop was given, as {@link
+     * dev.simurgh.pubsub.PubSub#deliverInOrder} is: for what is large, or has to come.
      *
      * @return what waits for the event loop, if nothing was pushed for that: it may be offered again when the loop has caught up
      */
