@@ -99,24 +99,26 @@ final class Owners {
     // Tracking.
 
     TrackResult track(PresenceOwner owner, Place place, byte[] meta) {
-        long now = now();
-        return told(tracking.change(changes -> {
-            Refusal refusal = refusal(owner, place, meta, now);
-            if (refusal != null) {
-                return quota.refused(refusal);
-            }
-            Found lingers = lingering.find(place, meta);
-            refusal = lacksRoom(place, meta, lingers);
-            if (refusal != null) {
-                return quota.refused(refusal);
-            }
-            spend(owner, now);
-            return hold(changes, owner, place, meta, lingers == null ? null : lingers.take());
-        }));
+        return admitted(owner, place, meta, (changes, lingered) -> hold(changes, owner, place, meta, lingered));
     }
 
     /** Takes a place for {@link #place}, or says why there is none. */
     TrackResult reserve(PresenceOwner owner, Place place, byte[] meta) {
+        return admitted(owner, place, meta, (changes, lingered) -> {
+            if (lingered == null) {
+                quota.reserve(place, meta);
+            }
+            owner.reserve(new Reservation(place, meta, lingered));
+            return TrackResult.done(null);
+        });
+    }
+
+    /** What becomes of a place that was taken: a new one, or that of what has lingered. */
+    private interface Taken {
+        TrackResult then(Registry.Changes changes, @Nullable Slot lingered);
+    }
+
+    private TrackResult admitted(PresenceOwner owner, Place place, byte[] meta, Taken taken) {
         long now = now();
         return told(tracking.change(changes -> {
             Refusal refusal = refusal(owner, place, meta, now);
@@ -129,11 +131,7 @@ final class Owners {
                 return quota.refused(refusal);
             }
             spend(owner, now);
-            if (lingers == null) {
-                quota.reserve(place, meta);
-            }
-            owner.reserve(new Reservation(place, meta, lingers == null ? null : lingers.take()));
-            return TrackResult.done(null);
+            return taken.then(changes, lingers == null ? null : lingers.take());
         }));
     }
 
