@@ -64,6 +64,33 @@ class ArrowsTest {
                 "dev.simurgh.presence",
                 List.of("dev.simurgh.channel..", "dev.simurgh.protocol..", "dev.simurgh.pubsub.."));
         arrows.put(
+                "dev.simurgh.micrometer",
+                List.of(
+                        "dev.simurgh.channel..",
+                        "dev.simurgh.protocol..",
+                        "dev.simurgh.pubsub..",
+                        "io.micrometer.common..",
+                        "io.micrometer.core..",
+                        "io.micrometer.observation.."));
+        arrows.put(
+                "dev.simurgh.dashboard",
+                List.of(
+                        "dev.simurgh.channel..",
+                        "dev.simurgh.protocol..",
+                        "dev.simurgh.pubsub..",
+                        "dev.simurgh.server",
+                        "dev.simurgh.token",
+                        "com.sun.management",
+                        "java.lang.management"));
+        arrows.put(
+                "dev.simurgh.asyncapi",
+                List.of(
+                        "dev.simurgh.channel..",
+                        "dev.simurgh.protocol..",
+                        "com.fasterxml.jackson..",
+                        "com.fasterxml.classmate..",
+                        "com.github.victools.."));
+        arrows.put(
                 "dev.simurgh.journal.jdbc",
                 List.of(
                         "dev.simurgh.journal",

@@ -25,16 +25,19 @@ import org.junit.jupiter.api.TestFactory;
  */
 class NamesInProseTest {
     private static final List<String> PACKAGES = List.of(
+            "asyncapi",
             "channel",
             "channel.spi",
             "cluster",
             "cluster.jgroups",
             "console",
+            "dashboard",
             "jackson",
             "jackson3",
             "journal",
             "journal.jdbc",
             "journal.spi",
+            "micrometer",
             "presence",
             "protocol",
             "pubsub",

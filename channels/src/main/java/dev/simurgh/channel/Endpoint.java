@@ -57,7 +57,8 @@ public final class Endpoint implements AutoCloseable {
     private final long maxSubscriberBytes;
     private final DrainOptions drainOptions;
     private final Connections connections = new Connections();
-    private final Parts parts = new Parts();
+    private final MetricSets metrics = new MetricSets();
+    private final Parts parts = new Parts(metrics);
     private final AtomicReference<@Nullable Drain> drain = new AtomicReference<>();
     private final CompletableFuture<Void> draining = new CompletableFuture<>();
     private boolean closed;
@@ -333,6 +334,14 @@ public final class Endpoint implements AutoCloseable {
         pubsub.forget(loop);
     }
 
+    MetricSets metrics() {
+        return metrics;
+    }
+
+    Map<String, String> about(String topic) {
+        return parts.about(topic);
+    }
+
     GuardedListener listener() {
         return environment.listener();
     }
@@ -366,7 +375,7 @@ public final class Endpoint implements AutoCloseable {
         private @Nullable PayloadCodec codec;
         private @Nullable Timers timers;
         private @Nullable Executor scheduler;
-        private GuardedListener listener = GuardedListener.NONE;
+        private final List<EndpointListener> listeners = new ArrayList<>();
         private Set<String> filtered = Set.of("password", "token");
         private BacklogLimits backlog = BacklogLimits.defaults();
         private long maxSubscriberBytes = 16 << 20;
@@ -428,9 +437,9 @@ public final class Endpoint implements AutoCloseable {
             return this;
         }
 
-        /** Hears what happens, for metrics; default nobody. */
+        /** Adds who hears what happens, besides the {@linkplain Part#listener listeners of the parts}; default nobody. */
         public Builder listener(EndpointListener observer) {
-            listener = new GuardedListener(observer);
+            listeners.add(Objects.requireNonNull(observer, "observer"));
             return this;
         }
 
@@ -506,8 +515,11 @@ public final class Endpoint implements AutoCloseable {
             return new OwnThreads(timers, scheduler);
         }
 
+        /** The listeners, and behind them those of the parts. */
         GuardedListener listener() {
-            return listener;
+            List<EndpointListener> all = new ArrayList<>(listeners);
+            parts.forEach(part -> part.listener().ifPresent(all::add));
+            return new GuardedListener(all);
         }
 
         Set<String> filtered() {

@@ -5,12 +5,14 @@ import dev.simurgh.channel.spi.ClientLog;
 import dev.simurgh.channel.spi.Connection;
 import dev.simurgh.channel.spi.Handshake;
 import dev.simurgh.channel.spi.History;
+import dev.simurgh.channel.spi.MetricListener;
 import dev.simurgh.channel.spi.SocketMount;
 import dev.simurgh.channel.spi.Transport;
 import dev.simurgh.protocol.Serializer;
 import dev.simurgh.pubsub.Backlog;
 import dev.simurgh.pubsub.Broadcast;
 import dev.simurgh.pubsub.EventLoop;
+import dev.simurgh.pubsub.Metric;
 import dev.simurgh.pubsub.Subscriber;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -105,6 +107,26 @@ final class EndpointBackstage implements Backstage {
     public void atEnd(Socket socket, Consumer<StopReason> task) {
         SocketSide side = socket.side();
         side.atEnd(() -> task.accept(side.stopReason()));
+    }
+
+    @Override
+    public Runnable addMetrics(List<Metric> metrics) {
+        return endpoint.metrics().add(metrics);
+    }
+
+    @Override
+    public List<Metric> metrics() {
+        return endpoint.metrics().all();
+    }
+
+    @Override
+    public Runnable listen(MetricListener listener) {
+        return endpoint.metrics().listen(listener);
+    }
+
+    @Override
+    public Map<String, String> about(String topic) {
+        return endpoint.about(topic);
     }
 
     @Override

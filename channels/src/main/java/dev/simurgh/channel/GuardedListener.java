@@ -1,62 +1,62 @@
 package dev.simurgh.channel;
 
 import java.lang.reflect.Method;
-import java.util.Set;
+import java.util.Collection;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps what a listener throws away from those who do the work, and knows which of its methods do anything: the others are not called,
- * and whoever would have to take the time for one asks before.
+ * Keeps what listeners throw away from those who do the work, and knows which of their methods do anything: the others are not called,
+ * and whoever would have to take the time for one asks before. An Error, too, is none of the business of whoever tells.
  */
 final class GuardedListener implements EndpointListener {
     private static final Logger log = LoggerFactory.getLogger(GuardedListener.class);
-    static final GuardedListener NONE = new GuardedListener(EndpointListener.NONE);
 
     private static final long BETWEEN_LINES = TimeUnit.SECONDS.toNanos(10);
 
-    private final EndpointListener listener;
+    private final EndpointListener[] all;
+    private final EndpointListener[] connections;
+    private final EndpointListener[] received;
+    private final EndpointListener[] sent;
+    private final EndpointListener[] pauses;
+    private final EndpointListener[] joined;
+    private final EndpointListener[] waited;
+    private final EndpointListener[] handledIn;
+    private final EndpointListener[] pushed;
+    private final EndpointListener[] broadcast;
+    private final EndpointListener[] delivered;
+    private final EndpointListener[] backlog;
     private final AtomicLong lastLine = new AtomicLong(System.nanoTime() - BETWEEN_LINES);
     private final LongAdder leftOut = new LongAdder();
-    private final boolean hearsConnections;
-    private final boolean hearsReceived;
-    private final boolean hearsSent;
-    private final boolean hearsPauses;
-    private final boolean hearsJoined;
-    private final boolean hearsWaited;
-    private final boolean hearsHandledIn;
-    private final boolean hearsPushed;
-    private final boolean hearsBroadcast;
-    private final boolean hearsDelivered;
-    private final boolean hearsBacklog;
 
-    GuardedListener(EndpointListener listener) {
-        this.listener = listener;
-        Set<String> heard = heard(listener.getClass());
-        hearsConnections = heard.contains("connected") || heard.contains("disconnected");
-        hearsReceived = heard.contains("received");
-        hearsSent = heard.contains("sent");
-        hearsPauses = heard.contains("paused") || heard.contains("resumed");
-        hearsJoined = heard.contains("joined");
-        hearsWaited = heard.contains("waited");
-        hearsHandledIn = heard.contains("handledIn");
-        hearsPushed = heard.contains("pushed");
-        hearsBroadcast = heard.contains("broadcast");
-        hearsDelivered = heard.contains("delivered");
-        hearsBacklog = heard.contains("behind") || heard.contains("caughtUp");
+    /** Tells each of them, in this order. */
+    GuardedListener(Collection<EndpointListener> listeners) {
+        all = listeners.toArray(EndpointListener[]::new);
+        connections = hearing("connected", "disconnected");
+        received = hearing("received");
+        sent = hearing("sent");
+        pauses = hearing("paused", "resumed");
+        joined = hearing("joined");
+        waited = hearing("waited");
+        handledIn = hearing("handledIn");
+        pushed = hearing("pushed");
+        broadcast = hearing("broadcast");
+        delivered = hearing("delivered");
+        backlog = hearing("behind", "caughtUp");
     }
 
-    /** The names of the methods that a class has code of its own for. No two methods of a listener have the same name. */
-    private static Set<String> heard(Class<?> type) {
-        return Stream.of(EndpointListener.class.getMethods())
-                .filter(method -> overrides(type, method))
-                .map(Method::getName)
-                .collect(Collectors.toUnmodifiableSet());
+    /** Those that have code of their own for one of these methods. No two methods of a listener have the same name. */
+    private EndpointListener[] hearing(String... names) {
+        return Stream.of(all)
+                .filter(listener -> Stream.of(EndpointListener.class.getMethods())
+                        .filter(method -> List.of(names).contains(method.getName()))
+                        .anyMatch(method -> overrides(listener.getClass(), method)))
+                .toArray(EndpointListener[]::new);
     }
 
     private static boolean overrides(Class<?> type, Method method) {
@@ -71,55 +71,47 @@ final class GuardedListener implements EndpointListener {
     // Whether it is worth the effort to find out what a method wants to know.
 
     boolean hearsConnections() {
-        return hearsConnections;
+        return connections.length > 0;
     }
 
     boolean hearsReceived() {
-        return hearsReceived;
+        return received.length > 0;
     }
 
     boolean hearsSent() {
-        return hearsSent;
+        return sent.length > 0;
     }
 
     boolean hearsPauses() {
-        return hearsPauses;
+        return pauses.length > 0;
     }
 
     boolean hearsJoined() {
-        return hearsJoined;
+        return joined.length > 0;
     }
 
     boolean hearsWaited() {
-        return hearsWaited;
+        return waited.length > 0;
     }
 
     boolean hearsHandledIn() {
-        return hearsHandledIn;
+        return handledIn.length > 0;
     }
 
     boolean hearsPushed() {
-        return hearsPushed;
+        return pushed.length > 0;
     }
 
     boolean hearsBroadcast() {
-        return hearsBroadcast;
+        return broadcast.length > 0;
     }
 
     boolean hearsDelivered() {
-        return hearsDelivered;
+        return delivered.length > 0;
     }
 
     boolean hearsBacklog() {
-        return hearsBacklog;
-    }
-
-    private void guarded(Runnable call) {
-        try {
-            call.run();
-        } catch (Throwable thrown) { // an Error, too, is none of the business of whoever tells
-            failed(thrown);
-        }
+        return backlog.length > 0;
     }
 
     /** It may do so with each message of a client, so what is written does not depend on how often. */
@@ -136,129 +128,221 @@ final class GuardedListener implements EndpointListener {
 
     @Override
     public void connected(String mount, String transport, ConnectOutcome outcome, long nanos) {
-        if (hearsConnections) {
-            guarded(() -> listener.connected(mount, transport, outcome, nanos));
+        for (EndpointListener listener : connections) {
+            try {
+                listener.connected(mount, transport, outcome, nanos);
+            } catch (Throwable thrown) {
+                failed(thrown);
+            }
         }
     }
 
     @Override
     public void disconnected(String mount, String transport, int code, String reason, long nanos) {
-        if (hearsConnections) {
-            guarded(() -> listener.disconnected(mount, transport, code, reason, nanos));
+        for (EndpointListener listener : connections) {
+            try {
+                listener.disconnected(mount, transport, code, reason, nanos);
+            } catch (Throwable thrown) {
+                failed(thrown);
+            }
         }
     }
 
     @Override
     public void received(String mount, String transport, int bytes) {
-        if (hearsReceived) {
-            guarded(() -> listener.received(mount, transport, bytes));
+        for (EndpointListener listener : received) {
+            try {
+                listener.received(mount, transport, bytes);
+            } catch (Throwable thrown) {
+                failed(thrown);
+            }
         }
     }
 
     @Override
     public void sent(String mount, String transport, int bytes) {
-        if (hearsSent) {
-            guarded(() -> listener.sent(mount, transport, bytes));
+        for (EndpointListener listener : sent) {
+            try {
+                listener.sent(mount, transport, bytes);
+            } catch (Throwable thrown) {
+                failed(thrown);
+            }
         }
     }
 
     @Override
     public void paused(String mount, String transport, PauseCause cause) {
-        if (hearsPauses) {
-            guarded(() -> listener.paused(mount, transport, cause));
+        for (EndpointListener listener : pauses) {
+            try {
+                listener.paused(mount, transport, cause);
+            } catch (Throwable thrown) {
+                failed(thrown);
+            }
         }
     }
 
     @Override
     public void resumed(String mount, String transport, PauseCause cause, long nanos) {
-        if (hearsPauses) {
-            guarded(() -> listener.resumed(mount, transport, cause, nanos));
+        for (EndpointListener listener : pauses) {
+            try {
+                listener.resumed(mount, transport, cause, nanos);
+            } catch (Throwable thrown) {
+                failed(thrown);
+            }
         }
     }
 
     @Override
     public void malformed(String mount, String transport) {
-        guarded(() -> listener.malformed(mount, transport));
+        for (EndpointListener listener : all) {
+            try {
+                listener.malformed(mount, transport);
+            } catch (Throwable thrown) {
+                failed(thrown);
+            }
+        }
     }
 
     @Override
     public void limited(String mount, String transport, Limit limit) {
-        guarded(() -> listener.limited(mount, transport, limit));
+        for (EndpointListener listener : all) {
+            try {
+                listener.limited(mount, transport, limit);
+            } catch (Throwable thrown) {
+                failed(thrown);
+            }
+        }
     }
 
     @Override
     public void joined(String mount, String pattern, String topic, JoinOutcome outcome, long nanos) {
-        if (hearsJoined) {
-            guarded(() -> listener.joined(mount, pattern, topic, outcome, nanos));
+        for (EndpointListener listener : joined) {
+            try {
+                listener.joined(mount, pattern, topic, outcome, nanos);
+            } catch (Throwable thrown) {
+                failed(thrown);
+            }
         }
     }
 
     @Override
     public void waited(String mount, String pattern, String topic, long nanos) {
-        if (hearsWaited) {
-            guarded(() -> listener.waited(mount, pattern, topic, nanos));
+        for (EndpointListener listener : waited) {
+            try {
+                listener.waited(mount, pattern, topic, nanos);
+            } catch (Throwable thrown) {
+                failed(thrown);
+            }
         }
     }
 
     @Override
     public void handledIn(String mount, String pattern, String topic, String event, long nanos) {
-        if (hearsHandledIn) {
-            guarded(() -> listener.handledIn(mount, pattern, topic, event, nanos));
+        for (EndpointListener listener : handledIn) {
+            try {
+                listener.handledIn(mount, pattern, topic, event, nanos);
+            } catch (Throwable thrown) {
+                failed(thrown);
+            }
         }
     }
 
     @Override
     public void pushed(String mount, String pattern, String topic, String event, int bytes) {
-        if (hearsPushed) {
-            guarded(() -> listener.pushed(mount, pattern, topic, event, bytes));
+        for (EndpointListener listener : pushed) {
+            try {
+                listener.pushed(mount, pattern, topic, event, bytes);
+            } catch (Throwable thrown) {
+                failed(thrown);
+            }
         }
     }
 
     @Override
     public void left(String mount, String pattern, String topic, StopReason reason) {
-        guarded(() -> listener.left(mount, pattern, topic, reason));
+        for (EndpointListener listener : all) {
+            try {
+                listener.left(mount, pattern, topic, reason);
+            } catch (Throwable thrown) {
+                failed(thrown);
+            }
+        }
     }
 
     @Override
     public void crashed(String mount, String pattern, String topic, Throwable cause) {
-        guarded(() -> listener.crashed(mount, pattern, topic, cause));
+        for (EndpointListener listener : all) {
+            try {
+                listener.crashed(mount, pattern, topic, cause);
+            } catch (Throwable thrown) {
+                failed(thrown);
+            }
+        }
     }
 
     @Override
     public void broadcast(String mount, String pattern, String topic, String event) {
-        if (hearsBroadcast) {
-            guarded(() -> listener.broadcast(mount, pattern, topic, event));
+        for (EndpointListener listener : broadcast) {
+            try {
+                listener.broadcast(mount, pattern, topic, event);
+            } catch (Throwable thrown) {
+                failed(thrown);
+            }
         }
     }
 
     @Override
     public void delivered(String topic, String event, int clients, long bytes) {
-        if (hearsDelivered) {
-            guarded(() -> listener.delivered(topic, event, clients, bytes));
+        for (EndpointListener listener : delivered) {
+            try {
+                listener.delivered(topic, event, clients, bytes);
+            } catch (Throwable thrown) {
+                failed(thrown);
+            }
         }
     }
 
     @Override
     public void dropped(Drop kind) {
-        guarded(() -> listener.dropped(kind));
+        for (EndpointListener listener : all) {
+            try {
+                listener.dropped(kind);
+            } catch (Throwable thrown) {
+                failed(thrown);
+            }
+        }
     }
 
     @Override
     public void behind(long bytes) {
-        if (hearsBacklog) {
-            guarded(() -> listener.behind(bytes));
+        for (EndpointListener listener : backlog) {
+            try {
+                listener.behind(bytes);
+            } catch (Throwable thrown) {
+                failed(thrown);
+            }
         }
     }
 
     @Override
     public void caughtUp(long nanos) {
-        if (hearsBacklog) {
-            guarded(() -> listener.caughtUp(nanos));
+        for (EndpointListener listener : backlog) {
+            try {
+                listener.caughtUp(nanos);
+            } catch (Throwable thrown) {
+                failed(thrown);
+            }
         }
     }
 
     @Override
     public void drained(int connections, int batch, int batches) {
-        guarded(() -> listener.drained(connections, batch, batches));
+        for (EndpointListener listener : all) {
+            try {
+                listener.drained(connections, batch, batches);
+            } catch (Throwable thrown) {
+                failed(thrown);
+            }
+        }
     }
 }

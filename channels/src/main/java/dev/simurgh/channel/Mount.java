@@ -44,6 +44,11 @@ final class Mount implements SocketMount {
     }
 
     @Override
+    public SocketSpec spec() {
+        return spec;
+    }
+
+    @Override
     public Limits limits() {
         return spec.limits();
     }

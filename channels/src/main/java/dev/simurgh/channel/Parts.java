@@ -1,9 +1,11 @@
 package dev.simurgh.channel;
 
 import dev.simurgh.channel.spi.Part;
-import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -12,7 +14,12 @@ import org.slf4j.LoggerFactory;
 final class Parts {
     private static final Logger log = LoggerFactory.getLogger(Parts.class);
 
-    private final Deque<Part> started = new ArrayDeque<>();
+    private final MetricSets metrics;
+    private final Deque<Started> started = new ConcurrentLinkedDeque<>();
+
+    Parts(MetricSets metrics) {
+        this.metrics = metrics;
+    }
 
     /** Starts them in their order. Those started before one that throws are for {@link #stop}. */
     void start(List<Part> parts, Endpoint endpoint) {
@@ -24,21 +31,44 @@ final class Parts {
             } catch (Exception e) {
                 throw new IllegalStateException("part: " + name(part) + " did not start", e);
             }
-            started.addFirst(part);
+            Started one = new Started(part);
+            started.addFirst(one);
+            guarded("metrics", part, told -> one.endMetrics = metrics.add(told.metrics()));
         }
     }
 
+    /** What they know of a topic. */
+    Map<String, String> about(String topic) {
+        Map<String, String> all = new LinkedHashMap<>();
+        started.descendingIterator()
+                .forEachRemaining(one -> guarded("about", one.part, asked -> all.putAll(asked.about(topic))));
+        return all;
+    }
+
     void draining() {
-        started.descendingIterator().forEachRemaining(part -> guarded("draining", part, Part::draining));
+        started.descendingIterator().forEachRemaining(one -> guarded("draining", one.part, Part::draining));
     }
 
     void drained(DrainReport report) {
-        started.descendingIterator().forEachRemaining(part -> guarded("drained", part, p -> p.drained(report)));
+        started.descendingIterator().forEachRemaining(one -> guarded("drained", one.part, p -> p.drained(report)));
     }
 
     /** Stops them, the last first. */
     void stop() {
-        started.forEach(part -> guarded("stop", part, Part::stop));
+        for (Started one : started) {
+            one.endMetrics.run();
+            guarded("stop", one.part, Part::stop);
+        }
+    }
+
+    /** A part that has been started. */
+    private static final class Started {
+        final Part part;
+        Runnable endMetrics = () -> {};
+
+        Started(Part part) {
+            this.part = part;
+        }
     }
 
     private static void guarded(String what, Part part, Consumer<Part> call) {

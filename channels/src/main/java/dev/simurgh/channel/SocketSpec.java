@@ -1,7 +1,10 @@
 package dev.simurgh.channel;
 
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
@@ -41,6 +44,13 @@ public final class SocketSpec {
     /** The topic patterns, in the order in which they are tried. */
     public List<String> patterns() {
         return routes.stream().map(Route::pattern).toList();
+    }
+
+    /** The channels by their topic patterns, in the order in which these are tried. */
+    public Map<String, ChannelSpec<?>> channels() {
+        Map<String, ChannelSpec<?>> channels = new LinkedHashMap<>();
+        routes.forEach(route -> channels.put(route.pattern(), route.spec()));
+        return Collections.unmodifiableMap(channels);
     }
 
     /** What one client may ask for. */

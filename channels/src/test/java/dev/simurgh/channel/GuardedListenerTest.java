@@ -22,8 +22,8 @@ class GuardedListenerTest {
             heard.add(method.getName());
             throw new AssertionError("on purpose");
         };
-        EndpointListener guarded = new GuardedListener((EndpointListener)
-                Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {EndpointListener.class}, throwing));
+        EndpointListener guarded = new GuardedListener(List.of((EndpointListener) Proxy.newProxyInstance(
+                getClass().getClassLoader(), new Class<?>[] {EndpointListener.class}, throwing)));
         return Stream.of(EndpointListener.class.getMethods())
                 .map(method -> DynamicTest.dynamicTest(method.getName(), () -> {
                     assertThatCode(() -> method.invoke(guarded, arguments(method)))
@@ -34,12 +34,12 @@ class GuardedListenerTest {
 
     @Test
     void onlyWhatTheListenerHasCodeForIsWorthTheEffort() {
-        var pushes = new GuardedListener(new EndpointListener() {
+        var pushes = new GuardedListener(List.of(new EndpointListener() {
             @Override
             public void pushed(String mount, String pattern, String topic, String event, int bytes) {
                 heard.add(event);
             }
-        });
+        }));
         assertThat(pushes.hearsPushed()).isTrue();
         assertThat(pushes.hearsWaited() || pushes.hearsHandledIn() || pushes.hearsSent() || pushes.hearsReceived())
                 .isFalse();
@@ -57,7 +57,7 @@ class GuardedListenerTest {
             }
         }
         class Derived extends Base {}
-        var guarded = new GuardedListener(new Derived());
+        var guarded = new GuardedListener(List.of(new Derived()));
         assertThat(guarded.hearsReceived()).isTrue();
         assertThat(guarded.hearsSent()).isFalse();
     }
@@ -76,12 +76,12 @@ class GuardedListenerTest {
 
     @Test
     void oneThatAlwaysThrowsDoesNotFillTheLog() {
-        GuardedListener listener = new GuardedListener(new EndpointListener() {
+        GuardedListener listener = new GuardedListener(List.of(new EndpointListener() {
             @Override
             public void received(String mount, String transport, int bytes) {
                 throw new IllegalStateException("on purpose");
             }
-        });
+        }));
         try (LogCapture log = new LogCapture(ch.qos.logback.classic.Level.ERROR)) {
             for (int i = 0; i < 1000; i++) {
                 listener.received("/socket", "fake", 1);

@@ -11,8 +11,10 @@ import dev.simurgh.protocol.Serializer;
 import dev.simurgh.pubsub.Backlog;
 import dev.simurgh.pubsub.Broadcast;
 import dev.simurgh.pubsub.EventLoop;
+import dev.simurgh.pubsub.Metric;
 import dev.simurgh.pubsub.Subscriber;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
@@ -95,6 +97,29 @@ public interface Backstage {
 
     /** As {@link Socket#atEnd}, for who has to know why the channel has ended; {@link StopReason.Kind#NORMAL} if its client was never let in, whatever the reason. */
     void atEnd(Socket socket, Consumer<StopReason> task);
+
+    // For those who watch.
+
+    /**
+     * Adds what something around the endpoint, such as a server, tells of itself in numbers. Those of the endpoint, its cluster and its parts are there
+     * by themselves.
+     *
+     * @return takes them away again; harmless when repeated
+     */
+    Runnable addMetrics(List<Metric> metrics);
+
+    /** All metrics that there are now. */
+    List<Metric> metrics();
+
+    /**
+     * Tells of all metrics: before this returns, of those that are there; then of those that come and go.
+     *
+     * @return tells no more
+     */
+    Runnable listen(MetricListener listener);
+
+    /** What the parts know of a topic on this node, see {@link Part#about}; those before come first. */
+    Map<String, String> about(String topic);
 
     // For test kits.
 

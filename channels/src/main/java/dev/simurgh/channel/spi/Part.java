@@ -2,6 +2,11 @@ package dev.simurgh.channel.spi;
 
 import dev.simurgh.channel.DrainReport;
 import dev.simurgh.channel.Endpoint;
+import dev.simurgh.channel.EndpointListener;
+import dev.simurgh.pubsub.Metric;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /**
  * Something that lives as long as an endpoint and belongs to it, such as presence, a journal or a dashboard. It is given to
@@ -18,6 +23,29 @@ public interface Part {
     /** What logs call it; default the simple name of its class. */
     default String name() {
         return getClass().getSimpleName();
+    }
+
+    /**
+     * Who is told what happens at the endpoint; default nobody. Asked once, before the endpoint is made and so before {@link #start}: it hears of
+     * nothing until then.
+     */
+    default Optional<EndpointListener> listener() {
+        return Optional.empty();
+    }
+
+    /** What the part tells of itself in numbers; default nothing. Asked once, when it has started; taken away before it stops. */
+    default List<Metric> metrics() {
+        return List.of();
+    }
+
+    /**
+     * What the part knows of a topic on this node, in a few words each, for whoever looks at it; default nothing. Called on any thread; must be
+     * quick and not block.
+     *
+     * @return by name, such as {@code present} and {@code 12}, in order
+     */
+    default Map<String, String> about(String topic) {
+        return Map.of();
     }
 
     /**

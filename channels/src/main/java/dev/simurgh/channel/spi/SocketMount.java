@@ -3,6 +3,7 @@ package dev.simurgh.channel.spi;
 import dev.simurgh.channel.ConnectRequest;
 import dev.simurgh.channel.EndpointListener.ConnectOutcome;
 import dev.simurgh.channel.Limits;
+import dev.simurgh.channel.SocketSpec;
 import dev.simurgh.protocol.Serializer;
 import dev.simurgh.protocol.Serializers;
 import dev.simurgh.pubsub.EventLoop;
@@ -14,6 +15,9 @@ import java.util.function.Consumer;
 public interface SocketMount {
     /** The path that the socket is mounted at, such as {@code /socket}. */
     String path();
+
+    /** What is mounted. */
+    SocketSpec spec();
 
     /** What one client of the socket may ask for; the sizes of what comes in and of what waits to go out are its transport's to hold. */
     Limits limits();
