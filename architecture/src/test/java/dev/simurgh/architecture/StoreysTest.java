@@ -25,6 +25,7 @@ class StoreysTest {
     private static final Set<String> FIRST = Set.of(
             "Assigns",
             "Callback",
+            "ChannelProtocol",
             "ChannelSpec",
             "ConnectInfo",
             "ConnectRequest",

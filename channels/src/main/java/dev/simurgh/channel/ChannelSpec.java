@@ -11,6 +11,7 @@ import dev.simurgh.channel.Callback.Terminate;
 import dev.simurgh.protocol.Payload;
 import dev.simurgh.protocol.Protocol;
 import java.lang.invoke.MethodType;
+import java.lang.reflect.Type;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -48,6 +49,7 @@ public final class ChannelSpec<C> {
     private final Duration joinTimeout;
     private final @Nullable Level joinLevel;
     private final @Nullable Level handleInLevel;
+    private final ChannelProtocol protocol;
 
     private ChannelSpec(Builder<C> builder) {
         this.factory = builder.factory;
@@ -63,6 +65,7 @@ public final class ChannelSpec<C> {
         this.joinTimeout = builder.joinTimeout == null ? DEFAULT_JOIN_TIMEOUT : builder.joinTimeout;
         this.joinLevel = builder.joinLevel;
         this.handleInLevel = builder.handleInLevel;
+        this.protocol = builder.protocol.build(handleAny != null);
     }
 
     /** Starts the spec of a channel; the factory makes a new object for each join. */
@@ -72,16 +75,21 @@ public final class ChannelSpec<C> {
 
     /** The events that clients may push, but for those that {@code handleAny} takes. */
     public Set<String> events() {
-        return handleIn.keySet();
+        return protocol.events().keySet();
     }
 
     /** The events of broadcasts that the channel intercepts. */
     public Set<String> intercepts() {
-        return handleOut.keySet();
+        return protocol.intercepts().keySet();
+    }
+
+    /** What the channel and its clients say to each other, as far as it is declared. */
+    public ChannelProtocol protocol() {
+        return protocol;
     }
 
     boolean isIntercepting() {
-        return !intercepts().isEmpty();
+        return !handleOut.isEmpty();
     }
 
     boolean intercepts(String event) {
@@ -180,6 +188,7 @@ public final class ChannelSpec<C> {
         private @Nullable Duration joinTimeout;
         private @Nullable Level joinLevel = Level.INFO;
         private @Nullable Level handleInLevel = Level.DEBUG;
+        private final ChannelProtocol.Collected protocol = new ChannelProtocol.Collected();
 
         private Builder(Supplier<? extends C> factory) {
             this.factory = Objects.requireNonNull(factory, "factory");
@@ -192,7 +201,9 @@ public final class ChannelSpec<C> {
          */
         public Builder<C> join(PlainJoin<C> code) {
             Objects.requireNonNull(code, "code");
-            return join(Payload.class, (channel, payload, socket) -> code.join(channel, socket));
+            join(Payload.class, (channel, payload, socket) -> code.join(channel, socket));
+            protocol.join(void.class);
+            return this;
         }
 
         /**
@@ -205,6 +216,7 @@ public final class ChannelSpec<C> {
             Objects.requireNonNull(code, "code");
             once("join", joinDeclared);
             joinDeclared = true;
+            protocol.join(type);
             Class<P> boxed = boxed(type);
             join = new Typed<>(type, (channel, payload, socket) -> code.join(channel, boxed.cast(payload), socket));
             return this;
@@ -243,6 +255,7 @@ public final class ChannelSpec<C> {
                             new Typed<>(
                                     type,
                                     (channel, payload, socket) -> code.handle(channel, boxed.cast(payload), socket))));
+            protocol.event(event, type);
             return this;
         }
 
@@ -253,7 +266,9 @@ public final class ChannelSpec<C> {
          */
         public Builder<C> handleIn(String event, PlainIn<C> code) {
             Objects.requireNonNull(code, "code");
-            return handleIn(event, Payload.class, (channel, payload, socket) -> code.handle(channel, socket));
+            handleIn(event, Payload.class, (channel, payload, socket) -> code.handle(channel, socket));
+            protocol.event(event, void.class);
+            return this;
         }
 
         /**
@@ -284,6 +299,7 @@ public final class ChannelSpec<C> {
                             new Typed<>(
                                     type,
                                     (channel, payload, socket) -> code.handle(channel, boxed.cast(payload), socket))));
+            protocol.intercept(event, type);
             return this;
         }
 
@@ -321,6 +337,66 @@ public final class ChannelSpec<C> {
         public Builder<C> terminate(Terminate<C> code) {
             once("terminate", terminate != null);
             terminate = Objects.requireNonNull(code, "code");
+            return this;
+        }
+
+        /**
+         * Says what comes back to those who are let in; without it nobody can know. Like the declarations below it is for readers: documents,
+         * types of clients, the dashboard, the test kit. At run time nothing is checked, and nothing costs. Types are as in {@link
+         * ChannelProtocol}.
+         *
+         * @throws IllegalArgumentException if it is said already
+         */
+        public Builder<C> joinReplies(Type type) {
+            return joinReplies(Protocol.OK, type);
+        }
+
+        /**
+         * As {@link #joinReplies(Type)}, for a status: for {@code "error"}, where those who are refused get something other than a {@code reason}.
+         *
+         * @throws IllegalArgumentException if it is said already for the status
+         */
+        public Builder<C> joinReplies(String status, Type type) {
+            protocol.joinReply(status, type);
+            return this;
+        }
+
+        /**
+         * Says what comes back for an event if all goes well.
+         *
+         * @throws IllegalArgumentException if it is said already
+         */
+        public Builder<C> replies(String event, Type type) {
+            return replies(event, Protocol.OK, type);
+        }
+
+        /**
+         * As {@link #replies(String, Type)}, for a status: one of the channel's own, or {@code "error"}, where that is other than a {@code reason}.
+         *
+         * @throws IllegalArgumentException if it is said already for the status
+         */
+        public Builder<C> replies(String event, String status, Type type) {
+            protocol.reply(event, status, type);
+            return this;
+        }
+
+        /**
+         * Says what the channel pushes to its client.
+         *
+         * @throws IllegalArgumentException if it is said already, or the event is the protocol's own
+         */
+        public Builder<C> pushes(String event, Type type) {
+            protocol.push(event, type);
+            return this;
+        }
+
+        /**
+         * Says what is broadcast on the channel's topics, by itself or by the application.
+         *
+         * @throws IllegalArgumentException if it is said already, or the event is the protocol's own
+         */
+        public Builder<C> broadcasts(String event, Type type) {
+            protocol.broadcast(event, type);
             return this;
         }
 
@@ -380,7 +456,8 @@ public final class ChannelSpec<C> {
         /**
          * Makes the spec.
          *
-         * @throws IllegalStateException if it is {@link #nonBlocking} and has a {@link #joinTimeout}
+         * @throws IllegalStateException if it is {@link #nonBlocking} and has a {@link #joinTimeout}, or says what comes back for an event that no
+         *     {@code handleIn} takes
          */
         public ChannelSpec<C> build() {
             if (nonBlocking && joinTimeout != null) {

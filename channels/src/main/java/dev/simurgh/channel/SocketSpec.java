@@ -53,6 +53,11 @@ public final class SocketSpec {
         return Collections.unmodifiableMap(channels);
     }
 
+    /** The pattern that a topic is routed by: the first that matches. */
+    public Optional<String> patternOf(String topic) {
+        return Optional.ofNullable(route(topic)).map(Route::pattern);
+    }
+
     /** What one client may ask for. */
     public Limits limits() {
         return limits;
