@@ -174,6 +174,11 @@ abstract class ChannelMailbox extends Mailbox {
         return true;
     }
 
+    /** How many bytes wait, timers and messages to itself not counted. */
+    final int waitingBytes() {
+        return messageBytes - messageBytesDone + broadcastBytes - broadcastBytesDone;
+    }
+
     /** Does something when all that waits now has been handled. */
     final void behind(Runnable task) {
         post(new Item.Behind(task));

@@ -140,7 +140,8 @@ public final class ChannelSpec<C> {
         }
     }
 
-    boolean isNonBlocking() {
+    /** Whether the callbacks run on the connection's event loop, see {@link Builder#nonBlocking}. */
+    public boolean isNonBlocking() {
         return nonBlocking;
     }
 

@@ -1,6 +1,7 @@
 package dev.simurgh.channel;
 
 import dev.simurgh.channel.EndpointListener.JoinOutcome;
+import dev.simurgh.channel.spi.ConnectionView;
 import dev.simurgh.protocol.Frame;
 import dev.simurgh.protocol.Message;
 import dev.simurgh.protocol.Payload;
@@ -53,6 +54,7 @@ final class ChannelWire implements LoopSide, Succession.Heir {
     private final String topic;
     private final Ref joinRef;
     private final Ref pushRef;
+    private final long openedNanos;
     private @Nullable Message join; // until it is answered: it holds on to its whole frame
     private @Nullable ChannelWire predecessor; // until then, too
     private @Nullable Ref leave; // of the client's phx_leave, once it has come
@@ -75,6 +77,7 @@ final class ChannelWire implements LoopSide, Succession.Heir {
         this.pushRef = joinRef.isNone() ? join.ref() : joinRef;
         this.join = join;
         this.predecessor = predecessor;
+        this.openedNanos = line.environment().timers().nanoTime();
         this.runtime = new ChannelRuntime<>(line, this, route.spec(), assigns);
     }
 
@@ -96,6 +99,11 @@ final class ChannelWire implements LoopSide, Succession.Heir {
     /** The ref that tells this join from others of the topic; none if its client sent none. */
     Ref joinRef() {
         return joinRef;
+    }
+
+    /** As who watches sees it. */
+    ConnectionView.Joined view() {
+        return new ConnectionView.Joined(topic, pattern, openedNanos, runtime.waitingItems(), runtime.waitingBytes());
     }
 
     private Serializer serializer() {

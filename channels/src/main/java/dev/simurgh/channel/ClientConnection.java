@@ -1,6 +1,7 @@
 package dev.simurgh.channel;
 
 import dev.simurgh.channel.spi.Connection;
+import dev.simurgh.channel.spi.ConnectionView;
 import dev.simurgh.channel.spi.Transport;
 import dev.simurgh.protocol.CloseCode;
 import dev.simurgh.protocol.MalformedMessageException;
@@ -12,14 +13,16 @@ import dev.simurgh.pubsub.Subscriber;
 import dev.simurgh.pubsub.Subscription;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
 /** A client at work: decodes what its transport has received, and ends its channels when it ends. Confined to the event loop. */
-final class ClientConnection implements Connection, Subscriber, TopicTable.Owner, InboundRate.Owner {
+final class ClientConnection implements Connection, ConnectionView, Subscriber, TopicTable.Owner, InboundRate.Owner {
     private static final Logger log = LoggerFactory.getLogger(ClientConnection.class);
 
     /** Hears of the end of its connections. */
@@ -36,7 +39,8 @@ final class ClientConnection implements Connection, Subscriber, TopicTable.Owner
     private final InboundRate rate;
     private final Newcomers newcomers;
     private final Owner owner;
-    private final @Nullable Lifetime lifetime;
+    private final long openedNanos;
+    private @Nullable Ending ending; // once it is known
     private @Nullable Subscription idSubscription;
     private int malformed;
     /** How many have opened before, of this endpoint, so that they can be gone through in that order; written before others see this. */
@@ -55,15 +59,13 @@ final class ClientConnection implements Connection, Subscriber, TopicTable.Owner
         this.rate = new InboundRate(line, this);
         this.newcomers = newcomers;
         this.owner = owner;
-        Environment environment = line.environment();
-        this.lifetime = environment.listener().hearsConnections()
-                ? new Lifetime(environment.timers().nanoTime())
-                : null;
+        this.openedNanos = line.environment().timers().nanoTime();
     }
 
     /** Begins to hear what is said to the connection's id. */
     void opened() {
         line.id().ifPresent(id -> idSubscription = line.environment().pubsub().subscribe(id, loop(), this));
+        line.opened();
         newcomers.add(this); // last, as nothing may throw behind it
     }
 
@@ -81,7 +83,8 @@ final class ClientConnection implements Connection, Subscriber, TopicTable.Owner
         line.execute(task);
     }
 
-    Optional<String> id() {
+    @Override
+    public Optional<String> id() {
         return line.id();
     }
 
@@ -89,11 +92,13 @@ final class ClientConnection implements Connection, Subscriber, TopicTable.Owner
         return line.transport();
     }
 
-    String transportName() {
+    @Override
+    public String transportName() {
         return line.transportName();
     }
 
-    String mountPath() {
+    @Override
+    public String mountPath() {
         return line.mountPath();
     }
 
@@ -101,8 +106,8 @@ final class ClientConnection implements Connection, Subscriber, TopicTable.Owner
         return line.serializer();
     }
 
-    /** How many bytes of what the client has sent wait for its channels. For any thread. */
-    int waitingBytes() {
+    @Override
+    public int waitingBytes() {
         return line.intake().waiting();
     }
 
@@ -110,6 +115,101 @@ final class ClientConnection implements Connection, Subscriber, TopicTable.Owner
     List<String> topics() {
         return topics.topics();
     }
+
+    // For who watches, on any thread.
+
+    @Override
+    public int number() {
+        return number;
+    }
+
+    @Override
+    public Limits limits() {
+        return line.limits();
+    }
+
+    @Override
+    public String version() {
+        return serializer().version();
+    }
+
+    @Override
+    public String peer() {
+        return transport().peer();
+    }
+
+    @Override
+    public long openedNanos() {
+        return openedNanos;
+    }
+
+    @Override
+    public boolean isClosed() {
+        return line.isClosed();
+    }
+
+    @Override
+    public int channelCount() {
+        return topics.size();
+    }
+
+    @Override
+    public long messagesIn() {
+        return line.messagesIn();
+    }
+
+    @Override
+    public long bytesIn() {
+        return line.bytesIn();
+    }
+
+    @Override
+    public long messagesOut() {
+        return line.messagesOut();
+    }
+
+    @Override
+    public long bytesOut() {
+        return line.bytesOut();
+    }
+
+    @Override
+    public long queuedBytes() {
+        return transport().queuedBytes();
+    }
+
+    @Override
+    public long stalledNanos() {
+        return transport().stalledNanos();
+    }
+
+    @Override
+    public boolean isPaused(EndpointListener.PauseCause cause) {
+        return line.isPaused(cause);
+    }
+
+    @Override
+    public CompletableFuture<List<Joined>> channels() {
+        CompletableFuture<List<Joined>> answer = new CompletableFuture<>();
+        execute(() -> answer.complete(topics.joined()));
+        return answer;
+    }
+
+    @Override
+    public void roundTrip(LongConsumer nanos) {
+        execute(() -> {
+            if (!line.isClosed()) {
+                transport().roundTrip(nanos);
+            }
+        });
+    }
+
+    @Override
+    public void disconnect() {
+        onLoop(() -> close(CloseCode.GOING_AWAY, "", StopReason.DISCONNECTED));
+    }
+
+    // From the transport.
 
     @Override
     public boolean textReceived(byte[] bytes, int offset, int length) {
@@ -146,7 +246,7 @@ final class ClientConnection implements Connection, Subscriber, TopicTable.Owner
         if (line.isClosed()) {
             return false;
         }
-        line.environment().listener().received(mountPath(), transportName(), length);
+        line.received(length);
         rate.received(length);
         return !line.isClosed();
     }
@@ -183,13 +283,8 @@ final class ClientConnection implements Connection, Subscriber, TopicTable.Owner
         gone = true;
         owner.gone(this); // before its channels end, which may be over at once
         end(StopReason.CLOSED);
-        if (lifetime != null) {
-            lifetime.ends(code, reason);
-            lifetime.tell(
-                    line.environment().listener(),
-                    line,
-                    line.environment().timers().nanoTime());
-        }
+        line.gone();
+        ends(code, reason).tell(line, openedNanos);
         overIfSo();
     }
 
@@ -313,11 +408,27 @@ final class ClientConnection implements Connection, Subscriber, TopicTable.Owner
 
     void close(int code, String reason, StopReason stop) {
         if (!line.isClosed()) {
-            if (lifetime != null) {
-                lifetime.ends(code, reason);
-            }
+            ends(code, reason);
             end(stop);
             line.closeTransport(code, reason);
+        }
+    }
+
+    /** Learns what ends it. The first who says so is right: what comes later is the answer to it. */
+    private Ending ends(int code, String reason) {
+        Ending known = ending == null ? new Ending(code, reason) : ending;
+        ending = known;
+        return known;
+    }
+
+    /** What ended a connection. */
+    private record Ending(int code, String reason) {
+        void tell(Line line, long openedNanos) {
+            GuardedListener listener = line.environment().listener();
+            if (listener.hearsConnections()) {
+                long nanos = line.environment().timers().nanoTime() - openedNanos;
+                listener.disconnected(line.mountPath(), line.transportName(), code, reason, nanos);
+            }
         }
     }
 

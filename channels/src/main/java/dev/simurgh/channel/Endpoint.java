@@ -357,7 +357,7 @@ public final class Endpoint implements AutoCloseable {
 
     // For connections, which do not know that there is an endpoint.
 
-    Environment environment() {
+    Inside environment() {
         return environment;
     }
 

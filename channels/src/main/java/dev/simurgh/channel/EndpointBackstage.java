@@ -3,8 +3,10 @@ package dev.simurgh.channel;
 import dev.simurgh.channel.spi.Backstage;
 import dev.simurgh.channel.spi.ClientLog;
 import dev.simurgh.channel.spi.Connection;
+import dev.simurgh.channel.spi.ConnectionView;
 import dev.simurgh.channel.spi.Handshake;
 import dev.simurgh.channel.spi.History;
+import dev.simurgh.channel.spi.LoopView;
 import dev.simurgh.channel.spi.MetricListener;
 import dev.simurgh.channel.spi.SocketMount;
 import dev.simurgh.channel.spi.Transport;
@@ -127,6 +129,16 @@ final class EndpointBackstage implements Backstage {
     @Override
     public Map<String, String> about(String topic) {
         return endpoint.about(topic);
+    }
+
+    @Override
+    public void eachConnection(Consumer<ConnectionView> look) {
+        endpoint.connections().open().forEach(look);
+    }
+
+    @Override
+    public List<LoopView> loops() {
+        return endpoint.environment().loops();
     }
 
     @Override

@@ -45,6 +45,9 @@ interface Environment {
     @Nullable
     History history(String topic);
 
+    /** Counts what an event loop does for its clients. */
+    LoopCounts counts(EventLoop loop);
+
     /** Who of the connections of an event loop may read from a history. */
     ReplayTurns replayTurns(EventLoop loop);
 

@@ -2,14 +2,19 @@ package dev.simurgh.channel;
 
 import dev.simurgh.channel.spi.ClientLog;
 import dev.simurgh.channel.spi.History;
+import dev.simurgh.channel.spi.LoopView;
 import dev.simurgh.channel.spi.Timers;
 import dev.simurgh.protocol.spi.PayloadCodec;
 import dev.simurgh.pubsub.EventLoop;
 import dev.simurgh.pubsub.PubSub;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +31,8 @@ final class Inside implements Environment {
     private final ClientLog clientLog;
     private final ParameterFilter filter;
     private final Map<EventLoop, Deliveries> deliveries = new ConcurrentHashMap<>();
+    private final Map<EventLoop, LoopCounts> loops = new ConcurrentHashMap<>();
+    private final AtomicInteger loopsMade = new AtomicInteger();
     private final Map<EventLoop, LoopWatch> watches = new ConcurrentHashMap<>();
     private final Map<EventLoop, ReplayTurns> replayTurns = new ConcurrentHashMap<>();
     private final LongAdder channels = new LongAdder();
@@ -121,6 +128,19 @@ final class Inside implements Environment {
         return deliveries.computeIfAbsent(loop, made -> new Deliveries(made, listener));
     }
 
+    @Override
+    public LoopCounts counts(EventLoop loop) {
+        return loops.computeIfAbsent(
+                loop, made -> new LoopCounts(loopsMade.getAndIncrement(), made, pubsub.backlog(made)));
+    }
+
+    /** The event loops, in the order in which they came. */
+    List<LoopView> loops() {
+        List<LoopView> all = new ArrayList<>(loops.values());
+        all.sort(Comparator.comparingInt(LoopView::number));
+        return all;
+    }
+
     /** Has topics kept. */
     synchronized void keepWith(History keeper) {
         if (history != null) {
@@ -150,6 +170,7 @@ final class Inside implements Environment {
     /** Lets go of an event loop that has ended. */
     void forget(EventLoop loop) {
         deliveries.remove(loop);
+        loops.remove(loop);
         replayTurns.remove(loop);
         watches.remove(loop);
     }

@@ -37,6 +37,7 @@ final class Line {
     private final Intake intake;
     private final Backlog backlog;
     private final @Nullable LoopWatch watch;
+    private final LoopCounts counts;
     private final boolean hearsSent;
     private final boolean hearsWaited;
     private final @Nullable Deliveries deliveries; // only if somebody listens
@@ -46,6 +47,13 @@ final class Line {
     private long unreadNanos;
     private volatile int joinLines; // see there
     private boolean closed;
+
+    // Read by who watches, as they are.
+    private byte pausedFor; // the causes in pauses, a bit for each
+    private long messagesIn;
+    private long bytesIn;
+    private long messagesOut;
+    private long bytesOut;
 
     Line(
             Environment environment,
@@ -63,6 +71,7 @@ final class Line {
         this.intake = new Intake(this);
         this.backlog = environment.pubsub().backlog(transport.eventLoop());
         this.watch = environment.watch(transport.eventLoop());
+        this.counts = environment.counts(transport.eventLoop());
         this.hearsSent = environment.listener().hearsSent();
         this.hearsWaited = environment.listener().hearsWaited();
         this.deliveries =
@@ -203,14 +212,30 @@ final class Line {
     }
 
     private void sent(Frame frame) {
+        countSent(frame.length());
         if (hearsSent) {
             environment.listener().sent(mountPath, transportName(), frame.length());
         }
     }
 
+    private void countSent(int bytes) {
+        messagesOut++;
+        bytesOut += bytes;
+        counts.sent(bytes);
+    }
+
+    /** Counts a message of the client. */
+    void received(int bytes) {
+        messagesIn++;
+        bytesIn += bytes;
+        counts.received(bytes);
+        environment.listener().received(mountPath, transportName(), bytes);
+    }
+
     void sendShared(Broadcast broadcast, Frame frame) {
         if (!closed) {
             transport.sendShared(frame);
+            countSent(frame.length());
             if (deliveries != null) {
                 deliveries.count(broadcast, frame.length());
             }
@@ -290,6 +315,7 @@ final class Line {
             transport.pauseReading();
         }
         pauses.put(cause, environment.timers().nanoTime());
+        pausedFor |= (byte) (1 << cause.ordinal());
         environment.listener().paused(mountPath, transportName(), cause);
     }
 
@@ -298,6 +324,7 @@ final class Line {
         if (pauses == null || since == null) {
             return;
         }
+        pausedFor &= (byte) ~(1 << cause.ordinal());
         long nanos = environment.timers().nanoTime() - since;
         if (cause != PauseCause.OVER_RATE) {
             unreadNanos += nanos;
@@ -312,6 +339,39 @@ final class Line {
     /** For how long the client has not been read, all in all, for causes other than its rate; for several at once it counts for each. */
     long unreadNanos() {
         return unreadNanos;
+    }
+
+    // For who watches, on any thread.
+
+    boolean isPaused(PauseCause cause) {
+        return (pausedFor & 1 << cause.ordinal()) != 0;
+    }
+
+    long messagesIn() {
+        return messagesIn;
+    }
+
+    long bytesIn() {
+        return bytesIn;
+    }
+
+    long messagesOut() {
+        return messagesOut;
+    }
+
+    long bytesOut() {
+        return bytesOut;
+    }
+
+    // The end.
+
+    /** Counts the connection, from its opening to its end. */
+    void opened() {
+        counts.opened();
+    }
+
+    void gone() {
+        counts.closed();
     }
 
     void closeTransport(int code, String reason) {

@@ -41,6 +41,11 @@ abstract class Mailbox implements Runnable {
     /** Hears that the executor would not take the mailbox, whose items wait; runs the task in a while, to try again. */
     abstract void putOff(Throwable why, Runnable again);
 
+    /** How many items wait. Counts them one by one. */
+    final int waitingItems() {
+        return items.size();
+    }
+
     /** Adds an item, from any thread. */
     final void post(Object item) {
         items.add(item);

@@ -1,6 +1,7 @@
 package dev.simurgh.channel;
 
 import dev.simurgh.channel.EndpointListener.JoinOutcome;
+import dev.simurgh.channel.spi.ConnectionView;
 import dev.simurgh.protocol.Frame;
 import dev.simurgh.protocol.Message;
 import dev.simurgh.protocol.Payload;
@@ -360,6 +361,16 @@ final class TopicTable implements ChannelWire.Owner {
             channel.inspect(look);
         }
         return channel != null;
+    }
+
+    /** How many are joined, or about to be. For any thread, which sees what there was a moment ago. */
+    int size() {
+        return channels.size();
+    }
+
+    /** Those that are joined, or about to be. */
+    List<ConnectionView.Joined> joined() {
+        return channels.values().stream().map(ChannelWire::view).toList();
     }
 
     List<String> topics() {

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +36,11 @@ final class Interest {
 
     Set<String> topics() {
         return entries.keySet();
+    }
+
+    /** Goes through the topics and their loops, which are not to be changed. */
+    void each(BiConsumer<String, LoopTopics[]> look) {
+        entries.forEach((topic, entry) -> look.accept(topic, entry.loops));
     }
 
     void retain(String topic, LoopTopics loop) {

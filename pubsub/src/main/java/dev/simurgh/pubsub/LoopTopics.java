@@ -5,18 +5,22 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** The topics that have subscribers on one event loop. The map and what is in it are touched by that loop only. */
+/**
+ * The topics that have subscribers on one event loop. The map and what is in it are changed by that loop only; who watches reads how many there are from
+ * other threads.
+ */
 final class LoopTopics {
     final EventLoop loop;
     final Backlog backlog;
     private final PubSub pubsub;
     private final Interest interest;
-    private final Map<String, TopicSubscribers> topics = new HashMap<>();
+    private final Map<String, TopicSubscribers> topics = new ConcurrentHashMap<>();
     /** Of each topic the offset of the last kept broadcast, if the loop has not taken it; guarded by itself. */
     private final Map<String, Long> missed = new HashMap<>();
 
@@ -197,6 +201,12 @@ final class LoopTopics {
     /** For any thread. */
     int subscriptionCount() {
         return subscriptions.get();
+    }
+
+    /** How many subscribers a topic has here. For any thread, which sees what there was a moment ago. */
+    int count(String topic) {
+        TopicSubscribers list = topics.get(topic);
+        return list == null ? 0 : list.size();
     }
 
     /** Adds this loop's subscriber counts to a map. On the loop only. */

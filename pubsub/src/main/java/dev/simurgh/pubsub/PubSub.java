@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.ObjIntConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -333,6 +334,37 @@ public final class PubSub implements AutoCloseable {
                     answers.forEach(answer -> answer.join().forEach((topic, n) -> all.merge(topic, n, Integer::sum)));
                     return all;
                 });
+    }
+
+    /**
+     * Goes through the topics that have subscribers on this node, on the calling thread and in no order, with how many these are, and copies nothing. The
+     * numbers are read as the event loops have last written them, without asking those.
+     */
+    public void eachTopic(ObjIntConsumer<String> look) {
+        interest.each((topic, loops) -> {
+            int subscribers = subscribers(topic, loops);
+            if (subscribers > 0) {
+                look.accept(topic, subscribers);
+            }
+        });
+    }
+
+    /** How many subscribers a topic has on this node, as {@link #eachTopic} has it. */
+    public int subscriberCount(String topic) {
+        return subscribers(topic, interest.loops(topic));
+    }
+
+    private static int subscribers(String topic, LoopTopics[] loops) {
+        int subscribers = 0;
+        for (LoopTopics loop : loops) {
+            subscribers += loop.count(topic);
+        }
+        return subscribers;
+    }
+
+    /** How many topics have subscribers on this node, or are about to. */
+    public int topicCount() {
+        return interest.topics().size();
     }
 
     private static Map<String, Integer> counted(LoopTopics loop) {

@@ -121,6 +121,15 @@ public interface Backstage {
     /** What the parts know of a topic on this node, see {@link Part#about}; those before come first. */
     Map<String, String> about(String topic);
 
+    /**
+     * Goes through the open connections, on the calling thread and in no order, and copies nothing. What opens or ends meanwhile may be among them, or
+     * not.
+     */
+    void eachConnection(Consumer<ConnectionView> look);
+
+    /** The event loops on which there are connections, or have been, in the order in which they came; those that have ended are left out. */
+    List<LoopView> loops();
+
     // For test kits.
 
     /** Makes a socket of the endpoint that no path of it leads to. */

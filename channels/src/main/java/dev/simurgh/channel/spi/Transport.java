@@ -4,10 +4,11 @@ import dev.simurgh.channel.StopReason;
 import dev.simurgh.protocol.Frame;
 import dev.simurgh.protocol.Ref;
 import dev.simurgh.pubsub.EventLoop;
+import java.util.function.LongConsumer;
 
 /**
- * The network side of one client's connection. But for {@link #name}, {@link #peer} and {@link #eventLoop}, everything is called on the
- * event loop only.
+ * The network side of one client's connection. But for {@link #name}, {@link #peer}, {@link #eventLoop}, {@link #queuedBytes} and {@link
+ * #stalledNanos}, everything is called on the event loop only.
  *
  * <p>Frames sent are queued; the transport writes what was queued once per turn of its loop. The queue is bounded: a client that takes
  * nothing of it for a while, or for which too many pushes and broadcasts wait, is closed by its transport with {@link
@@ -54,6 +55,28 @@ public interface Transport {
     default void whenDrained(Runnable callback) {
         eventLoop().tryExecute(callback);
     }
+
+    /**
+     * How many bytes are queued for the client that it has not taken. For any thread, which reads what the event loop has last written. Default:
+     * 0, as nothing is known.
+     */
+    default long queuedBytes() {
+        return 0;
+    }
+
+    /**
+     * For how long the client has taken nothing of what is queued for it, in nanoseconds; 0 if nothing is queued, or it takes of it. For any thread,
+     * as above. Default: 0.
+     */
+    default long stalledNanos() {
+        return 0;
+    }
+
+    /**
+     * Measures how long the client takes to answer, such as a WebSocket's ping, in nanoseconds. The answer comes on the event loop; not at all if the
+     * client gives none, or is asked again before. Default: it is not asked.
+     */
+    default void roundTrip(LongConsumer nanos) {}
 
     /**
      * Closes the connection after what is queued has gone out, or not. Harmless when repeated.

@@ -199,9 +199,17 @@ abstract class FrameQueue extends FrameReader implements Outgoing, FrameLoop.Flu
         return out == null || out.isEmpty() ? 0 : queuedBytes();
     }
 
-    private long queuedBytes() {
+    /** Also for other threads: they see what was there a moment ago. */
+    public final long queuedBytes() {
         ChannelOutboundBuffer out = context().channel().unsafe().outboundBuffer();
-        return (out == null ? 0 : out.totalPendingWriteBytes()) + (pending == null ? 0 : pending.readableBytes());
+        ByteBuf gathered = pending;
+        return (out == null ? 0 : out.totalPendingWriteBytes()) + (gathered == null ? 0 : gathered.readableBytes());
+    }
+
+    /** As above. */
+    public final long stalledNanos() {
+        Laggard slow = laggard;
+        return slow == null ? 0 : loop().nanos(slow.stillTicks());
     }
 
     /** Which buffer goes out now, and how much of it has gone. Buffers come again from a pool, so it can be by chance. */

@@ -57,6 +57,8 @@ abstract class FrameReader extends TimedHandler {
 
     abstract void pingReceived(byte[] content);
 
+    void pongReceived(byte[] content) {}
+
     /** Hears of a ping or a pong, of so many bytes. */
     void controlReceived(int length) {}
 
@@ -237,6 +239,8 @@ abstract class FrameReader extends TimedHandler {
         }
         if (opcode == FrameWriter.PING) {
             pingReceived(content);
+        } else {
+            pongReceived(content);
         }
         controlReceived(length);
         return true;

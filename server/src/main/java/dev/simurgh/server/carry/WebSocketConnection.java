@@ -16,6 +16,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.DuplexChannel;
 import java.io.IOException;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,6 +55,7 @@ sealed class WebSocketConnection extends FrameQueue implements Transport permits
 
     private @Nullable Connection connection;
     private Seats.@Nullable Seat seat;
+    private @Nullable RoundTrip roundTrip; // while somebody measures it
     private State state = State.OPEN;
     /** The tick of the last read; once the state is not {@code OPEN} the tick at which it came to be. */
     private int since;
@@ -134,6 +136,24 @@ sealed class WebSocketConnection extends FrameQueue implements Transport permits
         if (state == State.OPEN) {
             // as a task: what is with the kernel already is told of at once
             flushThen(flushed -> loop().tryExecute(callback));
+        }
+    }
+
+    @Override
+    public void roundTrip(LongConsumer nanos) {
+        if (state == State.OPEN) {
+            RoundTrip begun = new RoundTrip(nanos);
+            roundTrip = begun;
+            queue(FrameWriter.PING, begun.content());
+        }
+    }
+
+    @Override
+    void pongReceived(byte[] content) {
+        RoundTrip begun = roundTrip;
+        if (begun != null && begun.isAnsweredBy(content)) {
+            roundTrip = null;
+            begun.end();
         }
     }
 

@@ -64,6 +64,11 @@ public final class ServerLoop implements EventLoop {
         return wheel.now();
     }
 
+    /** How long so many ticks take. */
+    public long nanos(int ticks) {
+        return TimeUnit.MILLISECONDS.toNanos(IdleWheel.TICK_MILLIS) * ticks;
+    }
+
     public void watch(WheelEntry entry, int ticks) {
         wheel.add(entry, ticks);
         // not by size: a wheel may become empty and be filled again between two ticks

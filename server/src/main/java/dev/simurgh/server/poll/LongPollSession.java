@@ -246,6 +246,22 @@ final class LongPollSession extends WheelEntry implements Transport {
     }
 
     @Override
+    public long queuedBytes() {
+        return undelivered.bytes();
+    }
+
+    @Override
+    public long stalledNanos() {
+        // a client that takes something waits for it, or for more; both end when all is fetched
+        return undelivered.isEmpty() || parked != null || taking != null
+                ? 0
+                : loop.events()
+                        .nanos(Math.max(
+                                0,
+                                terms.aliveTicks() - (deadline - loop.events().now())));
+    }
+
+    @Override
     public void whenDrained(Runnable callback) {
         if (!closed && !undelivered.whenDelivered(callback)) {
             loop.events().tryExecute(callback);
