@@ -13,6 +13,7 @@ import dev.simurgh.pubsub.Subscriber;
 import dev.simurgh.pubsub.Subscription;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
 import java.util.function.LongConsumer;
@@ -184,8 +185,8 @@ final class ClientConnection implements Connection, ConnectionView, Subscriber, 
     }
 
     @Override
-    public boolean isPaused(EndpointListener.PauseCause cause) {
-        return line.isPaused(cause);
+    public Set<EndpointListener.PauseCause> pausedFor() {
+        return line.pausedFor();
     }
 
     @Override

@@ -13,6 +13,7 @@ import dev.simurgh.pubsub.EventLoop;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
@@ -49,7 +50,7 @@ final class Line {
     private boolean closed;
 
     // Read by who watches, as they are.
-    private byte pausedFor; // the causes in pauses, a bit for each
+    private Set<PauseCause> pausedFor = Set.of(); // those in pauses
     private long messagesIn;
     private long bytesIn;
     private long messagesOut;
@@ -315,7 +316,7 @@ final class Line {
             transport.pauseReading();
         }
         pauses.put(cause, environment.timers().nanoTime());
-        pausedFor |= (byte) (1 << cause.ordinal());
+        pausedFor = Set.copyOf(pauses.keySet());
         environment.listener().paused(mountPath, transportName(), cause);
     }
 
@@ -324,7 +325,7 @@ final class Line {
         if (pauses == null || since == null) {
             return;
         }
-        pausedFor &= (byte) ~(1 << cause.ordinal());
+        pausedFor = Set.copyOf(pauses.keySet());
         long nanos = environment.timers().nanoTime() - since;
         if (cause != PauseCause.OVER_RATE) {
             unreadNanos += nanos;
@@ -343,8 +344,8 @@ final class Line {
 
     // For who watches, on any thread.
 
-    boolean isPaused(PauseCause cause) {
-        return (pausedFor & 1 << cause.ordinal()) != 0;
+    Set<PauseCause> pausedFor() {
+        return pausedFor;
     }
 
     long messagesIn() {

@@ -4,6 +4,7 @@ import dev.simurgh.channel.EndpointListener.PauseCause;
 import dev.simurgh.channel.Limits;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.LongConsumer;
 
@@ -63,8 +64,8 @@ public interface ConnectionView {
     /** For how long the client has taken nothing of them, see {@link Transport#stalledNanos}. */
     long stalledNanos();
 
-    /** Whether the client is not read now for this cause. */
-    boolean isPaused(PauseCause cause);
+    /** Why the client is not read now; none if it is. */
+    Set<PauseCause> pausedFor();
 
     /**
      * Asks for its channels.
