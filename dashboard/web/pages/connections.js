@@ -1,0 +1,54 @@
+// Who is connected, the heaviest first.
+
+import { h, name, say } from "../dom.js";
+import { age, bytes, count } from "../format.js";
+import { badge } from "../nodes.js";
+import { write } from "../route.js";
+import { list } from "./lists.js";
+
+const number = (id, title, format, hint) => ({ id, title, hint, sort: true, number: true, draw: (row) => format(row[id]) });
+
+export const COLUMNS = [
+  { id: "name", title: "Connection", into: drawWho },
+  { id: "node", title: "Node", into: (cell, row) => once(cell, row.node, () => badge(row.node)) },
+  { id: "peer", title: "Peer", kind: "code", draw: (row) => row.peer ?? "–" },
+  { id: "transport", title: "Transport", draw: (row) => [row.transport, row.vsn && `v${String(row.vsn).split(".")[0]}`].filter(Boolean).join(" ") || "–" },
+  number("open_s", "Open", age),
+  number("channels", "Channels", count),
+  number("messages_in", "In", count, "Messages of the client"),
+  number("messages_out", "Out", count, "Messages to the client"),
+  number("bytes_in", "Bytes in", bytes),
+  number("bytes_out", "Bytes out", bytes),
+  number("queued_bytes", "Queued", bytes, "Bytes that the client has not read yet"),
+  number("waiting_bytes", "Waiting", bytes, "Bytes of the client's messages that its channels have not handled yet"),
+  { id: "flags", title: "State", into: drawFlags },
+];
+
+/** What does not change for a row is drawn once. */
+export function once(cell, value, draw) {
+  if (cell.dataset.once === String(value)) return;
+  cell.dataset.once = String(value);
+  cell.replaceChildren(draw());
+}
+
+function drawWho(link, row) {
+  once(link, `${row.id} ${row.name} ${row.mount}`, () =>
+    h("span", { class: "who" }, row.name ? name(row.name, 80) : h("span", { class: "quiet" }, "unnamed"), h("span", { class: "quiet" }, ` ${row.mount ?? ""} #${row.id}`)));
+}
+
+export function drawFlags(cell, row) {
+  const flags = [...(row.slow ? ["slow"] : []), ...(row.paused ?? [])];
+  once(cell, flags.join(), () => h("span", { class: "flags" }, flags.length === 0 ? h("span", { class: "quiet" }, "ok") : flags.map((flag) => h("span", { class: flag === "slow" ? "flag bad" : "flag" }, flag === "slow" ? flag : `paused: ${flag}`))));
+}
+
+export const key = (row) => `${row.node} ${row.id}`;
+export const href = (row) => write({ page: "connection", id: String(row.id), node: row.node });
+export const mark = (row) => (row.slow ? "bad" : "");
+
+export default {
+  id: "connections",
+  title: "Connections",
+  create: (context) => list(context, {
+    label: "Connections", hint: "Search by name, peer or mount", nothing: "Nobody is connected.", columns: COLUMNS, key, href, mark, sort: "queued_bytes", class: "connections",
+  }),
+};
