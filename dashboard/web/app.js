@@ -41,9 +41,7 @@ const context = {
   paused: () => paused,
   mayAct: () => joined.may_act === true,
   go: (changes) => (location.hash = write({ ...route, ...changes })),
-  get link() {
-    return link;
-  },
+  ask: (event, payload) => (link ? link.ask(event, payload) : Promise.reject(new Error("not connected"))),
 };
 
 // Where the viewer is
@@ -136,6 +134,7 @@ function drawFrame() {
     const here = one.id === kind.id || one.id === kind.list;
     return h("li", {}, h("a", { href: write({ page: one.id, node: route.node && !kind.list ? route.node : "" }), "aria-current": here ? "page" : null, "aria-keyshortcuts": String(i + 1) }, h("span", {}, one.title), h("kbd", { "aria-hidden": "true" }, String(i + 1))));
   }));
+  $('#pages [aria-current]').scrollIntoView({ block: "nearest", inline: "nearest" });
   drawNodes();
   drawScope();
 }

@@ -112,18 +112,18 @@ export class Chart {
     const one = this.#nodes.length === 1;
     const line = (node) => {
       const stroke = css(colour(node));
-      return { label: node, stroke, width: 1.5, points: { show: false }, fill: `${stroke}${one ? "26" : "0d"}` }; // its colour, and how much of it
+      return { label: node, stroke, width: 1.5, points: { show: false }, fill: one ? `${stroke}22` : undefined }; // a colour, and how much of it
     };
     return {
       width: this.#place.clientWidth,
       height: HEIGHT,
-      padding: [6, 2, 0, 0],
+      padding: [6, 12, 0, 0],
       legend: { show: false },
       cursor: { sync: { key: SYNC }, drag: { x: false, y: false }, points: { size: 5 }, y: false },
       scales: { x: { time: true }, y: { range: (_, _low, high) => [0, high > 0 ? high * 1.1 : this.#spec.least ?? 1] } },
       axes: [
         { ...axis, grid: { show: false }, size: 16, gap: 2, space: 70, values: (_, splits) => splits.map((s) => clock(s * 1000).slice(0, 5)) },
-        { ...axis, size: 46, gap: 4, space: 30, values: (_, splits) => splits.map((value) => (this.#spec.axis ?? this.#spec.format)(value)) },
+        { ...axis, incrs: this.#spec.steps, size: 46, gap: 4, space: 30, values: (_, splits) => splits.map((value) => (this.#spec.axis ?? this.#spec.format)(value)) },
       ],
       series: [{}, ...this.#nodes.map(line)],
       hooks: { setCursor: [(plot) => this.#point(plot)] },

@@ -29,7 +29,7 @@ export class Facts {
 export function tree(value) {
   if (Array.isArray(value)) return value.length === 0 ? h("span", { class: "quiet" }, "none") : h("ol", { class: "tree" }, value.slice(0, 100).map((one) => h("li", {}, tree(one))));
   if (value !== null && typeof value === "object") {
-    return h("dl", { class: "tree" }, Object.entries(value).slice(0, 200).map(([key, one]) => h("div", {}, h("dt", {}, visible(key, 100)), h("dd", {}, tree(one)))));
+    return h("dl", { class: "tree" }, Object.entries(value).slice(0, 200).map(([key, one]) => h("div", { class: one !== null && typeof one === "object" ? "nested" : null }, h("dt", {}, visible(key, 100)), h("dd", {}, tree(one)))));
   }
   const text = typeof value === "number" ? value.toLocaleString("en") : String(value);
   return h("bdi", {}, visible(text, 1000));

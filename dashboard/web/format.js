@@ -2,6 +2,7 @@
 
 const whole = new Intl.NumberFormat("en", { maximumFractionDigits: 0 });
 const tenth = new Intl.NumberFormat("en", { maximumFractionDigits: 1 });
+const exact = new Intl.NumberFormat("en", { minimumFractionDigits: 1, maximumFractionDigits: 1 });
 const short = new Intl.NumberFormat("en", { notation: "compact", maximumFractionDigits: 1 });
 
 const known = (n) => typeof n === "number" && Number.isFinite(n);
@@ -12,8 +13,12 @@ export const count = (n) => (known(n) ? whole.format(n) : "–");
 /** 12.3K: where there is little room */
 export const compact = (n) => (known(n) ? (Math.abs(n) < 10 ? tenth : short).format(n) : "–");
 
-/** 0.4, 17, 12,345 */
-export const rate = (n) => (known(n) ? (n > 0 && n < 0.05 ? "<0.1" : (n < 10 ? tenth : whole).format(n)) : "–");
+/** 0, 0.4, 17, 12,345 */
+export function rate(n) {
+  if (!known(n)) return "–";
+  if (n > 0 && n < 0.05) return "<0.1";
+  return (n === 0 || n >= 9.95 ? whole : exact).format(n);
+}
 
 /** 512 B, 3.4 KiB, 12 MiB */
 export function bytes(n) {

@@ -6,7 +6,8 @@ import { count } from "./format.js";
 const RESTING_MS = 20_000; // a pointer that has not moved for so long does not read
 
 /**
- * A table of rows that each have a key. `columns`: {id, title, hint?, sort?, number?, wide?, draw(row) → text or element, into(cell, row)?}.
+ * A table of rows that each have a key. `columns`: {id, title, hint?, sort?, number?, rare?, draw(row) → text, or else into(cell, row)}; a rare
+ * one is not shown where there is little room. `plain`: its rows lead nowhere. `dense`: it stays a table where there is little room.
  * While the pointer is over it, or the focus in it, no row moves: values change in place, who has gone is dimmed, and who is new waits.
  */
 export class Table {
@@ -26,7 +27,7 @@ export class Table {
     const cells = options.columns.map((column) => this.#heading(column));
     const table = h("table", { "aria-label": options.label, class: options.plain ? "plain" : null }, h("thead", {}, h("tr", {}, cells)), this.#body);
     const foot = h("div", { class: "table-foot" }, this.#note, options.onPage ? this.#pager : null);
-    this.element = h("div", { class: `table ${options.class ?? ""}` }, h("div", { class: "table-scroll" }, table), this.#empty, foot);
+    this.element = h("div", { class: options.columns.length > 4 && !options.dense ? "table stacked" : "table" }, h("div", { class: "table-scroll" }, table), this.#empty, foot);
     this.#body.addEventListener("pointermove", (event) => event.pointerType === "mouse" && (this.#pointer = Date.now()));
     this.#body.addEventListener("pointerleave", () => this.#release());
     this.#body.addEventListener("focusout", () => setTimeout(() => this.#refresh()));
@@ -165,4 +166,4 @@ export class Table {
   }
 }
 
-const kinds = (column) => [column.number && "number", column.wide && "wide", column.kind].filter(Boolean).join(" ") || null;
+const kinds = (column) => [column.number && "number", column.rare && "rare", column.kind].filter(Boolean).join(" ") || null;

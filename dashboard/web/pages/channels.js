@@ -10,11 +10,11 @@ import { once } from "./connections.js";
 const EVENTS = [
   { id: "event", title: "Event", kind: "code", into: (cell, row) => once(cell, row.event, () => name(row.event, 60)) },
   { id: "per_s", title: "/s", number: true, draw: (row) => rate(row.per_s) },
-  { id: "handled", title: "Handled", number: true, draw: (row) => count(row.handled) },
+  { id: "handled", title: "Handled", number: true, rare: true, draw: (row) => count(row.handled) },
   { id: "p50_us", title: "p50", number: true, draw: (row) => micros(row.p50_us) },
   { id: "p99_us", title: "p99", number: true, draw: (row) => micros(row.p99_us) },
   { id: "max_us", title: "max", number: true, draw: (row) => micros(row.max_us) },
-  { id: "range", title: "1 µs … 10 s", kind: "range", hint: "p50, p99 and max, each step ten times the one before", into: drawRange },
+  { id: "range", title: "1 µs … 10 s", kind: "range", rare: true, hint: "p50, p99 and max, each step ten times the one before", into: drawRange },
 ];
 
 /** From p50 to p99, and a mark at the maximum; logarithmic. */
@@ -56,7 +56,7 @@ export default {
 };
 
 class Card {
-  #table = new Table({ label: "Events", columns: EVENTS, key: (row) => row.event, plain: true, empty: () => "It declares no events." });
+  #table = new Table({ label: "Events", columns: EVENTS, key: (row) => row.event, plain: true, dense: true, empty: () => "It declares no events." });
   #figures = h("dl", { class: "figures" });
   element;
 

@@ -33,7 +33,7 @@ export default {
     let shown;
     const act = (label, hint, ask, event, payload) => h("button", { type: "button", class: "danger", hidden: true, title: hint, onclick: async () => {
       if (!(await sure(label, ask(), label))) return;
-      say(outcome, await context.link.ask(event, payload()).then(() => "Done.", (failure) => `Not done: ${visible(failure.message, 200)}`));
+      say(outcome, await context.ask(event, payload()).then(() => "Done.", (failure) => `Not done: ${visible(failure.message, 200)}`));
     } }, label);
     const cut = act("Cut this connection", "Its client may connect again", () => `Connection ${visible(id, 40)} ends at once; its client may connect again.`, "cut", () => ({ node, id: Number(id) }));
     const disconnect = act("Disconnect this name", "All connections of this name, on all nodes", () => `All connections named ${visible(shown?.name ?? "", 100)} end, on all nodes.`, "disconnect", () => ({ name: shown.name }));

@@ -7,21 +7,22 @@ import { write } from "../route.js";
 import { list } from "./lists.js";
 
 const number = (id, title, format, hint) => ({ id, title, hint, sort: true, number: true, draw: (row) => format(row[id]) });
+const rarely = (column) => ({ ...column, rare: true }); // not where there is little room
 
 export const COLUMNS = [
   { id: "name", title: "Connection", into: drawWho },
   { id: "node", title: "Node", into: (cell, row) => once(cell, row.node, () => badge(row.node)) },
   { id: "peer", title: "Peer", kind: "code", draw: (row) => row.peer ?? "–" },
-  { id: "transport", title: "Transport", draw: (row) => [row.transport, row.vsn && `v${String(row.vsn).split(".")[0]}`].filter(Boolean).join(" ") || "–" },
-  number("open_s", "Open", age),
-  number("channels", "Channels", count),
-  number("messages_in", "In", count, "Messages of the client"),
-  number("messages_out", "Out", count, "Messages to the client"),
-  number("bytes_in", "Bytes in", bytes),
-  number("bytes_out", "Bytes out", bytes),
+  { id: "flags", title: "State", into: drawFlags },
   number("queued_bytes", "Queued", bytes, "Bytes that the client has not read yet"),
   number("waiting_bytes", "Waiting", bytes, "Bytes of the client's messages that its channels have not handled yet"),
-  { id: "flags", title: "State", into: drawFlags },
+  number("channels", "Channels", count),
+  rarely(number("messages_in", "In", count, "Messages of the client")),
+  number("messages_out", "Out", count, "Messages to the client"),
+  rarely(number("bytes_in", "Bytes in", bytes)),
+  number("bytes_out", "Bytes out", bytes),
+  rarely(number("open_s", "Open", age)),
+  { id: "transport", title: "Transport", rare: true, draw: (row) => [row.transport, row.vsn && `v${String(row.vsn).split(".")[0]}`].filter(Boolean).join(" ") || "–" },
 ];
 
 /** What does not change for a row is drawn once. */
@@ -49,6 +50,6 @@ export default {
   id: "connections",
   title: "Connections",
   create: (context) => list(context, {
-    label: "Connections", hint: "Search by name, peer or mount", nothing: "Nobody is connected.", columns: COLUMNS, key, href, mark, sort: "queued_bytes", class: "connections",
+    label: "Connections", hint: "Search by name, peer or mount", nothing: "Nobody is connected.", columns: COLUMNS, key, href, mark, sort: "queued_bytes",
   }),
 };

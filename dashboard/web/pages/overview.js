@@ -7,6 +7,9 @@ import { badge } from "../nodes.js";
 import { write } from "../route.js";
 import { Table } from "../table.js";
 
+// Of bytes: 1, 2, 4, 8… of whatever unit.
+const POWERS = Array.from({ length: 44 }, (_, i) => 2 ** i);
+
 const CHARTS = [
   { series: "connections", title: "Connections", format: count, axis: compact, hint: "Clients that are connected" },
   { series: "in_per_s", title: "Messages in /s", format: rate, axis: compact, hint: "What clients send" },
@@ -14,12 +17,12 @@ const CHARTS = [
   { series: "deliveries_per_s", title: "Deliveries /s", format: rate, axis: compact, hint: "Broadcasts, counted once for each subscriber" },
   { series: "handle_p99_us", title: "Handler p99", format: micros, worst: true, least: 100, hint: "99 of 100 events are handled within this time, on the slowest node" },
   { series: "loop_lag_ms", title: "Event loop lag", format: millis, worst: true, least: 5, hint: "How late a timer of an event loop fires, on the worst node" },
-  { series: "queued_bytes", title: "Queued", format: bytes, least: 1024, hint: "Bytes that clients have not read yet" },
+  { series: "queued_bytes", title: "Queued", format: bytes, steps: POWERS, least: 1024, hint: "Bytes that clients have not read yet" },
   { series: "joins_per_s", title: "Joins /s", format: rate, axis: compact },
   { series: "drops_per_s", title: "Drops /s", format: rate, axis: compact, hint: "Messages that were given up" },
   { series: "crashes_per_s", title: "Crashes /s", format: rate, axis: compact, hint: "Channels whose code has thrown" },
   { series: "cpu", title: "CPU", format: percent, worst: true, least: 0.1, hint: "Of the whole machine, on the busiest node" },
-  { series: "heap_used", title: "Heap", format: bytes, least: 1024 * 1024 },
+  { series: "heap_used", title: "Heap", format: bytes, steps: POWERS, least: 1024 * 1024 },
 ];
 
 const number = (id, title, format, hint) => ({ id, title, hint, number: true, draw: (row) => format(row[id]) });
@@ -104,5 +107,5 @@ function drawAttention(list, items) {
 function drawItem({ level, node, what, text, page, id }) {
   const words = [h("b", {}, visible(String(what ?? ""), 80)), " ", name(String(text ?? ""), 240)];
   const link = page ? h("a", { href: write({ page, id: id === undefined || id === null ? "" : String(id), node: node ?? "" }) }, words) : h("span", {}, words);
-  return h("li", { class: level === "bad" ? "bad" : "warn" }, h("span", { class: "level" }, level === "bad" ? "bad" : "look"), link, node ? badge(node) : null);
+  return h("li", { class: level === "bad" ? "bad" : "warn" }, h("span", { class: "level" }, level === "bad" ? "urgent" : "watch"), link, node ? badge(node) : null);
 }

@@ -18,7 +18,7 @@ export default {
     const topic = context.route().id;
     const facts = new Facts(FACTS);
     const about = h("div", { class: "about" });
-    const tap = new Tap(context.link, topic);
+    const tap = new Tap(context.ask, topic);
     return {
       element: h("div", { class: "detail" }, h("header", { class: "subject-line" }, h("h2", { class: "subject code" }, h("bdi", {}, visible(topic, 2000)))), facts.element, about, tap.element),
       tables: [],
@@ -43,7 +43,7 @@ export default {
 
 /** The frames of a topic, newest first, at most KEPT of them. */
 class Tap {
-  #link;
+  #ask;
   #topic;
   #on = false;
   #seen = 0;
@@ -53,8 +53,8 @@ class Tap {
   #button = h("button", { type: "button", class: "primary", "aria-pressed": "false", title: "t", onclick: () => this.toggle() }, "Tap");
   element;
 
-  constructor(link, topic) {
-    this.#link = link;
+  constructor(ask, topic) {
+    this.#ask = ask;
     this.#topic = topic;
     const clear = h("button", { type: "button", onclick: () => this.#clear() }, "Clear");
     this.element = h("section", { class: "tap", "aria-label": "Tap" }, h("header", {}, h("h2", {}, "Frames"), this.#state, h("div", { class: "actions" }, this.#button, clear)), this.#list);
@@ -73,7 +73,7 @@ class Tap {
   stop() {
     if (!this.#on) return;
     this.#show(false);
-    this.#link.ask("untap", {}).catch(() => {});
+    this.#ask("untap", {}).catch(() => {});
   }
 
   add({ topic, frames, missed = 0 }) {
@@ -86,7 +86,7 @@ class Tap {
   }
 
   #start() {
-    this.#link.ask("tap", { topic: this.#topic }).then(() => this.#show(true), (failure) => say(this.#state, `Not tapped: ${visible(failure.message, 200)}`));
+    this.#ask("tap", { topic: this.#topic }).then(() => this.#show(true), (failure) => say(this.#state, `Not tapped: ${visible(failure.message, 200)}`));
   }
 
   #show(on) {

@@ -23,6 +23,6 @@ export default {
   title: "Topics",
   create: (context) => list(context, {
     label: "Topics", hint: "Search by a part of the topic", nothing: "Nobody has joined a topic.", columns: COLUMNS,
-    key: (row) => row.topic, href: (row) => write({ page: "topic", id: row.topic }), sort: "subscribers", class: "topics",
+    key: (row) => row.topic, href: (row) => write({ page: "topic", id: row.topic }), sort: "subscribers",
   }),
 };

@@ -24,10 +24,10 @@ export const HOSTILE = [
 ];
 
 /** Serves the page to all windows of a browser's context. `folders` are those of the files, the first that has one wins. */
-export async function fake(context, folders, { hostile = false, nodes = NODES, mayAct = true, calm = false } = {}) {
-  const world = { hostile, nodes, mayAct, calm, silent: [], looks: [], asked: [], requests: [], sockets: new Set(), deny: false, gone: new Set() };
+export async function fake(context, folders, { hostile = false, nodes = NODES, mayAct = true, calm = false, everyMs = 1000 } = {}) {
+  const world = { hostile, nodes, mayAct, calm, everyMs, silent: [], looks: [], asked: [], requests: [], deaf: false, mixed: false, sockets: new Set(), deny: false, gone: new Set() };
   await context.route('**/*', route => answer(route, folders, world));
-  await context.routeWebSocket(url => url.href.includes('/socket/websocket'), socket => new Viewer(socket, world));
+  await context.routeWebSocket(url => url.href.includes('/socket/websocket'), socket => (world.deaf ? socket.close({ code: 1013 }) : new Viewer(socket, world)));
   return world;
 }
 
@@ -53,7 +53,7 @@ class Viewer {
     this.world = world;
     world.sockets.add(socket);
     socket.onMessage(text => this.#take(JSON.parse(text)));
-    this.timer = setInterval(() => this.#view(), 1000);
+    this.timer = setInterval(() => this.#view(), world.everyMs);
     socket.onClose(() => {
       clearInterval(this.timer);
       world.sockets.delete(socket);
@@ -195,7 +195,7 @@ const PAGES = {
     ...connection(Number(id) - 1000, world, at), rtt_ms: 12.4,
     topics: [0, 1, 2].map(i => ({ topic: topicName(i, world), pattern: 'room:*', joined_s: 812 * (i + 1), waiting_messages: i, waiting_bytes: i * 310 })),
   }),
-  topics: (look, world, at) => listed(Array.from({ length: 4200 }, (_, i) => topicRow(i, world, at)), look, row => row.topic),
+  topics: (look, world, at) => listed(Array.from({ length: 4200 }, (_, i) => topicRow(i, world, at)).map(row => (world.mixed ? { ...row, deliveries_per_s: Math.random() * 20_000 } : row)), look, row => row.topic),
   topic: ({ id }, world, at) => ({
     ...topicRow(1, world, at), topic: id, bytes_per_s: 21_000,
     about: Object.fromEntries(world.nodes.slice(0, 2).map(n => [n, { presence: { present: 512, local: 170 }, journal: { position: 'k3f9:48211', first_kept: 'k3f9:40000', tail: 8211, note: world.hostile ? HOSTILE[0] : 'kept 24 h' } }])),
