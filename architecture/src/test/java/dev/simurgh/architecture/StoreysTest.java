@@ -37,6 +37,7 @@ class StoreysTest {
             "EndpointListener",
             "Environment",
             "GuardedListener",
+            "GuardedObserver",
             "JoinResult",
             "Limit",
             "Limits",
@@ -78,6 +79,7 @@ class StoreysTest {
             "LoopSide",
             "Mailbox",
             "Newcomers",
+            "ObservedCallback",
             "Replay",
             "Succession",
             "TopicTable");

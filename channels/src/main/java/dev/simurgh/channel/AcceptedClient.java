@@ -14,6 +14,7 @@ final class AcceptedClient implements Handshake.Accepted {
     private final Serializer serializer;
     private final Assigns assigns;
     private final Optional<String> id;
+    private final Optional<String> traceparent;
     private final Consumer<ConnectOutcome> whenKnown;
     private boolean known;
 
@@ -22,11 +23,13 @@ final class AcceptedClient implements Handshake.Accepted {
             Serializer serializer,
             Assigns assigns,
             Optional<String> id,
+            Optional<String> traceparent,
             Consumer<ConnectOutcome> whenKnown) {
         this.mount = mount;
         this.serializer = serializer;
         this.assigns = assigns;
         this.id = id;
+        this.traceparent = traceparent;
         this.whenKnown = whenKnown;
     }
 
@@ -54,7 +57,7 @@ final class AcceptedClient implements Handshake.Accepted {
 
     private Connection opened(Transport on) {
         Endpoint endpoint = mount.endpoint();
-        Line line = new Line(endpoint.environment(), mount.path(), mount.limits(), serializer, on, id);
+        Line line = new Line(endpoint.environment(), mount.path(), mount.limits(), serializer, on, id, traceparent);
         ClientConnection connection = mount.connection(line, assigns);
         endpoint.connections().opened(connection);
         try {

@@ -1,6 +1,7 @@
 package dev.simurgh.channel;
 
 import dev.simurgh.channel.ChannelSpec.Typed;
+import dev.simurgh.channel.spi.CallbackObserver;
 import dev.simurgh.channel.spi.ClientLog;
 import dev.simurgh.protocol.Frame;
 import dev.simurgh.protocol.Message;
@@ -263,9 +264,16 @@ final class ChannelCode<C> {
     }
 
     void terminate(StopReason reason) {
+        ObservedCallback observed = spec.hasTerminate() ? ObservedCallback.terminate(line, wire) : null;
         try {
             spec.terminate(live(), reason, socket);
+            if (observed != null) {
+                observed.answered(CallbackObserver.Outcome.OK);
+            }
         } catch (Throwable thrown) { // whatever it throws, the channel ends
+            if (observed != null) {
+                observed.threw(thrown);
+            }
             line.environment()
                     .clientLog()
                     .failure(
@@ -276,6 +284,10 @@ final class ChannelCode<C> {
                             new Shown(named("its channel")),
                             line.shown());
             wire.threw(thrown);
+        } finally {
+            if (observed != null) {
+                observed.end();
+            }
         }
     }
 

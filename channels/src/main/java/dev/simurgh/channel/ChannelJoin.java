@@ -1,6 +1,7 @@
 package dev.simurgh.channel;
 
 import dev.simurgh.channel.EndpointListener.JoinOutcome;
+import dev.simurgh.channel.spi.CallbackObserver;
 import dev.simurgh.channel.spi.ClientLog;
 import dev.simurgh.channel.spi.History;
 import dev.simurgh.protocol.Frame;
@@ -42,6 +43,7 @@ final class ChannelJoin<C> {
     private @Nullable CompletableFuture<History.Start> beginning;
     private @Nullable Object payload;
     private @Nullable StopReason refusal;
+    private @Nullable Throwable thrown;
     private boolean saidYes;
     private String why = "";
 
@@ -56,6 +58,11 @@ final class ChannelJoin<C> {
 
     boolean isLetIn() {
         return outcome == JoinOutcome.OK;
+    }
+
+    /** What the client has sent. */
+    Message message() {
+        return message;
     }
 
     Frame reply() {
@@ -78,6 +85,7 @@ final class ChannelJoin<C> {
             refuse(JoinOutcome.REFUSED, Protocol.INVALID_PAYLOAD);
         } catch (PayloadTypeException e) {
             code.undecodable("join", "", e);
+            thrown = e;
             wire.threw(e);
             refuse(JoinOutcome.CRASHED, Protocol.JOIN_CRASHED);
         } catch (Throwable thrown) { // whatever a join throws refuses this join and hurts nothing else
@@ -95,6 +103,24 @@ final class ChannelJoin<C> {
 
     /** Asks the channel. */
     void ask() {
+        ObservedCallback observed = ObservedCallback.join(line, wire, message);
+        if (observed == null) {
+            askChannel();
+            return;
+        }
+        try {
+            askChannel();
+        } finally {
+            observed.answered(
+                    outcome == JoinOutcome.OK ? CallbackObserver.Outcome.OK : CallbackObserver.Outcome.REFUSED);
+            if (thrown != null) {
+                observed.threw(thrown);
+            }
+            observed.end();
+        }
+    }
+
+    private void askChannel() {
         if (reply != null || isUnavailable()) {
             return;
         }
@@ -110,17 +136,18 @@ final class ChannelJoin<C> {
         }
     }
 
-    private void crashed(Throwable thrown) {
+    private void crashed(Throwable by) {
+        thrown = by;
         line.environment()
                 .clientLog()
                 .failure(
                         log,
-                        thrown,
+                        by,
                         "an exception was raised in the join of {}: {} ({})",
                         wire.topic(),
                         code.doing("join"),
                         line.shown());
-        wire.threw(thrown);
+        wire.threw(by);
         refuse(JoinOutcome.CRASHED, Protocol.JOIN_CRASHED);
     }
 

@@ -25,7 +25,8 @@ abstract class ChannelMailbox extends Mailbox {
 
         record Delivered(Broadcast broadcast, To to) implements Item {}
 
-        record Info(Object message) implements Item {}
+        /** A message from send, and in which trace it goes on, if in any. */
+        record Info(Object message, @Nullable String traceparent) implements Item {}
 
         record Stop(StopReason reason) implements Item {}
 
@@ -207,10 +208,10 @@ abstract class ChannelMailbox extends Mailbox {
     }
 
     /** Takes a message to the channel itself. One that has sent itself too many ends as if it had crashed: it would lose track of things. */
-    final void info(Object message) {
+    final void info(Object message, @Nullable String traceparent) {
         if (INFOS.get(this) < MAX_INFOS) {
             INFOS.incrementAndGet(this);
-            post(new Item.Info(message));
+            post(new Item.Info(message, traceparent));
             return;
         }
         line.environment().dropped(EndpointListener.Drop.CHANNEL_BEHIND);

@@ -230,7 +230,8 @@ final class ChannelOutside implements SocketSide {
         requireJoined("broadcast");
         Broadcast broadcast = Broadcast.ofAny(topic(), event, encode(event, payload));
         environment().listener().broadcast(line().mountPath(), wire.pattern(), topic(), event);
-        return broadcast;
+        GuardedObserver observer = environment().observer();
+        return observer == null ? broadcast : observer.traced(line().mountPath(), wire.pattern(), broadcast);
     }
 
     private Payload encode(String event, Object payload) {
@@ -270,7 +271,9 @@ final class ChannelOutside implements SocketSide {
 
     @Override
     public void send(Object message) {
-        mailbox.info(Objects.requireNonNull(message, NO_MESSAGE));
+        Objects.requireNonNull(message, NO_MESSAGE);
+        GuardedObserver observer = environment().observer();
+        mailbox.info(message, observer == null ? null : observer.sending(line().mountPath(), wire.pattern(), topic()));
     }
 
     @Override

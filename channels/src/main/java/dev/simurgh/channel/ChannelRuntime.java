@@ -91,12 +91,12 @@ final class ChannelRuntime<C> extends ChannelMailbox implements ChannelCode.Resu
         } else if (item instanceof Item.Delivered out) {
             delivered(out);
         } else if (item instanceof Item.Info info) {
-            guarded(info, () -> code.handleInfo(info.message(), this));
+            guarded(info, handleInfo(info), results -> code.handleInfo(info.message(), results));
         } else if (item instanceof TimerRef timer && timer.end()) {
             outside.forget(timer);
-            guarded(timer, () -> code.handleInfo(timer.message, this));
+            guarded(timer, handleInfo(timer), results -> code.handleInfo(timer.message, results));
         } else if (item instanceof Item.Join join) {
-            guarded("join", () -> begin(join));
+            guarded("join", results -> begin(join));
         } else if (item instanceof Item.Look look && phase == Phase.JOINED) {
             code.inspect(look.look());
         } else if (item instanceof Item.Behind behind && phase == Phase.JOINED) {
@@ -112,12 +112,19 @@ final class ChannelRuntime<C> extends ChannelMailbox implements ChannelCode.Resu
         switch (out.to()) {
             case HANDLE_OUT -> {
                 outside.handling(broadcast);
-                guarded(out, () -> code.handleOut(broadcast, this));
+                guarded(
+                        out,
+                        ObservedCallback.handleOut(line(), wire, broadcast, this),
+                        results -> code.handleOut(broadcast, results));
                 outside.handling((Ref) null);
             }
-            case HANDLE_INFO -> guarded(out, () -> code.handleInfo(broadcast, this));
+            case HANDLE_INFO -> guarded(out, handleInfo(broadcast), results -> code.handleInfo(broadcast, results));
             case CLIENT -> outside.passOn(broadcast);
         }
+    }
+
+    private @Nullable ObservedCallback handleInfo(Object item) {
+        return ObservedCallback.handleInfo(line(), wire, item, this);
     }
 
     /** Takes a kept broadcast for the client, or for handleOut if that intercepts it; false if the callbacks are too far behind. */
@@ -140,7 +147,7 @@ final class ChannelRuntime<C> extends ChannelMailbox implements ChannelCode.Resu
     }
 
     private interface Callback {
-        void run() throws Exception;
+        void run(ChannelCode.Results results) throws Exception;
     }
 
     /**
@@ -151,9 +158,25 @@ final class ChannelRuntime<C> extends ChannelMailbox implements ChannelCode.Resu
     @SuppressWarnings("CatchAndPrintStackTrace")
     private void guarded(Object item, Callback callback) {
         try {
-            callback.run();
+            callback.run(this);
         } catch (Throwable thrown) { // a StackOverflowError in a handler must not cost the event loop
             crash(item, thrown);
+        }
+    }
+
+    /** As {@link #guarded(Object, Callback)}. What the log says of it, and the end of the channel that may come of it, still belong to what is observed. */
+    private void guarded(Object item, @Nullable ObservedCallback observed, Callback callback) {
+        if (observed == null) {
+            guarded(item, callback);
+            return;
+        }
+        try {
+            callback.run(observed);
+        } catch (Throwable thrown) {
+            observed.threw(thrown);
+            crash(item, thrown);
+        } finally {
+            observed.end();
         }
     }
 
@@ -201,7 +224,7 @@ final class ChannelRuntime<C> extends ChannelMailbox implements ChannelCode.Resu
         if (join.ready().isDone()) {
             ask(join);
         } else {
-            holdUntilReady(join, () -> ask(join));
+            holdUntilReady(join, results -> ask(join));
         }
     }
 
@@ -210,7 +233,7 @@ final class ChannelRuntime<C> extends ChannelMailbox implements ChannelCode.Resu
         if (join.ready().isDone() || !join.isLetIn()) {
             decided(join);
         } else {
-            holdUntilReady(join, () -> decided(join));
+            holdUntilReady(join, results -> decided(join));
         }
     }
 
@@ -249,10 +272,10 @@ final class ChannelRuntime<C> extends ChannelMailbox implements ChannelCode.Resu
         join.report(first);
         stopIfAsked(); // it may have been kicked or replaced meanwhile
         if (phase == Phase.JOINED) {
-            guarded("afterJoin", outside::afterJoin);
+            guarded("afterJoin", results -> outside.afterJoin());
         }
-        if (phase == Phase.JOINED) {
-            guarded("afterJoin", () -> code.afterJoin(this));
+        if (phase == Phase.JOINED && spec().afterJoin() != null) {
+            guarded("afterJoin", ObservedCallback.afterJoin(line(), wire, join.message(), this), code::afterJoin);
         }
     }
 
@@ -267,7 +290,10 @@ final class ChannelRuntime<C> extends ChannelMailbox implements ChannelCode.Resu
             return;
         }
         outside.handling(message.ref());
-        guarded(message, () -> code.handleIn(message, this));
+        guarded(
+                message,
+                ObservedCallback.handleIn(line(), wire, spec(), message, this),
+                results -> code.handleIn(message, results));
         outside.handling((Ref) null);
     }
 

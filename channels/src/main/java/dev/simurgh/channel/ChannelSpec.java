@@ -134,6 +134,10 @@ public final class ChannelSpec<C> {
         return null;
     }
 
+    boolean hasTerminate() {
+        return terminate != null;
+    }
+
     void terminate(C channel, StopReason reason, Socket socket) throws Exception {
         if (terminate != null) {
             terminate.terminate(channel, reason, socket);

@@ -1,6 +1,7 @@
 package dev.simurgh.channel;
 
 import dev.simurgh.channel.spi.Backstage;
+import dev.simurgh.channel.spi.CallbackObserver;
 import dev.simurgh.channel.spi.ClientLog;
 import dev.simurgh.channel.spi.History;
 import dev.simurgh.channel.spi.Part;
@@ -127,7 +128,8 @@ public final class Endpoint implements AutoCloseable {
     Broadcast toBroadcast(String topic, String event, Object payload) {
         Broadcast broadcast = Broadcast.of(topic, event, Payload.of(payload).encoded(environment.codec()));
         listener().broadcast("", "", topic, event);
-        return broadcast;
+        GuardedObserver observer = environment.observer();
+        return observer == null ? broadcast : observer.traced("", "", broadcast);
     }
 
     /**
@@ -487,7 +489,7 @@ public final class Endpoint implements AutoCloseable {
         /**
          * Makes the endpoint, and starts its cluster adapter and its parts. Once for each builder.
          *
-         * @throws IllegalStateException if no codec is given or found, both a node name and a cluster are given, or a part does not start
+         * @throws IllegalStateException if no codec is given or found, both a node name and a cluster are given, two parts observe callbacks, or a part does not start
          */
         public Endpoint build() {
             if (nodeName != null && cluster != null) {
@@ -520,6 +522,21 @@ public final class Endpoint implements AutoCloseable {
             List<EndpointListener> all = new ArrayList<>(listeners);
             parts.forEach(part -> part.listener().ifPresent(all::add));
             return new GuardedListener(all);
+        }
+
+        /** Who of the parts stands around callbacks. */
+        @Nullable
+        CallbackObserver observer() {
+            CallbackObserver only = null;
+            for (Part part : parts) {
+                CallbackObserver observer = part.callbackObserver().orElse(null);
+                if (observer != null && only != null) {
+                    throw new IllegalStateException(
+                            "part: " + part.name() + " (expected: one part at most that observes callbacks)");
+                }
+                only = observer == null ? only : observer;
+            }
+            return only;
         }
 
         Set<String> filtered() {

@@ -153,6 +153,7 @@ final class EndpointBackstage implements Backstage {
                 serializer,
                 assigns,
                 id,
+                Optional.empty(),
                 outcome -> endpoint.listener().connected(mount.path(), "test", outcome, 0));
     }
 

@@ -26,6 +26,10 @@ interface Environment {
 
     GuardedListener listener();
 
+    /** Who stands around callbacks; null if nobody does, as is usual. */
+    @Nullable
+    GuardedObserver observer();
+
     /** Takes the lines that clients can set off. */
     ClientLog clientLog();
 

@@ -1,5 +1,6 @@
 package dev.simurgh.channel;
 
+import dev.simurgh.channel.spi.CallbackObserver;
 import dev.simurgh.channel.spi.ClientLog;
 import dev.simurgh.channel.spi.History;
 import dev.simurgh.channel.spi.LoopView;
@@ -23,6 +24,7 @@ final class Inside implements Environment {
     private final Endpoint endpoint;
     private final PayloadCodec codec;
     private final GuardedListener listener;
+    private final @Nullable GuardedObserver observer;
     private final Drops drops;
     private final LimitCounts limits;
     private final PubSub pubsub;
@@ -44,12 +46,14 @@ final class Inside implements Environment {
         PayloadCodec given = builder.codec();
         codec = given == null ? firstOnClassPath() : given;
         listener = builder.listener();
+        CallbackObserver around = builder.observer();
         drops = new Drops(listener);
         limits = new LimitCounts(listener);
         pubsub = builder.pubsub(drops); // starts the cluster adapter, so behind what may fail
         threads = builder.threads();
         timers = new HeldTimers(threads.timers());
         clientLog = new ClientLog(threads.timers());
+        observer = around == null ? null : new GuardedObserver(around, clientLog);
         filter = new ParameterFilter(builder.filtered());
     }
 
@@ -92,6 +96,11 @@ final class Inside implements Environment {
     @Override
     public GuardedListener listener() {
         return listener;
+    }
+
+    @Override
+    public @Nullable GuardedObserver observer() {
+        return observer;
     }
 
     @Override

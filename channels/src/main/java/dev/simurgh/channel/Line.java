@@ -35,6 +35,7 @@ final class Line {
     private final Serializer serializer;
     private final Transport transport;
     private final @Nullable String id;
+    private final @Nullable String traceparent;
     private final Intake intake;
     private final Backlog backlog;
     private final @Nullable LoopWatch watch;
@@ -62,13 +63,15 @@ final class Line {
             Limits limits,
             Serializer serializer,
             Transport transport,
-            Optional<String> id) {
+            Optional<String> id,
+            Optional<String> traceparent) {
         this.environment = environment;
         this.mountPath = mountPath;
         this.limits = limits;
         this.serializer = serializer;
         this.transport = transport;
         this.id = id.orElse(null);
+        this.traceparent = traceparent.orElse(null);
         this.intake = new Intake(this);
         this.backlog = environment.pubsub().backlog(transport.eventLoop());
         this.watch = environment.watch(transport.eventLoop());
@@ -101,6 +104,11 @@ final class Line {
 
     String transportName() {
         return transport.name();
+    }
+
+    /** The trace that the client has connected in; known only where somebody observes. */
+    Optional<String> traceparent() {
+        return Optional.ofNullable(traceparent);
     }
 
     Optional<String> id() {

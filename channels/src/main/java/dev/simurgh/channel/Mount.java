@@ -1,6 +1,7 @@
 package dev.simurgh.channel;
 
 import dev.simurgh.channel.EndpointListener.ConnectOutcome;
+import dev.simurgh.channel.spi.CallbackObserver;
 import dev.simurgh.channel.spi.Handshake;
 import dev.simurgh.channel.spi.SocketMount;
 import dev.simurgh.protocol.Payload;
@@ -130,7 +131,7 @@ final class Mount implements SocketMount {
 
     private Handshake decide(ConnectRequest request, Serializer serializer) {
         long start = endpoint.timers().nanoTime();
-        Handshake handshake = ask(request, serializer, start);
+        Handshake handshake = observed(request, serializer, start);
         if (!(handshake instanceof Handshake.Accepted)) { // who tells itself, when the connection is open or cannot be
             long nanos = endpoint.timers().nanoTime() - start;
             Optional<Object> reason =
@@ -142,7 +143,27 @@ final class Mount implements SocketMount {
         return handshake;
     }
 
-    private Handshake ask(ConnectRequest request, Serializer serializer, long start) {
+    private Handshake observed(ConnectRequest request, Serializer serializer, long start) {
+        Environment environment = endpoint.environment();
+        if (environment.observer() == null) {
+            return ask(request, serializer, start, Optional.empty());
+        }
+        Optional<String> traceparent = ObservedCallback.traceparent(request);
+        ObservedCallback observed =
+                spec.connect() == null ? null : ObservedCallback.connect(environment, path, traceparent);
+        Handshake handshake = ask(request, serializer, start, traceparent);
+        if (observed != null) {
+            if (handshake instanceof Handshake.Crashed crashed) {
+                observed.threw(crashed.cause());
+            } else if (handshake instanceof Handshake.Accepted) {
+                observed.answered(CallbackObserver.Outcome.OK);
+            }
+            observed.end();
+        }
+        return handshake;
+    }
+
+    private Handshake ask(ConnectRequest request, Serializer serializer, long start, Optional<String> traceparent) {
         try {
             SocketSpec.Connect connect = spec.connect();
             ConnectResult result = connect == null ? ConnectResult.ok() : connect.connect(spec.complete(request));
@@ -154,6 +175,7 @@ final class Mount implements SocketMount {
                         serializer,
                         accepted.assigns(),
                         id,
+                        traceparent,
                         outcome -> tell(request, serializer, outcome, nanos, Optional.empty()));
             }
             if (result instanceof ConnectResult.Refused refused) {

@@ -67,6 +67,8 @@ public final class ClusterMessage {
     static final int AGE = 1;
     /** Its place in the topic's history. */
     static final int POSITION = 2;
+    /** Where in a distributed trace it comes from. */
+    static final int TRACEPARENT = 3;
 
     private static final long NANOS_PER_MICRO = 1000;
     private static final byte[] NOTHING = {};
@@ -175,17 +177,18 @@ public final class ClusterMessage {
     }
 
     static ClusterMessage broadcast(Broadcast broadcast) {
-        String position = broadcast.position().orElse(null);
-        return broadcast(broadcast.topic(), broadcast.event(), broadcast.payload(), position, -1);
+        byte[] extras = extras(
+                broadcast.position().orElse(null), broadcast.traceparent().orElse(null), -1);
+        return broadcast(broadcast.topic(), broadcast.event(), broadcast.payload(), extras);
     }
 
     /** A broadcast that goes out this long after it was made. */
-    static ClusterMessage late(String topic, String event, Payload payload, @Nullable String position, long ageNanos) {
-        return broadcast(topic, event, payload, position, ageNanos / NANOS_PER_MICRO);
+    static ClusterMessage late(Recent recent, long ageNanos) {
+        byte[] extras = extras(recent.position, recent.traceparent, ageNanos / NANOS_PER_MICRO);
+        return broadcast(recent.known.topic, recent.event, recent.payload, extras);
     }
 
-    private static ClusterMessage broadcast(
-            String topicName, String eventName, Payload payload, @Nullable String position, long ageMicros) {
+    private static ClusterMessage broadcast(String topicName, String eventName, Payload payload, byte[] extras) {
         byte[] topic = Texts.encode(topicName);
         byte[] event = Texts.encode(eventName);
         byte[] array;
@@ -204,7 +207,6 @@ public final class ClusterMessage {
             offset = json.offset();
             length = json.length();
         }
-        byte[] extras = position == null && ageMicros < 0 ? NOTHING : extras(position, ageMicros);
         ClusterWriter body = new ClusterWriter(topic.length + event.length + extras.length + length + 21)
                 .u8(flags)
                 .field(extras)
@@ -214,13 +216,19 @@ public final class ClusterMessage {
         return new ClusterMessage(Kind.BROADCAST, topicName, eventName, body);
     }
 
-    private static byte[] extras(@Nullable String position, long ageMicros) {
-        ClusterWriter extras = new ClusterWriter(32);
+    private static byte[] extras(@Nullable String position, @Nullable String traceparent, long ageMicros) {
+        if (position == null && traceparent == null && ageMicros < 0) {
+            return NOTHING;
+        }
+        ClusterWriter extras = new ClusterWriter(traceparent == null ? 32 : 96);
         if (ageMicros >= 0) {
             extras.u8(AGE).field(new ClusterWriter(9).varint(ageMicros).body());
         }
         if (position != null) {
             extras.u8(POSITION).field(Texts.encode(position));
+        }
+        if (traceparent != null) {
+            extras.u8(TRACEPARENT).field(Texts.encode(traceparent));
         }
         return extras.body();
     }

@@ -31,7 +31,8 @@ final class Memory {
     void add(Broadcast broadcast, @Nullable KnownTopic already, Peer[] present, Peer[] sentTo, long now) {
         Payload payload = Recent.compact(broadcast.payload());
         String position = broadcast.position().orElse(null);
-        if (Recent.bytes(broadcast.topic(), broadcast.event(), payload, position) > MOST_BYTES) {
+        String traceparent = broadcast.traceparent().orElse(null);
+        if (Recent.bytes(broadcast.topic(), broadcast.event(), payload, position, traceparent) > MOST_BYTES) {
             return;
         }
         KnownTopic known = already;

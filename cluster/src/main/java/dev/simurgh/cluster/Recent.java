@@ -17,6 +17,7 @@ final class Recent {
     final String event;
     final Payload payload;
     final @Nullable String position;
+    final @Nullable String traceparent;
     final long madeAt;
     /** Who was there at the time; nobody else has a claim to it. */
     final Peer[] present;
@@ -34,6 +35,7 @@ final class Recent {
         this.event = broadcast.event();
         this.payload = payload;
         this.position = broadcast.position().orElse(null);
+        this.traceparent = broadcast.traceparent().orElse(null);
         this.madeAt = madeAt;
         this.present = present;
         this.sentTo = sentTo;
@@ -41,12 +43,17 @@ final class Recent {
 
     /** What it takes, counted as if the topic were its own and each character had two bytes. */
     long bytes() {
-        return bytes(known.topic, event, payload, position);
+        return bytes(known.topic, event, payload, position, traceparent);
     }
 
-    static long bytes(String topic, String event, Payload payload, @Nullable String position) {
-        int characters = topic.length() + event.length() + (position == null ? 0 : position.length());
+    static long bytes(
+            String topic, String event, Payload payload, @Nullable String position, @Nullable String traceparent) {
+        int characters = topic.length() + event.length() + length(position) + length(traceparent);
         return OVERHEAD_BYTES + 2L * characters + array(payload).length;
+    }
+
+    private static int length(@Nullable String text) {
+        return text == null ? 0 : text.length();
     }
 
     /** A payload without what else its array holds, if that is much: a client's frame may be far longer than the payload in it. */

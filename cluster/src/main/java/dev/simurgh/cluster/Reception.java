@@ -2,9 +2,11 @@ package dev.simurgh.cluster;
 
 import dev.simurgh.cluster.spi.Carrier;
 import dev.simurgh.protocol.Payload;
+import dev.simurgh.protocol.Traceparent;
 import dev.simurgh.pubsub.Broadcast;
 import dev.simurgh.pubsub.NodeId;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -154,6 +156,7 @@ final class Reception {
         int flags = in.u8();
         long ageNanos = -1;
         String position = null;
+        String traceparent = null;
         for (ClusterReader extras = in.extras(); extras.hasMore(); ) {
             int tag = extras.u8();
             ClusterReader extra = extras.extra();
@@ -161,6 +164,8 @@ final class Reception {
                 ageNanos = TimeUnit.MICROSECONDS.toNanos(extra.varint());
             } else if (tag == ClusterMessage.POSITION) {
                 position = extra.restAsText();
+            } else if (tag == ClusterMessage.TRACEPARENT) {
+                traceparent = extra.restAsText();
             }
         }
         String topic = in.text();
@@ -178,11 +183,18 @@ final class Reception {
         Broadcast broadcast;
         try {
             Broadcast without = Broadcast.ofAny(topic, event, payload);
-            broadcast = position == null ? without : without.at(position);
+            Broadcast placed = position == null ? without : without.at(position);
+            broadcast = traced(placed, traceparent);
         } catch (IllegalArgumentException e) {
             throw new ClusterReader.Malformed("a broadcast that cannot be sent on: " + e.getMessage());
         }
         mesh.receiver().broadcast(broadcast);
+    }
+
+    private static Broadcast traced(Broadcast broadcast, @Nullable String traceparent) {
+        return traceparent != null && Traceparent.of(traceparent).isPresent()
+                ? broadcast.tracedBy(traceparent)
+                : broadcast;
     }
 
     private void takeMessage(Peer peer, ClusterReader in) throws ClusterReader.Malformed {

@@ -82,7 +82,7 @@ final class TopicShard {
 
     private static ClusterMessage late(Recent recent, long now) {
         long age = Math.max(0, now - recent.madeAt);
-        return ClusterMessage.late(recent.known.topic, recent.event, recent.payload, recent.position, age);
+        return ClusterMessage.late(recent, age);
     }
 
     /** Forgets broadcasts that nobody has a claim to any more: what is too old, or all, if no other node is left. */

@@ -13,12 +13,15 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
 /** The bytes between nodes: docs/reference/cluster-protocol.md. */
 class ClusterWireTest {
+    private static final String TRACEPARENT = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+
     private final Net net = new Net();
     private final Net.Node a;
     private final Net.Node b;
@@ -60,14 +63,36 @@ class ClusterWireTest {
         assertThat(hex(ClusterMessage.broadcast(json)))
                 .isEqualTo("0500000008" + "00" + "00" + "0174" + "0165" + "7b7d");
         Broadcast binary = Broadcast.of("t", "e", Payload.binary(new byte[] {9}));
-        assertThat(hex(ClusterMessage.late("t", "e", binary.payload(), null, 200_999)))
+        Recent recent = new Recent(new KnownTopic("t"), binary, binary.payload(), 0, Peer.NONE, Peer.NONE);
+        assertThat(hex(ClusterMessage.late(recent, 200_999)))
                 .isEqualTo("050000000b" + "01" + "04" + "0102c801" + "0174" + "0165" + "09");
         assertThat(hex(ClusterMessage.broadcast(json.at("x:1"))))
                 .isEqualTo("050000000d" + "00" + "05" + "0203783a31" + "0174" + "0165" + "7b7d");
+        String traced = HexFormat.of().formatHex(TRACEPARENT.getBytes(StandardCharsets.US_ASCII));
+        assertThat(hex(ClusterMessage.broadcast(json.tracedBy(TRACEPARENT))))
+                .isEqualTo("0500000041" + "00" + "39" + "0337" + traced + "0174" + "0165" + "7b7d");
         assertThat(hex(ClusterMessage.message("k", new byte[] {9}))).isEqualTo("0600000004" + "00" + "016b" + "09");
         assertThat(hex(ClusterMessage.ask())).isEqualTo("0700000000");
         assertThat(hex(ClusterMessage.number(300))).isEqualTo("0800000002" + "ac02");
         assertThat(hex(ClusterMessage.again())).isEqualTo("0900000000");
+    }
+
+    /** What another node has made of it is no reason not to deliver it. */
+    @Test
+    void aTraceparentThatIsNoneIsPassedOver() {
+        List<Broadcast> got = new ArrayList<>();
+        b.pubsub().subscribe("t", SerialLoop.on(Runnable::run), got::add);
+        byte[] good = ClusterMessage.broadcast(
+                        Broadcast.of("t", "e", Payload.EMPTY).at("x:1").tracedBy(TRACEPARENT))
+                .bytes();
+        byte[] bad = good.clone();
+        for (int i = 0; i < bad.length; i++) {
+            bad[i] = bad[i] == 'b' ? (byte) 0xff : bad[i];
+        }
+        receive(good, bad);
+        assertThat(got).extracting(Broadcast::traceparent).containsExactly(Optional.of(TRACEPARENT), Optional.empty());
+        assertThat(got).extracting(Broadcast::position).containsOnly(Optional.of("x:1"));
+        assertThat(b.mesh.stats().malformed()).isZero();
     }
 
     @Test

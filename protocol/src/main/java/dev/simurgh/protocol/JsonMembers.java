@@ -30,6 +30,28 @@ final class JsonMembers {
         return found;
     }
 
+    /** The first member of this name, if it ends within so many bytes of the object; what is behind is not looked at. */
+    static Optional<Payload.Json> first(Payload.Json object, String name, int within) {
+        int length = Math.min(object.length(), within);
+        JsonScanner in = new JsonScanner(object.array(), object.offset(), length, length);
+        try {
+            in.open('{');
+            if (in.isEmpty()) {
+                return Optional.empty();
+            }
+            do {
+                boolean wanted = in.key().equals(name);
+                Payload value = in.payload();
+                if (wanted) {
+                    return Optional.of((Payload.Json) value);
+                }
+            } while (in.another());
+        } catch (MalformedMessageException e) {
+            return Optional.empty(); // cut off
+        }
+        return Optional.empty();
+    }
+
     static Payload.Json with(Payload.Json object, String name, Payload.Json value) {
         JsonScanner in = scanner(object);
         in.open('{');

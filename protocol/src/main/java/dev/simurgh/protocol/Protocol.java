@@ -31,6 +31,8 @@ public final class Protocol {
      * the event, not the application's, that tells a position behind a binary message, which has no room for one.
      */
     public static final String POSITION = "position";
+    /** Key in a message's payload, and parameter and header of a connect: the trace that goes on here, see {@link Traceparent}. */
+    public static final String TRACEPARENT = "traceparent";
     /** Key in the response to a join with a {@link #POSITION}: whether the client gets all that it has missed. */
     public static final String RECOVERED = "recovered";
 

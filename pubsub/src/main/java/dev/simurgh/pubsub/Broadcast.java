@@ -5,6 +5,7 @@ import dev.simurgh.protocol.Payload;
 import dev.simurgh.protocol.Ref;
 import dev.simurgh.protocol.Serializer;
 import dev.simurgh.protocol.Serializers;
+import dev.simurgh.protocol.Traceparent;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -24,16 +25,22 @@ public final class Broadcast {
     private final String topic;
     private final String event;
     private final Payload payload;
-    private final @Nullable String position;
-    private final long offset;
+    private final Extras extras;
     private volatile @Nullable Encoded encoded;
 
-    private Broadcast(String topic, String event, Payload payload, @Nullable String position) {
+    /** What few broadcasts have. */
+    private record Extras(
+            @Nullable String position,
+            long offset,
+            @Nullable String traceparent) {
+        static final Extras NONE = new Extras(null, -1, null);
+    }
+
+    private Broadcast(String topic, String event, Payload payload, Extras extras) {
         this.topic = topic;
         this.event = event;
         this.payload = payload;
-        this.position = position;
-        this.offset = offset(position);
+        this.extras = extras;
     }
 
     /**
@@ -48,7 +55,7 @@ public final class Broadcast {
             throw new IllegalArgumentException("payload of " + event + ": " + payload
                     + " (expected: a JSON object, such as Map.of(\"items\", list), or binary)");
         }
-        return checked(new Broadcast(topic, event, payload, null));
+        return checked(new Broadcast(topic, event, payload, Extras.NONE));
     }
 
     /**
@@ -60,7 +67,7 @@ public final class Broadcast {
         if (payload instanceof Payload.Value) {
             throw new IllegalArgumentException("payload of " + event + ": a value (expected: an encoded payload)");
         }
-        return checked(new Broadcast(topic, event, payload, null));
+        return checked(new Broadcast(topic, event, payload, Extras.NONE));
     }
 
     /** Encodes a binary one now, so that a field too long for its header fails in the sender and not at each subscriber. */
@@ -86,27 +93,47 @@ public final class Broadcast {
                     + (bytes > MAX_POSITION_BYTES ? bytes + " bytes" : "\"" + newPosition + "\"")
                     + " (expected: 1 to " + MAX_POSITION_BYTES + " bytes, not digits only, such as epoch:offset)");
         }
-        Broadcast there = new Broadcast(topic, event, payload, newPosition);
+        Extras there = new Extras(newPosition, offset(newPosition), extras.traceparent);
+        Broadcast placed = new Broadcast(topic, event, payload, there);
         if (payload instanceof Payload.Binary) {
-            there.encoded = encoded; // in which the position is not
+            placed.encoded = encoded; // in which the position is not
         }
-        return there;
+        return placed;
+    }
+
+    /**
+     * This broadcast as a step of a distributed trace, in which who handles it goes on. It comes along to other nodes; clients do not see it, and no journal
+     * stores it.
+     *
+     * @throws IllegalArgumentException if it is not well-formed, see {@link Traceparent#of(String)}
+     */
+    public Broadcast tracedBy(String traceparent) {
+        String wellFormed = Traceparent.of(traceparent)
+                .orElseThrow(
+                        () -> new IllegalArgumentException(
+                                "traceparent: " + traceparent.length()
+                                        + " characters (expected: one of the W3C's Trace Context, such as 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01)"));
+        Broadcast traced = new Broadcast(topic, event, payload, new Extras(extras.position, extras.offset, wellFormed));
+        traced.encoded = encoded; // in which it is not
+        return traced;
+    }
+
+    /** Where in a distributed trace it comes from, if that is known: a {@code traceparent} as the W3C's Trace Context has it. */
+    public Optional<String> traceparent() {
+        return Optional.ofNullable(extras.traceparent);
     }
 
     /** The place in the topic's history, if it has one. */
     public Optional<String> position() {
-        return Optional.ofNullable(position);
+        return Optional.ofNullable(extras.position);
     }
 
     /** The number behind the colon of the position, which says where in the topic's history it is; -1 if there is none. */
     public long offset() {
-        return offset;
+        return extras.offset;
     }
 
-    private static long offset(@Nullable String position) {
-        if (position == null) {
-            return -1;
-        }
+    private static long offset(String position) {
         String digits = position.substring(position.lastIndexOf(':') + 1);
         boolean number = digits.length() < position.length()
                 && !digits.isEmpty()
@@ -147,12 +174,16 @@ public final class Broadcast {
 
     /** What it pins while it waits: the array that holds its payload, of which that may be a part, and the frame for clients. */
     public int pinnedBytes() {
-        int names = topic.length() + event.length() + (position == null ? 0 : position.length());
+        int names = topic.length() + event.length() + length(extras.position) + length(extras.traceparent);
         if (payload instanceof Payload.Json json) {
             return OBJECT_BYTES + 2 * names + json.array().length + json.length();
         }
         Payload.Binary binary = (Payload.Binary) payload;
         return OBJECT_BYTES + 2 * names + binary.array().length + binary.length();
+    }
+
+    private static int length(@Nullable String text) {
+        return text == null ? 0 : text.length();
     }
 
     private synchronized @Nullable Frame encode(Serializer serializer) {
@@ -167,6 +198,7 @@ public final class Broadcast {
     }
 
     private Frame encoded(Serializer serializer) {
+        String position = extras.position;
         return position == null || payload instanceof Payload.Binary
                 ? serializer.encodeBroadcast(topic, event, payload)
                 : serializer.encodeMessage(Ref.NONE, Ref.of(position), topic, event, payload);
@@ -174,7 +206,7 @@ public final class Broadcast {
 
     @Override
     public String toString() {
-        return "Broadcast[" + topic + ", " + event + (position == null ? "]" : ", at " + position + "]");
+        return "Broadcast[" + topic + ", " + event + (extras.position == null ? "]" : ", at " + extras.position + "]");
     }
 
     private record Encoded(

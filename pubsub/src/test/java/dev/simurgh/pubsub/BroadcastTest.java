@@ -42,6 +42,30 @@ class BroadcastTest {
     }
 
     @Test
+    void whereInATraceItComesFromIsNothingForClients() {
+        String traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+        var plain = Broadcast.of("t", "e", Payload.json("{\"a\":1}"));
+        var traced = plain.at("x:1").tracedBy(traceparent);
+        assertThat(plain.traceparent()).isEmpty();
+        assertThat(traced.traceparent()).contains(traceparent);
+        assertThat(traced.position()).contains("x:1");
+        assertThat(traced.offset()).isEqualTo(1);
+        assertThat(traced.frame(Serializers.V2)).hasToString("[null,\"x:1\",\"t\",\"e\",{\"a\":1}]");
+        assertThat(plain.tracedBy(traceparent).at("x:2").traceparent()).contains(traceparent);
+        assertThat(plain.tracedBy(traceparent).frame(Serializers.V1)).isEqualTo(plain.frame(Serializers.V1));
+        assertThat(traced.pinnedBytes()).isGreaterThan(plain.at("x:1").pinnedBytes());
+    }
+
+    @Test
+    void aTraceparentHasToBeWellFormed() {
+        var broadcast = Broadcast.of("t", "e", Payload.EMPTY);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> broadcast.tracedBy("x".repeat(1000)))
+                .withMessage("traceparent: 1000 characters (expected: one of the W3C's Trace Context, such as"
+                        + " 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01)");
+    }
+
+    @Test
     void payloadsMustBeEncodedObjectsOrBinary() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Broadcast.of("t", "e", Payload.json("[1]")))

@@ -300,6 +300,23 @@ public abstract class ClusterAdapterSuite extends ClusterSuiteMessages {
         assertEquals(List.of("epoch:1", "epoch:2", "epoch:3", ""), atB.positionsOf("e"));
     }
 
+    @Test
+    void whereInATraceItComesFromTravelsWithItsBroadcast() {
+        String traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+        ClusterSuiteInbox atB = subscribe(b, TOPIC);
+        a.pubsub.broadcast(event("e").tracedBy(traceparent));
+        a.pubsub.directBroadcast(b.name(), event("e").at("epoch:2").tracedBy(traceparent));
+        a.pubsub.broadcast(event("e"));
+        from(a, b, TOPIC, atB);
+        assertEquals(List.of(traceparent, traceparent, ""), atB.traceparentsOf("e"));
+        aKnowsTheTopicsOf(b);
+        ClusterSuiteInbox late = new ClusterSuiteInbox();
+        b.subscribe("room:late", late);
+        a.pubsub.broadcast(ClusterSuiteInbox.event("room:late", "e").tracedBy(traceparent));
+        await(() -> late.has("e"));
+        assertEquals(List.of(traceparent), late.traceparentsOf("e"));
+    }
+
     /** One that is sent late because news of the subscription was on its way, too. */
     @Test
     void aPositionTravelsWithALateBroadcast() {

@@ -59,6 +59,14 @@ final class ClusterSuiteInbox implements Subscriber {
                 .toList();
     }
 
+    /** Where it has none, nothing. */
+    synchronized List<String> traceparentsOf(String event) {
+        return all.stream()
+                .filter(broadcast -> broadcast.event().equals(event))
+                .map(broadcast -> broadcast.traceparent().orElse(""))
+                .toList();
+    }
+
     synchronized List<Payload> payloadsOf(String event) {
         return all.stream()
                 .filter(broadcast -> broadcast.event().equals(event))

@@ -33,6 +33,14 @@ public interface Part {
         return Optional.empty();
     }
 
+    /**
+     * Who stands around the callbacks of the application; default nobody. Asked once, before the endpoint is made and so before {@link #start}. An
+     * endpoint has one at most.
+     */
+    default Optional<CallbackObserver> callbackObserver() {
+        return Optional.empty();
+    }
+
     /** What the part tells of itself in numbers; default nothing. Asked once, when it has started; taken away before it stops. */
     default List<Metric> metrics() {
         return List.of();
