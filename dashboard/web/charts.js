@@ -122,7 +122,7 @@ export class Chart {
       cursor: { sync: { key: SYNC }, drag: { x: false, y: false }, points: { size: 5 }, y: false },
       scales: { x: { time: true }, y: { range: (_, _low, high) => [0, high > 0 ? high * 1.1 : this.#spec.least ?? 1] } },
       axes: [
-        { ...axis, grid: { show: false }, size: 16, gap: 2, space: 70, values: (_, splits) => splits.map((s) => clock(s * 1000).slice(0, 5)) },
+        { ...axis, incrs: [300], grid: { show: false }, size: 16, gap: 2, space: 45, values: (_, splits) => splits.map((s) => clock(s * 1000).slice(0, 5)) },
         { ...axis, incrs: this.#spec.steps, size: 46, gap: 4, space: 30, values: (_, splits) => splits.map((value) => (this.#spec.axis ?? this.#spec.format)(value)) },
       ],
       series: [{}, ...this.#nodes.map(line)],

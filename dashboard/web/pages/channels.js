@@ -36,6 +36,7 @@ export default {
     const list = h("div", { class: "cards" });
     const crashes = h("div", { class: "crashes" });
     const open = new Map();
+    let pointed = context.route().id === "";
     return {
       element: h("div", {}, h("section", { "aria-label": "Channels" }, list), h("section", { "aria-label": "Crashes" }, h("h2", {}, "Crashes"), crashes)),
       tables: [],
@@ -50,10 +51,20 @@ export default {
           card.show(channel);
         }
         drawCrashes(crashes, open, data.crashes ?? [], at);
+        if (!pointed) pointed = point(context.route().id, cards);
       },
     };
   },
 };
+
+/** Brings the channel that a link meant into sight. */
+function point(pattern, cards) {
+  for (const [key, { element }] of cards) {
+    element.classList.toggle("pointed", key.endsWith(` ${pattern}`));
+  }
+  document.querySelector(".pointed")?.scrollIntoView({ block: "center" });
+  return true;
+}
 
 class Card {
   #table = new Table({ label: "Events", columns: EVENTS, key: (row) => row.event, plain: true, dense: true, empty: () => "It declares no events." });

@@ -19,7 +19,7 @@ const COLUMNS = [
   { id: "waiting_bytes", title: "Bytes waiting", number: true, draw: (row) => bytes(row.waiting_bytes) },
 ];
 
-const state = (row) => (row.gone ? "gone" : [row.slow ? "slow: it does not read" : "", ...(row.paused ?? []).map((cause) => `paused: ${cause}`)].filter(Boolean).join(", ") || "ok");
+const state = (row) => (row.gone ? "gone" : [row.slow ? `slow: has not read for ${age(row.stalled_ms / 1000)}` : "", ...(row.paused ?? []).map((cause) => `paused: ${cause}`)].filter(Boolean).join(", ") || "ok");
 
 export default {
   id: "connection",
@@ -35,7 +35,7 @@ export default {
       if (!(await sure(label, ask(), label))) return;
       say(outcome, await context.ask(event, payload()).then(() => "Done.", (failure) => `Not done: ${visible(failure.message, 200)}`));
     } }, label);
-    const cut = act("Cut this connection", "Its client may connect again", () => `Connection ${visible(id, 40)} ends at once; its client may connect again.`, "cut", () => ({ node, id: Number(id) }));
+    const cut = act("Cut this connection", "Its client may connect again", () => `Connection ${visible(id, 40)} ends at once; its client may connect again.`, "cut", () => ({ node, id }));
     const disconnect = act("Disconnect this name", "All connections of this name, on all nodes", () => `All connections named ${visible(shown?.name ?? "", 100)} end, on all nodes.`, "disconnect", () => ({ name: shown.name }));
     const topics = new Table({ label: "Topics of this connection", columns: COLUMNS, key: (row) => row.topic, href: (row) => write({ page: "topic", id: row.topic }), paused: context.paused, empty: () => "It has joined nothing." });
     return {
@@ -66,7 +66,7 @@ function factsOf(row) {
     In: `${count(row.messages_in)} messages, ${bytes(row.bytes_in)}`,
     Out: `${count(row.messages_out)} messages, ${bytes(row.bytes_out)}`,
     Queued: bytes(row.queued_bytes),
-    Waiting: `${count(row.waiting_messages)} messages, ${bytes(row.waiting_bytes)}`,
+    Waiting: bytes(row.waiting_bytes),
     State: state(row),
   };
 }

@@ -104,8 +104,12 @@ function drawAttention(list, items) {
   else list.replaceChildren(...items.map(drawItem));
 }
 
+const TITLES = {
+  crash: "Crashing channel", slow: "Slow client", drop: "Dropped", lag: "Event loop lag", limit: "Limit reached", near: "Near a limit", pause: "Paused", draining: "Draining", silent: "Silent node",
+};
+
 function drawItem({ level, node, what, text, page, id }) {
-  const words = [h("b", {}, visible(String(what ?? ""), 80)), " ", name(String(text ?? ""), 240)];
+  const words = [h("b", {}, TITLES[what] ?? visible(String(what ?? ""), 80)), " ", name(String(text ?? ""), 240)];
   const link = page ? h("a", { href: write({ page, id: id === undefined || id === null ? "" : String(id), node: node ?? "" }) }, words) : h("span", {}, words);
   return h("li", { class: level === "bad" ? "bad" : "warn" }, h("span", { class: "level" }, level === "bad" ? "urgent" : "watch"), link, node ? badge(node) : null);
 }

@@ -38,7 +38,7 @@ async function answer(route, folders, world) {
   if (url.origin !== base.origin || !url.pathname.startsWith(base.pathname)) return route.fulfill({ status: 404, body: '' });
   const path = url.pathname.slice(base.pathname.length) || 'index.html';
   if (path === 'token') {
-    return world.deny ? route.fulfill({ status: 403, body: '' }) : route.fulfill({ json: { token: 'a token', expires_in_s: 120, renew_in_s: 40 } });
+    return world.deny ? route.fulfill({ status: 403, body: '' }) : route.fulfill({ json: { token: 'a token', renew_s: 40 } });
   }
   for (const folder of folders) {
     const body = await readFile(join(folder, path)).catch(() => undefined);
@@ -135,10 +135,10 @@ function connection(i, { hostile, nodes }, at) {
   const node = nodes[i % nodes.length];
   const slow = i === 2;
   return {
-    node, id: 1000 + i, name: hostile && i < HOSTILE.length ? HOSTILE[i] : i % 9 === 4 ? '' : `user:${(i * 7919) % 9000}`, mount: i % 5 === 0 ? '/auth_socket' : '/socket',
+    node, id: String(1000 + i), name: hostile && i < HOSTILE.length ? HOSTILE[i] : i % 9 === 4 ? '' : `user:${(i * 7919) % 9000}`, mount: i % 5 === 0 ? '/auth_socket' : '/socket',
     transport: i % 17 === 3 ? 'longpoll' : 'websocket', vsn: '2.0.0', peer: `10.1.${i % 200}.${(i * 37) % 250}:${40000 + ((i * 733) % 20000)}`,
-    open_s: 40 + i * 61, channels: 1 + (i % 4), waiting_bytes: i % 11 === 0 ? 420 + i : 0, waiting_messages: i % 11 === 0 ? 3 : 0,
-    queued_bytes: slow ? Math.round(wave('slow', at, 2.1e6, 5e5, 30)) : Math.max(0, 60_000 - i * 900),
+    open_s: 40 + i * 61, channels: 1 + (i % 4), waiting_bytes: i % 11 === 0 ? 420 + i : 0, 
+    stalled_ms: slow ? 42_000 : 0, queued_bytes: slow ? Math.round(wave('slow', at, 2.1e6, 5e5, 30)) : Math.max(0, 60_000 - i * 900),
     messages_in: Math.round(at / 4000) % 5000 + i, bytes_in: 52_000 + i * 91, messages_out: Math.round(at / 900) % 90_000 + i * 3, bytes_out: 4_200_000 - i * 3111,
     paused: i === 5 ? ['mailbox'] : [], slow,
   };
@@ -183,15 +183,15 @@ const PAGES = {
       };
     }),
     attention: world.calm ? [] : [
-      { level: 'bad', node: world.nodes.at(-1), what: 'Slow client', text: `${world.hostile ? HOSTILE[0] : 'user:6838'} has not read for 42 s; 2.1 MiB are queued`, page: 'connection', id: 1002 },
-      { level: 'bad', node: world.nodes[1 % world.nodes.length], what: 'Event loop lag', text: 'simurgh-loop-1 is 160 ms behind', page: 'loops' },
-      { level: 'warn', node: world.nodes[0], what: 'Crashes', text: `lot:* in bid: ${world.hostile ? HOSTILE[1] : 'IllegalStateException, 214 times'}`, page: 'channels' },
-      { level: 'warn', node: world.nodes[0], what: 'Near its bound', text: 'maxConnections: 3,800 of 4,000', page: 'limits' },
+      { level: 'bad', node: world.nodes.at(-1), what: 'slow', text: `${world.hostile ? HOSTILE[0] : '1 client takes'} too little of what waits for it; of the worst 2,211,000 bytes for 42 s`, page: 'connection', id: '1002' },
+      { level: 'bad', node: world.nodes[1 % world.nodes.length], what: 'lag', text: 'an event loop lets tasks wait for 160 ms', page: 'loops' },
+      { level: 'warn', node: world.nodes[0], what: 'crash', text: `lot:* of /socket has crashed 214 times in the last minute, last with ${world.hostile ? HOSTILE[1] : 'java.lang.IllegalStateException'}`, page: 'channels', id: 'lot:*' },
+      { level: 'warn', node: world.nodes[0], what: 'near', text: 'a client of /socket is at 95 % of max_channels', page: 'limits' },
     ],
     points: pointsOf(world.nodes, at),
   }),
   connections: (look, world, at) => listed(scope(Array.from({ length: 1234 }, (_, i) => connection(i, world, at)).filter(row => !world.gone.has(row.id)), look), look, row => `${row.name} ${row.peer} ${row.mount}`),
-  connection: ({ id }, world, at) => (world.gone.has(Number(id)) ? { gone: true } : {
+  connection: ({ id }, world, at) => (world.gone.has(id) ? { gone: true } : {
     ...connection(Number(id) - 1000, world, at), rtt_ms: 12.4,
     topics: [0, 1, 2].map(i => ({ topic: topicName(i, world), pattern: 'room:*', joined_s: 812 * (i + 1), waiting_messages: i, waiting_bytes: i * 310 })),
   }),
@@ -213,16 +213,17 @@ const PAGES = {
   }),
   limits: (look, world, at) => ({
     limits: [
-      { limit: 'maxConnections', hits: 12, hits_per_s: 0, bound: 4000, now: 3800, share: 0.95 }, { limit: 'maxQueuedBytes', mount: '/socket', hits: 3, hits_per_s: 0.4, bound: 4_194_304, now: 2_211_000, share: 0.53 },
-      { limit: 'maxJoins', mount: '/socket', hits: 0, hits_per_s: 0, bound: 100, now: 4, share: 0.04 }, { limit: 'maxFrameBytes', mount: '/socket', hits: 41, hits_per_s: 0 },
+      { limit: 'max_connections', hits: 12, hits_per_s: 0, bound: 4000, now: 3800, share: 0.95 }, { limit: 'max_queued_bytes', mount: '/socket', hits: 3, hits_per_s: 0.4, bound: 4_194_304, now: 2_211_000, share: 0.53 },
+      { limit: 'max_joins', mount: '/socket', hits: 0, hits_per_s: 0, bound: 100, now: 4, share: 0.04 }, { limit: 'max_frame_bytes', mount: '/socket', hits: 41, hits_per_s: 0 },
     ],
     slow: world.calm ? [] : [connection(2, world, at)], drops: [{ kind: 'slow_client', count: 410, per_s: 0.3 }], closes: [{ code: '1000', count: 90_112, per_s: 2.9 }, { code: '1001', count: 7, per_s: 0 }, { code: 'other', count: 31, per_s: 0 }],
     pauses: [{ cause: 'mailbox', now: 1, count: 92 }],
   }),
   loops: (look, world, at) => ({
-    loops: world.nodes.flatMap(n => [0, 1].map(i => ({ node: n, loop: `simurgh-loop-${i}`, connections: 1900, lag_ms: SERIES.loop_lag_ms(n, at) * (1 - 0.4 * i), lag_max_ms: n.startsWith('b') ? 412 : 9, waiting_bytes: 0, backlog: i }))).filter(row => !look.node || row.node === look.node),
+    loops: world.nodes.flatMap(n => [0, 1].map(i => ({ node: n, loop: String(i), connections: 1900, lag_ms: SERIES.loop_lag_ms(n, at) * (1 - 0.4 * i), lag_max_ms: n.startsWith('b') ? 412 : 9, waiting_bytes: 0, backlog: false, dropped: 0, messages_in: Math.round(at / 90) % 900_000, messages_out: Math.round(at / 20) % 9_000_000 }))).filter(row => !look.node || row.node === look.node),
     scheduler: { threads: 2, busy: 1, waiting: 0 },
-    metrics: Array.from({ length: 60 }, (_, i) => ({ name: ['simurgh.connections', 'simurgh.topics', 'simurgh.server.queued', 'simurgh.cluster.nodes', 'simurgh.presence.keys'][i % 5], tags: { endpoint: 'simurgh', n: String(i) }, value: i * 1711.5, unit: i % 5 === 2 ? 'bytes' : '', kind: i % 3 ? 'GAUGE' : 'COUNTER' })),
+    metrics_left_out: 0,
+    metrics: Array.from({ length: 60 }, (_, i) => ({ node: world.nodes[i % world.nodes.length], name: ['simurgh.connections', 'simurgh.topics', 'simurgh.server.queued', 'simurgh.cluster.nodes', 'simurgh.presence.keys'][i % 5], tags: { endpoint: 'simurgh', n: String(i) }, value: i * 1711.5, unit: i % 5 === 2 ? 'bytes' : '', kind: i % 3 ? 'GAUGE' : 'COUNTER' })),
   }),
 };
 

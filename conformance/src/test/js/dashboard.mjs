@@ -8,7 +8,7 @@ const { chromium } = createRequire(`${process.cwd()}/`)('playwright-core');
 const [, , executablePath, ...folders] = process.argv;
 const PAGES = ['overview', 'connections', 'topics', 'channels', 'limits', 'loops'];
 const DETAILS = ['connection/1001?node=b%4010.0.0.2', 'topic/room%3Agarden-1'];
-const FAST = { everyMs: 100 };
+const PATIENCE_MS = 60_000;
 
 const browser = await chromium.launch({
   executablePath,
@@ -20,7 +20,8 @@ const seen = { errors: [], violations: [] };
 
 async function open(hash, { width = 1280, height = 800, colorScheme = 'light', ...options } = {}) {
   const context = await browser.newContext({ viewport: { width, height }, colorScheme });
-  const world = await fake(context, folders, { ...FAST, ...options });
+  const world = await fake(context, folders, options);
+  context.setDefaultTimeout(PATIENCE_MS);
   const page = await context.newPage();
   page.on('pageerror', error => seen.errors.push(String(error.stack)));
   page.on('console', message => message.type() === 'error' && !/net::ERR_|Failed to load/.test(message.text()) && seen.errors.push(message.text()));
@@ -44,7 +45,7 @@ const focused = page => page.evaluate(() => document.activeElement.textContent |
 
 /** Names that strangers have chosen, on every page. */
 async function hostile() {
-  const { page, world, close } = await open('overview', { hostile: true });
+  const { page, world, close } = await open('overview', { hostile: true, everyMs: 2000 });
   const texts = {};
   for (const place of [...PAGES, ...DETAILS, ...HOSTILE.map(name => `topic/${encodeURIComponent(name.toWellFormed())}`)]) {
     await to(page, place);
@@ -68,7 +69,7 @@ async function hostile() {
 
 /** Nothing but the keyboard. */
 async function keyboard() {
-  const { page, world, close } = await open('overview');
+  const { page, world, close } = await open('overview', { everyMs: 200 });
   const walk = [];
   const press = async (...keys) => {
     for (const key of keys) await page.keyboard.press(key);
@@ -98,7 +99,7 @@ async function keyboard() {
   await press('p');
   const looked = world.looks.length;
   const before = await page.locator('tbody').innerText();
-  await page.waitForTimeout(350); // three views, of which none is shown
+  await page.waitForTimeout(600); // three views, of which none is shown
   walk.push(`held: ${before === await page.locator('tbody').innerText()}, ${world.looks.length === looked}`);
   await press('p');
   await page.waitForFunction(text => document.querySelector('tbody').innerText !== text, before);
@@ -108,7 +109,7 @@ async function keyboard() {
 
 /** What is asked of the server: a search, an order, a page, a node. */
 async function asked() {
-  const { page, world, close } = await open('connections');
+  const { page, world, close } = await open('connections', { everyMs: 2000 });
   const last = () => {
     const { text, sort, desc, offset, limit, node } = world.looks.at(-1);
     return { text, sort, desc, offset, limit, node };
@@ -126,7 +127,7 @@ async function asked() {
   await page.click('th >> text=Open');
   await page.waitForSelector('th[aria-sort=ascending] >> text=Open');
   seen.looks.push(last());
-  await page.click('text=Next');
+  await page.click('.pager >> text=Next');
   await page.waitForFunction(() => document.querySelector('.pager span').innerText.startsWith('51–100'));
   seen.looks.push(last());
   await page.click('#nodes >> text=b@10.0.0.2');
@@ -137,7 +138,7 @@ async function asked() {
 
 /** Rows do not move below the pointer. */
 async function reading() {
-  const { page, world, close } = await open('topics?sort=deliveries_per_s');
+  const { page, world, close } = await open('topics?sort=deliveries_per_s', { everyMs: 200 });
   const order = () => page.locator('tbody td:first-child').allInnerTexts();
   const changed = before => page.waitForFunction(text => document.querySelector('tbody').innerText !== text, before);
   await page.hover('tbody tr:nth-child(3)');
@@ -152,7 +153,7 @@ async function reading() {
 }
 
 async function cut() {
-  const { page, world, close } = await open('connection/1001?node=b%4010.0.0.2');
+  const { page, world, close } = await open('connection/1001?node=b%4010.0.0.2', { everyMs: 200 });
   await page.click('text=Cut this connection');
   await page.click('dialog >> text=Cancel');
   const unasked = world.asked.length;
@@ -168,7 +169,7 @@ async function cut() {
 }
 
 async function tap() {
-  const { page, world, close } = await open('topic/room%3Agarden-1');
+  const { page, world, close } = await open('topic/room%3Agarden-1', { everyMs: 50 });
   await page.click('.tap >> text=Tap');
   await page.waitForFunction(() => /the last 500 shown/.test(document.querySelector('.tap [role=status]').innerText));
   const frames = await page.locator('.frame').count();
@@ -191,7 +192,7 @@ async function tap() {
 
 /** The connection is lost, the browser has no network, a node is silent, the viewer may no longer look. */
 async function trouble() {
-  const { page, world, close } = await open('overview');
+  const { page, world, close } = await open('overview', { everyMs: 300 });
   const state = name => page.waitForSelector(`html[data-state="${name}"]`);
   seen.trouble = { fine: await page.locator('#notice').isVisible() };
   world.deaf = true;
@@ -223,7 +224,7 @@ async function trouble() {
 async function layout() {
   seen.layout = {};
   for (const [width, colorScheme] of [[360, 'dark'], [768, 'light'], [1280, 'dark'], [2560, 'light']]) {
-    const { page, close } = await open('overview', { width, colorScheme, hostile: true });
+    const { page, close } = await open('overview', { width, colorScheme, hostile: true, everyMs: 5000 });
     for (const place of width === 768 || width === 2560 ? ['overview', 'connections', 'channels'] : [...PAGES, ...DETAILS]) {
       await to(page, place);
       seen.layout[`${width} ${place}`] = await page.evaluate(look);
@@ -267,7 +268,12 @@ function look() {
 }
 
 try {
-  await Promise.all([hostile(), keyboard(), asked(), reading(), cut(), tap(), trouble(), layout()]);
+  // Three at a time: a browser that has too much to do is no faster.
+  const walks = [layout, keyboard, trouble, hostile, asked, reading, cut, tap];
+  const lane = async () => {
+    while (walks.length > 0) await walks.shift()();
+  };
+  await Promise.all([lane(), lane(), lane()]);
   process.stdout.write(JSON.stringify(seen));
 } finally {
   await browser.close();

@@ -126,7 +126,7 @@ class DashboardPageTest {
     void aConnectionIsCutOnceItIsConfirmedAndOnlyByWhoMay() {
         JsonNode cut = seen.get("cut");
         assertThat(cut.get("unasked").intValue()).as("before that").isZero();
-        assertThat(cut.get("asked")).hasToString("[[\"cut\",{\"node\":\"b@10.0.0.2\",\"id\":1001}]]");
+        assertThat(cut.get("asked")).hasToString("[[\"cut\",{\"node\":\"b@10.0.0.2\",\"id\":\"1001\"}]]");
         assertThat(cut.get("outcome").textValue()).isEqualTo("Done.");
         assertThat(cut.get("still").booleanValue()).as("shown when it has gone").isFalse();
         assertThat(cut.get("mayNot").booleanValue()).as("shown to readers").isFalse();
