@@ -85,8 +85,10 @@ final class ChannelCode<C> {
     }
 
     void handleIn(Message message, Results results) throws Exception {
-        boolean observed = line.environment().listener().hearsHandledIn() || logsHandleIn();
-        long start = observed ? line.environment().timers().nanoTime() : 0;
+        boolean logged = logsHandleIn();
+        boolean observed = logged || line.environment().listener().hearsHandledIn();
+        boolean timed = logged || (observed && (!spec.isNonBlocking() || line.isSample()));
+        long start = timed ? line.environment().timers().nanoTime() : 0;
         Typed<Callback.In<C, Object>> handler = message.isEventText() ? spec.in(message.event()) : null;
         Callback.Any<C> any = spec.any();
         Result result;
@@ -111,7 +113,7 @@ final class ChannelCode<C> {
         }
         results.apply(result);
         if (observed) {
-            handledIn(message, line.environment().timers().nanoTime() - start);
+            handledIn(message, timed ? line.environment().timers().nanoTime() - start : EndpointListener.NOT_TIMED);
         }
     }
 
@@ -128,7 +130,7 @@ final class ChannelCode<C> {
     private void handledIn(Message message, long nanos) {
         line.environment().listener().handledIn(line.mountPath(), wire.pattern(), wire.topic(), message.event(), nanos);
         Level level = spec.handleInLevel();
-        if (level != null && log.isEnabledForLevel(level)) {
+        if (level != null && nanos != EndpointListener.NOT_TIMED && log.isEnabledForLevel(level)) {
             log.atLevel(level)
                     .log(
                             "handled {} on {} in {}, payload {}",

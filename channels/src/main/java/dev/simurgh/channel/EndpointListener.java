@@ -15,6 +15,9 @@ public interface EndpointListener {
     /** Hears nothing. */
     EndpointListener NONE = new EndpointListener() {};
 
+    /** In place of a time that was not taken: -1. */
+    long NOT_TIMED = -1;
+
     /** How a connect went. */
     enum ConnectOutcome {
         /** Accepted, and the connection is open; {@link #disconnected} follows. */
@@ -144,10 +147,19 @@ public interface EndpointListener {
      */
     default void joined(String mount, String pattern, String topic, JoinOutcome outcome, long nanos) {}
 
-    /** A client's message has waited that long before its channel took it; {@link #handledIn} follows if a handler deals with it. */
+    /**
+     * A client's message has waited that long before its channel took it; {@link #handledIn} follows if a handler deals with it. Of a
+     * non-blocking channel most do not wait, and nothing is told of those.
+     */
     default void waited(String mount, String pattern, String topic, long nanos) {}
 
-    /** A channel has handled an event, without an exception. The event is the client's, if the channel takes any. */
+    /**
+     * A channel has handled an event, without an exception. The event is the client's, if the channel takes any.
+     *
+     * @param nanos how long it took. Of a {@linkplain ChannelSpec.Builder#nonBlocking non-blocking} channel it is told of one event in 16,
+     *     by chance, and {@link #NOT_TIMED} of the others: to take the time costs as much as half of what metrics may. Where time is not
+     *     the real one, as in tests, it is told of each
+     */
     default void handledIn(String mount, String pattern, String topic, String event, long nanos) {}
 
     /** A channel has pushed a frame of that many bytes. */

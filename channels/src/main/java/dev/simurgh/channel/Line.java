@@ -215,6 +215,11 @@ final class Line {
         return hearsWaited ? environment.timers().nanoTime() : 0;
     }
 
+    /** Whether the time of a callback on the event loop is taken, for those who listen. */
+    boolean isSample() {
+        return watch == null || watch.isSample();
+    }
+
     /** Counts that this client has reached a limit. */
     void limited(Limit limit) {
         environment.limited(mountPath, transportName(), limit);

@@ -22,6 +22,9 @@ final class LoopWatch {
     /** How long a callback may hold up its event loop. */
     static final int LIMIT_MILLIS = 100;
 
+    /** Of how many callbacks one is timed; a power of two. */
+    static final int SAMPLES = 16;
+
     private static final int LOOK_MILLIS = 20;
     private static final Duration LOOK = Duration.ofMillis(LOOK_MILLIS);
     private static final long LIMIT = Duration.ofMillis(LIMIT_MILLIS).toNanos();
@@ -46,6 +49,7 @@ final class LoopWatch {
     private @Nullable Watched running;
     private @Nullable Object item;
     private @Nullable Thread loop;
+    private int random = 0x2545F491;
 
     private volatile boolean looking;
 
@@ -90,6 +94,19 @@ final class LoopWatch {
         COUNT.setRelease(this, (long) COUNT.get(this) + 1);
         running = null;
         item = null;
+    }
+
+    /**
+     * Whether the time of the callback that begins is taken: of one in {@value #SAMPLES}, by chance, since clients have rhythms. On the
+     * loop. The numbers are those of Marsaglia's xorshift, at 1 ns each.
+     */
+    boolean isSample() {
+        int next = random;
+        next ^= next << 13;
+        next ^= next >>> 17;
+        next ^= next << 5;
+        random = next;
+        return (next & SAMPLES - 1) == 0;
     }
 
     private void look() {

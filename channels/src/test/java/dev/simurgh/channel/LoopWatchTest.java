@@ -7,6 +7,7 @@ import dev.simurgh.channel.spi.ClientLog;
 import dev.simurgh.channel.spi.Handshake;
 import dev.simurgh.protocol.Serializers;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -73,6 +74,15 @@ class LoopWatchTest {
         assertThat(timers.waiting()).isZero();
         call(Duration.ofMillis(1));
         assertThat(timers.waiting()).isEqualTo(1);
+    }
+
+    @Test
+    void ofSixteenCallbacksOneIsTimedWhateverTheRhythmOfTheClients() {
+        int[] timed = new int[16];
+        for (int i = 0; i < 160_000; i++) {
+            timed[i % 16] += watch.isSample() ? 1 : 0;
+        }
+        assertThat(Arrays.stream(timed)).allMatch(count -> count > 500 && count < 750);
     }
 
     @Test
