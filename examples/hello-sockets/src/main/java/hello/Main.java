@@ -126,8 +126,10 @@ public final class Main {
         PayloadCodec codec = JacksonCodec.create();
         Durable<Tally, Counted> tallies = Durable.of(journal, codec, Tally.spec());
         Presence presence = Presence.builder().build();
+        Metrics metrics = new Metrics();
         Endpoint endpoint = endpoint(options, presence)
                 .codec(codec)
+                .part(metrics.meters())
                 .part(KeptTopics.builder(journal)
                         .keep(Tally.TOPICS, Tally.RETENTION)
                         .build())
@@ -141,6 +143,7 @@ public final class Main {
                 .longPoll(LongPollOptions.of(tokens))
                 .files("/", "classpath:web")
                 .handler("/token", HttpHandler.of(request -> token(request, tokens)))
+                .handler("/metrics", HttpHandler.of(metrics::answer))
                 .handler("/pid", HttpHandler.of(request -> HttpHandler.Response.text(pid())))
                 .start();
         return new Running(endpoint, presence, server, journal);

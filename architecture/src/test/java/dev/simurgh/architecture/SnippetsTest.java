@@ -39,12 +39,14 @@ class SnippetsTest {
             import dev.simurgh.jackson.*;
             import dev.simurgh.journal.*;
             import dev.simurgh.journal.jdbc.*;
+            import dev.simurgh.micrometer.*;
             import dev.simurgh.presence.*;
             import dev.simurgh.protocol.*;
             import dev.simurgh.pubsub.*;
             import dev.simurgh.server.*;
             import dev.simurgh.testkit.*;
             import dev.simurgh.token.*;
+            import io.micrometer.prometheusmetrics.*;
             import java.time.*;
             import java.util.*;
             import java.util.concurrent.*;

@@ -36,7 +36,7 @@ final class StandInTransport implements Transport {
 
     @Override
     public String name() {
-        return "stand-in";
+        return "websocket";
     }
 
     @Override

@@ -57,4 +57,16 @@ class MicrobenchmarksTest {
         long before = benchmark.broadcast();
         assertThat(benchmark.broadcast()).isEqualTo(before + 1);
     }
+
+    @Test
+    void metersCount() {
+        MeterBenchmark benchmark = new MeterBenchmark();
+        benchmark.meters = true;
+        benchmark.join();
+
+        assertThat(benchmark.handled().toString()).contains("phx_reply");
+        assertThat(benchmark.echo().toString()).contains("\"seq\":4711");
+        long before = benchmark.broadcast();
+        assertThat(benchmark.broadcast()).isEqualTo(before + 1);
+    }
 }

@@ -32,11 +32,9 @@ final class Rig {
 
     private final List<ManualLoop> loops = new ArrayList<>(List.of(new ManualLoop()));
     private final SocketSpec.Builder socket = SocketSpec.builder();
-    private final Endpoint.Builder builder = Endpoint.builder()
-            .codec(JacksonCodec.create())
-            .timers(timers)
-            .scheduler(scheduler)
-            .listener(listener);
+    private final Endpoint.Builder builder =
+            Endpoint.builder().codec(JacksonCodec.create()).timers(timers).scheduler(scheduler);
+    private boolean listens = true;
     private @Nullable Endpoint built;
 
     Rig(Setup setup) {
@@ -74,9 +72,18 @@ final class Rig {
         return this;
     }
 
+    /** Has nobody listen but those that the test brings. */
+    Rig withoutListener() {
+        listens = false;
+        return this;
+    }
+
     /** The endpoint, made when it is first asked for. */
     Endpoint endpoint() {
         if (built == null) {
+            if (listens) {
+                builder.listener(listener);
+            }
             built = builder.socket("/socket", socket.build()).build();
         }
         return built;

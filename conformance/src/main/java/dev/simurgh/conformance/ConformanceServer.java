@@ -44,6 +44,7 @@ public final class ConformanceServer {
     private static final Set<String> WEBSOCKET_ONLY =
             Set.of("/short_socket", "/smallframe_socket", "/deflate_socket", "/subproto_socket");
 
+    private final Scrapes scrapes = new Scrapes();
     private final KeptData kept;
     private final Presences presences = new Presences();
     private final Endpoint endpoint;
@@ -63,6 +64,7 @@ public final class ConformanceServer {
                 .handler("/token", HttpHandler.of(control::token))
                 .handler("/mem", HttpHandler.of(control::memory))
                 .handler("/counts", HttpHandler.of(control::counts))
+                .handler("/metrics", HttpHandler.of(scrapes::answer))
                 .handler("/presences", control::presences);
         for (SocketMount mount : endpoint.backstage().mounts()) {
             builder.socket(mount.path(), socket(mount.path())).webSocket(mount.path(), webSocket(mount.path()));
@@ -113,7 +115,7 @@ public final class ConformanceServer {
 
     /** Sends the clients away and stops; completes when the last has gone. */
     public CompletableFuture<?> stop() {
-        return server.stop().thenRunAsync(endpoint::close).thenRun(kept::close);
+        return server.stop().thenRunAsync(endpoint::close).thenRun(kept::close).thenRun(scrapes::close);
     }
 
     private Endpoint endpoint(Tokens tokens, ConformanceOptions options) {
@@ -122,6 +124,7 @@ public final class ConformanceServer {
         SocketSpec user = UserSocket.spec(limits, topics, presences);
         Endpoint.Builder builder = Endpoint.builder()
                 .codec(PhoenixJson.codec())
+                .part(scrapes.meters())
                 .part(topics)
                 .socket("/auth_socket", AuthSocket.spec(tokens, limits))
                 .socket("/refuse_socket", RefuseSocket.spec(limits, topics, presences))

@@ -82,7 +82,14 @@ enum Described {
             "How long joins took that were asked: let in, refused, crashed or timed out",
             "socket",
             "channel"),
-    LEAVES(Kind.COUNTER, "simurgh.leaves", "", "Joined channels that have ended, by cause", "socket", "channel", "cause"),
+    LEAVES(
+            Kind.COUNTER,
+            "simurgh.leaves",
+            "",
+            "Joined channels that have ended, by cause",
+            "socket",
+            "channel",
+            "cause"),
     EVENTS(
             Kind.COUNTER,
             "simurgh.events",
@@ -107,8 +114,7 @@ enum Described {
             "socket",
             "channel"),
     CRASHES(Kind.COUNTER, "simurgh.crashes", "", "Callbacks of channels that threw", "socket", "channel"),
-    PUSHED_MESSAGES(
-            Kind.COUNTER, "simurgh.pushed.messages", "messages", "Pushes of channels", "socket", "channel"),
+    PUSHED_MESSAGES(Kind.COUNTER, "simurgh.pushed.messages", "messages", "Pushes of channels", "socket", "channel"),
     PUSHED_BYTES(Kind.COUNTER, "simurgh.pushed.bytes", "bytes", "Bytes of pushes of channels", "socket", "channel"),
     BROADCASTS(
             Kind.COUNTER,
@@ -118,7 +124,10 @@ enum Described {
             "socket",
             "channel"),
     DELIVERED_MESSAGES(
-            Kind.COUNTER, "simurgh.delivered.messages", "messages", "Broadcasts that were given to clients, once for each"),
+            Kind.COUNTER,
+            "simurgh.delivered.messages",
+            "messages",
+            "Broadcasts that were given to clients, once for each"),
     DELIVERED_BYTES(Kind.COUNTER, "simurgh.delivered.bytes", "bytes", "Bytes of broadcasts that were given to clients"),
     DROPS(Kind.COUNTER, "simurgh.drops", "", "What was dropped, by kind", "kind"),
     LOOP_OVERLOADS(
@@ -127,13 +136,10 @@ enum Described {
             "",
             "How often so much waited for an event loop that those who broadcast to it were not read"),
     LOOP_OVERLOAD_DURATION(
-            Kind.TIMER,
-            "simurgh.loop.overload.duration",
-            "seconds",
-            "How long it took an event loop to catch up"),
-    DRAINED_CONNECTIONS(
-            Kind.COUNTER, "simurgh.drained.connections", "", "Connections that were told to go by a drain"),
-    DRAIN_PROGRESS(Kind.GAUGE, "simurgh.drain.progress", "", "Which part of the batches of a drain were told to go, 0 to 1");
+            Kind.TIMER, "simurgh.loop.overload.duration", "seconds", "How long it took an event loop to catch up"),
+    DRAINED_CONNECTIONS(Kind.COUNTER, "simurgh.drained.connections", "", "Connections that were told to go by a drain"),
+    DRAIN_PROGRESS(
+            Kind.GAUGE, "simurgh.drain.progress", "", "Which part of the batches of a drain were told to go, 0 to 1");
 
     /** What all meters have. */
     static final String ENDPOINT = "endpoint";

@@ -142,8 +142,7 @@ public final class EndpointMeters implements Part {
          * @throws IllegalArgumentException if one is not positive, or there is none
          */
         public Builder buckets(Duration... bounds) {
-            if (bounds.length == 0
-                    || Arrays.stream(bounds).anyMatch(bound -> bound.isNegative() || bound.isZero())) {
+            if (bounds.length == 0 || Arrays.stream(bounds).anyMatch(bound -> bound.isNegative() || bound.isZero())) {
                 throw new IllegalArgumentException("buckets: " + Arrays.toString(bounds)
                         + " (expected: at least one, all more than zero; or withoutBuckets())");
             }

@@ -65,8 +65,8 @@ final class MeterSet implements MetricListener {
             Set<String> known = shared.keys(each.meter(), wantedKeys);
             if (!known.equals(wantedKeys)) {
                 made.close();
-                throw new IllegalStateException("tags: " + wantedKeys + " of " + each.meter()
-                        + " (expected: " + known + ", as other endpoints on the registry have them)");
+                throw new IllegalStateException("tags: " + wantedKeys + " of " + each.meter() + " (expected: " + known
+                        + ", as other endpoints on the registry have them)");
             }
         }
         return made;
@@ -93,21 +93,25 @@ final class MeterSet implements MetricListener {
         }
         LongAdder count = new LongAdder();
         counters.put(id(what.meter(), all), count);
-        register(what.meter(), () -> FunctionCounter.builder(what.meter(), count, any -> count.sum())
-                .tags(all)
-                .description(what.text())
-                .baseUnit(unit(what.unit()))
-                .register(registry));
+        register(
+                what.meter(),
+                () -> FunctionCounter.builder(what.meter(), count, any -> count.sum())
+                        .tags(all)
+                        .description(what.text())
+                        .baseUnit(unit(what.unit()))
+                        .register(registry));
         return count;
     }
 
     synchronized Timer timer(Described what, String... values) {
         Tags all = tags(what, values);
-        Meter timer = register(what.meter(), () -> Timer.builder(what.meter())
-                .tags(all)
-                .description(what.text())
-                .serviceLevelObjectives(buckets.of(what))
-                .register(registry));
+        Meter timer = register(
+                what.meter(),
+                () -> Timer.builder(what.meter())
+                        .tags(all)
+                        .description(what.text())
+                        .serviceLevelObjectives(buckets.of(what))
+                        .register(registry));
         return timer instanceof Timer usable
                 ? usable
                 : new NoopTimer(new Meter.Id(what.meter(), all, null, null, Meter.Type.TIMER));
@@ -188,13 +192,15 @@ final class MeterSet implements MetricListener {
         }
         Sources made = new Sources(metric);
         metrics.put(id(metric.name(), all), made);
-        made.meter = register(metric.name(), () -> metric.kind() == Metric.Kind.GAUGE
-                ? gauge(metric.name(), metric.description(), metric.unit(), all, made)
-                : FunctionCounter.builder(metric.name(), made, any -> made.getAsDouble())
-                        .tags(all)
-                        .description(metric.description())
-                        .baseUnit(unit(metric.unit()))
-                        .register(registry));
+        made.meter = register(
+                metric.name(),
+                () -> metric.kind() == Metric.Kind.GAUGE
+                        ? gauge(metric.name(), metric.description(), metric.unit(), all, made)
+                        : FunctionCounter.builder(metric.name(), made, any -> made.getAsDouble())
+                                .tags(all)
+                                .description(metric.description())
+                                .baseUnit(unit(metric.unit()))
+                                .register(registry));
     }
 
     private Tags tagsOf(Metric metric) {

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.WeakHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -56,6 +57,6 @@ final class OnRegistry {
 
     /** The keys that all meters of a name have: those of the first. */
     synchronized Set<String> keys(String meter, Set<String> ifFirst) {
-        return keys.computeIfAbsent(meter, first -> Set.copyOf(ifFirst));
+        return keys.computeIfAbsent(meter, first -> Collections.unmodifiableSortedSet(new TreeSet<>(ifFirst)));
     }
 }

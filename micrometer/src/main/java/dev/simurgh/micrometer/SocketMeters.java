@@ -31,8 +31,8 @@ final class SocketMeters {
                 made.transports.put(transport, new TransportMeters(meters, socket, transport).expectAll()));
         mount.spec()
                 .channels()
-                .forEach((pattern, spec) ->
-                        made.channels.put(pattern, ChannelMeters.of(meters, socket, pattern, spec)));
+                .forEach(
+                        (pattern, spec) -> made.channels.put(pattern, ChannelMeters.of(meters, socket, pattern, spec)));
         made.channels.put("", ChannelMeters.ofNoRoute(meters, socket));
         made.limits.expectAll();
         return made;

@@ -15,6 +15,7 @@ final class Sources implements DoubleSupplier {
     private final List<Metric> all = new ArrayList<>();
     private volatile Metric shown;
     private volatile double last;
+
     @Nullable
     Meter meter;
 

@@ -47,7 +47,9 @@ class EndpointMetersTest {
         return Endpoint.builder()
                 .part(meters)
                 .scheduler(Runnable::run)
-                .socket("/socket", SocketSpec.builder().channel("room:*", room).quiet().build())
+                .socket(
+                        "/socket",
+                        SocketSpec.builder().channel("room:*", room).quiet().build())
                 .build();
     }
 
@@ -137,9 +139,16 @@ class EndpointMetersTest {
 
     @Test
     void metersOfOneNameHaveTheSameKeys() {
-        connectionsAreCountedByOutcomeTransportAndCode();
-        joinsAndLeavesAreCountedByPattern();
-        eachEventIsCountedAndSomeAreTimed();
+        StandIn client = StandIn.connect(endpoint, loop, "of-mine")
+                .join("room:1")
+                .join("room:closed")
+                .join("elsewhere");
+        for (int i = 0; i < 100; i++) {
+            client.push("room:1", "say");
+        }
+        client.push("room:1", "made-up");
+        client.push("room:1", "crash");
+        client.gone(4711, "");
         assertThat(registry.getMeters().stream()
                         .filter(meter -> !meter.getId().getName().endsWith(".histogram"))
                         .collect(Collectors.groupingBy(
@@ -156,7 +165,8 @@ class EndpointMetersTest {
     void whatSomethingAroundTheEndpointTellsIsAMeterWhileItIsThere() {
         Runnable end = endpoint.backstage()
                 .addMetrics(List.of(
-                        Metric.gauge("simurgh.test.things", "", "Things", () -> 7).tagged("server", "a"),
+                        Metric.gauge("simurgh.test.things", "", "Things", () -> 7)
+                                .tagged("server", "a"),
                         Metric.counter("simurgh.test.done", "bytes", "Done", () -> 9)));
         assertThat(registry.get("simurgh.test.things")
                         .tags("server", "a", "endpoint", "simurgh")
@@ -172,10 +182,10 @@ class EndpointMetersTest {
     @Test
     void whatItIsToBeIsCheckedAtOnce() {
         var builder = EndpointMeters.builder(registry);
-        assertThatThrownBy(() -> builder.name(" "))
-                .hasMessage("name: \" \" (expected: one that is not empty)");
+        assertThatThrownBy(() -> builder.name(" ")).hasMessage("name: \" \" (expected: one that is not empty)");
         assertThatThrownBy(() -> builder.tag("socket", "x"))
-                .hasMessageStartingWith("tag: \"socket\" (expected: a key, and none of [cause, channel, code, endpoint,");
+                .hasMessageStartingWith(
+                        "tag: \"socket\" (expected: a key, and none of [cause, channel, code, endpoint,");
         assertThatThrownBy(() -> builder.buckets(Duration.ZERO))
                 .hasMessage("buckets: [PT0S] (expected: at least one, all more than zero; or withoutBuckets())");
         assertThatThrownBy(() -> builder.buckets()).hasMessageStartingWith("buckets: [] (expected: at least one");
