@@ -155,6 +155,8 @@ enum Described {
     private final String meter;
     private final String unit;
     private final String text;
+
+    @SuppressWarnings("ImmutableEnumChecker") // made by List.of
     private final List<String> keys;
 
     Described(Kind kind, String meter, String unit, String text, String... keys) {

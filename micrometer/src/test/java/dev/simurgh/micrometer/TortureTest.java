@@ -66,7 +66,9 @@ class TortureTest {
                             .build())
             .webSocket(
                     "/socket",
-                    WebSocketOptions.builder().closeTimeout(Duration.ofMillis(500)).build())
+                    WebSocketOptions.builder()
+                            .closeTimeout(Duration.ofMillis(500))
+                            .build())
             .longPoll(
                     "/socket",
                     LongPollOptions.builder(Tokens.of("x".repeat(64)))
@@ -162,8 +164,7 @@ class TortureTest {
 
         Raw push(String topic, String event) throws IOException {
             return frame(
-                    0x81,
-                    ("[\"1\",\"2\",\"" + topic + "\",\"" + event + "\",{}]").getBytes(StandardCharsets.UTF_8));
+                    0x81, ("[\"1\",\"2\",\"" + topic + "\",\"" + event + "\",{}]").getBytes(StandardCharsets.UTF_8));
         }
 
         Raw close(int code) throws IOException {
@@ -199,18 +200,35 @@ class TortureTest {
             case 1 -> raw.upgrade("vsn=9.9.9").head();
             case 2 -> raw.upgrade("vsn=2.0.0&no=1").head();
             case 3 -> raw.upgrade("vsn=2.0.0").reset();
-            case 4 -> raw.say("GET /socket/websocket?vsn=2.0.0 HTTP/1.1\r\nHost: loc").reset();
+            case 4 ->
+                raw.say("GET /socket/websocket?vsn=2.0.0 HTTP/1.1\r\nHost: loc").reset();
             case 5 -> raw.joined().reset();
             case 6 -> raw.joined().halfClose();
-            case 7 -> raw.joined().close(1000).close(1000).frame(0x81, new byte[0]).cut();
+            case 7 ->
+                raw.joined().close(1000).close(1000).frame(0x81, new byte[0]).cut();
             case 8 -> raw.joined().close(4000 + how).halfClose();
             case 9 -> raw.joined().say("\u0081\u00ff").reset();
-            case 10 -> raw.joined().frame(0x81, "{nonsense".getBytes(StandardCharsets.UTF_8)).push("room:1", "crash").halfClose();
-            case 11 -> raw.joined().push("room:no", "phx_join").push("nowhere", "phx_join").push("room:1", "phx_leave").cut();
+            case 10 ->
+                raw.joined()
+                        .frame(0x81, "{nonsense".getBytes(StandardCharsets.UTF_8))
+                        .push("room:1", "crash")
+                        .halfClose();
+            case 11 ->
+                raw.joined()
+                        .push("room:no", "phx_join")
+                        .push("nowhere", "phx_join")
+                        .push("room:1", "phx_leave")
+                        .cut();
             case 12 -> raw.joined().frame(0xC1, new byte[3]).halfClose();
-            case 13 -> raw.say("GET /socket/longpoll?vsn=2.0.0 HTTP/1.1\r\nHost: localhost\r\n\r\n").head();
-            case 14 -> raw.say("GET /socket/longpoll?vsn=2.0.0 HTTP/1.1\r\nHost: localhost\r\n\r\n").reset();
-            case 15 -> raw.say("GET /socket/longpoll?vsn=2.0.0&no=1 HTTP/1.1\r\nHost: localhost\r\n\r\n").head();
+            case 13 ->
+                raw.say("GET /socket/longpoll?vsn=2.0.0 HTTP/1.1\r\nHost: localhost\r\n\r\n")
+                        .head();
+            case 14 ->
+                raw.say("GET /socket/longpoll?vsn=2.0.0 HTTP/1.1\r\nHost: localhost\r\n\r\n")
+                        .reset();
+            case 15 ->
+                raw.say("GET /socket/longpoll?vsn=2.0.0&no=1 HTTP/1.1\r\nHost: localhost\r\n\r\n")
+                        .head();
             case 16 -> raw.say("\u0016\u0003\u0001nonsense\r\n\r\n").head();
             default -> raw.upgrade("vsn=2.0.0", "Content-Length: 5\r\n").cut();
         }
@@ -245,8 +263,7 @@ class TortureTest {
         await().atMost(Duration.ofSeconds(20))
                 .untilAsserted(() -> assertThat(endpoint.connectionCount()).isEqualTo(connections));
         await().untilAsserted(() -> assertThat(endpoint.channelCount()).isEqualTo(connections));
-        await().untilAsserted(() -> assertThat(
-                        sum("simurgh.connects", "outcome", "ok") - sum("simurgh.disconnects"))
+        await().untilAsserted(() -> assertThat(sum("simurgh.connects", "outcome", "ok") - sum("simurgh.disconnects"))
                 .isEqualTo(connections));
         await().untilAsserted(() -> assertThat(sum("simurgh.joins", "outcome", "ok") - sum("simurgh.leaves"))
                 .isEqualTo(connections));
