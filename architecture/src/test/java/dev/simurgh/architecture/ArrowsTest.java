@@ -86,10 +86,9 @@ class ArrowsTest {
                 "dev.simurgh.asyncapi",
                 List.of(
                         "dev.simurgh.channel..",
+                        "dev.simurgh.jackson",
                         "dev.simurgh.protocol..",
-                        "com.fasterxml.jackson..",
-                        "com.fasterxml.classmate..",
-                        "com.github.victools.."));
+                        "com.fasterxml.jackson.."));
         arrows.put(
                 "dev.simurgh.journal.jdbc",
                 List.of(

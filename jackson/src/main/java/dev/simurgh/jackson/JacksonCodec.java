@@ -54,6 +54,11 @@ public final class JacksonCodec implements PayloadCodec {
         return new JacksonCodec(mapper);
     }
 
+    /** The mapper that does the work, for whoever wants to know how a class is written. It must not be reconfigured. */
+    public ObjectMapper mapper() {
+        return mapper;
+    }
+
     @Override
     public byte[] encode(Object value) {
         try {
