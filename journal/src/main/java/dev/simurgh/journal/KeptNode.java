@@ -50,8 +50,8 @@ final class KeptNode implements Keeper {
     private final Backstage backstage;
     private final Map<String, TopicSequencer> sequencers = new ConcurrentHashMap<>();
     private final AtomicBoolean looking = new AtomicBoolean();
-    /** Who is not to get what is about to be stored. */
-    private final Map<Same, Subscriber> excepts = new ConcurrentHashMap<>();
+    /** What is known of some that are about to be stored, and is not stored with them. */
+    private final Map<Same, Origin> origins = new ConcurrentHashMap<>();
 
     private final AtomicInteger underWay = new AtomicInteger();
     private final CountDownLatch settled = new CountDownLatch(1);
@@ -69,6 +69,11 @@ final class KeptNode implements Keeper {
         public int hashCode() {
             return System.identityHashCode(append);
         }
+    }
+
+    /** Who is not to get it, and the trace that it comes from; what is read from the journal later has none. */
+    private record Origin(@Nullable Subscriber except, Optional<String> traceparent) {
+        static final Origin UNKNOWN = new Origin(null, Optional.empty());
     }
 
     KeptNode(Journal journal, KeptPatterns patterns, KeptOptions options, Endpoint endpoint) {
@@ -119,12 +124,12 @@ final class KeptNode implements Keeper {
         try {
             Write.Append append = append(broadcast, once);
             Same same = new Same(append);
-            if (from != null) {
-                excepts.put(same, from);
+            if (from != null || broadcast.traceparent().isPresent()) {
+                origins.put(same, new Origin(from, broadcast.traceparent()));
             }
             written = journal.write(append).whenComplete((done, failure) -> {
                 if (!(done instanceof Written.Appended)) { // else whoever is told of it does that
-                    excepts.remove(same);
+                    origins.remove(same);
                 }
             });
         } catch (Throwable e) { // the key of an entry is the application's to say
@@ -155,7 +160,7 @@ final class KeptNode implements Keeper {
     /** Hears what this process has stored, in the order of each topic. */
     void stored(Stored stored) {
         Write.Append append = stored.append();
-        Subscriber except = excepts.remove(new Same(append));
+        Origin origin = Objects.requireNonNullElse(origins.remove(new Same(append)), Origin.UNKNOWN);
         if (!keeps(append.stream())) {
             return;
         }
@@ -167,8 +172,9 @@ final class KeptNode implements Keeper {
                     entry.payload(),
                     new Position(stored.last().epoch(), offset++));
             if (broadcast != null) {
-                pubsub.sendToOthers(broadcast);
-                offer(broadcast, except);
+                Broadcast traced = origin.traceparent.map(broadcast::tracedBy).orElse(broadcast);
+                pubsub.sendToOthers(traced);
+                offer(traced, origin.except);
             }
         }
     }

@@ -412,7 +412,9 @@ class KeptOrderTest {
         time.run();
         assertThat(early.join().upTo()).isEqualTo(2);
         assertThat(late.get(0).join().upTo()).isEqualTo(3);
-        assertThat(late.get(0).join().broadcasts()).extracting("offset").containsExactly(1L, 2L, 3L);
+        assertThat(late.get(0).join().broadcasts())
+                .extracting(Broadcast::offset)
+                .containsExactly(1L, 2L, 3L);
     }
 
     @Test

@@ -7,6 +7,7 @@ import dev.simurgh.channel.EndpointListener.Drop;
 import dev.simurgh.channel.spi.History.Slice;
 import dev.simurgh.channel.spi.History.Start;
 import dev.simurgh.protocol.Payload;
+import dev.simurgh.pubsub.Broadcast;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -58,6 +59,28 @@ class KeptTopicsTest {
             assertThat(one.all).isEmpty();
             assertThat(other.offsets()).containsExactly(1L);
             assertThat(rig.read(TOPIC, 0).broadcasts()).hasSize(1);
+        }
+    }
+
+    /** It is of the moment: who reads it from the journal, maybe days later, goes on in no trace. */
+    @Test
+    void theTraceOfABroadcastComesAlongAndIsNotStored() {
+        String traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+        try (KeptRig rig = KeptRig.simple()) {
+            KeptRig.Inbox inbox = rig.subscribe(TOPIC);
+            rig.endpoint
+                    .pubsub()
+                    .broadcast(Broadcast.of(TOPIC, "put", KeptRig.ONE).tracedBy(traceparent));
+            rig.endpoint.broadcast(TOPIC, "put", KeptRig.ONE);
+            rig.time.run();
+            assertThat(inbox.all)
+                    .extracting(Broadcast::traceparent)
+                    .containsExactly(Optional.of(traceparent), Optional.empty());
+            assertThat(rig.cluster.sent)
+                    .extracting(Broadcast::traceparent)
+                    .containsExactly(Optional.of(traceparent), Optional.empty());
+            assertThat(rig.cluster.sent.get(0).position()).isPresent();
+            assertThat(rig.read(TOPIC, 0).broadcasts()).hasSize(2);
         }
     }
 
@@ -139,7 +162,9 @@ class KeptTopicsTest {
 
             Start again = rig.start(TOPIC, first.position());
             assertThat(again).isEqualTo(new Start(first.position(), 0, Optional.of(true)));
-            assertThat(rig.read(TOPIC, 0).broadcasts()).extracting("offset").containsExactly(1L, 2L);
+            assertThat(rig.read(TOPIC, 0).broadcasts())
+                    .extracting(Broadcast::offset)
+                    .containsExactly(1L, 2L);
         }
     }
 
@@ -202,7 +227,9 @@ class KeptTopicsTest {
             assertThat(begins.offset()).isEqualTo(2);
             assertThat(begins.recovered()).isEmpty();
             assertThat(begins.position()).isEqualTo(third.epoch() + ":2");
-            assertThat(rig.read(TOPIC, 2).broadcasts()).extracting("offset").containsExactly(3L);
+            assertThat(rig.read(TOPIC, 2).broadcasts())
+                    .extracting(Broadcast::offset)
+                    .containsExactly(3L);
 
             assertThat(rig.start(TOPIC, first.toString())).isEqualTo(new Start(first.toString(), 2, Optional.of(true)));
             assertThat(rig.start(TOPIC, third.toString())).isEqualTo(new Start(third.toString(), 3, Optional.of(true)));
@@ -226,7 +253,7 @@ class KeptTopicsTest {
             Start begins = rig.start(TOPIC);
             assertThat(begins.offset()).isZero();
             Slice all = rig.read(TOPIC, 0);
-            assertThat(all.broadcasts()).extracting("event").containsExactly("b", "a");
+            assertThat(all.broadcasts()).extracting(Broadcast::event).containsExactly("b", "a");
             assertThat(all.upTo()).isEqualTo(3);
             assertThat(all.complete()).isTrue();
         }
