@@ -3,6 +3,7 @@ package dev.simurgh.server;
 import dev.simurgh.channel.ConnectInfo;
 import dev.simurgh.channel.spi.Query;
 import dev.simurgh.server.http.Target;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
@@ -12,6 +13,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Answers the requests for one path: enough for a token, a metric or a web hook, no web framework.
@@ -47,6 +49,7 @@ public interface HttpHandler {
         private final Map<String, String> params;
         private final Map<String, List<String>> headers;
         private final byte[] body;
+        private final @Nullable InetSocketAddress peer;
 
         private Request(Builder builder) {
             this.method = builder.method;
@@ -56,6 +59,7 @@ public interface HttpHandler {
             this.params = all.params();
             this.headers = builder.headers.toMap();
             this.body = builder.body;
+            this.peer = builder.peer;
         }
 
         /**
@@ -132,6 +136,14 @@ public interface HttpHandler {
             return new String(body, StandardCharsets.UTF_8);
         }
 
+        /**
+         * The address that the request came from; behind a proxy that the server trusts, the client's own as the proxy says, with port 0 if it
+         * does not say the port. Empty in a test that does not set it.
+         */
+        public Optional<InetSocketAddress> peer() {
+            return Optional.ofNullable(peer);
+        }
+
         /** Tells method and path; parameters, headers and body may hold secrets. */
         @Override
         public String toString() {
@@ -146,6 +158,7 @@ public interface HttpHandler {
             private final Map<String, String> params = new HashMap<>();
             private final HeaderFields headers = new HeaderFields();
             private byte[] body = {};
+            private @Nullable InetSocketAddress peer;
 
             private Builder(String method, String target) {
                 this.method = HeaderFields.checkedMethod(method);
@@ -183,6 +196,12 @@ public interface HttpHandler {
             /** Sets the body to a text in UTF-8. */
             public Builder body(String text) {
                 return body(text.getBytes(StandardCharsets.UTF_8));
+            }
+
+            /** Sets the address that it came from; default none. */
+            public Builder peer(InetSocketAddress address) {
+                this.peer = address;
+                return this;
             }
 
             /** Makes the request. */

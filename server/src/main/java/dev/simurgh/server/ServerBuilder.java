@@ -5,6 +5,7 @@ import dev.simurgh.channel.Limit;
 import dev.simurgh.channel.spi.Backstage;
 import dev.simurgh.channel.spi.SocketMount;
 import dev.simurgh.server.admit.Admission;
+import dev.simurgh.server.admit.ClientSide;
 import dev.simurgh.server.admit.RefusalForm;
 import dev.simurgh.server.admit.Seats;
 import dev.simurgh.server.carry.FrameLoops;
@@ -364,7 +365,14 @@ public final class ServerBuilder {
             throw new IllegalArgumentException("maxBodyBytes: " + maxBodyBytes + " (expected: at most " + most
                     + ", which is maxPendingBytes / eventLoops)");
         }
-        routes.add(path, new HandlerRoute(path, byMethod, maxBodyBytes, executor));
+        routes.add(
+                path,
+                new HandlerRoute(
+                        path,
+                        byMethod,
+                        maxBodyBytes,
+                        exchange -> ClientSide.of(exchange, trustedProxies).peer(),
+                        executor));
     }
 
     private void addWebSocket(Routes routes, SocketMount mount, Seats seats, FrameLoops frames) {

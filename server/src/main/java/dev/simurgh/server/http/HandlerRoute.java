@@ -4,6 +4,7 @@ import dev.simurgh.channel.spi.Query;
 import dev.simurgh.server.HttpHandler;
 import dev.simurgh.server.HttpHandler.Request;
 import io.netty.handler.codec.http.HttpResponseStatus;
+import java.net.InetSocketAddress;
 import java.nio.charset.CharacterCodingException;
 import java.util.Map;
 import java.util.Optional;
@@ -11,6 +12,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,10 +27,18 @@ public final class HandlerRoute implements Route {
     private final Map<String, HttpHandler> byMethod;
     private final String allowed;
     private final int maxBodyBytes;
+    private final Function<HttpExchange, InetSocketAddress> clientOf;
     private final Executor executor;
 
-    public HandlerRoute(PathPattern path, Map<String, HttpHandler> byMethod, int maxBodyBytes, Executor executor) {
+    /** @param clientOf whose request it is, if it has come by a proxy */
+    public HandlerRoute(
+            PathPattern path,
+            Map<String, HttpHandler> byMethod,
+            int maxBodyBytes,
+            Function<HttpExchange, InetSocketAddress> clientOf,
+            Executor executor) {
         this.path = path;
+        this.clientOf = clientOf;
         this.byMethod = Map.copyOf(byMethod);
         this.allowed = allowed(byMethod.keySet());
         this.maxBodyBytes = maxBodyBytes;
@@ -83,6 +93,7 @@ public final class HandlerRoute implements Route {
             Request.Builder request = Request.builder(
                             exchange.request().method().name(),
                             exchange.target().toString())
+                    .peer(clientOf.apply(exchange))
                     .body(exchange.body());
             exchange.request().headers().forEach(header -> request.header(header.getKey(), header.getValue()));
             Map<String, String> inPath =

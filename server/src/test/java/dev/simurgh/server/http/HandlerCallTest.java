@@ -27,8 +27,8 @@ class HandlerCallTest {
         handled.add(request.text());
         return stage;
     };
-    private final HandlerRoute route =
-            new HandlerRoute(PathPattern.of("/take"), Map.of(HandlerRoute.ANY, handler), 1000, waiting::add);
+    private final HandlerRoute route = new HandlerRoute(
+            PathPattern.of("/take"), Map.of(HandlerRoute.ANY, handler), 1000, HttpExchange::peer, waiting::add);
     private final List<WeakReference<HttpExchange>> exchanges = new ArrayList<>();
     private final List<WeakReference<byte[]>> bodies = new ArrayList<>();
     private final HttpRig rig = new HttpRig("/take", new Route() {
