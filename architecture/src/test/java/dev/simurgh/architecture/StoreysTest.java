@@ -43,6 +43,7 @@ class StoreysTest {
             "Limits",
             "LoopCounts",
             "LoopWatch",
+            "Taps",
             "Next",
             "ParameterFilter",
             "ReplayTurns",

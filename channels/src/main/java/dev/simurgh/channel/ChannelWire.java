@@ -106,6 +106,10 @@ final class ChannelWire implements LoopSide, Succession.Heir {
         return new ConnectionView.Joined(topic, pattern, openedNanos, runtime.waitingItems(), runtime.waitingBytes());
     }
 
+    private Taps taps() {
+        return line.environment().taps();
+    }
+
     private Serializer serializer() {
         return line.serializer();
     }
@@ -113,7 +117,11 @@ final class ChannelWire implements LoopSide, Succession.Heir {
     // Joining.
 
     void start() {
-        runtime.join(Objects.requireNonNull(join));
+        Message asked = Objects.requireNonNull(join);
+        if (taps().isOn()) {
+            taps().received(asked);
+        }
+        runtime.join(asked);
         ChannelSpec<?> spec = runtime.spec();
         if (state.isUnanswered()) { // one that is non-blocking may wait for the cluster
             startJoinTimer(spec.joinTimeout());
@@ -183,7 +191,7 @@ final class ChannelWire implements LoopSide, Succession.Heir {
     private void answerJoin(Frame reply) {
         cancelJoinTimer();
         releaseJoin();
-        line.send(reply);
+        send(reply);
         if (predecessor != null) {
             predecessor.closeIfOwed();
             predecessor = null;
@@ -192,7 +200,7 @@ final class ChannelWire implements LoopSide, Succession.Heir {
 
     private void closeIfOwed() {
         if (state == JoinState.SUPERSEDED) {
-            line.send(closeFrame(Protocol.PHX_CLOSE, Payload.EMPTY));
+            send(closeFrame(Protocol.PHX_CLOSE, Payload.EMPTY));
             state = JoinState.CLOSED;
         }
     }
@@ -233,7 +241,7 @@ final class ChannelWire implements LoopSide, Succession.Heir {
     void succeeded() {
         succession = null;
         if (leave != null && (state == JoinState.JOINING || state == JoinState.OPEN)) {
-            line.send(serializer().encodeReply(pushRef, leave, topic, Protocol.OK, Payload.EMPTY));
+            send(serializer().encodeReply(pushRef, leave, topic, Protocol.OK, Payload.EMPTY));
             replaced();
         }
     }
@@ -248,6 +256,9 @@ final class ChannelWire implements LoopSide, Succession.Heir {
     // In.
 
     void received(Message message) {
+        if (taps().isOn()) {
+            taps().received(message);
+        }
         boolean leaves = noteLeave(message);
         if (!runtime.received(message, leaves)) {
             owner.full(message, pushRef);
@@ -256,6 +267,9 @@ final class ChannelWire implements LoopSide, Succession.Heir {
 
     @Override
     public void waited(Message message) {
+        if (taps().isOn()) {
+            taps().received(message);
+        }
         noteLeave(message);
         runtime.waited(message);
     }
@@ -377,13 +391,25 @@ final class ChannelWire implements LoopSide, Succession.Heir {
 
     private void push(Frame frame) {
         if (state.sendsPushes()) {
+            tapped(frame);
             line.push(frame);
         }
     }
 
     private void answer(Frame frame) {
         if (state == JoinState.OPEN) {
-            line.send(frame);
+            send(frame);
+        }
+    }
+
+    private void send(Frame frame) {
+        tapped(frame);
+        line.send(frame);
+    }
+
+    private void tapped(Frame frame) {
+        if (taps().isOn()) {
+            taps().sent(topic, serializer(), frame);
         }
     }
 
@@ -393,9 +419,9 @@ final class ChannelWire implements LoopSide, Succession.Heir {
     public void goodbye(@Nullable Frame lastReply) {
         if (state == JoinState.OPEN) {
             if (lastReply != null) {
-                line.send(lastReply);
+                send(lastReply);
             }
-            line.send(closeFrame(Protocol.PHX_CLOSE, Payload.EMPTY));
+            send(closeFrame(Protocol.PHX_CLOSE, Payload.EMPTY));
             close();
             state = JoinState.LEAVING;
         }
@@ -404,7 +430,7 @@ final class ChannelWire implements LoopSide, Succession.Heir {
     @Override
     public void left(StopReason reason) {
         if (state == JoinState.OPEN && !reason.isGraceful()) {
-            line.send(closeFrame(Protocol.PHX_ERROR, CRASHED));
+            send(closeFrame(Protocol.PHX_ERROR, CRASHED));
         }
         ended();
         line.channelEnded(topic, joinRef, reason);

@@ -4,12 +4,14 @@ import dev.simurgh.channel.spi.Backstage;
 import dev.simurgh.channel.spi.ClientLog;
 import dev.simurgh.channel.spi.Connection;
 import dev.simurgh.channel.spi.ConnectionView;
+import dev.simurgh.channel.spi.FrameListener;
 import dev.simurgh.channel.spi.Handshake;
 import dev.simurgh.channel.spi.History;
 import dev.simurgh.channel.spi.LoopView;
 import dev.simurgh.channel.spi.MetricListener;
 import dev.simurgh.channel.spi.SocketMount;
 import dev.simurgh.channel.spi.Transport;
+import dev.simurgh.protocol.Payload;
 import dev.simurgh.protocol.Serializer;
 import dev.simurgh.pubsub.Backlog;
 import dev.simurgh.pubsub.Broadcast;
@@ -139,6 +141,16 @@ final class EndpointBackstage implements Backstage {
     @Override
     public List<LoopView> loops() {
         return endpoint.environment().loops();
+    }
+
+    @Override
+    public Runnable tap(String topic, FrameListener listener) {
+        return endpoint.environment().taps().add(topic, listener);
+    }
+
+    @Override
+    public String shown(Payload payload) {
+        return endpoint.environment().filter().show(payload);
     }
 
     @Override

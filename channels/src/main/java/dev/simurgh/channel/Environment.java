@@ -36,6 +36,9 @@ interface Environment {
     /** Shows payloads in logs. */
     ParameterFilter filter();
 
+    /** Who looks at the messages of topics. */
+    Taps taps();
+
     /** Counts a channel whose join begins. */
     void channelOpened();
 

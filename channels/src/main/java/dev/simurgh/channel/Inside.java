@@ -37,6 +37,7 @@ final class Inside implements Environment {
     private final AtomicInteger loopsMade = new AtomicInteger();
     private final Map<EventLoop, LoopWatch> watches = new ConcurrentHashMap<>();
     private final Map<EventLoop, ReplayTurns> replayTurns = new ConcurrentHashMap<>();
+    private final Taps taps = new Taps();
     private final LongAdder channels = new LongAdder();
     private volatile @Nullable History history;
 
@@ -111,6 +112,11 @@ final class Inside implements Environment {
     @Override
     public ParameterFilter filter() {
         return filter;
+    }
+
+    @Override
+    public Taps taps() {
+        return taps;
     }
 
     @Override

@@ -7,6 +7,7 @@ import dev.simurgh.channel.Limit;
 import dev.simurgh.channel.Socket;
 import dev.simurgh.channel.SocketSpec;
 import dev.simurgh.channel.StopReason;
+import dev.simurgh.protocol.Payload;
 import dev.simurgh.protocol.Serializer;
 import dev.simurgh.pubsub.Backlog;
 import dev.simurgh.pubsub.Broadcast;
@@ -129,6 +130,16 @@ public interface Backstage {
 
     /** The event loops on which there are connections, or have been, in the order in which they came; those that have ended are left out. */
     List<LoopView> loops();
+
+    /**
+     * Looks at what clients of this node push to the channels of a topic, and what these push and reply.
+     *
+     * @return looks no more
+     */
+    Runnable tap(String topic, FrameListener listener);
+
+    /** An encoded payload as it may stand in a log: at most 200 characters, without what {@link dev.simurgh.channel.Endpoint.Builder#filterParameters} names. */
+    String shown(Payload payload);
 
     // For test kits.
 
