@@ -12,7 +12,7 @@ package dev.simurgh.dashboard;
  */
 record Query(String page, String text, String sort, boolean descending, int offset, int limit, String id) {
     static final int MAX_TEXT_CHARS = 200;
-    static final int MAX_ROWS = 100;
+    static final int MAX_ROWS = 1_100;
     static final int MAX_OFFSET = 10_000;
     /** As long as the name of a topic may be, which {@link dev.simurgh.channel.Limits} can change. */
     private static final int MAX_ID_CHARS = 16_384;
