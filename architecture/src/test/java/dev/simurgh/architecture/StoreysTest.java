@@ -46,6 +46,7 @@ class StoreysTest {
             "Taps",
             "Next",
             "ParameterFilter",
+            "PausedClients",
             "ReplayTurns",
             "Reply",
             "RequestUri",

@@ -352,7 +352,7 @@ final class ChannelRuntime<C> extends ChannelMailbox implements ChannelCode.Resu
         outside.release();
         code.forget();
         outside.end();
-        line().environment().channelClosed();
+        line().environment().channelClosed(line().mountPath(), wire.pattern());
         line().onLoop(last);
     }
 

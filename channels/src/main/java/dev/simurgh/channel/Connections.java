@@ -1,15 +1,18 @@
 package dev.simurgh.channel;
 
 import dev.simurgh.pubsub.EventLoop;
+import dev.simurgh.pubsub.Metric;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,39 +23,90 @@ import org.slf4j.LoggerFactory;
 final class Connections implements ClientConnection.Owner {
     private static final Logger log = LoggerFactory.getLogger(Connections.class);
 
-    private final Set<ClientConnection> open = ConcurrentHashMap.newKeySet();
+    /** By socket and transport; a kind stays when it is empty. */
+    private final Map<Kind, Set<ClientConnection>> open = new ConcurrentHashMap<>();
+
     private final Set<ClientConnection> ending = ConcurrentHashMap.newKeySet();
     private final List<Drain> drains = new CopyOnWriteArrayList<>();
     private final AtomicInteger opened = new AtomicInteger();
+    private final Consumer<Metric> kinds;
 
-    Set<ClientConnection> open() {
-        return open;
+    private record Kind(String mount, String transport) {}
+
+    /** @param kinds hears of the count of each kind when there is a first connection of it, or is about to be */
+    Connections(Consumer<Metric> kinds) {
+        this.kinds = kinds;
+    }
+
+    /** Has those of a socket and transport counted from now on, before there is one. */
+    void expect(String mount, String transport) {
+        open(new Kind(mount, transport));
+    }
+
+    private Set<ClientConnection> open(Kind kind) {
+        Set<ClientConnection> there = open.get(kind);
+        return there == null ? begin(kind) : there;
+    }
+
+    private Set<ClientConnection> begin(Kind kind) {
+        Set<ClientConnection> made = ConcurrentHashMap.newKeySet();
+        Set<ClientConnection> before = open.putIfAbsent(kind, made);
+        if (before == null) {
+            kinds.accept(EndpointMetrics.connections(kind.mount, kind.transport, made));
+        }
+        return before == null ? made : before;
+    }
+
+    private Set<ClientConnection> open(ClientConnection connection) {
+        return open(new Kind(connection.mountPath(), connection.transportName()));
+    }
+
+    /** Those that are open, of all kinds. */
+    Stream<ClientConnection> open() {
+        return open.values().stream().flatMap(Set::stream);
+    }
+
+    /** How many are open. */
+    int count() {
+        int count = 0;
+        for (Set<ClientConnection> kind : open.values()) {
+            count += kind.size();
+        }
+        return count;
     }
 
     /** How many bytes of what clients have sent wait for their channels. */
     long waitingBytes() {
-        return waitingBytes(open) + waitingBytes(ending);
+        long bytes = waitingBytes(ending);
+        for (Set<ClientConnection> kind : open.values()) {
+            bytes += waitingBytes(kind);
+        }
+        return bytes;
     }
 
     private static long waitingBytes(Set<ClientConnection> connections) {
-        return connections.stream().mapToLong(ClientConnection::waitingBytes).sum();
+        long bytes = 0;
+        for (ClientConnection connection : connections) {
+            bytes += connection.waitingBytes();
+        }
+        return bytes;
     }
 
     void opened(ClientConnection connection) {
         connection.number = opened.getAndIncrement();
-        open.add(connection);
+        open(connection).add(connection);
         drains.forEach(drain -> drain.opened(connection));
     }
 
     @Override
     public void gone(ClientConnection connection) {
         ending.add(connection);
-        open.remove(connection);
+        open(connection).remove(connection);
     }
 
     @Override
     public void over(ClientConnection connection) {
-        open.remove(connection);
+        open(connection).remove(connection);
         ending.remove(connection);
         drains.forEach(drain -> drain.over(connection));
     }
@@ -63,7 +117,8 @@ final class Connections implements ClientConnection.Owner {
      */
     Collection<ClientConnection> add(Drain drain) {
         drains.add(drain);
-        List<ClientConnection> all = new ArrayList<>(open);
+        List<ClientConnection> all = new ArrayList<>(count());
+        open().forEach(all::add);
         all.addAll(ending);
         all.sort(Comparator.comparingInt(connection -> connection.number));
         return all;
@@ -80,7 +135,7 @@ final class Connections implements ClientConnection.Owner {
 
     /** Ends what an event loop that runs no more has left: it will not hear of its end any other way. */
     void forget(EventLoop loop) {
-        endLeftOf(loop, open, ClientConnection::transportClosed);
+        open.values().forEach(kind -> endLeftOf(loop, kind, ClientConnection::transportClosed));
         endLeftOf(loop, ending, connection -> {});
     }
 

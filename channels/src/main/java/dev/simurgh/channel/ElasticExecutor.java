@@ -109,6 +109,11 @@ final class ElasticExecutor implements Executor, AutoCloseable {
         }
     }
 
+    /** Its threads, to be looked at. */
+    ThreadPoolExecutor pool() {
+        return pool;
+    }
+
     int threads() {
         return pool.getPoolSize();
     }

@@ -57,8 +57,8 @@ public final class Endpoint implements AutoCloseable {
     private final EventLoop outside;
     private final long maxSubscriberBytes;
     private final DrainOptions drainOptions;
-    private final Connections connections = new Connections();
     private final MetricSets metrics = new MetricSets();
+    private final Connections connections = new Connections(kind -> metrics.add(List.of(kind)));
     private final Parts parts = new Parts(metrics);
     private final AtomicReference<@Nullable Drain> drain = new AtomicReference<>();
     private final CompletableFuture<Void> draining = new CompletableFuture<>();
@@ -71,6 +71,7 @@ public final class Endpoint implements AutoCloseable {
         maxSubscriberBytes = builder.maxSubscriberBytes;
         drainOptions = builder.drainOptions;
         backstage = new EndpointBackstage(this, builder.sockets);
+        metrics.add(EndpointMetrics.of(this, environment));
     }
 
     /** Starts an endpoint. */
@@ -159,12 +160,12 @@ public final class Endpoint implements AutoCloseable {
 
     /** How many connections there are now. */
     public int connectionCount() {
-        return connections.open().size();
+        return connections.count();
     }
 
     /** How many channels are joined now, or about to be, or about to have ended. */
     public long channelCount() {
-        return environment.channelCount();
+        return environment.channels().all();
     }
 
     /** How many messages were dropped for a subscriber that could not take them. */
@@ -192,7 +193,7 @@ public final class Endpoint implements AutoCloseable {
      * without those that have not.
      */
     public CompletableFuture<EndpointSnapshot> snapshot() {
-        return EndpointSnapshot.of(connections.open(), pubsub, timers());
+        return EndpointSnapshot.of(connections.open().toList(), pubsub, timers());
     }
 
     // The end.
@@ -275,6 +276,7 @@ public final class Endpoint implements AutoCloseable {
 
     private void end() {
         parts.stop();
+        metrics.end();
         guarded("leaving the cluster", pubsub);
         environment.threads().end(Endpoint::guarded);
         clientLog().flush(); // when no channel of the endpoint's own threads can fail any more
@@ -506,6 +508,10 @@ public final class Endpoint implements AutoCloseable {
                 return PubSub.on(cluster, backlog, overload);
             }
             return PubSub.local(nodeName == null ? PubSub.NO_NAME : nodeName, backlog, overload);
+        }
+
+        Map<String, SocketSpec> sockets() {
+            return sockets;
         }
 
         @Nullable

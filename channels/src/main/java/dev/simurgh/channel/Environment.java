@@ -40,10 +40,13 @@ interface Environment {
     Taps taps();
 
     /** Counts a channel whose join begins. */
-    void channelOpened();
+    void channelOpened(String mountPath, String pattern);
 
     /** Counts a channel that has ended: its {@code terminate} is over, or its join was refused. */
-    void channelClosed();
+    void channelClosed(String mountPath, String pattern);
+
+    /** The clients that are not read. */
+    PausedClients paused();
 
     /** Counts what broadcasts an event loop gives to its clients; asked for only if somebody listens. */
     Deliveries deliveries(EventLoop loop);

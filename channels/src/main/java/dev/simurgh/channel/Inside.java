@@ -16,7 +16,6 @@ import java.util.ServiceLoader;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /** What an endpoint hands down to its connections, and counts for them. */
@@ -38,7 +37,8 @@ final class Inside implements Environment {
     private final Map<EventLoop, LoopWatch> watches = new ConcurrentHashMap<>();
     private final Map<EventLoop, ReplayTurns> replayTurns = new ConcurrentHashMap<>();
     private final Taps taps = new Taps();
-    private final LongAdder channels = new LongAdder();
+    private final ChannelCounts channels;
+    private final PausedClients paused = new PausedClients();
     private volatile @Nullable History history;
 
     /** Starts the cluster adapter. */
@@ -56,6 +56,7 @@ final class Inside implements Environment {
         clientLog = new ClientLog(threads.timers());
         observer = around == null ? null : new GuardedObserver(around, clientLog);
         filter = new ParameterFilter(builder.filtered());
+        channels = new ChannelCounts(builder.sockets());
     }
 
     private static PayloadCodec firstOnClassPath() {
@@ -120,17 +121,22 @@ final class Inside implements Environment {
     }
 
     @Override
-    public void channelOpened() {
-        channels.increment();
+    public void channelOpened(String mountPath, String pattern) {
+        channels.opened(mountPath, pattern);
     }
 
     @Override
-    public void channelClosed() {
-        channels.decrement();
+    public void channelClosed(String mountPath, String pattern) {
+        channels.closed(mountPath, pattern);
     }
 
-    long channelCount() {
-        return channels.sum();
+    ChannelCounts channels() {
+        return channels;
+    }
+
+    @Override
+    public PausedClients paused() {
+        return paused;
     }
 
     /** How many timers connections and channels hold. */

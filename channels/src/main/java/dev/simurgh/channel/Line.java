@@ -330,6 +330,7 @@ final class Line {
         }
         pauses.put(cause, environment.timers().nanoTime());
         pausedFor = Set.copyOf(pauses.keySet());
+        environment.paused().add(cause, this);
         environment.listener().paused(mountPath, transportName(), cause);
     }
 
@@ -339,6 +340,7 @@ final class Line {
             return;
         }
         pausedFor = Set.copyOf(pauses.keySet());
+        environment.paused().remove(cause, this);
         long nanos = environment.timers().nanoTime() - since;
         if (cause != PauseCause.OVER_RATE) {
             unreadNanos += nanos;

@@ -15,10 +15,11 @@ final class MetricSets {
 
     private final List<Metric> metrics = new ArrayList<>();
     private final List<MetricListener> listeners = new ArrayList<>();
+    private boolean ended;
 
     /** Adds metrics; what is returned takes them away again. */
     synchronized Runnable add(List<Metric> more) {
-        List<Metric> mine = List.copyOf(more);
+        List<Metric> mine = ended ? List.of() : List.copyOf(more);
         metrics.addAll(mine);
         listeners.forEach(listener -> mine.forEach(metric -> tell(listener, told -> told.added(metric))));
         AtomicBoolean removed = new AtomicBoolean();
@@ -32,9 +33,16 @@ final class MetricSets {
     @SuppressWarnings("ReferenceEquality") // two may be equal, and each is somebody else's
     private synchronized void remove(List<Metric> mine) {
         for (Metric metric : mine) {
-            metrics.removeIf(each -> each == metric);
-            listeners.forEach(listener -> tell(listener, told -> told.removed(metric)));
+            if (metrics.removeIf(each -> each == metric)) {
+                listeners.forEach(listener -> tell(listener, told -> told.removed(metric)));
+            }
         }
+    }
+
+    /** Takes all away: the endpoint has ended, and what it told would be of no more use. */
+    synchronized void end() {
+        ended = true;
+        remove(List.copyOf(metrics));
     }
 
     synchronized List<Metric> all() {

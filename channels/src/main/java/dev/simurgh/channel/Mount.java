@@ -50,6 +50,11 @@ final class Mount implements SocketMount {
     }
 
     @Override
+    public void carriedBy(String transport) {
+        endpoint.connections().expect(path, transport);
+    }
+
+    @Override
     public Limits limits() {
         return spec.limits();
     }

@@ -1,9 +1,12 @@
 package dev.simurgh.channel;
 
 import dev.simurgh.channel.spi.Timers;
+import dev.simurgh.pubsub.Metric;
+import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /** Where handlers that may block run by default: on virtual threads where Java has them, else on an elastic pool. */
@@ -20,6 +23,29 @@ final class Schedulers {
         } catch (ReflectiveOperationException e) {
             return new ElasticExecutor(timers);
         }
+    }
+
+    /** What a scheduler tells of itself in numbers: nothing where it is no pool of threads, such as where each task has one of its own. */
+    static List<Metric> metrics(Executor scheduler) {
+        ThreadPoolExecutor pool = scheduler instanceof ElasticExecutor elastic
+                ? elastic.pool()
+                : scheduler instanceof ThreadPoolExecutor given ? given : null;
+        if (pool == null) {
+            return List.of();
+        }
+        return List.of(
+                Metric.gauge(
+                        "simurgh.scheduler.busy",
+                        "",
+                        "threads of the scheduler that are at work",
+                        pool::getActiveCount),
+                Metric.gauge(
+                        "simurgh.scheduler.max", "", "threads that the scheduler may have", pool::getMaximumPoolSize),
+                Metric.gauge(
+                        "simurgh.scheduler.waiting",
+                        "",
+                        "tasks that wait for a thread of the scheduler",
+                        () -> pool.getQueue().size()));
     }
 
     /** Ends an executor: lets what runs finish for a while, such as a terminate, then interrupts it. */

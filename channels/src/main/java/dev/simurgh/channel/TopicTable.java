@@ -271,7 +271,7 @@ final class TopicTable implements ChannelWire.Owner {
         ChannelWire channel = new ChannelWire(line, this, route, join, assigns.with(route.assigns()), predecessor);
         channels.put(channel.topic(), channel);
         alive++;
-        line.environment().channelOpened();
+        line.environment().channelOpened(line.mountPath(), route.pattern());
         channel.start();
         return channel;
     }

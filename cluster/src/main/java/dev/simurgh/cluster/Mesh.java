@@ -3,6 +3,7 @@ package dev.simurgh.cluster;
 import dev.simurgh.cluster.spi.Carrier;
 import dev.simurgh.cluster.spi.Link;
 import dev.simurgh.pubsub.Broadcast;
+import dev.simurgh.pubsub.Metric;
 import dev.simurgh.pubsub.NodeId;
 import dev.simurgh.pubsub.spi.ClusterAdapter;
 import java.util.Arrays;
@@ -84,12 +85,8 @@ public final class Mesh implements ClusterAdapter {
         return names.sorted();
     }
 
-    /** What was counted so far. Looks at all topics of other nodes, so not for a hot path. */
+    /** What was counted so far. */
     public MeshStats stats() {
-        long topics = 0;
-        for (TopicShard shard : shards) {
-            topics += shard.remoteTopics();
-        }
         return new MeshStats(
                 counters.sent.sum(),
                 counters.received.sum(),
@@ -98,7 +95,28 @@ public final class Mesh implements ClusterAdapter {
                 counters.unknown.sum(),
                 counters.gaps.sum(),
                 counters.malformed.sum(),
-                topics);
+                remoteTopics());
+    }
+
+    private long remoteTopics() {
+        long topics = 0;
+        for (TopicShard shard : shards) {
+            topics += shard.remoteTopics();
+        }
+        return topics;
+    }
+
+    private long waitingBytes() {
+        long bytes = 0;
+        for (Peer peer : peers.all()) {
+            bytes += peer.link.waitingBytes();
+        }
+        return bytes;
+    }
+
+    @Override
+    public List<Metric> metrics() {
+        return MeshMetrics.of(counters, this::remoteTopics, this::waitingBytes);
     }
 
     @Override

@@ -31,6 +31,9 @@ final class TopicShard {
     /** The topics with subscribers on this node, with the time of the first subscription. */
     private final Map<String, Long> local = new ConcurrentHashMap<>();
 
+    /** How many of the known topics other nodes want; changes inside the lock only. */
+    private volatile int remoteTopics;
+
     private final Memory memory = new Memory(knownTopics);
     private final Peers peers;
     private final News news;
@@ -100,7 +103,7 @@ final class TopicShard {
     synchronized void added(Peer peer, String topic, long now) {
         memory.forgetOld(now);
         KnownTopic known = knownTopics.computeIfAbsent(topic, KnownTopic::new);
-        known.peers = Peer.plus(known.peers, peer);
+        want(known, Peer.plus(known.peers, peer));
         sendMissed(peer, known, now);
     }
 
@@ -112,10 +115,16 @@ final class TopicShard {
     }
 
     private void remove(Peer peer, KnownTopic known) {
-        known.peers = Peer.minus(known.peers, peer);
+        want(known, Peer.minus(known.peers, peer));
         if (known.isIdle()) {
             knownTopics.remove(known.topic, known);
         }
+    }
+
+    @SuppressWarnings("NonAtomicVolatileUpdate") // inside the lock only
+    private void want(KnownTopic known, Peer[] peers) {
+        remoteTopics += Integer.signum(peers.length) - Integer.signum(known.peers.length);
+        known.peers = peers;
     }
 
     /** Forgets what a node wants, but for these topics. Meanwhile it must add none. */
@@ -137,10 +146,9 @@ final class TopicShard {
         part.forEach(known -> remove(peer, known));
     }
 
-    synchronized long remoteTopics() {
-        return knownTopics.values().stream()
-                .filter(known -> known.peers.length > 0)
-                .count();
+    /** For any thread. */
+    int remoteTopics() {
+        return remoteTopics;
     }
 
     // The topics of this node.

@@ -95,6 +95,11 @@ final class Net {
         }
 
         @Override
+        public long waitingBytes() {
+            return waiting.stream().mapToLong(message -> message.bytes().length).sum();
+        }
+
+        @Override
         public boolean send(ClusterMessage message) {
             if (full) {
                 return false;

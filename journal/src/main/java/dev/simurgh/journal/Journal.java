@@ -8,6 +8,7 @@ import dev.simurgh.journal.spi.StoredSnapshot;
 import dev.simurgh.journal.spi.Write;
 import dev.simurgh.journal.spi.Written;
 import dev.simurgh.protocol.Payload;
+import dev.simurgh.pubsub.Metric;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -244,6 +245,16 @@ public final class Journal implements AutoCloseable {
                 writer.timedOut.sum(),
                 writer.failed.sum(),
                 reader.failed.sum());
+    }
+
+    /**
+     * What it tells of itself in numbers, without waiting for its store. {@link KeptTopics} tells them of its journal by itself, as {@code kept}; those of another
+     * journal are told with the help of {@link dev.simurgh.channel.spi.Backstage#addMetrics}.
+     *
+     * @param name the value of the tag {@code journal}, one for each journal of an endpoint
+     */
+    public List<Metric> metrics(String name) {
+        return JournalMetrics.of(name, writer, reader.failed);
     }
 
     /** Takes nothing more, stores and answers what it has taken, and closes the store. Waits for that, also if interrupted, unless the store hangs. */

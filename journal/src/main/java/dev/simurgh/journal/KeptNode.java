@@ -289,6 +289,17 @@ final class KeptNode implements Keeper {
                 String.valueOf(failure == null ? null : failure.getMessage()));
     }
 
+    /** How many topics are followed. */
+    int topicCount() {
+        return sequencers.size();
+    }
+
+    /** Where a topic is, if it is followed. */
+    Map<String, String> about(String topic) {
+        TopicSequencer sequencer = sequencers.get(topic);
+        return sequencer == null ? Map.of() : sequencer.about();
+    }
+
     KeptStats stats(long refused) {
         return counts.stats(refused, sequencers.size(), tails.bytes());
     }

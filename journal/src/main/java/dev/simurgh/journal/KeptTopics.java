@@ -9,6 +9,7 @@ import dev.simurgh.journal.spi.Write;
 import dev.simurgh.journal.spi.Written;
 import dev.simurgh.protocol.Payload;
 import dev.simurgh.pubsub.Broadcast;
+import dev.simurgh.pubsub.Metric;
 import dev.simurgh.pubsub.Subscriber;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -251,6 +252,21 @@ public final class KeptTopics implements Part {
     }
 
     // As a part.
+
+    @Override
+    public List<Metric> metrics() {
+        Running now = running();
+        return KeptMetrics.of(now.node, now.pushes.refused);
+    }
+
+    /**
+     * Of a kept topic that has subscribers here, the {@code position} of what was delivered last, and what of it is in memory: {@code tail_entries}, from {@code tail_first} on,
+     * and {@code early_bytes} that wait for something in front of them. The journal is not asked.
+     */
+    @Override
+    public Map<String, String> about(String topic) {
+        return running().node.about(topic);
+    }
 
     @Override
     public synchronized void start(Endpoint endpoint) {

@@ -44,6 +44,10 @@ final class Tails {
         }
     }
 
+    long maxBytes() {
+        return maxBytes;
+    }
+
     boolean hasRoom(long more) {
         return bytes + more <= maxBytes;
     }

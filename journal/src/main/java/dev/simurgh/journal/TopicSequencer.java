@@ -7,7 +7,9 @@ import dev.simurgh.journal.spi.Standing.Verdict;
 import dev.simurgh.pubsub.Broadcast;
 import dev.simurgh.pubsub.Subscriber;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -419,6 +421,17 @@ final class TopicSequencer {
             String position = since != null && since.offset() == after ? since.toString() : null;
             tail.precede(slice.broadcasts(), after, slice.upTo(), position, node.timers.nanoTime());
         }
+    }
+
+    /** Where it is, for whoever looks. */
+    synchronized Map<String, String> about() {
+        Map<String, String> all = new LinkedHashMap<>();
+        if (last != UNKNOWN) {
+            all.put("position", lastPosition == null ? String.valueOf(last) : lastPosition);
+            all.putAll(tail.about());
+            all.put("early_bytes", String.valueOf(earlyBytes));
+        }
+        return all;
     }
 
     /** Ends it, unless somebody is there. */

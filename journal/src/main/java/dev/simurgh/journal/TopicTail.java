@@ -4,6 +4,7 @@ import dev.simurgh.channel.spi.History.Slice;
 import dev.simurgh.journal.Tails.Recent;
 import dev.simurgh.pubsub.Broadcast;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -128,6 +129,18 @@ final class TopicTail {
     /** The newest, if it is here. */
     synchronized @Nullable Broadcast newest() {
         return recents.isEmpty() ? null : recents.lastEntry().getValue().broadcast;
+    }
+
+    /** What of it is here, for whoever looks. */
+    synchronized Map<String, String> about() {
+        Map<String, String> all = new LinkedHashMap<>();
+        all.put("tail_entries", String.valueOf(recents.size()));
+        if (!recents.isEmpty()) {
+            all.put(
+                    "tail_first",
+                    recents.firstEntry().getValue().broadcast.position().orElseThrow());
+        }
+        return all;
     }
 
     /** What is behind an offset, or as much as fits, and at least one; empty if that is not all here. */

@@ -55,7 +55,7 @@ final class Writer {
     private final Object lock = new Object();
     private final ArrayDeque<Pending> queue = new ArrayDeque<>(); // guarded by lock
     private final ArrayDeque<Answer> answers = new ArrayDeque<>(); // guarded by lock
-    private long waitingBytes; // guarded by lock
+    private volatile long waitingBytes; // written under lock
     private boolean closed; // guarded by lock
     private boolean trimDue; // guarded by lock
     private int storedSinceTrim; // guarded by lock
@@ -78,6 +78,7 @@ final class Writer {
         listeners.add(listener);
     }
 
+    @SuppressWarnings("NonAtomicOperationOnVolatileField") // under the lock only
     CompletableFuture<Written> write(Write write) {
         Pending pending;
         try {
@@ -285,6 +286,7 @@ final class Writer {
         }
     }
 
+    @SuppressWarnings("NonAtomicOperationOnVolatileField") // under the lock only
     private void settle(Answer answer) {
         deadlines.settle(answer.to);
         synchronized (lock) {
@@ -299,6 +301,7 @@ final class Writer {
     }
 
     /** Its time is up. It may still wait here, be with the store, or be stored and wait for those before it to take their answers. */
+    @SuppressWarnings("NonAtomicOperationOnVolatileField") // under the lock only
     Runnable expired(Pending pending) {
         boolean begun;
         Written written;
@@ -343,10 +346,13 @@ final class Writer {
         });
     }
 
+    /** For any thread, without waiting. */
     long waitingBytes() {
-        synchronized (lock) {
-            return waitingBytes;
-        }
+        return waitingBytes;
+    }
+
+    long maxWaitingBytes() {
+        return maxWaitingBytes;
     }
 
     /** Takes nothing more, and stores and answers what it has taken, unless the store hangs. */

@@ -21,6 +21,7 @@ final class ChangeLog {
     private final Removals removals;
     private final int maxDeltaBytes;
     private volatile long version;
+    private volatile int size; // written under the lock
 
     /** @param maxDeltaBytes how long a delta is to be, as near as may be: it has one item at least */
     ChangeLog(int maxRemovalBytes, int maxDeltaBytes) {
@@ -41,6 +42,7 @@ final class ChangeLog {
 
     void added(Entry entry) {
         live.put(entry.version, entry);
+        size = live.size();
     }
 
     void replaced(Entry before, Entry after) {
@@ -50,11 +52,13 @@ final class ChangeLog {
 
     void removed(Entry entry) {
         live.remove(entry.version);
+        size = live.size();
         removals.add(next(), entry.slot);
     }
 
+    /** How much is tracked; for any thread. */
     int size() {
-        return live.size();
+        return size;
     }
 
     /** What has changed behind a version; null if that cannot be told any more, since there were too many removals. */

@@ -50,6 +50,10 @@ final class CopyRoom {
         return (long) TOPIC_BYTES * topics.getAsInt();
     }
 
+    long most() {
+        return most;
+    }
+
     long used() {
         return used.get();
     }

@@ -23,7 +23,7 @@ final class Lingering {
 
     private @Nullable Stay first; // to end, as all stay equally long
     private @Nullable Stay last;
-    private int count;
+    private volatile int count; // written under the lock
 
     private static final class Stay {
         final Slot slot;
@@ -48,6 +48,7 @@ final class Lingering {
     }
 
     /** @param until no earlier than that of those that are here */
+    @SuppressWarnings("NonAtomicVolatileUpdate") // under the lock only
     void add(Slot slot, long until) {
         Stay stay = new Stay(slot, until);
         stay.below = byPlace.put(place(slot), stay);
@@ -95,6 +96,7 @@ final class Lingering {
         }
     }
 
+    @SuppressWarnings("NonAtomicVolatileUpdate") // under the lock only
     private Slot take(Stay stay) {
         if (stay.below != null) {
             stay.below.above = stay.above;
@@ -161,6 +163,7 @@ final class Lingering {
         return count == 0;
     }
 
+    /** How many stay; for any thread. */
     int count() {
         return count;
     }

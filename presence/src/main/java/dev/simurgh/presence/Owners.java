@@ -355,9 +355,23 @@ final class Owners {
         return endpoint.timers().nanoTime();
     }
 
+    // For any thread, without waiting.
+
+    Quota quota() {
+        return quota;
+    }
+
+    int lingeringCount() {
+        return lingering.count();
+    }
+
+    /** How many channels have tracked something. */
+    int channelCount() {
+        return bySocket.size();
+    }
+
     /** What it holds and has refused. */
     PresenceStats.Own stats(int tracked) {
-        return new PresenceStats.Own(
-                tracked, quota.bytes(), registry.locked(lingering::count), bySocket.size(), quota.refusals());
+        return new PresenceStats.Own(tracked, quota.bytes(), lingering.count(), bySocket.size(), quota.refusals());
     }
 }

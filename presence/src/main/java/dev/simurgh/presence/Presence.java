@@ -7,6 +7,7 @@ import dev.simurgh.channel.spi.Part;
 import dev.simurgh.presence.PresenceOwner.Place;
 import dev.simurgh.protocol.Payload;
 import dev.simurgh.protocol.Protocol;
+import dev.simurgh.pubsub.Metric;
 import dev.simurgh.pubsub.NodeId;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -204,7 +205,7 @@ public final class Presence implements Part {
     /** What it holds and has done, on this node. */
     public PresenceStats stats() {
         Running now = running();
-        return now.replication.stats(now.owners.stats(now.registry.locked(now.log::size)));
+        return now.replication.stats(now.owners.stats(now.log.size()));
     }
 
     // As a part.
@@ -212,6 +213,28 @@ public final class Presence implements Part {
     @Override
     public String name() {
         return options.name();
+    }
+
+    @Override
+    public List<Metric> metrics() {
+        Running now = running();
+        return PresenceMetrics.of(options, now.log, now.registry, now.owners, now.replication);
+    }
+
+    /** How many keys there are on the topic, and of their metas how many are tracked on this node and on others; nothing if there are none. */
+    @Override
+    public Map<String, String> about(String topic) {
+        Room room = running().registry.room(topic);
+        if (room == null || room.entryCount() == 0) {
+            return Map.of();
+        }
+        int own = room.ownCount();
+        String of = options.name().equals(Builder.NAME) ? "" : options.name() + " ";
+        Map<String, String> all = new LinkedHashMap<>();
+        all.put(of + "present", String.valueOf(room.keyCount()));
+        all.put(of + "metas_here", String.valueOf(own));
+        all.put(of + "metas_elsewhere", String.valueOf(Math.max(0, room.entryCount() - own)));
+        return all;
     }
 
     @Override
@@ -246,6 +269,11 @@ public final class Presence implements Part {
         running().registry.stop();
     }
 
+    /** Has the lock of all changes held while something is done, for tests. */
+    void holdLock(Runnable meanwhile) {
+        running().registry.change(changes -> meanwhile.run());
+    }
+
     private Running running() {
         Running now = running;
         if (now == null) {
@@ -256,7 +284,9 @@ public final class Presence implements Part {
 
     /** Collects how presences are kept and told. */
     public static final class Builder {
-        private String name = "presence";
+        private static final String NAME = "presence";
+
+        private String name = NAME;
         private int maxPerTopic = 100_000;
         private int maxTopicBytes = 32 << 20;
         private int maxPerOwner = 100;

@@ -153,6 +153,10 @@ final class Quota {
         return all;
     }
 
+    long refusals(Refusal why) {
+        return adder(why).sum();
+    }
+
     private LongAdder adder(Refusal why) {
         return Objects.requireNonNull(refusals.get(why));
     }

@@ -62,11 +62,15 @@ final class Registry {
         }
 
         private void change(Room room, @Nullable Entry before, @Nullable Entry after) {
-            room.change(before, after, batch);
+            room.change(before, after, batch, own(after) - own(before));
             if (room.firstOf(batch)) {
                 touched.add(room);
             }
         }
+    }
+
+    private int own(@Nullable Entry entry) {
+        return entry != null && entry.origin.node.equals(self) ? 1 : 0;
     }
 
     /** Changes something, and then tells what has changed. */

@@ -197,23 +197,47 @@ final class Replication implements NodeListener {
         }
     }
 
-    PresenceStats stats(PresenceStats.Own own) {
+    /** How many other nodes are connected. */
+    int connectedCount() {
         int connected = 0;
-        int copied = 0;
         for (Peer peer : peers.values()) {
             connected += peer.connected ? 1 : 0;
+        }
+        return connected;
+    }
+
+    /** How many are away, and remembered. */
+    int rememberedCount() {
+        int remembered = 0;
+        for (Peer peer : peers.values()) {
+            remembered += peer.connected ? 0 : 1;
+        }
+        return remembered;
+    }
+
+    /** How much all of them have tracked, as far as it is known here. */
+    int copiedCount() {
+        int copied = 0;
+        for (Peer peer : peers.values()) {
             copied += peer.copy.size();
         }
-        int remembered = peers.size() - connected;
+        return copied;
+    }
+
+    CopyRoom room() {
+        return room;
+    }
+
+    PresenceStats stats(PresenceStats.Own own) {
         return new PresenceStats(
                 registry.roomCount(),
                 own,
-                copied,
+                copiedCount(),
                 new PresenceStats.Told(
                         counts.diffs.sum(), counts.states.sum(), counts.missed.sum(), counts.notFetched.sum()),
                 new PresenceStats.Replication(
-                        connected,
-                        remembered,
+                        connectedCount(),
+                        rememberedCount(),
                         room.used(),
                         counts.deltas.sum(),
                         counts.answers.sum(),

@@ -21,6 +21,7 @@ final class Room {
     private final ConcurrentHashMap<String, Object> members = new ConcurrentHashMap<>(1);
 
     private volatile int entries; // written under the lock
+    private volatile int own; // as well
     private long bytes; // guarded by the registry
     private long lastBatch; // guarded by the registry
     private final DiffFeed diffs;
@@ -37,9 +38,13 @@ final class Room {
         return diffs;
     }
 
-    /** Adds, replaces or removes an entry, under the lock of the registry. One of the two is there. */
+    /**
+     * Adds, replaces or removes an entry, under the lock of the registry. One of the two is there.
+     *
+     * @param more how many more are tracked on this node
+     */
     @SuppressWarnings("NonAtomicOperationOnVolatileField") // there is one writer at a time
-    synchronized void change(@Nullable Entry before, @Nullable Entry after, long batch) {
+    synchronized void change(@Nullable Entry before, @Nullable Entry after, long batch, int more) {
         if (after == null) {
             remove(before);
             entries--;
@@ -49,6 +54,7 @@ final class Room {
         } else {
             replace(before, after);
         }
+        own += more;
         bytes += (after == null ? 0 : PresenceJson.size(after)) - (before == null ? 0 : PresenceJson.size(before));
         diffs.note(before, after, batch);
         if (heard != null) {
@@ -171,5 +177,10 @@ final class Room {
 
     int entryCount() {
         return entries;
+    }
+
+    /** How many of them are tracked on this node. */
+    int ownCount() {
+        return own;
     }
 }

@@ -5,12 +5,14 @@ import dev.simurgh.channel.spi.Timers;
 import dev.simurgh.pubsub.BacklogLimits;
 import dev.simurgh.pubsub.EventLoop;
 import dev.simurgh.pubsub.SerialLoop;
+import dev.simurgh.pubsub.spi.ClusterAdapter;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.PriorityQueue;
 import java.util.Queue;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 /** An endpoint with a presence, whose time and whose threads the test is. */
@@ -31,15 +33,24 @@ final class Rig implements Timers, AutoCloseable {
         this(options, BacklogLimits.defaults());
     }
 
+    Rig(UnaryOperator<Presence.Builder> options, ClusterAdapter node) {
+        this(options, BacklogLimits.defaults(), builder -> builder.cluster(node));
+    }
+
     Rig(UnaryOperator<Presence.Builder> options, BacklogLimits backlog) {
+        this(options, backlog, builder -> {});
+    }
+
+    private Rig(UnaryOperator<Presence.Builder> options, BacklogLimits backlog, Consumer<Endpoint.Builder> more) {
         presence = options.apply(Presence.builder().maxPerOwner(100_000).changesPerSecond(100_000))
                 .build();
-        endpoint = Endpoint.builder()
+        Endpoint.Builder builder = Endpoint.builder()
                 .timers(this)
                 .scheduler(this::schedule)
                 .part(presence)
-                .backlog(backlog)
-                .build();
+                .backlog(backlog);
+        more.accept(builder);
+        endpoint = builder.build();
     }
 
     static Rig create() {

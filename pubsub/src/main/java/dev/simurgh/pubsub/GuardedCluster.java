@@ -94,6 +94,15 @@ final class GuardedCluster {
         }
     }
 
+    List<Metric> metrics() {
+        try {
+            return List.copyOf(cluster.metrics());
+        } catch (Throwable thrown) {
+            failed("metrics", thrown);
+            return List.of();
+        }
+    }
+
     void close() {
         try {
             cluster.close();

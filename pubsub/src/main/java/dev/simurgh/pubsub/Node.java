@@ -49,6 +49,11 @@ public final class Node {
         return cluster.nodes().stream().map(NodeId::name).sorted().toList();
     }
 
+    /** How many other nodes are connected now. */
+    public int otherCount() {
+        return cluster.nodes().size();
+    }
+
     /** The other nodes that are connected now, sorted by name. */
     public List<NodeId> others() {
         return cluster.nodes().stream()

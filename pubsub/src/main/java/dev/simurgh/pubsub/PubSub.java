@@ -373,6 +373,22 @@ public final class PubSub implements AutoCloseable {
         return counts;
     }
 
+    /** How many event loops are behind now, see {@link Backlog#isBehind}. */
+    public int loopsBehind() {
+        int behind = 0;
+        for (LoopTopics home : loops.values()) {
+            behind += home.backlog.isBehind() ? 1 : 0;
+        }
+        return behind;
+    }
+
+    /** What it and its cluster adapter tell of themselves in numbers. */
+    public List<Metric> metrics() {
+        List<Metric> all = new ArrayList<>(PubSubMetrics.of(this));
+        all.addAll(cluster.metrics());
+        return List.copyOf(all);
+    }
+
     /** Leaves the cluster; subscribers of this node can still be reached from it. */
     @Override
     public void close() {

@@ -61,6 +61,7 @@ public final class Server implements AutoCloseable {
     private final Forwarding forwarding;
     private final Seats seats;
     private final @Nullable Tls tls;
+    private final Runnable endMetrics;
     private @Nullable CompletableFuture<Void> stopped;
 
     Server(ServerBuilder builder) {
@@ -103,6 +104,8 @@ public final class Server implements AutoCloseable {
         if (tls != null) {
             listener.repeat(tls.files().checkInterval(), () -> workers.files().execute(tls::reload));
         }
+        this.endMetrics =
+                endpoint.backstage().addMetrics(ServerMetrics.of(uri().getAuthority(), this, builder.limits()));
         log.info("listening on {} ({}, event loops: {})", uri(), transport, builder.eventLoops());
     }
 
@@ -149,11 +152,29 @@ public final class Server implements AutoCloseable {
         return new ServerStats(
                 seats.connections(),
                 seats.sessions(),
-                frames.waitingBytes() + sessions.bytes() + forwarding.bytes(),
+                queuedBytes(),
                 pending.guests(),
                 pending.pinnedBytes(),
                 pending.turnedAwayTotal(),
                 http.refusedTotal());
+    }
+
+    // For its metrics.
+
+    Seats seats() {
+        return seats;
+    }
+
+    LobbyCounters pending() {
+        return http.counters();
+    }
+
+    long queuedBytes() {
+        return frames.waitingBytes() + sessions.bytes() + forwarding.bytes();
+    }
+
+    long refused() {
+        return http.refusedTotal();
     }
 
     /**
@@ -207,6 +228,7 @@ public final class Server implements AutoCloseable {
     }
 
     private void ended() {
+        endMetrics.run();
         forwarding.close();
         workers.stop();
         frames.release();

@@ -5,6 +5,7 @@ import dev.simurgh.cluster.Mesh;
 import dev.simurgh.cluster.NodeAddress;
 import dev.simurgh.cluster.spi.Carrier;
 import dev.simurgh.pubsub.Broadcast;
+import dev.simurgh.pubsub.Metric;
 import dev.simurgh.pubsub.NodeId;
 import dev.simurgh.pubsub.spi.ClusterAdapter;
 import java.time.Duration;
@@ -56,6 +57,11 @@ final class TestClusterNode implements ClusterAdapter {
     @Override
     public List<NodeId> nodes() {
         return mesh.nodes();
+    }
+
+    @Override
+    public List<Metric> metrics() {
+        return mesh.metrics();
     }
 
     @Override

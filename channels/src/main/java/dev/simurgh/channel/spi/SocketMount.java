@@ -19,6 +19,13 @@ public interface SocketMount {
     /** What is mounted. */
     SocketSpec spec();
 
+    /**
+     * Says that a transport is about to bring clients to it, so that their number is told from now on, and not only from the first one on.
+     *
+     * @param transport as {@link Transport#name} of its connections
+     */
+    void carriedBy(String transport);
+
     /** What one client of the socket may ask for; the sizes of what comes in and of what waits to go out are its transport's to hold. */
     Limits limits();
 

@@ -78,6 +78,11 @@ final class Outbox {
         return true;
     }
 
+    /** What waits, but for tables. */
+    long waitingBytes() {
+        return waiting.get();
+    }
+
     boolean isEmpty() {
         return queue.isEmpty();
     }

@@ -112,6 +112,11 @@ final class PeerLink implements Link {
         return taken;
     }
 
+    @Override
+    public long waitingBytes() {
+        return outbox.waitingBytes();
+    }
+
     private void wake() {
         if (parked) {
             LockSupport.unpark(thread);

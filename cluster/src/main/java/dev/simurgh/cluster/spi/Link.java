@@ -20,4 +20,9 @@ public interface Link {
      *     After a refusal, the carrier tells {@link Carrier.Events#writable} when there is room again.
      */
     boolean send(ClusterMessage message);
+
+    /** How many bytes wait to be sent; for any thread, at once. Unless overridden, it cannot tell, and says 0. */
+    default long waitingBytes() {
+        return 0;
+    }
 }

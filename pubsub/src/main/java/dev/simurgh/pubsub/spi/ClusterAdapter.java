@@ -1,6 +1,7 @@
 package dev.simurgh.pubsub.spi;
 
 import dev.simurgh.pubsub.Broadcast;
+import dev.simurgh.pubsub.Metric;
 import dev.simurgh.pubsub.NodeId;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -13,7 +14,7 @@ import java.util.concurrent.CompletableFuture;
  *
  * <p>An adapter should not throw, but where its method says so. If it does nevertheless, the exception is logged, and pays who called:
  * what {@link #broadcast} throws loses that broadcast to other nodes, and subscribers here still get it; what {@link #directBroadcast}
- * or {@link #send} throws is as if that node was not connected, what {@link #nodes} throws as if none was; what {@link #topicAdded} throws is as if its answer had failed; what
+ * or {@link #send} throws is as if that node was not connected, what {@link #nodes} or {@link #metrics} throws as if there was none; what {@link #topicAdded} throws is as if its answer had failed; what
  * {@link #topicRemoved} throws leaves the adapter with a topic too many; what {@link #close} throws ends nothing else. The {@link Receiver}
  * throws nothing.
  */
@@ -89,6 +90,14 @@ public interface ClusterAdapter extends AutoCloseable {
 
     /** Hears that this node has lost its last subscriber for a topic; maybe before {@link #topicAdded} was answered. */
     default void topicRemoved(String topic) {}
+
+    /**
+     * What the adapter tells of itself in numbers, named {@code simurgh.cluster.…}; how many nodes there are is told without it. Asked once, when it has
+     * started. Default nothing.
+     */
+    default List<Metric> metrics() {
+        return List.of();
+    }
 
     /** Leaves the cluster. */
     @Override

@@ -75,6 +75,7 @@ public final class Admission {
         this.backstage = backstage;
         this.clientLog = backstage.clientLog();
         this.form = form;
+        mount.carriedBy(transport);
     }
 
     /** The socket's options. */
