@@ -5,7 +5,6 @@ import dev.simurgh.channel.ChannelSpec;
 import dev.simurgh.channel.ConnectInfo;
 import dev.simurgh.channel.ConnectRequest;
 import dev.simurgh.channel.Endpoint;
-import dev.simurgh.channel.Limits;
 import dev.simurgh.channel.SocketSpec;
 import dev.simurgh.channel.spi.Handshake;
 import dev.simurgh.channel.spi.Query;
@@ -55,11 +54,14 @@ public final class ChannelCase implements AutoCloseable {
     private final Endpoint endpoint;
     private final Map<SocketSpec, SocketMount> mounts = new HashMap<>();
     private final List<Connected> clients = new ArrayList<>();
+    private final Undeclared undeclared = new Undeclared();
+    private final boolean requiresDeclarations;
     private int refs;
 
     private ChannelCase(Builder builder) {
         clock = builder.clock == null ? VirtualClock.create() : builder.clock;
         timers = new CaseTimers(clock, logs, work);
+        requiresDeclarations = builder.requiresDeclarations;
         journal = new CaseJournal(this, builder.store, timers);
         try {
             endpoint = logs.hearing(() -> endpoint(builder));
@@ -124,14 +126,14 @@ public final class ChannelCase implements AutoCloseable {
     public ConnectAttempt tryConnect(SocketSpec spec, Map<String, ?> params, ConnectInfo info) {
         Optional<Query> query = Query.parse(Wire.query(params));
         if (query.isEmpty()) {
-            return new ConnectAttempt(this, spec.limits(), null);
+            return new ConnectAttempt(this, spec, null);
         }
         AtomicReference<@Nullable Handshake> answer = new AtomicReference<>();
         ConnectRequest request = ConnectRequest.of(query.get().nested(), info);
         work.execute(() -> mount(spec).connect(request, Serializers.V2, loop, () -> true, answer::set));
         Handshake handshake =
                 await(patience(), answer::get, () -> new AssertionError("connect: no answer within " + patience()));
-        return new ConnectAttempt(this, spec.limits(), handshake);
+        return new ConnectAttempt(this, spec, handshake);
     }
 
     /** As {@link #socket(SocketSpec, String, Assigns)}, without a name or assigns. */
@@ -141,12 +143,12 @@ public final class ChannelCase implements AutoCloseable {
 
     /** As {@link #socket(SocketSpec, String, Assigns)}, without a name. */
     public Connected socket(SocketSpec spec, Assigns assigns) {
-        return open(spec.limits(), endpoint.backstage().accept(mount(spec), Serializers.V2, assigns, Optional.empty()));
+        return open(spec, endpoint.backstage().accept(mount(spec), Serializers.V2, assigns, Optional.empty()));
     }
 
     /** Makes a connected client without asking the socket's {@code connect} and {@code id}: it has this name and these assigns. */
     public Connected socket(SocketSpec spec, String id, Assigns assigns) {
-        return open(spec.limits(), endpoint.backstage().accept(mount(spec), Serializers.V2, assigns, Optional.of(id)));
+        return open(spec, endpoint.backstage().accept(mount(spec), Serializers.V2, assigns, Optional.of(id)));
     }
 
     /** As {@link #socket(String, ChannelSpec, Assigns)}, without assigns. */
@@ -163,8 +165,8 @@ public final class ChannelCase implements AutoCloseable {
         return mounts.computeIfAbsent(spec, s -> endpoint.backstage().mount("/socket", s));
     }
 
-    Connected open(Limits limits, Handshake.Accepted accepted) {
-        Connected client = new Connected(this, limits, accepted, loop);
+    Connected open(SocketSpec spec, Handshake.Accepted accepted) {
+        Connected client = new Connected(this, spec, accepted, loop);
         clients.add(client);
         settle();
         return client;
@@ -266,7 +268,8 @@ public final class ChannelCase implements AutoCloseable {
      *
      * @throws AssertionError if the code under test has thrown what no assertion asked for: in {@code connect}, or in a callback of a
      *     channel, {@code terminate} included. Its cause is the first of that, and the others are suppressed. Also if something still runs
-     *     on the scheduler after five seconds, or channels have not terminated there: what they would throw is not known
+     *     on the scheduler after five seconds, or channels have not terminated there: what they would throw is not known. Also for what is said
+     *     undeclared, with {@link Builder#requireDeclarations}
      */
     @Override
     public void close() {
@@ -283,6 +286,10 @@ public final class ChannelCase implements AutoCloseable {
             logs.close();
         }
         AssertionError untold = thrown().report();
+        if (untold == null && requiresDeclarations) {
+            untold = undeclared.report();
+        }
+        logs.hearing(undeclared::warn).run(); // not in this case, which is over, nor in others
         if (untold != null) {
             throw untold;
         }
@@ -336,6 +343,10 @@ public final class ChannelCase implements AutoCloseable {
 
     Thrown thrown() {
         return clock.thrown();
+    }
+
+    Undeclared undeclared() {
+        return undeclared;
     }
 
     /** A ref that nobody else has here, so that a reply to one client is never taken for one to another. */
@@ -410,6 +421,8 @@ public final class ChannelCase implements AutoCloseable {
 
         private @Nullable Store store;
 
+        private boolean requiresDeclarations;
+
         private Builder() {}
 
         /**
@@ -449,6 +462,16 @@ public final class ChannelCase implements AutoCloseable {
          */
         public Builder scheduler(Executor threads) {
             scheduler = threads;
+            return this;
+        }
+
+        /**
+         * Fails at the end of the case if a channel has pushed, broadcast or replied what its spec does not declare; default is a warning in the
+         * log, once for each. Of a spec that declares nothing of what clients get, nothing is said either way. An empty reply and an error with a
+         * {@code reason} need no declaration.
+         */
+        public Builder requireDeclarations() {
+            requiresDeclarations = true;
             return this;
         }
 

@@ -1,6 +1,6 @@
 package dev.simurgh.testkit;
 
-import dev.simurgh.channel.Limits;
+import dev.simurgh.channel.SocketSpec;
 import dev.simurgh.channel.spi.Handshake;
 import dev.simurgh.channel.spi.Query;
 import java.time.Duration;
@@ -11,13 +11,13 @@ import org.jspecify.annotations.Nullable;
 /** How a connect went, to be asserted. */
 public final class ConnectAttempt {
     private final ChannelCase kit;
-    private final Limits limits;
+    private final SocketSpec spec;
     private final @Nullable Handshake handshake;
 
     /** Null stands for a client whose parameters are malformed. */
-    ConnectAttempt(ChannelCase kit, Limits limits, @Nullable Handshake handshake) {
+    ConnectAttempt(ChannelCase kit, SocketSpec spec, @Nullable Handshake handshake) {
         this.kit = kit;
-        this.limits = limits;
+        this.spec = spec;
         this.handshake = handshake;
         if (handshake instanceof Handshake.Crashed crashed) {
             kit.thrown().add(this, "connect", crashed.cause());
@@ -31,7 +31,7 @@ public final class ConnectAttempt {
      */
     public Connected assertOk() {
         if (handshake instanceof Handshake.Accepted accepted) {
-            return kit.open(limits, accepted);
+            return kit.open(spec, accepted);
         }
         throw failure("accepted");
     }

@@ -1,8 +1,8 @@
 package dev.simurgh.testkit;
 
 import dev.simurgh.channel.Assigns;
-import dev.simurgh.channel.Limits;
 import dev.simurgh.channel.Socket;
+import dev.simurgh.channel.SocketSpec;
 import dev.simurgh.channel.StopReason;
 import dev.simurgh.channel.spi.Connection;
 import dev.simurgh.channel.spi.Handshake;
@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -27,14 +28,15 @@ public final class Connected implements AutoCloseable {
     private final ChannelCase kit;
     private final Handshake.Accepted accepted;
     private final Connection connection;
-    private final int maxMessageBytes;
+    private final SocketSpec spec;
     private final List<Join> joins = new ArrayList<>();
+    private final Map<Ref, String> sent = new ConcurrentHashMap<>();
     private @Nullable String closed;
     private Consumer<Frame> overhearing = frame -> {};
 
-    Connected(ChannelCase kit, Limits limits, Handshake.Accepted accepted, EventLoop loop) {
+    Connected(ChannelCase kit, SocketSpec spec, Handshake.Accepted accepted, EventLoop loop) {
         this.kit = kit;
-        this.maxMessageBytes = limits.maxMessageBytes();
+        this.spec = spec;
         this.accepted = accepted;
         Connection[] opened = new Connection[1];
         kit.turnOnly(() -> opened[0] = accepted.open(new Client(loop))); // which may close it as soon as anything runs
@@ -177,11 +179,13 @@ public final class Connected implements AutoCloseable {
     }
 
     void send(Ref joinRef, Ref ref, String topic, String event, Object payload) {
+        sent.put(ref, event);
         send(Wire.push(joinRef, ref, topic, event, kit.encoded(payload)));
     }
 
     /** What is too long for the server is so here, and ends as it does there. */
     void send(Frame frame) {
+        int maxMessageBytes = spec.limits().maxMessageBytes();
         kit.turn(() -> {
             if (frame.length() > maxMessageBytes) {
                 end(CloseCode.TOO_BIG, "message over " + maxMessageBytes + " bytes");
@@ -235,6 +239,10 @@ public final class Connected implements AutoCloseable {
             overhearing.accept(frame);
             Wire.Arrived arrived = Wire.read(frame);
             join(arrived.joinRef(), arrived.topic()).ifPresent(join -> join.arrived(arrived));
+            if (!arrived.isPosition()) {
+                Inbox.Item item = arrived.item();
+                kit.undeclared().arrived(spec, arrived.topic(), item, sent.get(item.ref()));
+            }
         }
 
         @Override
