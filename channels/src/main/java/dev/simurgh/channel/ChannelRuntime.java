@@ -82,6 +82,11 @@ final class ChannelRuntime<C> extends ChannelMailbox implements ChannelCode.Resu
                 code.doing(item instanceof Item.Join ? "join" : item) + " on " + ClientLog.shown(wire.topic()));
     }
 
+    @Override
+    public void heldUp(long nanos) {
+        line().environment().heldUp(line().mountPath(), wire.pattern(), wire.topic(), nanos);
+    }
+
     private void handleItem(Object item) {
         stopIfAsked();
         if (phase == Phase.ENDED) {

@@ -193,6 +193,16 @@ public interface EndpointListener {
     /** An event loop has caught up. Called once for each {@link #behind}. */
     default void caughtUp(long nanos) {}
 
+    /**
+     * A callback of a non-blocking channel, or a non-blocking {@code connect}, holds up its event loop and all connections there. Told once for each, when it
+     * has done so for 100 ms; of a channel while it still does.
+     *
+     * @param pattern empty if it is {@code connect}
+     * @param topic empty if it is {@code connect}
+     * @param nanos for how long by now
+     */
+    default void heldUp(String mount, String pattern, String topic, long nanos) {}
+
     // The end.
 
     /** One batch of connections was told to go, as part of a drain. */

@@ -40,6 +40,16 @@ final class EndpointMetrics {
                 "what connections and channels wait for: messages to themselves, time limits, pauses",
                 inside::timerCount));
         all.add(Metric.gauge(
+                "simurgh.loops.lag",
+                "seconds",
+                "how long a task waited for its turn on an event loop, at most, in the last minute",
+                inside.lags()::seconds));
+        all.add(Metric.counter(
+                "simurgh.loops.held",
+                "",
+                "callbacks that have held up their event loop for 100 ms or more",
+                inside::holdUpCount));
+        all.add(Metric.gauge(
                 "simurgh.draining",
                 "",
                 "1 once the endpoint sends its clients away; else 0",

@@ -68,6 +68,9 @@ interface Environment {
     /** Counts that a client of a transport has reached a limit. */
     void limited(String mountPath, String transport, Limit limit);
 
+    /** Counts a callback that has held up its event loop for so long by now; pattern and topic are empty if it is a connect. */
+    void heldUp(String mountPath, String pattern, String topic, long nanos);
+
     /** Counts something that was dropped. */
     void dropped(EndpointListener.Drop kind);
 }

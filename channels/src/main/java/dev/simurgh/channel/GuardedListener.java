@@ -336,6 +336,17 @@ final class GuardedListener implements EndpointListener {
     }
 
     @Override
+    public void heldUp(String mount, String pattern, String topic, long nanos) {
+        for (EndpointListener listener : all) {
+            try {
+                listener.heldUp(mount, pattern, topic, nanos);
+            } catch (Throwable thrown) {
+                failed(thrown);
+            }
+        }
+    }
+
+    @Override
     public void drained(int connections, int batch, int batches) {
         for (EndpointListener listener : all) {
             try {

@@ -16,6 +16,7 @@ import java.util.ServiceLoader;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /** What an endpoint hands down to its connections, and counts for them. */
@@ -39,6 +40,8 @@ final class Inside implements Environment {
     private final Taps taps = new Taps();
     private final ChannelCounts channels;
     private final PausedClients paused = new PausedClients();
+    private final LongAdder holdUps = new LongAdder();
+    private final LoopLags lags;
     private volatile @Nullable History history;
 
     /** Starts the cluster adapter. */
@@ -56,6 +59,7 @@ final class Inside implements Environment {
         clientLog = new ClientLog(threads.timers());
         observer = around == null ? null : new GuardedObserver(around, clientLog);
         filter = new ParameterFilter(builder.filtered());
+        lags = new LoopLags(threads.timers(), loops.keySet());
         channels = new ChannelCounts(builder.sockets());
     }
 
@@ -203,6 +207,21 @@ final class Inside implements Environment {
 
     Map<Limit, Long> limitCounts() {
         return limits.all();
+    }
+
+    @Override
+    public void heldUp(String mountPath, String pattern, String topic, long nanos) {
+        holdUps.increment();
+        listener.heldUp(mountPath, pattern, topic, nanos);
+    }
+
+    long holdUpCount() {
+        return holdUps.sum();
+    }
+
+    /** How long tasks wait for their turn on an event loop. */
+    LoopLags lags() {
+        return lags;
     }
 
     @Override

@@ -62,6 +62,9 @@ final class LoopWatch {
     interface Watched {
         /** Says what is done with an item, for the log. For any thread. */
         Shown doing(Object item);
+
+        /** Tells who wants to know that it has held up its event loop for so long by now. Comes once for each callback that does, on any thread. */
+        default void heldUp(long nanos) {}
     }
 
     LoopWatch(Timers timers, ClientLog clientLog) {
@@ -145,6 +148,7 @@ final class LoopWatch {
                 Elapsed.shown(nanos),
                 LIMIT_MILLIS,
                 place(thread));
+        who.heldUp(nanos);
     }
 
     /** Where a thread is: the innermost place that is not the JDK's, such as {@code RoomChannel.java:42}. */

@@ -121,6 +121,7 @@ final class Mount implements SocketMount {
         Handshake handshake = decide(request, serializer);
         long nanos = endpoint.timers().nanoTime() - start;
         if (nanos > TimeUnit.MILLISECONDS.toNanos(LoopWatch.LIMIT_MILLIS)) {
+            endpoint.environment().heldUp(path, "", "", nanos);
             endpoint.clientLog()
                     .line(
                             log,

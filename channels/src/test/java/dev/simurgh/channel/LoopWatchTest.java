@@ -10,6 +10,8 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -127,8 +129,15 @@ class LoopWatchTest {
     void soIsAJoinThatHasWaitedForItsCluster() throws Exception {
         CountDownLatch end = new CountDownLatch(1);
         LateCluster cluster = new LateCluster();
+        Queue<String> heard = new ConcurrentLinkedQueue<>();
         Endpoint endpoint = Endpoint.builder()
                 .cluster(cluster)
+                .listener(new EndpointListener() {
+                    @Override
+                    public void heldUp(String mount, String pattern, String topic, long nanos) {
+                        heard.add(mount + " " + pattern + " " + topic + " " + (nanos >= 100_000_000));
+                    }
+                })
                 .socket(
                         "/socket",
                         SocketSpec.builder()
@@ -159,6 +168,13 @@ class LoopWatchTest {
                         .singleElement()
                         .asString()
                         .startsWith("WARN join of java.lang.Object on room:1 holds up its event loop");
+                Awaitility.await().until(() -> !heard.isEmpty());
+                assertThat(heard).containsExactly("/socket room:* room:1 true");
+                assertThat(endpoint.backstage().metrics())
+                        .filteredOn(metric -> metric.name().equals("simurgh.loops.held"))
+                        .singleElement()
+                        .satisfies(metric ->
+                                assertThat(metric.reading().getAsDouble()).isEqualTo(1));
             } finally {
                 end.countDown();
                 client.vanish();
