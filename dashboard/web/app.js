@@ -183,7 +183,7 @@ function turnTheme() {
 
 function recolour() {
   const chosen = document.documentElement.dataset.theme;
-  say($("#theme"), chosen ? chosen[0].toUpperCase() + chosen.slice(1) : "System");
+  say($("#theme"), chosen ? chosen[0].toUpperCase() + chosen.slice(1) : "Auto");
   page?.recolour?.();
 }
 

@@ -104,14 +104,14 @@ export class Link {
 
   async #fetchToken() {
     clearTimeout(this.#renewal);
-    const answer = await fetch("token", { method: "POST", headers: { "x-simurgh-dashboard": "1" }, cache: "no-store" }).catch(() => null);
+    const answer = await fetch("token", { cache: "no-store" }).catch(() => null);
     if (answer?.status === 401 || answer?.status === 403) {
       this.#socket.disconnect();
       this.#on.state("refused", "you may not look, or not any more");
       return false;
     }
     const fresh = answer?.ok ? await answer.json().catch(() => null) : null;
-    this.#renewal = setTimeout(() => this.#renew(), (fresh?.renew_s ?? 5) * 1000);
+    this.#renewal = setTimeout(() => this.#renew(), (fresh?.renew_in_s ?? 5) * 1000);
     if (fresh) this.#token = fresh.token;
     return true;
   }

@@ -21,10 +21,9 @@ export const badge = (node) => h("span", { class: `node ${colour(node, "")}`, ti
 
 /** How many there are on each node, as one bar of their colours. */
 export function bar(byNode) {
-  const all = Object.values(byNode).reduce((a, b) => a + b, 0);
   const parts = Object.entries(byNode).sort().map(([node, n]) => {
     const part = h("span", { class: colour(node, "") });
-    part.style.width = `${all > 0 ? (100 * n) / all : 0}%`;
+    part.style.flexGrow = n;
     return part;
   });
   const words = Object.entries(byNode).sort().map(([node, n]) => `${visible(node, 60)}: ${n}`).join(", ");

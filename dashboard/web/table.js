@@ -3,6 +3,7 @@
 import { h, say } from "./dom.js";
 import { count } from "./format.js";
 
+const NOTHING = /^(0( \S+)?|–)$/; // is pale, so that what there is stands out
 const RESTING_MS = 20_000; // a pointer that has not moved for so long does not read
 
 /**
@@ -107,7 +108,10 @@ export class Table {
       const cell = row.cells[i];
       if (i === 0 && this.#options.href) this.#link(cell, column, data);
       else if (column.into) column.into(cell, data);
-      else say(cell, String(column.draw(data)));
+      else {
+        say(cell, String(column.draw(data)));
+        if (column.number) cell.classList.toggle("nil", NOTHING.test(cell.textContent));
+      }
     });
     row.className = this.#options.mark?.(data) ?? "";
   }

@@ -7,13 +7,15 @@ import { write } from "../route.js";
 import { Table } from "../table.js";
 import { once } from "./connections.js";
 
+const time = (us) => (us > 0 ? micros(us) : "–");
+
 const EVENTS = [
   { id: "event", title: "Event", kind: "code", into: (cell, row) => once(cell, row.event, () => name(row.event, 60)) },
   { id: "per_s", title: "/s", number: true, draw: (row) => rate(row.per_s) },
   { id: "handled", title: "Handled", number: true, rare: true, draw: (row) => count(row.handled) },
-  { id: "p50_us", title: "p50", number: true, draw: (row) => micros(row.p50_us) },
-  { id: "p99_us", title: "p99", number: true, draw: (row) => micros(row.p99_us) },
-  { id: "max_us", title: "max", number: true, draw: (row) => micros(row.max_us) },
+  { id: "p50_us", title: "p50", number: true, draw: (row) => time(row.p50_us) },
+  { id: "p99_us", title: "p99", number: true, draw: (row) => time(row.p99_us) },
+  { id: "max_us", title: "max", number: true, draw: (row) => time(row.max_us) },
   { id: "range", title: "1 µs … 10 s", kind: "range", rare: true, hint: "p50, p99 and max, each step ten times the one before", into: drawRange },
 ];
 
@@ -41,7 +43,9 @@ export default {
       element: h("div", {}, h("section", { "aria-label": "Channels" }, list), h("section", { "aria-label": "Crashes" }, h("h2", {}, "Crashes"), crashes)),
       tables: [],
       view(data, { at }) {
-        for (const channel of data.channels) {
+        const busy = (channel) => channel.crashes * 1e6 + (channel.events ?? []).reduce((sum, event) => sum + event.handled, channel.joined);
+        const channels = cards.size > 0 ? data.channels : [...data.channels].sort((a, b) => busy(b) - busy(a)); // and then they stay where they are
+        for (const channel of channels) {
           const key = `${channel.mount} ${channel.pattern}`;
           const card = cards.get(key) ?? new Card(channel);
           if (!cards.has(key)) {
@@ -80,7 +84,7 @@ class Card {
   }
 
   show(channel) {
-    const figures = { joined: count(channel.joined), "joins /s": rate(channel.joins_per_s), "join p99": micros(channel.join_p99_us), "wait p99": micros(channel.wait_p99_us), refused: count(channel.refused), crashes: count(channel.crashes) };
+    const figures = { joined: count(channel.joined), "joins /s": rate(channel.joins_per_s), "join p99": time(channel.join_p99_us), "wait p99": time(channel.wait_p99_us), refused: count(channel.refused), crashes: count(channel.crashes) };
     if (!this.#figures.firstChild) this.#figures.append(...Object.keys(figures).map((title) => h("div", {}, h("dt", {}, title), h("dd"))));
     Object.values(figures).forEach((value, i) => say(this.#figures.children[i].lastChild, value));
     this.#figures.lastChild.classList.toggle("bad", channel.crashes > 0);

@@ -7,7 +7,7 @@ import { age, bytes, count, millis } from "../format.js";
 import { badge } from "../nodes.js";
 import { write } from "../route.js";
 import { Table } from "../table.js";
-import { once } from "./connections.js";
+import { once, peerOf } from "./connections.js";
 
 const FACTS = ["Node", "Mount", "Peer", "Transport", "Open for", "Round trip", "In", "Out", "Queued", "Waiting", "State"];
 
@@ -59,7 +59,7 @@ function factsOf(row) {
   return {
     Node: badge(row.node),
     Mount: visible(row.mount ?? "–"),
-    Peer: visible(row.peer ?? "–"),
+    Peer: peerOf(row),
     Transport: [row.transport, row.vsn && `vsn ${row.vsn}`].filter(Boolean).join(", ") || "–",
     "Open for": age(row.open_s),
     "Round trip": row.rtt_ms === null || row.rtt_ms === undefined ? "not measured yet" : millis(row.rtt_ms),

@@ -1,6 +1,6 @@
 // Who is connected, the heaviest first.
 
-import { h, name, say } from "../dom.js";
+import { h, name, visible } from "../dom.js";
 import { age, bytes, count } from "../format.js";
 import { badge } from "../nodes.js";
 import { write } from "../route.js";
@@ -12,7 +12,7 @@ const rarely = (column) => ({ ...column, rare: true }); // not where there is li
 export const COLUMNS = [
   { id: "name", title: "Connection", into: drawWho },
   { id: "node", title: "Node", into: (cell, row) => once(cell, row.node, () => badge(row.node)) },
-  { id: "peer", title: "Peer", kind: "code", draw: (row) => row.peer ?? "–" },
+  { id: "peer", title: "Peer", kind: "code", draw: (row) => peerOf(row) },
   { id: "flags", title: "State", into: drawFlags },
   number("queued_bytes", "Queued", bytes, "Bytes that the client has not read yet"),
   number("waiting_bytes", "Waiting", bytes, "Bytes of the client's messages that its channels have not handled yet"),
@@ -25,6 +25,8 @@ export const COLUMNS = [
   { id: "transport", title: "Transport", rare: true, draw: (row) => [row.transport, row.vsn && `v${String(row.vsn).split(".")[0]}`].filter(Boolean).join(" ") || "–" },
 ];
 
+export const peerOf = (row) => visible(row.peer ?? "–", 100).replace(/^\//, "");
+
 /** What does not change for a row is drawn once. */
 export function once(cell, value, draw) {
   if (cell.dataset.once === String(value)) return;
@@ -33,8 +35,9 @@ export function once(cell, value, draw) {
 }
 
 function drawWho(link, row) {
+  const number = `#${visible(String(row.id), 30)}`;
   once(link, `${row.id} ${row.name} ${row.mount}`, () =>
-    h("span", { class: "who" }, row.name ? name(row.name, 80) : h("span", { class: "quiet" }, "unnamed"), h("span", { class: "quiet" }, ` ${row.mount ?? ""} #${row.id}`)));
+    h("span", { class: "who" }, row.name ? name(row.name, 80) : h("span", { class: "name" }, number), h("span", { class: "quiet" }, ` ${visible(row.mount ?? "", 80)} ${row.name ? number : ""}`)));
 }
 
 export function drawFlags(cell, row) {

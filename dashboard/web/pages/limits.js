@@ -37,20 +37,26 @@ export default {
   id: "limits",
   title: "Limits",
   create(context) {
-    const limits = new Table({ label: "Limits", columns: LIMITS, key: (row) => `${row.limit} ${row.mount ?? ""}`, plain: true, mark: (row) => (row.share >= 0.95 ? "bad" : row.share >= 0.8 || row.hits_per_s > 0 ? "warn" : "") });
+    const limits = new Table({ label: "Limits", columns: LIMITS, key: (row) => `${row.limit} ${row.mount ?? ""}`, plain: true, paused: context.paused, empty: () => "No limit was reached.", mark: (row) => (row.share >= 0.95 ? "bad" : row.share >= 0.8 || row.hits_per_s > 0 ? "warn" : "") });
     const slow = new Table({ label: "Slow clients", columns: SLOW, key, href, mark, paused: context.paused, empty: () => "Every client reads what it is sent." });
     const kinds = {
       drops: new Table({ label: "Drops", columns: counted("kind", "Kind", "per_s", "/s", rate), key: (row) => row.kind, plain: true, empty: () => "Nothing was dropped." }),
       closes: new Table({ label: "Closes", columns: counted("code", "Code", "per_s", "/s", rate), key: (row) => String(row.code), plain: true, empty: () => "No connection has ended." }),
       pauses: new Table({ label: "Pauses", columns: counted("cause", "Cause", "now", "Now", count), key: (row) => row.cause, plain: true, empty: () => "Nobody was paused." }),
     };
+    const never = h("p", { class: "quiet never" });
     const section = (title, table) => h("section", { "aria-label": title }, h("h2", {}, title), table.element);
     return {
-      element: h("div", {}, section("Slow clients", slow), section("Limits", limits),
+      element: h("div", {}, section("Slow clients", slow), section("Limits", limits), never,
         h("div", { class: "thirds" }, section("Drops", kinds.drops), section("Closes", kinds.closes), section("Pauses", kinds.pauses))),
       tables: [slow, limits],
       view(data) {
-        limits.show({ rows: data.limits ?? [] });
+        const all = data.limits ?? [];
+        const told = all.filter((row) => typeof row.share === "number" || row.hits > 0);
+        told.sort((a, b) => (b.share ?? 0) - (a.share ?? 0) || b.hits - a.hits);
+        limits.show({ rows: told });
+        const others = all.filter((row) => !told.includes(row)).map((row) => visible(row.limit, 60));
+        say(never, others.length > 0 ? `Never reached: ${others.join(", ")}.` : "");
         slow.show({ rows: data.slow ?? [] });
         for (const [kind, table] of Object.entries(kinds)) table.show({ rows: data[kind] ?? [] });
       },

@@ -36,7 +36,7 @@ export default {
   create(context) {
     let last;
     const loops = new Table({ label: "Event loops", columns: LOOPS, key: (row) => `${row.node} ${row.loop}`, plain: true, paused: context.paused, mark: (row) => (row.backlog || row.lag_ms >= 1000 ? "bad" : row.lag_ms >= 100 ? "warn" : "") });
-    const metrics = new Table({ label: "Metrics", columns: METRICS, key: (row) => `${row.node ?? ""} ${row.name} ${tagsOf(row)}`, plain: true, paused: context.paused, empty: () => "No metric has this in its name." });
+    const metrics = new Table({ label: "Metrics", columns: METRICS, key: (row) => `${row.node ?? ""} ${row.name} ${tagsOf(row)}`, plain: true, paused: context.paused, empty: () => (filter.value ? "No metric has this in its name or tags." : "No part tells of itself in numbers.") });
     const filter = h("input", { type: "search", placeholder: "Filter by name or tag", "aria-label": "Filter metrics by name or tag", maxlength: 200, spellcheck: "false", autocomplete: "off", oninput: () => show() });
     const left = h("p", { class: "quiet", hidden: true });
     const scheduler = h("p", { class: "quiet", hidden: true });

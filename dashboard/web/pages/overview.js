@@ -53,7 +53,7 @@ function drawState(cell, row) {
   const state = row.answered === false ? "silent" : row.draining ? "draining" : "up";
   cell.dataset.state = state;
   say(cell, state === "silent" && row.age_ms ? `silent, ${age(row.age_ms / 1000)}` : state);
-  cell.title = row.version ? `${row.self ? "this page comes from here · " : ""}Simurgh ${row.version}, Java ${row.java}` : "";
+  cell.title = row.java ? `${row.version ? `Simurgh ${row.version}, ` : ""}Java ${row.java}` : "";
 }
 
 /** A share as a thin bar behind its words. */

@@ -113,5 +113,5 @@ function drawFrame({ at, node, dir, event, ref, bytes: size, payload }) {
   const text = payload === undefined ? "" : typeof payload === "string" ? payload : JSON.stringify(payload);
   return h("li", { class: `frame ${dir === "in" || dir === "out" ? dir : "broadcast"}` },
     h("time", {}, clock(at)), h("span", { class: "dir" }, ARROWS[dir] ?? visible(String(dir), 20)), h("code", { class: "event" }, name(String(event ?? ""), 80)),
-    h("code", { class: "payload" }, visible(text, 2000)), h("span", { class: "quiet size" }, bytes(size), ref ? ` · ref ${visible(String(ref), 20)}` : ""), badge(node));
+    h("code", { class: "payload" }, visible(text, 2000)), h("span", { class: "quiet size" }, bytes(size), ref ? ` · ref ${visible(String(ref).replaceAll('"', ""), 20)}` : ""), badge(node));
 }

@@ -38,7 +38,7 @@ async function answer(route, folders, world) {
   if (url.origin !== base.origin || !url.pathname.startsWith(base.pathname)) return route.fulfill({ status: 404, body: '' });
   const path = url.pathname.slice(base.pathname.length) || 'index.html';
   if (path === 'token') {
-    return world.deny ? route.fulfill({ status: 403, body: '' }) : route.fulfill({ json: { token: 'a token', renew_s: 40 } });
+    return world.deny ? route.fulfill({ status: 403, body: '' }) : route.fulfill({ json: { token: 'a token', renew_in_s: 40 } });
   }
   for (const folder of folders) {
     const body = await readFile(join(folder, path)).catch(() => undefined);
