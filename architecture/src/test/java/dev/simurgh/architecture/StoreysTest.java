@@ -42,6 +42,8 @@ class StoreysTest {
             "Limit",
             "Limits",
             "LoopCounts",
+            "Traffic",
+            "TrafficTotals",
             "LoopWatch",
             "Taps",
             "Next",

@@ -34,6 +34,7 @@ final class Inside implements Environment {
     private final ParameterFilter filter;
     private final Map<EventLoop, Deliveries> deliveries = new ConcurrentHashMap<>();
     private final Map<EventLoop, LoopCounts> loops = new ConcurrentHashMap<>();
+    private final TrafficTotals traffic;
     private final AtomicInteger loopsMade = new AtomicInteger();
     private final Map<EventLoop, LoopWatch> watches = new ConcurrentHashMap<>();
     private final Map<EventLoop, ReplayTurns> replayTurns = new ConcurrentHashMap<>();
@@ -61,6 +62,7 @@ final class Inside implements Environment {
         filter = new ParameterFilter(builder.filtered());
         lags = new LoopLags(threads.timers(), loops.keySet());
         channels = new ChannelCounts(builder.sockets());
+        traffic = new TrafficTotals(endpoint.metrics()::add);
     }
 
     private static PayloadCodec firstOnClassPath() {
@@ -156,7 +158,12 @@ final class Inside implements Environment {
     @Override
     public LoopCounts counts(EventLoop loop) {
         return loops.computeIfAbsent(
-                loop, made -> new LoopCounts(loopsMade.getAndIncrement(), made, pubsub.backlog(made)));
+                loop, made -> new LoopCounts(loopsMade.getAndIncrement(), made, pubsub.backlog(made), traffic));
+    }
+
+    /** Has what goes through the connections of a socket over a transport counted from now on. */
+    void expect(String mount, String transport) {
+        traffic.expect(new TrafficTotals.Kind(mount, transport));
     }
 
     /** The event loops, in the order in which they came. */
@@ -195,7 +202,10 @@ final class Inside implements Environment {
     /** Lets go of an event loop that has ended. */
     void forget(EventLoop loop) {
         deliveries.remove(loop);
-        loops.remove(loop);
+        LoopCounts ended = loops.remove(loop);
+        if (ended != null) {
+            ended.end();
+        }
         replayTurns.remove(loop);
         watches.remove(loop);
     }

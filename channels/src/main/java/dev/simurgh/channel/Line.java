@@ -40,6 +40,7 @@ final class Line {
     private final Backlog backlog;
     private final @Nullable LoopWatch watch;
     private final LoopCounts counts;
+    private final Traffic traffic;
     private final boolean hearsSent;
     private final boolean hearsWaited;
     private final @Nullable Deliveries deliveries; // only if somebody listens
@@ -76,6 +77,7 @@ final class Line {
         this.backlog = environment.pubsub().backlog(transport.eventLoop());
         this.watch = environment.watch(transport.eventLoop());
         this.counts = environment.counts(transport.eventLoop());
+        this.traffic = counts.traffic(mountPath, transport.name());
         this.hearsSent = environment.listener().hearsSent();
         this.hearsWaited = environment.listener().hearsWaited();
         this.deliveries =
@@ -226,30 +228,28 @@ final class Line {
     }
 
     private void sent(Frame frame) {
-        countSent(frame.length());
+        messagesOut++;
+        bytesOut += frame.length();
+        traffic.sent(frame.length());
         if (hearsSent) {
             environment.listener().sent(mountPath, transportName(), frame.length());
         }
-    }
-
-    private void countSent(int bytes) {
-        messagesOut++;
-        bytesOut += bytes;
-        counts.sent(bytes);
     }
 
     /** Counts a message of the client. */
     void received(int bytes) {
         messagesIn++;
         bytesIn += bytes;
-        counts.received(bytes);
+        traffic.received(bytes);
         environment.listener().received(mountPath, transportName(), bytes);
     }
 
     void sendShared(Broadcast broadcast, Frame frame) {
         if (!closed) {
             transport.sendShared(frame);
-            countSent(frame.length());
+            messagesOut++;
+            bytesOut += frame.length();
+            traffic.delivered(frame.length());
             if (deliveries != null) {
                 deliveries.count(broadcast, frame.length());
             }

@@ -3,25 +3,34 @@ package dev.simurgh.channel;
 import dev.simurgh.channel.spi.LoopView;
 import dev.simurgh.pubsub.Backlog;
 import dev.simurgh.pubsub.EventLoop;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.ToLongFunction;
 
-/**
- * Counts what one event loop does for its clients. Written by that loop alone, so plain numbers do: an addition costs a nanosecond, where one that
- * threads share would cost five or more. Who reads them sees what has been written a moment ago.
- */
+/** Counts what one event loop does for its clients, in a {@link Traffic} for each kind of connection. Written by that loop alone. */
 final class LoopCounts implements LoopView {
     private final int number;
     private final EventLoop loop;
     private final Backlog backlog;
+    private final TrafficTotals totals;
+    private final Map<TrafficTotals.Kind, Traffic> traffic = new ConcurrentHashMap<>();
     private int connections;
-    private long messagesIn;
-    private long bytesIn;
-    private long messagesOut;
-    private long bytesOut;
 
-    LoopCounts(int number, EventLoop loop, Backlog backlog) {
+    LoopCounts(int number, EventLoop loop, Backlog backlog, TrafficTotals totals) {
         this.number = number;
         this.loop = loop;
         this.backlog = backlog;
+        this.totals = totals;
+    }
+
+    /** Where what goes through the connections of a socket over a transport is counted. */
+    Traffic traffic(String mount, String transport) {
+        return traffic.computeIfAbsent(new TrafficTotals.Kind(mount, transport), totals::begin);
+    }
+
+    /** The loop has ended. */
+    void end() {
+        traffic.forEach(totals::end);
     }
 
     void opened() {
@@ -32,14 +41,8 @@ final class LoopCounts implements LoopView {
         connections--;
     }
 
-    void received(int bytes) {
-        messagesIn++;
-        bytesIn += bytes;
-    }
-
-    void sent(int bytes) {
-        messagesOut++;
-        bytesOut += bytes;
+    private long sum(ToLongFunction<Traffic> what) {
+        return traffic.values().stream().mapToLong(what).sum();
     }
 
     @Override
@@ -64,21 +67,21 @@ final class LoopCounts implements LoopView {
 
     @Override
     public long messagesIn() {
-        return messagesIn;
+        return sum(Traffic::receivedMessages);
     }
 
     @Override
     public long bytesIn() {
-        return bytesIn;
+        return sum(Traffic::receivedBytes);
     }
 
     @Override
     public long messagesOut() {
-        return messagesOut;
+        return sum(each -> each.sentMessages() + each.deliveredMessages());
     }
 
     @Override
     public long bytesOut() {
-        return bytesOut;
+        return sum(each -> each.sentBytes() + each.deliveredBytes());
     }
 }

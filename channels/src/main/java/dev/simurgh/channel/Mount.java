@@ -52,6 +52,7 @@ final class Mount implements SocketMount {
     @Override
     public void carriedBy(String transport) {
         endpoint.connections().expect(path, transport);
+        endpoint.environment().expect(path, transport);
     }
 
     @Override

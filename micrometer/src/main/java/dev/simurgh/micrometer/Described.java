@@ -37,18 +37,6 @@ enum Described {
             "How long connections that have gone were open",
             "socket",
             "transport"),
-    RECEIVED_MESSAGES(
-            Kind.COUNTER, "simurgh.received.messages", "messages", "Messages from clients", "socket", "transport"),
-    RECEIVED_BYTES(
-            Kind.COUNTER, "simurgh.received.bytes", "bytes", "Bytes of messages from clients", "socket", "transport"),
-    SENT_MESSAGES(
-            Kind.COUNTER,
-            "simurgh.sent.messages",
-            "messages",
-            "Pushes and replies, each to one client",
-            "socket",
-            "transport"),
-    SENT_BYTES(Kind.COUNTER, "simurgh.sent.bytes", "bytes", "Bytes of pushes and replies", "socket", "transport"),
     MALFORMED_MESSAGES(
             Kind.COUNTER,
             "simurgh.malformed.messages",
@@ -123,12 +111,6 @@ enum Described {
             "Broadcasts made on this node, by a channel or, both none, by the endpoint",
             "socket",
             "channel"),
-    DELIVERED_MESSAGES(
-            Kind.COUNTER,
-            "simurgh.delivered.messages",
-            "messages",
-            "Broadcasts that were given to clients, once for each"),
-    DELIVERED_BYTES(Kind.COUNTER, "simurgh.delivered.bytes", "bytes", "Bytes of broadcasts that were given to clients"),
     DROPS(Kind.COUNTER, "simurgh.drops", "", "What was dropped, by kind", "kind"),
     LOOP_OVERLOADS(
             Kind.COUNTER,

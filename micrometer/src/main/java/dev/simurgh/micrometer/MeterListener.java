@@ -8,7 +8,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Counts what happens at an endpoint. It is called by parts that start before the meters do, too; what it counts then is not shown. */
+/**
+ * Counts what happens at an endpoint, but for messages and bytes, which the endpoint counts by itself. It is called by parts that start before the meters do, too; what it counts then is not shown.
+ */
 final class MeterListener implements EndpointListener {
     private Counts counts = new Counts(MeterSet.closed(), List.of()); // plain, since all that it holds is final
 
@@ -17,8 +19,6 @@ final class MeterListener implements EndpointListener {
         final Map<String, SocketMeters> sockets = new HashMap<>();
         final SocketMeters otherSocket;
         final CountEach<Drop> drops;
-        final Count deliveredMessages;
-        final Count deliveredBytes;
         final Count overloads;
         final LazyTimer overloadDuration;
         final Count drained;
@@ -31,8 +31,6 @@ final class MeterListener implements EndpointListener {
             sockets.put("", SocketMeters.none(meters));
             otherSocket = SocketMeters.other(meters);
             drops = new CountEach<>(meters, Described.DROPS, Drop.class).expectAll();
-            deliveredMessages = new Count(meters, Described.DELIVERED_MESSAGES).expect();
-            deliveredBytes = new Count(meters, Described.DELIVERED_BYTES).expect();
             overloads = new Count(meters, Described.LOOP_OVERLOADS).expect();
             overloadDuration = new LazyTimer(meters, Described.LOOP_OVERLOAD_DURATION);
             drained = new Count(meters, Described.DRAINED_CONNECTIONS).expect();
@@ -66,20 +64,6 @@ final class MeterListener implements EndpointListener {
     @Override
     public void disconnected(String mount, String transport, int code, String reason, long nanos) {
         transport(mount, transport).disconnected(code, nanos);
-    }
-
-    @Override
-    public void received(String mount, String transport, int bytes) {
-        TransportMeters meters = transport(mount, transport);
-        meters.receivedMessages.add(1);
-        meters.receivedBytes.add(bytes);
-    }
-
-    @Override
-    public void sent(String mount, String transport, int bytes) {
-        TransportMeters meters = transport(mount, transport);
-        meters.sentMessages.add(1);
-        meters.sentBytes.add(bytes);
     }
 
     @Override
@@ -135,12 +119,6 @@ final class MeterListener implements EndpointListener {
     @Override
     public void broadcast(String mount, String pattern, String topic, String event) {
         channel(mount, pattern).broadcasts.add(1);
-    }
-
-    @Override
-    public void delivered(String topic, String event, int clients, long bytes) {
-        counts.deliveredMessages.add(clients);
-        counts.deliveredBytes.add(bytes);
     }
 
     @Override

@@ -28,10 +28,6 @@ final class TransportMeters {
     private static final Set<ConnectOutcome> TIMED =
             Set.of(ConnectOutcome.OK, ConnectOutcome.REFUSED, ConnectOutcome.CRASHED);
 
-    final Count receivedMessages;
-    final Count receivedBytes;
-    final Count sentMessages;
-    final Count sentBytes;
     final Count malformed;
     final LazyTimer connectionDuration;
     private final CountEach<ConnectOutcome> connects;
@@ -48,10 +44,6 @@ final class TransportMeters {
                 code, new Count(meters, Described.DISCONNECTS, socket, transport, String.valueOf(code))));
         otherCode = new Count(meters, Described.DISCONNECTS, socket, transport, Values.OTHER);
         connectionDuration = new LazyTimer(meters, Described.CONNECTION_DURATION, socket, transport);
-        receivedMessages = new Count(meters, Described.RECEIVED_MESSAGES, socket, transport);
-        receivedBytes = new Count(meters, Described.RECEIVED_BYTES, socket, transport);
-        sentMessages = new Count(meters, Described.SENT_MESSAGES, socket, transport);
-        sentBytes = new Count(meters, Described.SENT_BYTES, socket, transport);
         malformed = new Count(meters, Described.MALFORMED_MESSAGES, socket, transport);
         pauses = new CountEach<>(meters, Described.PAUSES, PauseCause.class, socket, transport);
         for (PauseCause cause : PauseCause.values()) {
@@ -65,8 +57,7 @@ final class TransportMeters {
         disconnects.values().forEach(Count::expect);
         otherCode.expect();
         pauses.expectAll();
-        List.of(receivedMessages, receivedBytes, sentMessages, sentBytes, malformed)
-                .forEach(Count::expect);
+        malformed.expect();
         return this;
     }
 

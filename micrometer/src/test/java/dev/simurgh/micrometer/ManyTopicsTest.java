@@ -148,7 +148,6 @@ class ManyTopicsTest {
             listener.disconnected(any, any, i, any, i);
             listener.handledIn(any, any, any, any, i);
             listener.handledIn("/socket", "room:*", any, any, i);
-            listener.received(any, any, i);
             listener.crashed(any, any, any, new IllegalStateException(any));
             sizes.add(registry.getMeters().size());
         }
