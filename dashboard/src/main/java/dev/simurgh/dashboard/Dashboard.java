@@ -43,6 +43,8 @@ public final class Dashboard implements Part {
     private static final String VERSION = "1";
     private static final int MAX_MESSAGE_BYTES = 64 << 10;
     private static final int MESSAGES_PER_SECOND = 50;
+    /** It joins one; a connection with as many as it may have would be one to look at. */
+    private static final int MAX_CHANNELS = 10;
 
     private final String path;
     private final PageTokens tokens;
@@ -102,7 +104,7 @@ public final class Dashboard implements Part {
                 .channel(DashboardChannel.TOPIC, DashboardChannel.spec(this))
                 .limits(Limits.builder()
                         .maxMessageBytes(MAX_MESSAGE_BYTES)
-                        .maxChannels(1)
+                        .maxChannels(MAX_CHANNELS)
                         .messagesPerSecond(MESSAGES_PER_SECOND)
                         .joinWithin(Duration.ofSeconds(10))
                         .build())

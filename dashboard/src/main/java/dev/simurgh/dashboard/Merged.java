@@ -32,11 +32,14 @@ final class Merged {
         return new Query(query.page(), query.text(), query.sort(), query.descending(), 0, rows, query.id());
     }
 
-    /** @param byNode what each node has answered to {@link #asked} */
-    static Map<String, Object> of(Query query, Map<String, Map<String, Object>> byNode) {
+    /**
+     * @param self the name of the node that asks
+     * @param byNode what each node has answered to {@link #asked}
+     */
+    static Map<String, Object> of(Query query, String self, Map<String, Map<String, Object>> byNode) {
         Merged merged = new Merged(query, byNode);
         if (query.page().equals("overview")) {
-            return merged.overview();
+            return merged.overview(self);
         }
         if (byNode.size() < 2) {
             return byNode.isEmpty() ? Map.of() : byNode.values().iterator().next();
@@ -66,7 +69,7 @@ final class Merged {
         return rows.size() <= most ? rows : rows.subList(0, most);
     }
 
-    private Map<String, Object> overview() {
+    private Map<String, Object> overview(String self) {
         Map<String, Object> points = new LinkedHashMap<>();
         byNode.values().forEach(answer -> {
             if (answer.get("points") instanceof Map<?, ?> ofNode) {
@@ -75,8 +78,10 @@ final class Merged {
         });
         List<Map<String, Object>> attention = rows("attention");
         attention.sort(Comparator.comparing(row -> "bad".equals(row.get("level")) ? 0 : 1)); // stable
+        List<Map<String, Object>> nodes = rows("nodes");
+        nodes.forEach(row -> row.put("self", self.equals(row.get("name")))); // each has said so of itself
         Map<String, Object> all = new LinkedHashMap<>();
-        all.put("nodes", rows("nodes"));
+        all.put("nodes", nodes);
         all.put("attention", first(attention, MAX_ATTENTION));
         all.put("points", points);
         return all;

@@ -58,7 +58,10 @@ final class Rows {
         }
         String first = a.toString();
         String second = b.toString();
-        return isNumber(first) && isNumber(second) && first.length() != second.length()
+        if (isNumber(first) != isNumber(second)) {
+            return isNumber(first) ? -1 : 1;
+        }
+        return isNumber(first) && first.length() != second.length()
                 ? Integer.compare(first.length(), second.length())
                 : first.compareTo(second);
     }

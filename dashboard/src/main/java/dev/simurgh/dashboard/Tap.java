@@ -99,8 +99,7 @@ final class Tap implements FrameListener {
     private void see(String direction, String event, Ref ref, Payload payload) {
         int length = length(payload);
         Payload kept = length > MAX_PAYLOAD_BYTES ? Payload.EMPTY : copy(payload);
-        Seen one = new Seen(
-                System.currentTimeMillis(), direction, event, ref.isNone() ? "" : ref.toString(), length, kept);
+        Seen one = new Seen(System.currentTimeMillis(), direction, event, ref.isNone() ? "" : ref.text(), length, kept);
         synchronized (this) {
             seen.add(one);
             bytes += FRAME_BYTES + event.length() + length(kept);

@@ -207,7 +207,7 @@ final class Viewers {
     }
 
     private void shown(Sight sight, long begun, Gathering.Answers answers) {
-        byte[] data = endpoint.codec().encode(Merged.of(sight.query, answers.byNode()));
+        byte[] data = endpoint.codec().encode(Merged.of(sight.query, nodes.self(), answers.byNode()));
         Map<String, Object> view = new LinkedHashMap<>();
         view.put("page", sight.query.page());
         view.put("at", System.currentTimeMillis());
