@@ -5,6 +5,8 @@ import dev.simurgh.cluster.Mesh;
 import dev.simurgh.cluster.jgroups.ClusterStartException;
 import dev.simurgh.cluster.jgroups.JGroupsCluster;
 import dev.simurgh.console.Console;
+import dev.simurgh.dashboard.Dashboard;
+import dev.simurgh.dashboard.DashboardAccess;
 import dev.simurgh.jackson.JacksonCodec;
 import dev.simurgh.journal.Durable;
 import dev.simurgh.journal.Journal;
@@ -62,6 +64,7 @@ public final class Main {
             running.journal().close();
         });
         System.out.println("listening on " + running.server().uri());
+        System.out.println("dashboard at " + running.server().uri() + "/dashboard/");
         announce(options, running.endpoint());
         runAndExit(console);
     }
@@ -69,7 +72,7 @@ public final class Main {
     /** A node without clients: it sees the others, and what it broadcasts reaches their clients. */
     private static void takePart(Options options) {
         Presence presence = Presence.builder().build();
-        Endpoint endpoint = endpoint(options, presence).build();
+        Endpoint endpoint = endpoint(options, presence, dashboard(options)).build();
         Optional<Console> console = console(options, endpoint, presence);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
             console.ifPresent(Console::close);
@@ -127,7 +130,8 @@ public final class Main {
         Durable<Tally, Counted> tallies = Durable.of(journal, codec, Tally.spec());
         Presence presence = Presence.builder().build();
         Metrics metrics = new Metrics();
-        Endpoint endpoint = endpoint(options, presence)
+        Dashboard dashboard = dashboard(options);
+        Endpoint endpoint = endpoint(options, presence, dashboard)
                 .codec(codec)
                 .part(metrics.meters())
                 .part(KeptTopics.builder(journal)
@@ -136,7 +140,8 @@ public final class Main {
                 .socket("/socket", UserSocket.spec(tallies, presence))
                 .socket("/auth_socket", AuthSocket.spec(tokens))
                 .build();
-        Server server = Server.builder(endpoint)
+        Server server = dashboard
+                .addTo(Server.builder(endpoint))
                 .host("127.0.0.1")
                 .port(options.port())
                 .socket("/auth_socket", SocketOptions.builder().takeAuthToken().build())
@@ -154,8 +159,14 @@ public final class Main {
         return String.valueOf(ProcessHandle.current().pid());
     }
 
-    private static Endpoint.Builder endpoint(Options options, Presence presence) {
-        Endpoint.Builder endpoint = Endpoint.builder().part(presence);
+    /** For whoever is on this machine, where the server listens to nobody else; a real application would ask for a login. */
+    private static Dashboard dashboard(Options options) {
+        return Dashboard.builder(Tokens.of(options.secret()), DashboardAccess.loopback())
+                .build();
+    }
+
+    private static Endpoint.Builder endpoint(Options options, Presence presence, Dashboard dashboard) {
+        Endpoint.Builder endpoint = dashboard.addTo(Endpoint.builder().part(presence));
         options.cluster().ifPresent(cluster -> endpoint.cluster(join(cluster)));
         return endpoint;
     }

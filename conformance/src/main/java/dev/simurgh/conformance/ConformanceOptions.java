@@ -4,6 +4,7 @@ import dev.simurgh.channel.Limits;
 import dev.simurgh.cluster.Mesh;
 import dev.simurgh.cluster.NodeAddress;
 import dev.simurgh.cluster.jgroups.JGroupsCluster;
+import dev.simurgh.dashboard.DashboardAccess;
 import dev.simurgh.server.ServerLimits;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,13 +20,20 @@ import java.util.function.IntConsumer;
  * @param port 0 picks a free one
  * @param data what topics are kept in: a file, or a URL of PostgreSQL; without it, this process
  * @param node its place in a cluster, if it has one
+ * @param dashboard who may see the dashboard; without the option, whoever is on this machine
  * @param server for all clients together
  * @param client for each client of every socket
  */
 record ConformanceOptions(
-        String host, int port, Optional<String> data, Optional<Node> node, ServerLimits server, Limits client) {
+        String host,
+        int port,
+        Optional<String> data,
+        Optional<Node> node,
+        DashboardAccess.Authorizer dashboard,
+        ServerLimits server,
+        Limits client) {
     static final String USAGE = "usage: ConformanceServer [--host HOST] [--port PORT] [--data FILE|jdbc:postgresql:...]"
-            + " [--name NAME@HOST[:PORT]] [--connect NAME@HOST[:PORT]]... [--max-connections N]"
+            + " [--name NAME@HOST[:PORT]] [--connect NAME@HOST[:PORT]]... [--dashboard NAME:PASSWORD] [--max-connections N]"
             + " [--max-connections-per-address N] [--handshakes-per-second N] [--joins-per-second N]"
             + " [--messages-per-second N] [--join-within SECONDS]";
 
@@ -74,6 +82,7 @@ record ConformanceOptions(
         private Optional<String> data = Optional.empty();
         private Optional<String> nodeName = Optional.empty();
         private final List<String> contacts = new ArrayList<>();
+        private DashboardAccess.Authorizer dashboard = DashboardAccess.loopback();
         private int maxConnections = Integer.MAX_VALUE;
         private int perAddress = Integer.MAX_VALUE;
         private final ServerLimits.Builder server = ServerLimits.builder();
@@ -89,6 +98,7 @@ record ConformanceOptions(
                 case "--data" -> data = Optional.of(data(value));
                 case "--name" -> nodeName = Optional.of(address(value));
                 case "--connect" -> contacts.add(address(value));
+                case "--dashboard" -> dashboard = dashboard(value);
                 case "--max-connections" -> number(name, value, number -> maxConnections = number);
                 case "--max-connections-per-address" -> number(name, value, number -> perAddress = number);
                 case "--handshakes-per-second" -> number(name, value, server::handshakesPerSecond);
@@ -109,6 +119,14 @@ record ConformanceOptions(
 
         private static String address(String value) {
             return NodeAddress.parse(value).toString();
+        }
+
+        private static DashboardAccess.Authorizer dashboard(String value) {
+            int colon = value.indexOf(':');
+            if (colon < 1) {
+                throw new IllegalArgumentException("--dashboard (expected: NAME:PASSWORD)");
+            }
+            return DashboardAccess.basic(value.substring(0, colon), value.substring(colon + 1));
         }
 
         private static String data(String value) {
@@ -137,6 +155,7 @@ record ConformanceOptions(
                     port,
                     data,
                     nodeName.map(given -> new Node(given, List.copyOf(contacts))),
+                    dashboard,
                     server.build(),
                     client.build());
         }

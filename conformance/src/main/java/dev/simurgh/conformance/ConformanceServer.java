@@ -5,6 +5,7 @@ import dev.simurgh.channel.Limits;
 import dev.simurgh.channel.SocketSpec;
 import dev.simurgh.channel.spi.SocketMount;
 import dev.simurgh.cluster.jgroups.ClusterStartException;
+import dev.simurgh.dashboard.Dashboard;
 import dev.simurgh.journal.KeptTopics;
 import dev.simurgh.journal.spi.StoreException;
 import dev.simurgh.server.HttpHandler;
@@ -16,6 +17,7 @@ import dev.simurgh.server.ServerStartException;
 import dev.simurgh.server.SocketOptions;
 import dev.simurgh.server.WebSocketOptions;
 import dev.simurgh.token.Tokens;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -47,12 +49,14 @@ public final class ConformanceServer {
     private final Scrapes scrapes = new Scrapes();
     private final KeptData kept;
     private final Presences presences = new Presences();
+    private final Dashboard dashboard;
     private final Endpoint endpoint;
     private final Server server;
 
     private ConformanceServer(ConformanceOptions options) {
         Tokens tokens = Tokens.of(SECRET_KEY_BASE);
         kept = KeptData.open(options.data());
+        dashboard = Dashboard.builder(Tokens.of(secret()), options.dashboard()).build();
         endpoint = endpoint(tokens, options);
         Control control = new Control(endpoint, presences, tokens, () -> server().stats());
         ServerBuilder builder = Server.builder(endpoint)
@@ -67,13 +71,23 @@ public final class ConformanceServer {
                 .handler("/metrics", HttpHandler.of(scrapes::answer))
                 .handler("/presences", control::presences);
         for (SocketMount mount : endpoint.backstage().mounts()) {
+            if (mount.path().startsWith(dashboard.path())) {
+                continue; // which it serves itself
+            }
             builder.socket(mount.path(), socket(mount.path())).webSocket(mount.path(), webSocket(mount.path()));
             if (!WEBSOCKET_ONLY.contains(mount.path())) {
                 builder.longPoll(mount.path(), longPoll(mount.path(), tokens));
             }
         }
         builder.withoutWebSocket(LONG_POLL_ONLY);
-        server = builder.start();
+        server = dashboard.addTo(builder).start();
+    }
+
+    /** What signs the tokens of the dashboard's page: unlike the recorded secret, nobody knows it. */
+    private static byte[] secret() {
+        byte[] secret = new byte[64];
+        new SecureRandom().nextBytes(secret);
+        return secret;
     }
 
     /**
@@ -136,6 +150,7 @@ public final class ConformanceServer {
                         UserSocket.spec(limits.toBuilder().maxMessageBytes(1024).build(), topics, presences));
         LIKE_SOCKET.forEach(path -> builder.socket(path, user));
         presences.addTo(builder);
+        dashboard.addTo(builder);
         options.node().ifPresent(node -> builder.cluster(node.cluster()));
         return builder.build();
     }
