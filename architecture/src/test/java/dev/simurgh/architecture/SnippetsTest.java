@@ -36,6 +36,7 @@ class SnippetsTest {
             import dev.simurgh.cluster.*;
             import dev.simurgh.cluster.jgroups.*;
             import dev.simurgh.console.*;
+            import dev.simurgh.dashboard.*;
             import dev.simurgh.jackson.*;
             import dev.simurgh.journal.*;
             import dev.simurgh.journal.jdbc.*;

@@ -18,6 +18,10 @@ import org.junit.jupiter.api.Test;
  */
 class WallClockTest {
     private static final Set<String> LOOKERS = Set.of(
+            // when something was, for who looks at it
+            "dev.simurgh.dashboard.NodeView",
+            "dev.simurgh.dashboard.Tap",
+            "dev.simurgh.dashboard.Viewers",
             // once, when a file is opened; from then on it goes by what has passed
             "dev.simurgh.journal.jdbc.StoreClock",
             // the number of a node's start: others tell starts from each other by it
@@ -32,6 +36,7 @@ class WallClockTest {
             .importPackages(
                     "dev.simurgh.channel",
                     "dev.simurgh.cluster",
+                    "dev.simurgh.dashboard",
                     "dev.simurgh.journal",
                     "dev.simurgh.presence",
                     "dev.simurgh.protocol",
