@@ -34,7 +34,7 @@ export class Link {
   }
 
   #subscribe() {
-    const channel = this.#socket.channel("dashboard:main", {});
+    const channel = this.#socket.channel("dashboard:main", () => ({ token: this.#token })); // which may be newer than the connection
     this.#channel = channel;
     channel.on("view", (view) => this.#view(view));
     channel.on("frames", (frames) => this.#on.frames(frames));

@@ -61,6 +61,9 @@ export default {
   },
 };
 
+/** The names of events, after what they are. */
+const listed = (kind, events) => h("p", {}, h("span", { class: "quiet" }, `${kind} `), events.map((event) => h("code", { class: "chip" }, name(event, 60))));
+
 /** Brings the channel that a link meant into sight. */
 function point(pattern, cards) {
   for (const [key, { element }] of cards) {
@@ -71,7 +74,8 @@ function point(pattern, cards) {
 }
 
 class Card {
-  #table = new Table({ label: "Events", columns: EVENTS, key: (row) => row.event, plain: true, dense: true, empty: () => "It declares no events." });
+  #table = new Table({ label: "Events", columns: EVENTS, key: (row) => row.event, plain: true, dense: true });
+  #unused = h("div", { class: "declared" });
   #figures = h("dl", { class: "figures" });
   element;
 
@@ -80,15 +84,20 @@ class Card {
     this.element = h("article", { class: "card" },
       h("header", {}, h("h2", { class: "code" }, name(pattern, 120)), h("span", { class: "quiet" }, visible(mount ?? "", 80)), nonBlocking ? h("span", { class: "flag calm", title: "Runs on the event loop" }, "non-blocking") : null),
       this.#figures, this.#table.element,
-      declared.map(([kind, events]) => h("p", { class: "declared" }, h("span", { class: "quiet" }, `${kind} `), events.map((event) => h("code", { class: "chip" }, name(event, 60))))));
+      this.#unused, declared.map(([kind, events]) => h("div", { class: "declared" }, listed(kind, events))));
   }
 
   show(channel) {
     const figures = { joined: count(channel.joined), "joins /s": rate(channel.joins_per_s), "join p99": time(channel.join_p99_us), "wait p99": time(channel.wait_p99_us), refused: count(channel.refused), crashes: count(channel.crashes) };
     if (!this.#figures.firstChild) this.#figures.append(...Object.keys(figures).map((title) => h("div", {}, h("dt", {}, title), h("dd"))));
-    Object.values(figures).forEach((value, i) => say(this.#figures.children[i].lastChild, value));
+    Object.values(figures).forEach((value, i) => say(this.#figures.children[i].lastChild, value).classList.toggle("nil", value === "0" || value === "–"));
     this.#figures.lastChild.classList.toggle("bad", channel.crashes > 0);
-    this.#table.show({ rows: channel.events ?? [] });
+    const used = (channel.events ?? []).filter((event) => event.handled > 0);
+    this.#table.element.hidden = used.length === 0;
+    this.#table.show({ rows: used });
+    const unused = (channel.events ?? []).filter((event) => event.handled === 0).map((event) => event.event);
+    this.#unused.hidden = unused.length === 0;
+    once(this.#unused, unused.join("\n"), () => listed("not yet", unused));
   }
 }
 

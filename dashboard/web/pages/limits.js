@@ -58,7 +58,7 @@ export default {
         const others = all.filter((row) => !told.includes(row)).map((row) => visible(row.limit, 60));
         say(never, others.length > 0 ? `Never reached: ${others.join(", ")}.` : "");
         slow.show({ rows: data.slow ?? [] });
-        for (const [kind, table] of Object.entries(kinds)) table.show({ rows: data[kind] ?? [] });
+        for (const [kind, table] of Object.entries(kinds)) table.show({ rows: (data[kind] ?? []).filter((row) => row.count > 0 || row.now > 0) });
       },
     };
   },

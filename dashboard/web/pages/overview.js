@@ -82,7 +82,7 @@ export default {
       view(data, { at }) {
         context.history.add(at, data.points);
         drawAttention(attention, data.attention ?? []);
-        table.show({ rows: data.nodes });
+        table.show({ rows: [...data.nodes].sort((a, b) => (a.name < b.name ? -1 : 1)) });
         this.history(data.nodes.map((node) => node.name));
       },
       history(nodes = context.nodes()) {

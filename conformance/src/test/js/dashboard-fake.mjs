@@ -25,7 +25,7 @@ export const HOSTILE = [
 
 /** Serves the page to all windows of a browser's context. `folders` are those of the files, the first that has one wins. */
 export async function fake(context, folders, { hostile = false, nodes = NODES, mayAct = true, calm = false, everyMs = 1000 } = {}) {
-  const world = { hostile, nodes, mayAct, calm, everyMs, silent: [], looks: [], asked: [], requests: [], deaf: false, mixed: false, sockets: new Set(), deny: false, gone: new Set() };
+  const world = { hostile, nodes, mayAct, calm, everyMs, silent: [], looks: [], asked: [], requests: [], deaf: false, tokens: 0, joins: [], viewers: new Set(), mixed: false, sockets: new Set(), deny: false, gone: new Set() };
   await context.route('**/*', route => answer(route, folders, world));
   await context.routeWebSocket(url => url.href.includes('/socket/websocket'), socket => (world.deaf ? socket.close({ code: 1013 }) : new Viewer(socket, world)));
   return world;
@@ -38,7 +38,7 @@ async function answer(route, folders, world) {
   if (url.origin !== base.origin || !url.pathname.startsWith(base.pathname)) return route.fulfill({ status: 404, body: '' });
   const path = url.pathname.slice(base.pathname.length) || 'index.html';
   if (path === 'token') {
-    return world.deny ? route.fulfill({ status: 403, body: '' }) : route.fulfill({ json: { token: 'a token', renew_in_s: 40 } });
+    return world.deny ? route.fulfill({ status: 403, body: '' }) : route.fulfill({ json: { token: `token ${++world.tokens}`, renew_in_s: 40 } });
   }
   for (const folder of folders) {
     const body = await readFile(join(folder, path)).catch(() => undefined);
@@ -52,11 +52,13 @@ class Viewer {
     this.socket = socket;
     this.world = world;
     world.sockets.add(socket);
+    world.viewers.add(this);
     socket.onMessage(text => this.#take(JSON.parse(text)));
     this.timer = setInterval(() => this.#view(), world.everyMs);
     socket.onClose(() => {
       clearInterval(this.timer);
       world.sockets.delete(socket);
+      world.viewers.delete(this);
     });
   }
 
@@ -64,6 +66,7 @@ class Viewer {
     const reply = (response = {}, status = 'ok') => this.#send(joinRef, ref, topic, 'phx_reply', { status, response });
     if (event === 'phx_join') {
       this.joinRef = joinRef;
+      this.world.joins.push(payload.token);
       return reply({ node: NODES[0], nodes: this.world.nodes, viewer: 'ann', may_act: this.world.mayAct, interval_ms: 1000, version: '0.1.0' });
     }
     if (event === 'look') {
@@ -86,6 +89,12 @@ class Viewer {
     const data = PAGES[page]?.(this.look, this.world, Date.now()) ?? {};
     this.#push('view', { page, seq, at: Date.now(), took_ms: 3, silent: this.world.silent, data });
     if (this.tapped) this.#push('frames', { topic: this.tapped, missed: 3, frames: framesOf(this.tapped, this.world) });
+  }
+
+  /** Its token has run out. */
+  expire() {
+    this.#push('phx_close', {});
+    this.joinRef = undefined;
   }
 
   #push(event, payload) {

@@ -195,6 +195,11 @@ async function trouble() {
   const { page, world, close } = await open('overview', { everyMs: 300 });
   const state = name => page.waitForSelector(`html[data-state="${name}"]`);
   seen.trouble = { fine: await page.locator('#notice').isVisible() };
+  const joins = world.joins.length;
+  for (const viewer of world.viewers) viewer.expire();
+  await state('reconnecting');
+  await state('live');
+  seen.trouble.joins = world.joins.slice(joins - 1);
   world.deaf = true;
   for (const socket of world.sockets) await socket.close({ code: 1012 });
   await state('reconnecting');

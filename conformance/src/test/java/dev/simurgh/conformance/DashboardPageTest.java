@@ -148,6 +148,9 @@ class DashboardPageTest {
         assertThat(trouble.get("fine").booleanValue())
                 .as("a notice while all is well")
                 .isFalse();
+        assertThat(texts(trouble.get("joins")))
+                .as("tokens of the joins before and after one ran out")
+                .containsExactly("token 1", "token 2");
         assertThat(trouble.get("lost").textValue()).startsWith("Reconnecting");
         assertThat(trouble.get("offline").textValue()).startsWith("Offline");
         assertThat(trouble.get("lookedAgain").booleanValue()).isTrue();
