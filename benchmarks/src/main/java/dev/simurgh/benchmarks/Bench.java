@@ -20,7 +20,8 @@ import picocli.CommandLine.Mixin;
             "Without a server: bench " + ClusterBench.NAME + ", broadcasts between nodes; bench "
                     + ClusterSimulation.NAME + ", what many nodes and topics cost; bench " + JournalBench.NAME
                     + ", what it costs to store; bench " + PresenceBench.NAME
-                    + ", what it costs to know who is there; --help tells more."
+                    + ", what it costs to know who is there; bench " + DashboardBench.NAME
+                    + ", what it costs to look at a node; --help tells more."
         })
 public final class Bench implements Callable<Integer> {
     static final int OK = 0;
@@ -59,6 +60,7 @@ public final class Bench implements Callable<Integer> {
             case ClusterBench.NAME -> new ClusterBench(out);
             case JournalBench.NAME -> new JournalBench(out);
             case PresenceBench.NAME -> new PresenceBench(out, progress);
+            case DashboardBench.NAME -> new DashboardBench(out, progress);
             default -> new Bench(out, progress);
         };
         CommandLine line = new CommandLine(bench)

@@ -117,6 +117,7 @@ final class WatchedNode implements AutoCloseable {
         final List<String> got = new ArrayList<>();
         final List<Integer> closes = new ArrayList<>();
         long queued;
+        Runnable whenLookedAt = () -> {};
         Duration stalled = Duration.ZERO;
         Duration roundTrip = Duration.ofMillis(12);
         private final String peer;
@@ -174,6 +175,7 @@ final class WatchedNode implements AutoCloseable {
 
         @Override
         public long queuedBytes() {
+            whenLookedAt.run();
             return queued;
         }
 
