@@ -10,7 +10,7 @@ import dev.simurgh.protocol.Serializer;
 import dev.simurgh.pubsub.Backlog;
 import dev.simurgh.pubsub.Broadcast;
 import dev.simurgh.pubsub.EventLoop;
-import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -37,7 +37,6 @@ final class Line {
     private final @Nullable String id;
     private final @Nullable String traceparent;
     private final Intake intake;
-    private final Backlog backlog;
     private final @Nullable LoopWatch watch;
     private final LoopCounts counts;
     private final Traffic traffic;
@@ -46,13 +45,13 @@ final class Line {
     private final @Nullable Deliveries deliveries; // only if somebody listens
     private volatile @Nullable Backlog aheadOf; // what the client has filled, and has to wait for
     private @Nullable Runnable cancelWait; // once it does
-    private @Nullable Map<PauseCause, Long> pauses; // and since when; null while the client is read
+    private Map<PauseCause, Long> pauses =
+            Map.of(); // and since when; never changed, as others read it; none while the client is read
     private long unreadNanos;
     private volatile int joinLines; // see there
     private boolean closed;
 
     // Read by who watches, as they are.
-    private Set<PauseCause> pausedFor = Set.of(); // those in pauses
     private long messagesIn;
     private long bytesIn;
     private long messagesOut;
@@ -74,7 +73,6 @@ final class Line {
         this.id = id.orElse(null);
         this.traceparent = traceparent.orElse(null);
         this.intake = new Intake(this);
-        this.backlog = environment.pubsub().backlog(transport.eventLoop());
         this.watch = environment.watch(transport.eventLoop());
         this.counts = environment.counts(transport.eventLoop());
         this.traffic = counts.traffic(mountPath, transport.name());
@@ -130,12 +128,12 @@ final class Line {
      * that came up there before still waits.
      */
     boolean isInTurn() {
-        return backlog.isInTurn();
+        return counts.backlog().isInTurn();
     }
 
     /** Runs a task on the event loop: at once if that is in order, else behind what came before. */
     void onLoop(Runnable task) {
-        backlog.execute(task);
+        counts.backlog().execute(task);
     }
 
     /** Runs a task on the event loop, later. If the loop has ended then so has the connection, and nothing is left to do. */
@@ -145,12 +143,12 @@ final class Line {
 
     /** What waits for the event loop, if that is behind. For any thread. */
     Optional<Backlog> ifBehind() {
-        return backlog.isBehind() ? Optional.of(backlog) : Optional.empty();
+        return counts.backlog().isBehind() ? Optional.of(counts.backlog()) : Optional.empty();
     }
 
     /** Has a frame sent by a task of the event loop; drops it if too much waits for that. */
     void offer(Frame frame, Runnable send) {
-        if (!backlog.offer(frame.length(), send)) {
+        if (!counts.backlog().offer(frame.length(), send)) {
             notTaken();
         }
     }
@@ -161,7 +159,9 @@ final class Line {
      * @return what waits for the event loop, if it was dropped
      */
     Optional<Backlog> offerInOrder(Frame frame, Runnable send) {
-        return backlog.offerInOrder(frame.length(), send) || !notTaken() ? Optional.empty() : Optional.of(backlog);
+        return counts.backlog().offerInOrder(frame.length(), send) || !notTaken()
+                ? Optional.empty()
+                : Optional.of(counts.backlog());
     }
 
     /** Whether somebody misses it. */
@@ -175,7 +175,7 @@ final class Line {
 
     /** Has a frame sent by a task of the event loop, which the client waits for: if too much waits, then the client does, too. */
     void owe(Frame frame, Runnable send) {
-        outrun(backlog.add(frame.length(), send));
+        outrun(counts.backlog().add(frame.length(), send));
     }
 
     /** Watches what is done on the event loop, if anybody does. */
@@ -279,9 +279,7 @@ final class Line {
             cancelWait.run();
             cancelWait = null;
         }
-        if (pauses != null) {
-            Map.copyOf(pauses).keySet().forEach(this::resumeReading);
-        }
+        pauses.keySet().forEach(this::resumeReading);
     }
 
     /**
@@ -324,22 +322,24 @@ final class Line {
 
     /** Stops reading from the client for a cause; it is read again when no cause is left. */
     void pauseReading(PauseCause cause) {
-        if (pauses == null) {
-            pauses = new EnumMap<>(PauseCause.class);
+        if (pauses.isEmpty()) {
             transport.pauseReading();
         }
-        pauses.put(cause, environment.timers().nanoTime());
-        pausedFor = Set.copyOf(pauses.keySet());
+        Map<PauseCause, Long> more = new HashMap<>(pauses);
+        more.put(cause, environment.timers().nanoTime());
+        pauses = Map.copyOf(more);
         environment.paused().add(cause, this);
         environment.listener().paused(mountPath, transportName(), cause);
     }
 
     void resumeReading(PauseCause cause) {
-        Long since = pauses == null ? null : pauses.remove(cause);
-        if (pauses == null || since == null) {
+        Long since = pauses.get(cause);
+        if (since == null) {
             return;
         }
-        pausedFor = Set.copyOf(pauses.keySet());
+        Map<PauseCause, Long> rest = new HashMap<>(pauses);
+        rest.remove(cause);
+        pauses = Map.copyOf(rest);
         environment.paused().remove(cause, this);
         long nanos = environment.timers().nanoTime() - since;
         if (cause != PauseCause.OVER_RATE) {
@@ -347,7 +347,6 @@ final class Line {
         }
         environment.listener().resumed(mountPath, transportName(), cause, nanos);
         if (pauses.isEmpty()) {
-            pauses = null;
             transport.resumeReading();
         }
     }
@@ -360,7 +359,7 @@ final class Line {
     // For who watches, on any thread.
 
     Set<PauseCause> pausedFor() {
-        return pausedFor;
+        return pauses.keySet();
     }
 
     long messagesIn() {

@@ -2,13 +2,15 @@ package dev.simurgh.dashboard;
 
 import dev.simurgh.channel.EndpointListener.PauseCause;
 import dev.simurgh.channel.Limit;
+import dev.simurgh.channel.Limits;
 import dev.simurgh.channel.spi.ConnectionView;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** What all connections of a node make together, and who of them is worth a look. */
 final class ClientSums {
@@ -26,8 +28,8 @@ final class ClientSums {
     }
 
     private final Map<PauseCause, Integer> paused = new EnumMap<>(PauseCause.class);
-    private final Map<String, Near> channels = new LinkedHashMap<>();
-    private final Map<String, Near> queues = new LinkedHashMap<>();
+    private final Map<String, Nearest> nearest = new LinkedHashMap<>();
+    private Nearest last = new Nearest("");
     private final TopN<ConnectionView> slowest =
             new TopN<>(0, SLOWEST, Comparator.comparingInt(ConnectionView::number));
     private long queuedBytes;
@@ -40,18 +42,57 @@ final class ClientSums {
         for (PauseCause cause : each.pausedFor()) {
             paused.merge(cause, 1, Integer::sum);
         }
-        near(channels, Limit.CHANNELS, each, each.channelCount(), each.limits().maxChannels());
-        near(queues, Limit.QUEUE_BYTES, each, queued, each.limits().maxQueueBytes());
+        nearest(each.mountPath()).look(each, queued);
         double slowness = Clients.slowness(each);
         if (slowness > 0) {
             slowest.offer(slowness, each);
         }
     }
 
-    private static void near(Map<String, Near> nearest, Limit limit, ConnectionView each, long now, long bound) {
-        Near known = nearest.get(each.mountPath());
-        if (known == null || now > known.now) {
-            nearest.put(each.mountPath(), new Near(limit, each.mountPath(), now, bound, String.valueOf(each.number())));
+    /** Most come one after the other from the same. */
+    private Nearest nearest(String mount) {
+        if (!last.mount.equals(mount)) {
+            last = nearest.computeIfAbsent(mount, Nearest::new);
+        }
+        return last;
+    }
+
+    /** The clients of a socket that are nearest to what they may. */
+    private static final class Nearest {
+        final String mount;
+        private @Nullable ConnectionView channels;
+        private @Nullable ConnectionView queue;
+        private int mostChannels = -1;
+        private long mostQueued = -1;
+
+        Nearest(String mount) {
+            this.mount = mount;
+        }
+
+        void look(ConnectionView each, long queued) {
+            int joined = each.channelCount();
+            if (joined > mostChannels) {
+                mostChannels = joined;
+                channels = each;
+            }
+            if (queued > mostQueued) {
+                mostQueued = queued;
+                queue = each;
+            }
+        }
+
+        Stream<Near> all() {
+            if (channels == null || queue == null) {
+                return Stream.empty();
+            }
+            Limits limits = channels.limits();
+            return Stream.of(
+                    new Near(Limit.CHANNELS, mount, mostChannels, limits.maxChannels(), id(channels)),
+                    new Near(Limit.QUEUE_BYTES, mount, mostQueued, limits.maxQueueBytes(), id(queue)));
+        }
+
+        private static String id(ConnectionView each) {
+            return String.valueOf(each.number());
         }
     }
 
@@ -78,8 +119,6 @@ final class ClientSums {
     }
 
     List<Near> near() {
-        List<Near> all = new ArrayList<>(channels.values());
-        all.addAll(queues.values());
-        return all;
+        return nearest.values().stream().flatMap(Nearest::all).toList();
     }
 }

@@ -6,9 +6,15 @@ final class Texts {
 
     /** Whether a name has a text in it, in whatever case. */
     static boolean has(String name, String text) {
+        if (text.isEmpty()) {
+            return true;
+        }
+        char lower = Character.toLowerCase(text.charAt(0));
+        char upper = Character.toUpperCase(text.charAt(0));
         int last = name.length() - text.length();
         for (int at = 0; at <= last; at++) {
-            if (name.regionMatches(true, at, text, 0, text.length())) {
+            char first = name.charAt(at);
+            if ((first == lower || first == upper) && name.regionMatches(true, at, text, 0, text.length())) {
                 return true;
             }
         }

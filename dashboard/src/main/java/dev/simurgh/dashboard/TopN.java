@@ -17,6 +17,7 @@ final class TopN<T> {
 
     private final int offset;
     private final int capacity;
+    private final Comparator<T> ties;
     private final Comparator<Entry<T>> order;
     private final PriorityQueue<Entry<T>> heap;
     private long matched;
@@ -29,6 +30,7 @@ final class TopN<T> {
     TopN(int offset, int limit, Comparator<T> ties) {
         this.offset = offset;
         this.capacity = offset + limit;
+        this.ties = ties;
         this.order =
                 Comparator.<Entry<T>>comparingDouble(Entry::score).reversed().thenComparing(Entry::item, ties);
         this.heap = new PriorityQueue<>(16, order.reversed());
@@ -37,16 +39,13 @@ final class TopN<T> {
     void offer(double score, T item) {
         matched++;
         Entry<T> last = heap.size() < capacity ? null : heap.peek();
-        if (last != null && score < last.score) {
-            return;
-        }
-        Entry<T> entry = new Entry<>(score, item);
-        if (last == null) {
-            heap.add(entry);
-        } else if (order.compare(entry, last) < 0) {
+        if (last != null) {
+            if (score < last.score || (score == last.score && ties.compare(item, last.item) >= 0)) {
+                return;
+            }
             heap.poll();
-            heap.add(entry);
         }
+        heap.add(new Entry<>(score, item));
     }
 
     /** How many have been offered. */

@@ -50,7 +50,7 @@ final class Topics {
         endpoint.pubsub().eachTopic((topic, subscribers) -> {
             for (Asked.Found<String> found : all) {
                 Query query = found.query();
-                if (query.text().isEmpty() || Texts.has(topic, query.text())) {
+                if (Texts.has(topic, query.text())) {
                     double score = score(query.sort(), topic, subscribers);
                     found.ranking().offer(query.descending() ? score : -score, topic);
                 }

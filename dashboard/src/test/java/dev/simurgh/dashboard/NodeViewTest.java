@@ -495,7 +495,7 @@ class NodeViewTest {
         Query query = new Query("connections", "x".repeat(1000), "", false, -5, 1_000_000, "");
         assertThat(query.text()).hasSize(Query.MAX_TEXT_CHARS);
         assertThat(query.offset()).isZero();
-        assertThat(query.limit()).isEqualTo(100);
+        assertThat(query.limit()).isEqualTo(Query.MAX_ROWS);
         assertThat(new Query("", "", "", false, Integer.MAX_VALUE, 0, "").offset())
                 .isEqualTo(10_000);
     }
