@@ -15,10 +15,28 @@ class EnvelopeFuzzTest {
         Agreement.assertV1(data);
         Agreement.assertValue(data);
         binary(data);
+        traceparent(data);
         try {
             Serializers.V1.decodeBinary(data.clone(), 0, data.length);
         } catch (MalformedMessageException expected) {
             // what no client sends
+        }
+    }
+
+    /** Whatever stands there, it is one that is well-formed, or none. */
+    private static void traceparent(byte[] data) {
+        Traceparent.of(new String(data, StandardCharsets.ISO_8859_1)).ifPresent(EnvelopeFuzzTest::wellFormed);
+        try {
+            Message message = Serializers.V2.decodeText(data.clone(), 0, data.length, 100);
+            Traceparent.of(message.payload()).ifPresent(EnvelopeFuzzTest::wellFormed);
+        } catch (MalformedMessageException expected) {
+            // what no client sends
+        }
+    }
+
+    private static void wellFormed(String traceparent) {
+        if (!traceparent.matches("00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")) {
+            throw new AssertionError(traceparent);
         }
     }
 

@@ -2,6 +2,7 @@ package dev.simurgh.protocol;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -92,6 +93,18 @@ class TraceparentTest {
             String deep = "[".repeat(500) + "]".repeat(500);
             assertThat(Traceparent.of(Payload.json("{\"a\":" + deep + "," + MEMBER + "}")))
                     .contains(GOOD);
+        }
+
+        /** A stranger's megabytes cost no more than kilobytes: that these are no JSON is not even noticed. */
+        @Test
+        void whatIsBehindIsNotRead() {
+            byte[] huge = new byte[10_000_000];
+            byte[] head = "{\"a\":{\"traceparent\":\"\"},".getBytes(StandardCharsets.UTF_8);
+            System.arraycopy(head, 0, huge, 0, head.length);
+            assertThat(Traceparent.of(Payload.json(huge, 0, huge.length))).isEmpty();
+            byte[] found = ("{" + MEMBER + ",").getBytes(StandardCharsets.UTF_8);
+            System.arraycopy(found, 0, huge, 0, found.length);
+            assertThat(Traceparent.of(Payload.json(huge, 0, huge.length))).contains(GOOD);
         }
 
         @Test
