@@ -5,7 +5,7 @@ const socket = new Socket("/socket") as SocketAt<"/socket">;
 const again = new Socket("/again") as SocketAt<"/again">;
 socket.connect();
 const every = socket.channel("every:1", { name: "me" });
-every.join().receive("ok", r => { r.user_id.toFixed(); r.position?.length; r.recovered; r.first?.text; r.second.length; r.numbers[0].boxed?.toFixed(); r.map["x"].width; r.shape.kind === "circle" ? r.shape.radius : r.shape.side; r["not-a-name"].length; r.class.length; r.tree.children[0].parent?.name; });
+every.join().receive("ok", r => { r.user_id.toFixed(); r.position?.length; r.recovered; r.first?.text; r.second.length; r.numbers[0]?.boxed?.toFixed(); r.map["x"]?.width; r.shape.kind === "circle" ? r.shape.radius : r.shape.side; r["not-a-name"].length; r.class.length; r.tree.children[0]?.parent?.name; });
 const id: string = "x";
 const byId: ChannelAt<"/socket", `every:${string}`> = socket.channel(`every:${id}`, () => ({ name: "me", position: "1:2" }));
 again.channel("every:2", { name: "me", position: "0:1" }).push("shape", { kind: "circle", radius: 1 });

@@ -1,10 +1,14 @@
 package hello;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.simurgh.channel.ChannelSpec;
 import dev.simurgh.channel.JoinResult;
 import dev.simurgh.channel.Result;
 import dev.simurgh.channel.Socket;
 import dev.simurgh.presence.Presence;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** A room: who is in it hears what is said in it, and sees who else is there. Nothing is kept. */
 public final class ChatChannel {
@@ -24,11 +28,27 @@ public final class ChatChannel {
 
     record Refusal(String reason) {}
 
+    /** Who is in the room, by name: what phoenix.js makes a list of. */
+    private interface Everybody extends Map<String, Windows> {}
+
+    private record Windows(List<Window> metas) {}
+
+    private record Window(
+            String node,
+            boolean typing,
+            @JsonProperty("phx_ref") String ref,
+            @Nullable @JsonProperty("phx_ref_prev") String refBefore) {}
+
+    private record Change(Everybody joins, Everybody leaves) {}
+
     static ChannelSpec<ChatChannel> spec(Presence presence) {
         return ChannelSpec.builder(() -> new ChatChannel(presence))
                 .join(Enter.class, ChatChannel::join)
                 .handleIn("say", Say.class, ChatChannel::say)
                 .handleIn("typing", Typing.class, ChatChannel::typing)
+                .broadcasts("said", Said.class)
+                .pushes("presence_state", Everybody.class)
+                .pushes("presence_diff", Change.class)
                 .build();
     }
 

@@ -29,7 +29,9 @@ public final class DedupeChannel {
     static ChannelSpec<DedupeChannel> spec() {
         return ChannelSpec.builder(DedupeChannel::new)
                 .handleIn("flood", Flood.class, DedupeChannel::flood)
+                .replies("flood", Flooded.class)
                 .handleOut("number", Num.class, DedupeChannel::number)
+                .pushes("number", Value.class)
                 .handleInfo(SendBuffer.class, DedupeChannel::sendBuffer)
                 .build();
     }

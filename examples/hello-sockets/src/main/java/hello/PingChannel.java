@@ -17,11 +17,16 @@ public final class PingChannel {
     static ChannelSpec<PingChannel> spec() {
         return ChannelSpec.builder(PingChannel::new)
                 .handleIn("ping", Map.class, PingChannel::ping)
+                .replies("ping", Pong.class)
                 .handleIn("pong", (channel, socket) -> Result.noReply())
                 .handleIn("param_ping", Map.class, PingChannel::paramPing)
+                .replies("param_ping", Map.class)
+                .replies("param_ping", "error", Map.class)
                 .handleIn("ding", PingChannel::ding)
+                .replies("ding", Goodbye.class)
                 .handleIn("broadcast_request_ping", PingChannel::broadcastRequestPing)
                 .handleOut("request_ping", Map.class, PingChannel::requestPing)
+                .pushes("send_ping", Map.class)
                 .build();
     }
 

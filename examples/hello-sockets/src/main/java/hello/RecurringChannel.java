@@ -28,6 +28,7 @@ public final class RecurringChannel {
         return ChannelSpec.builder(() -> new RecurringChannel(tokens))
                 .join(RecurringChannel::join)
                 .handleInfo(SendToken.class, RecurringChannel::sendToken)
+                .pushes("new_token", NewToken.class)
                 .build();
     }
 

@@ -38,6 +38,8 @@ public final class TallyChannel {
     static ChannelSpec<TallyChannel> spec(Durable<Tally, Counted> tallies) {
         return ChannelSpec.builder(() -> new TallyChannel(tallies))
                 .handleIn("add", Add.class, TallyChannel::add)
+                .replies("add", Counted.class)
+                .broadcasts("count", Counted.class)
                 .build();
     }
 

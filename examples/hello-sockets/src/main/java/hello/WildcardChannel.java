@@ -13,6 +13,7 @@ public final class WildcardChannel {
         return ChannelSpec.builder(WildcardChannel::new)
                 .join(WildcardChannel::join)
                 .handleIn("ping", WildcardChannel::ping)
+                .replies("ping", Pong.class)
                 .build();
     }
 

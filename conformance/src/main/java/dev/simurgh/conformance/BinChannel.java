@@ -18,11 +18,16 @@ public final class BinChannel {
         return ChannelSpec.builder(BinChannel::new)
                 .join(BinChannel::join)
                 .handleIn("bin", Payload.class, (bin, payload, socket) -> Result.ok(binary(payload)))
+                .replies("bin", byte[].class)
                 .handleIn("bin_error", Payload.class, (bin, payload, socket) -> Result.error(binary(payload)))
                 .handleIn("bin_push", Payload.class, BinChannel::push)
                 .handleIn("bin_cast", Payload.class, BinChannel::cast)
                 .handleIn("bin_size", Payload.class, BinChannel::size)
+                .replies("bin_size", Size.class)
                 .handleIn("give_binary", BinChannel::giveBinary)
+                .replies("give_binary", byte[].class)
+                .pushes("bin_push", byte[].class)
+                .broadcasts("bin_cast", byte[].class)
                 .handleIn("push_long_event", BinChannel::pushLongEvent)
                 .build();
     }

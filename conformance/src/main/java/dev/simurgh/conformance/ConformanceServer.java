@@ -1,5 +1,6 @@
 package dev.simurgh.conformance;
 
+import dev.simurgh.asyncapi.EndpointProtocol;
 import dev.simurgh.channel.Endpoint;
 import dev.simurgh.channel.Limits;
 import dev.simurgh.channel.SocketSpec;
@@ -52,6 +53,7 @@ public final class ConformanceServer {
     private final Dashboard dashboard;
     private final Endpoint endpoint;
     private final Server server;
+    private String document = "";
 
     private ConformanceServer(ConformanceOptions options) {
         Tokens tokens = Tokens.of(SECRET_KEY_BASE);
@@ -68,6 +70,7 @@ public final class ConformanceServer {
                 .handler("/token", HttpHandler.of(control::token))
                 .handler("/mem", HttpHandler.of(control::memory))
                 .handler("/counts", HttpHandler.of(control::counts))
+                .handler("/asyncapi.json", HttpHandler.of(request -> asyncApi()))
                 .handler("/metrics", HttpHandler.of(scrapes::answer))
                 .handler("/presences", control::presences);
         for (SocketMount mount : endpoint.backstage().mounts()) {
@@ -116,6 +119,23 @@ public final class ConformanceServer {
      */
     static ConformanceServer start(ConformanceOptions options) {
         return new ConformanceServer(options);
+    }
+
+    /** Made when somebody asks, and once: a test's server starts without it. */
+    private synchronized HttpHandler.Response asyncApi() {
+        if (document.isEmpty()) {
+            document = protocol().asyncApi();
+        }
+        return HttpHandler.Response.json(document);
+    }
+
+    /** What its clients may say and hear. */
+    EndpointProtocol protocol() {
+        return EndpointProtocol.builder()
+                .sockets(endpoint)
+                .without(dashboard.path() + "/socket") // not for clients
+                .title("Conformance server")
+                .build();
     }
 
     private Server server() {

@@ -25,6 +25,7 @@ public final class DedupeChannel {
     public static ChannelSpec<DedupeChannel> spec() {
         return ChannelSpec.builder(DedupeChannel::new)
                 .handleOut("number", Num.class, DedupeChannel::number)
+                .pushes("number", Value.class)
                 .handleInfo(SendBuffer.class, DedupeChannel::sendBuffer)
                 .build();
     }

@@ -20,7 +20,9 @@ public final class LoadChannel {
     private static ChannelSpec.Builder<LoadChannel> handlers() {
         return ChannelSpec.builder(LoadChannel::new)
                 .handleIn("echo", Payload.class, LoadChannel::echo)
-                .handleIn("pub", Payload.class, LoadChannel::pub);
+                .replies("echo", Payload.class)
+                .handleIn("pub", Payload.class, LoadChannel::pub)
+                .broadcasts("msg", Payload.class);
     }
 
     Result echo(Payload payload, Socket socket) {

@@ -26,11 +26,15 @@ public final class PingChannel {
     public static ChannelSpec<PingChannel> spec() {
         return ChannelSpec.builder(PingChannel::new)
                 .handleIn("ping", Ping.class, PingChannel::ping)
+                .replies("ping", Pong.class)
                 .handleIn("param_ping", Map.class, PingChannel::paramPing)
+                .replies("param_ping", Map.class)
                 .handleIn("pong", (ping, socket) -> Result.noReply())
                 .handleIn("ding", PingChannel::ding)
+                .replies("ding", LastWord.class)
                 .handleAny(PingChannel::pingPhrase)
                 .handleOut("request_ping", Map.class, PingChannel::requestPing)
+                .pushes("send_ping", Map.class)
                 .build();
     }
 

@@ -16,6 +16,7 @@ public final class UserChannel {
         return ChannelSpec.builder(UserChannel::new)
                 .join(UserChannel::join)
                 .handleIn("whoami", UserChannel::whoami)
+                .replies("whoami", User.class)
                 .build();
     }
 
