@@ -1,7 +1,7 @@
 // The kinds of channels, their events with rates and times, and where they crash.
 
 import { h, name, say, visible } from "../dom.js";
-import { age, clock, count, micros, rate } from "../format.js";
+import { age, clock, count, micros, plural, rate } from "../format.js";
 import { badge } from "../nodes.js";
 import { write } from "../route.js";
 import { Table } from "../table.js";
@@ -36,24 +36,26 @@ export default {
   create(context) {
     const cards = new Map();
     const list = h("div", { class: "cards" });
+    const idle = h("div", { class: "cards" });
+    const folded = h("details", { class: "idle", hidden: true }, h("summary", {}), idle);
     const crashes = h("div", { class: "crashes" });
     const open = new Map();
     let pointed = context.route().id === "";
     return {
-      element: h("div", {}, h("section", { "aria-label": "Channels" }, list), h("section", { "aria-label": "Crashes" }, h("h2", {}, "Crashes"), crashes)),
+      element: h("div", {}, h("section", { "aria-label": "Channels" }, list, folded), h("section", { "aria-label": "Crashes" }, h("h2", {}, "Crashes"), crashes)),
       tables: [],
       view(data, { at }) {
-        const busy = (channel) => channel.crashes * 1e6 + (channel.events ?? []).reduce((sum, event) => sum + event.handled, channel.joined);
         const channels = cards.size > 0 ? data.channels : [...data.channels].sort((a, b) => busy(b) - busy(a)); // and then they stay where they are
         for (const channel of channels) {
           const key = `${channel.mount} ${channel.pattern}`;
           const card = cards.get(key) ?? new Card(channel);
-          if (!cards.has(key)) {
-            cards.set(key, card);
-            list.append(card.element);
-          }
+          cards.set(key, card);
+          const place = busy(channel) > 0 || card.element.parentElement === list ? list : idle;
+          if (card.element.parentElement !== place) place.append(card.element);
           card.show(channel);
         }
+        folded.hidden = idle.childElementCount === 0;
+        say(folded.firstChild, `${plural(idle.childElementCount, "channel")} that nobody has joined yet`);
         drawCrashes(crashes, open, data.crashes ?? [], at);
         if (!pointed) pointed = point(context.route().id, cards);
       },
@@ -61,13 +63,15 @@ export default {
   },
 };
 
+const busy = (channel) => channel.crashes * 1e6 + (channel.events ?? []).reduce((sum, event) => sum + event.handled, channel.joined + channel.refused);
+
 /** The names of events, after what they are. */
 const listed = (kind, events) => h("p", {}, h("span", { class: "quiet" }, `${kind} `), events.map((event) => h("code", { class: "chip" }, name(event, 60))));
 
 /** Brings the channel that a link meant into sight. */
 function point(pattern, cards) {
   for (const [key, { element }] of cards) {
-    element.classList.toggle("pointed", key.endsWith(` ${pattern}`));
+    element.classList.toggle("pointed", key.endsWith(` ${pattern}`) && !element.closest(".idle"));
   }
   document.querySelector(".pointed")?.scrollIntoView({ block: "center" });
   return true;
