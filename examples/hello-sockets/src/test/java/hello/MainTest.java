@@ -43,7 +43,9 @@ class MainTest {
         Process node = start("--port", "0");
         String line = await(node, "listening on http://127.0.0.1:");
 
-        assertThat(listening(node)).containsExactly(Integer.valueOf(line.substring(line.lastIndexOf(':') + 1)));
+        String port = line.substring(line.lastIndexOf(':') + 1);
+        await(node, "dashboard at http://127.0.0.1:" + port + "/dashboard/");
+        assertThat(listening(node)).containsExactly(Integer.valueOf(port));
         node.destroy();
         assertThat(node.waitFor()).as("exit status after SIGTERM").isZero();
     }

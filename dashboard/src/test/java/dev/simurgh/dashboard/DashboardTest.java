@@ -5,14 +5,20 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.simurgh.channel.ChannelSpec;
 import dev.simurgh.channel.Endpoint;
 import dev.simurgh.channel.Result;
 import dev.simurgh.channel.SocketSpec;
+import dev.simurgh.server.HttpHandler;
 import dev.simurgh.server.OriginPolicy;
 import dev.simurgh.server.Server;
+import dev.simurgh.testkit.VirtualClock;
 import dev.simurgh.token.Tokens;
+import java.net.URI;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -23,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 /** The dashboard of one node, over HTTP and its socket. */
 class DashboardTest {
@@ -30,10 +37,11 @@ class DashboardTest {
     private static final String BASIC =
             "Basic " + Base64.getEncoder().encodeToString("ops:correct horse".getBytes(StandardCharsets.UTF_8));
 
+    private final VirtualClock clock = VirtualClock.create();
     private final Dashboard dashboard =
             Dashboard.builder(TOKENS, DashboardAccess.loopback()).build();
     private final Endpoint endpoint = dashboard
-            .addTo(Endpoint.builder().nodeName("here@127.0.0.1"))
+            .addTo(Endpoint.builder().nodeName("here@127.0.0.1").timers(clock))
             .socket(
                     "/socket",
                     SocketSpec.builder()
@@ -73,6 +81,8 @@ class DashboardTest {
         assertThat(redirect.headers().firstValue("location"))
                 .as("relative, so that it is right behind a proxy that adds a prefix")
                 .contains("dashboard/");
+        assertThat(URI.create("https://proxy.example/ops/dashboard").resolve("dashboard/"))
+                .hasPath("/ops/dashboard/");
         assertThat(page.statusCode()).isEqualTo(200);
         assertThat(page.headers().firstValue("content-type")).contains("text/html; charset=utf-8");
         assertThat(page.body()).doesNotContain("href=\"/", "src=\"/", "http://", "https://");
@@ -154,6 +164,8 @@ class DashboardTest {
                     .isEqualTo(1);
             assertThat(page.await("history").get("here@127.0.0.1").get("step_s").asLong())
                     .isEqualTo(5);
+            await().atMost(Duration.ofSeconds(20)).until(() -> clock.waiting() > 1);
+            clock.advance(Duration.ofSeconds(1));
             page.await("view"); // by itself, a second later
 
             page.push("look", "{\"page\":\"connections\",\"seq\":8,\"node\":\"here@127.0.0.1\"}");
@@ -261,6 +273,127 @@ class DashboardTest {
             pages.forEach(PageClient::close);
         }
         await().atMost(Duration.ofSeconds(20)).until(() -> dashboard.held() == 0);
+    }
+
+    @Test
+    void whoDoesNotRenewItsTokenSeesNothingMore() {
+        String token = PageClient.token(server.port());
+        Duration most = Duration.ofSeconds(PageTokens.MAX_AGE_SECONDS);
+        try (PageClient page = joined()) {
+            clock.advance(most.minusSeconds(1));
+            assertThat(page.push("renew", "{\"token\":\"nonsense\"}")
+                            .get("status")
+                            .asText())
+                    .isEqualTo("error");
+            assertThat(page.push("renew", "{\"token\":\"" + token + "\"}")
+                            .get("status")
+                            .asText())
+                    .isEqualTo("ok");
+            clock.advance(most.minusSeconds(1));
+            assertThat(page.push("look", "{\"page\":\"overview\"}")
+                            .get("status")
+                            .asText())
+                    .isEqualTo("ok");
+
+            clock.advance(Duration.ofSeconds(1));
+            page.await("phx_close");
+            await().atMost(Duration.ofSeconds(20))
+                    .until(() -> dashboard.viewers().size() == 0);
+            assertThat(page.join().toString())
+                    .isEqualTo("{\"response\":{\"reason\":\"unauthorized\"},\"status\":\"error\"}");
+            assertThat(page.push("phx_join", "{\"token\":\"" + token + "\"}")
+                            .get("status")
+                            .asText())
+                    .isEqualTo("ok");
+        }
+    }
+
+    @Test
+    void rightsThatWereTakenAwayAreGoneWithTheNextToken() {
+        String less = new PageTokens(TOKENS).sign(new Viewer("local", false));
+        try (PageClient page = joined()) {
+            assertThat(page.push("renew", "{\"token\":\"" + less + "\"}")
+                            .get("status")
+                            .asText())
+                    .isEqualTo("ok");
+            assertThat(page.push("disconnect", "{\"name\":\"x\"}")
+                            .get("response")
+                            .get("reason")
+                            .asText())
+                    .isEqualTo("unauthorized");
+        }
+    }
+
+    @Test
+    void whatIsDoneIsWrittenDownInOneLineEach() {
+        Logger audit = (Logger) LoggerFactory.getLogger("dev.simurgh.dashboard.audit");
+        ListAppender<ILoggingEvent> lines = new ListAppender<>();
+        lines.start();
+        audit.addAppender(lines);
+        String ann = new PageTokens(TOKENS).sign(new Viewer("ann\nbob", false));
+        try (PageClient page = PageClient.connect(server.port(), ann)) {
+            page.join();
+            page.push("tap", "{\"topic\":\"room\\n:1\"}");
+            page.push("cut", "{\"id\":\"12\"}");
+            page.push("disconnect", "{\"name\":\"user:7\"}");
+        } finally {
+            await().atMost(Duration.ofSeconds(20))
+                    .until(() -> dashboard.viewers().size() == 0);
+            audit.detachAppender(lines);
+        }
+        assertThat(lines.list.stream().map(line -> line.getLevel() + " " + line.getFormattedMessage()))
+                .startsWith(
+                        "INFO ann?bob (127.0.0.1) looks at here@127.0.0.1",
+                        "INFO ann?bob (127.0.0.1) taps room?:1",
+                        "WARN ann?bob (127.0.0.1) was refused: cut connection 12 of here@127.0.0.1",
+                        "WARN ann?bob (127.0.0.1) was refused: disconnect user:7");
+    }
+
+    @Test
+    void itMayBeElsewhereAndAskForAPassword() {
+        Dashboard other = Dashboard.builder(TOKENS, DashboardAccess.basic("ops", "correct horse"))
+                .path("/admin/nodes")
+                .build();
+        try (Endpoint nodes = other.addTo(Endpoint.builder()).build();
+                Server elsewhere = other.addTo(
+                                Server.builder(nodes).host("127.0.0.1").port(0).eventLoops(1))
+                        .start()) {
+            int port = elsewhere.port();
+            HttpResponse<String> asked = PageClient.get(port, "/admin/nodes/");
+            assertThat(asked.statusCode()).isEqualTo(401);
+            assertThat(asked.headers().firstValue("www-authenticate")).isPresent();
+            assertThat(asked.headers().firstValue("content-security-policy")).isPresent();
+            for (String target :
+                    List.of("/admin/nodes", "/admin/nodes/token", "/admin/nodes/app.js", "/admin/nodes/lib/x.js")) {
+                assertThat(PageClient.get(port, target).statusCode()).as(target).isEqualTo(401);
+                assertThat(PageClient.get(port, target, "Authorization", BASIC).statusCode())
+                        .as(target)
+                        .isNotEqualTo(401);
+            }
+            assertThat(PageClient.get(port, "/dashboard/").statusCode()).isEqualTo(404);
+        }
+    }
+
+    @Test
+    void anAuthorizerMayAnswerItselfAndWhatItThrowsLetsNobodyIn() {
+        Dashboard other = Dashboard.builder(TOKENS, request -> {
+                    if (request.param("throw").isPresent()) {
+                        throw new IllegalStateException("test");
+                    }
+                    return DashboardAccess.refused(HttpHandler.Response.of(302).withHeader("Location", "/login"));
+                })
+                .build();
+        try (Endpoint nodes = other.addTo(Endpoint.builder()).build();
+                Server elsewhere = other.addTo(
+                                Server.builder(nodes).host("127.0.0.1").port(0).eventLoops(1))
+                        .start()) {
+            HttpResponse<String> login = PageClient.get(elsewhere.port(), "/dashboard/token");
+            assertThat(login.statusCode()).isEqualTo(302);
+            assertThat(login.headers().firstValue("location")).contains("/login");
+            assertThat(PageClient.get(elsewhere.port(), "/dashboard/token?throw=1")
+                            .statusCode())
+                    .isEqualTo(500);
+        }
     }
 
     @Test

@@ -71,6 +71,25 @@ class HandlersTest {
     }
 
     @Test
+    void aHandlerSeesWhereARequestComesFrom() {
+        try (RawClient client = start(server -> server.handler("/", remember))) {
+            client.request("GET", "/", "X-Forwarded-For: 10.1.2.3");
+            assertThat(asked.remove().peer().orElseThrow().getAddress().isLoopbackAddress())
+                    .as("nobody is trusted to say otherwise")
+                    .isTrue();
+        }
+    }
+
+    @Test
+    void behindATrustedProxyThatIsTheProxysClient() {
+        try (RawClient client = start(server ->
+                server.trustedProxies(TrustedProxies.xForwarded("127.0.0.0/8")).handler("/", remember))) {
+            client.request("GET", "/", "X-Forwarded-For: 10.1.2.3");
+            assertThat(asked.remove().peer().orElseThrow().getHostString()).isEqualTo("10.1.2.3");
+        }
+    }
+
+    @Test
     void aHandlerWithoutAMethodHasThemAll() {
         try (RawClient client = start(server -> server.handler("/all", remember))) {
             for (String method : new String[] {"GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "PURGE"}) {
