@@ -62,7 +62,7 @@ enum Described {
             "cause"),
     LIMITS_REACHED(
             Kind.COUNTER, "simurgh.limits.reached", "", "how often clients have reached a limit", "socket", "limit"),
-    JOINS(Kind.COUNTER, "simurgh.joins", "", "Joins, by what came of them", "socket", "channel", "outcome"),
+    JOINS(Kind.COUNTER, "simurgh.joins", "", "joins, by what came of them", "socket", "channel", "outcome"),
     JOIN_DURATION(
             Kind.TIMER,
             "simurgh.join.duration",

@@ -17,6 +17,7 @@ import dev.simurgh.server.SocketOptions;
 import dev.simurgh.server.WebSocketOptions;
 import dev.simurgh.token.Tokens;
 import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.ByteArrayOutputStream;
@@ -259,10 +260,16 @@ class TortureTest {
                 .sum();
     }
 
+    private double gauges(String name) {
+        return registry.get(name).gauges().stream().mapToDouble(Gauge::value).sum();
+    }
+
     private void quiet(int connections) {
         await().atMost(Duration.ofSeconds(20))
                 .untilAsserted(() -> assertThat(endpoint.connectionCount()).isEqualTo(connections));
         await().untilAsserted(() -> assertThat(endpoint.channelCount()).isEqualTo(connections));
+        assertThat(gauges("simurgh.connections")).isEqualTo(connections);
+        assertThat(gauges("simurgh.channels")).isEqualTo(connections);
         await().untilAsserted(() -> assertThat(sum("simurgh.connects", "outcome", "ok") - sum("simurgh.disconnects"))
                 .isEqualTo(connections));
         await().untilAsserted(() -> assertThat(sum("simurgh.joins", "outcome", "ok") - sum("simurgh.leaves"))
