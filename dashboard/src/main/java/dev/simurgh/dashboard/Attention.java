@@ -13,6 +13,7 @@ import java.util.Map;
 final class Attention {
     static final int MOST = 20;
     private static final double NEAR = 0.8;
+    private static final double FULL = 0.95;
     private static final long BAD_STALL_NANOS = Duration.ofSeconds(5).toNanos();
     private static final double WARN_LAG_MILLIS = 100;
     private static final double BAD_LAG_MILLIS = 1000;
@@ -33,6 +34,7 @@ final class Attention {
         all.drops(heard);
         all.lag(pulse.lag.worstMillis());
         all.limits(heard, sums);
+        all.bounds(Bounds.of(endpoint.backstage().metrics()));
         all.pauses(sums);
         if (endpoint.isDraining()) {
             all.add(false, "draining", "all clients are being sent away", "overview", "");
@@ -105,6 +107,16 @@ final class Attention {
                 String text = "a client of " + near.mount() + " is at " + Math.round(near.share() * 100) + " % of "
                         + Pages.lower(near.limit().name());
                 add(false, "near", text, "connection", near.id());
+            }
+        }
+    }
+
+    private void bounds(List<Bounds.Bound> bounds) {
+        for (Bounds.Bound bound : bounds) {
+            if (bound.share() >= NEAR) {
+                String text = "the node is at " + Math.round(bound.share() * 100) + " % of " + bound.limit()
+                        + (bound.at().isEmpty() ? "" : " of " + bound.at());
+                add(bound.share() >= FULL, "near", text, "limits", bound.limit());
             }
         }
     }

@@ -2,6 +2,7 @@ package dev.simurgh.dashboard;
 
 import dev.simurgh.channel.Endpoint;
 import dev.simurgh.channel.EndpointListener.PauseCause;
+import dev.simurgh.channel.Limit;
 import dev.simurgh.pubsub.Metric;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -83,19 +84,22 @@ final class Pages {
         Map<String, Object> data = new LinkedHashMap<>();
         List<Map<String, Object>> limits = new ArrayList<>();
         for (ClientSums.Near near : clients.sums().near()) {
-            Map<String, Object> row =
-                    limit(near.limit().name(), Objects.requireNonNull(heard.limits.get(near.limit())));
+            Map<String, Object> row = limit(lower(near.limit().name()));
             row.put("mount", near.mount());
-            row.put("bound", near.bound());
-            row.put("now", near.now());
-            row.put("share", Math.round(near.share() * 1000) / 1000.0);
+            bound(row, near.now(), near.bound(), near.share());
             limits.add(row);
         }
-        heard.limits.forEach((limit, tally) -> {
+        for (Bounds.Bound bound : Bounds.of(endpoint.backstage().metrics())) {
+            Map<String, Object> row = limit(bound.limit());
+            row.put("at", bound.at());
+            bound(row, bound.now(), bound.most(), bound.share());
+            limits.add(row);
+        }
+        for (Limit limit : Limit.values()) {
             if (limits.stream().noneMatch(row -> lower(limit.name()).equals(row.get("limit")))) {
-                limits.add(limit(limit.name(), tally));
+                limits.add(limit(lower(limit.name())));
             }
-        });
+        }
         data.put("limits", limits);
         data.put("slow", clients.rows(clients.sums().slowest()));
         List<Map<String, Object>> drops = new ArrayList<>();
@@ -123,12 +127,24 @@ final class Pages {
         return rows;
     }
 
-    private static Map<String, Object> limit(String name, Tally tally) {
+    private Map<String, Object> limit(String name) {
         Map<String, Object> row = new LinkedHashMap<>();
-        row.put("limit", lower(name));
-        row.put("hits", tally.total());
-        row.put("hits_per_s", tally.perSecond());
+        row.put("limit", name);
+        row.put("hits", 0L);
+        row.put("hits_per_s", 0.0);
+        heard.limits.forEach((limit, tally) -> {
+            if (lower(limit.name()).equals(name)) {
+                row.put("hits", tally.total());
+                row.put("hits_per_s", tally.perSecond());
+            }
+        });
         return row;
+    }
+
+    private static void bound(Map<String, Object> row, long now, long most, double share) {
+        row.put("bound", most);
+        row.put("now", now);
+        row.put("share", Math.round(share * 1000) / 1000.0);
     }
 
     private static Map<String, Object> count(String key, String name, Tally tally) {
@@ -172,7 +188,7 @@ final class Pages {
     }
 
     /** A part's reading may fail, which is its own affair. */
-    private static double read(Metric metric) {
+    static double read(Metric metric) {
         try {
             double value = metric.reading().getAsDouble();
             return Double.isFinite(value) ? value : 0;

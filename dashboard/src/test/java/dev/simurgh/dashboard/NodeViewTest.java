@@ -426,6 +426,32 @@ class NodeViewTest {
                     .containsExactly(Map.of("code", "1006", "count", 1, "per_s", 0.0));
         }
 
+        @Test
+        void showsWhatAllClientsTogetherMayHoldAsServersTellIt() {
+            long[] connections = {50};
+            node.endpoint
+                    .backstage()
+                    .addMetrics(List.of(
+                            Metric.gauge("simurgh.server.connections", "", "", () -> connections[0])
+                                    .tagged("server", "0.0.0.0:1"),
+                            Metric.gauge("simurgh.server.connections.max", "", "", () -> 100)
+                                    .tagged("server", "0.0.0.0:1"),
+                            Metric.gauge("simurgh.server.connections.max", "", "", () -> 7)
+                                    .tagged("server", "of none")));
+            assertThat(limit("connections"))
+                    .contains(
+                            entry("hits", 0),
+                            entry("at", "0.0.0.0:1"),
+                            entry("bound", 100),
+                            entry("now", 50),
+                            entry("share", 0.5));
+            assertThat(rows(node.see("overview"), "attention")).isEmpty();
+            connections[0] = 97;
+            assertThat(rows(node.see("overview"), "attention"))
+                    .extracting(row -> row.get("level") + ": " + row.get("text"))
+                    .containsExactly("bad: the node is at 97 % of connections of 0.0.0.0:1");
+        }
+
         private Map<String, Object> limit(String name) {
             return rows(node.see("limits"), "limits").stream()
                     .filter(row -> name.equals(row.get("limit")))
