@@ -32,6 +32,7 @@ class SnippetsTest {
             Pattern.compile("(?m)^(?:@\\w+.*\\n)*(?:public |final |sealed )*(?:class|record|enum|interface) (\\w+)");
     private static final Pattern PACKAGE = Pattern.compile("\\Apackage \\w+;\\n\\n");
     private static final String IMPORTS = """
+            import dev.simurgh.asyncapi.*;
             import dev.simurgh.channel.*;
             import dev.simurgh.cluster.*;
             import dev.simurgh.cluster.jgroups.*;

@@ -44,7 +44,7 @@ class TypedClientsTest {
         write("showcase.ts", Showcase.protocol().build().typeScript());
 
         assertThat(complaints("wrong.ts").keySet())
-                .containsExactlyElementsOf(linesOf("wrong.ts", "const text: string = \"x\";"));
+                .containsExactlyElementsOf(linesOf(LINES.resolve("wrong.ts"), "const text: string = \"x\";"));
     }
 
     @Test
@@ -53,7 +53,28 @@ class TypedClientsTest {
 
         assertThat(complaints("hello.right.ts")).isEmpty();
         assertThat(complaints("hello.wrong.ts").keySet())
-                .containsExactlyElementsOf(linesOf("hello.wrong.ts", "const dupe = socket.channel(\"dupe\");"));
+                .containsExactlyElementsOf(
+                        linesOf(LINES.resolve("hello.wrong.ts"), "const dupe = socket.channel(\"dupe\");"));
+    }
+
+    /** The first block of {@code docs/guides/typed-clients.md} compiles, and no line of the second. */
+    @Test
+    void theGuideIsRight() throws Exception {
+        write("hello.ts", ofTheExample("hello.ts"));
+        List<String> blocks = blocks(Path.of("..", "docs", "guides", "typed-clients.md"));
+        write("guide.ts", String.join("", blocks));
+
+        List<Integer> wrong = linesOf(folder.resolve("guide.ts"), "new Presence(room);");
+        assertThat(blocks).hasSize(2);
+        assertThat(complaintsOf("guide.ts").keySet()).containsExactlyElementsOf(wrong);
+    }
+
+    private static List<String> blocks(Path guide) throws IOException {
+        return Pattern.compile("(?ms)^```ts\n(.*?)^```$")
+                .matcher(Files.readString(guide))
+                .results()
+                .map(block -> block.group(1))
+                .toList();
     }
 
     @Test
@@ -125,8 +146,8 @@ class TypedClientsTest {
     }
 
     /** The numbers of the lines behind the one that ends what is needed for them. */
-    private static List<Integer> linesOf(String name, String last) throws IOException {
-        List<String> lines = Files.readAllLines(LINES.resolve(name));
+    private static List<Integer> linesOf(Path file, String last) throws IOException {
+        List<String> lines = Files.readAllLines(file);
         int first = lines.indexOf(last) + 1;
         assertThat(first).isPositive();
         return Stream.iterate(first + 1, i -> i <= lines.size(), i -> i + 1).toList();
