@@ -9,8 +9,10 @@ import dev.simurgh.pubsub.NodeId;
 import dev.simurgh.testkit.VirtualClock;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
@@ -153,6 +155,31 @@ class NodesTest {
         assertThat(heard).isEmpty();
         assertThat(b.node().messageStats().received()).isZero();
         assertThat(a.openQuestions()).isZero();
+    }
+
+    @Test
+    void rubbishOfAnotherNodeHarmsNothing() {
+        Nodes a = member("a");
+        Endpoint b = endpoint("b");
+        NodeId to = b.node().others().get(0);
+        Random random = new Random(7);
+        byte[] good =
+                new NodeMessage(NodeMessage.Kind.QUESTION, 1, NodeAnswers.view(Query.of("overview"))).encode(b.codec());
+        for (int i = 0; i < 2_000; i++) {
+            byte[] message = Arrays.copyOf(good, random.nextInt(good.length + 1));
+            for (int changes = random.nextInt(4); changes > 0 && message.length > 0; changes--) {
+                message[random.nextInt(message.length)] = (byte) random.nextInt();
+            }
+            b.node().send(to, "dashboard", message);
+        }
+        byte[] deep = Arrays.copyOf(good, 100_000);
+        Arrays.fill(deep, 10, deep.length, (byte) '[');
+        b.node().send(to, "dashboard", deep);
+
+        assertThat(endpoints.get(0).node().messageStats().failed()).isZero();
+        member("c");
+        assertThat(a.ask("c", QUESTION))
+                .isCompletedWithValueMatching(answers -> answers.silent().isEmpty());
     }
 
     @Test
