@@ -6,6 +6,7 @@ import { colour } from "./nodes.js";
 
 const SPAN_S = 15 * 60;
 const HEIGHT = 104;
+const LABEL_PX = 14; // half a time below the axis: nearer to the left edge it would be on the other axis
 const SYNC = "dashboard";
 
 /** A value per node, series and step; filled by the server's history first, and then by each view's last points. */
@@ -122,7 +123,7 @@ export class Chart {
       cursor: { sync: { key: SYNC }, drag: { x: false, y: false }, points: { size: 5 }, y: false },
       scales: { x: { time: true }, y: { range: (_, _low, high) => [0, high > 0 ? high * 1.1 : this.#spec.least ?? 1] } },
       axes: [
-        { ...axis, incrs: [300], grid: { show: false }, size: 16, gap: 2, space: 45, values: (_, splits) => splits.map((s) => clock(s * 1000).slice(0, 5)) },
+        { ...axis, incrs: [300], grid: { show: false }, size: 16, gap: 2, space: 45, values: (plot, splits) => splits.map((s) => (plot.valToPos(s, "x") < LABEL_PX ? "" : clock(s * 1000).slice(0, 5))) },
         { ...axis, incrs: this.#spec.steps, size: 46, gap: 4, space: 30, values: (_, splits) => splits.map((value) => (this.#spec.axis ?? this.#spec.format)(value)) },
       ],
       series: [{}, ...this.#nodes.map(line)],

@@ -28,6 +28,7 @@ function finish() {
   for (const heading of $$("h1, h2, h3", guide)) heading.id = anchor(heading.textContent);
   for (const code of $$("code.language-java", guide)) code.replaceChildren(...highlight(code.textContent));
   for (const table of $$("table", guide)) table.replaceWith(h("div", { class: "wide", tabindex: "0" }, table.cloneNode(true)));
+  for (const image of $$("img", guide)) image.src = `/project${new URL(image.getAttribute("src"), `http://project/${page}`).pathname}`;
   for (const link of $$("a[href]", guide)) {
     const href = link.getAttribute("href");
     if (/^[a-z]+:|^#/.test(href)) continue;
