@@ -105,7 +105,7 @@ const on = {
   state(state, why) {
     document.documentElement.dataset.state = state;
     say($("#state"), STATES[state]);
-    notice(state === "refused" ? `The server refused: ${visible(why ?? "", 200)}. Load the page again to try once more.` : state === "live" || state === "connecting" ? "" : `${STATES[state]}: what is shown is as it was last.`);
+    notice(state === "refused" ? `The server refused: ${visible(why ?? "", 200)}. Load the page again to try once more.` : state === "live" || state === "connecting" ? "" : `${STATES[state]}: ${lastView ? "what is shown is as it was last" : "nothing has come from the server yet"}.`);
     drawFresh();
   },
   view: show,
