@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.simurgh.server.HttpHandler;
 import dev.simurgh.server.HttpHandler.Response;
 import java.lang.ref.WeakReference;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -19,7 +20,7 @@ import org.junit.jupiter.api.Test;
 
 /** What is left of requests that nobody waits for any more, while threads and stages are still to come to them. */
 class HandlerCallTest {
-    private static final InetSocketAddress CLIENT = new InetSocketAddress("127.0.0.1", 50_000);
+    private static final InetSocketAddress CLIENT = new InetSocketAddress(InetAddress.getLoopbackAddress(), 50_000);
 
     private static final String POST = "POST /take HTTP/1.1\r\nHost: here\r\nContent-Length: 5\r\n\r\nhello";
 
