@@ -25,7 +25,7 @@ final class EndpointMetrics {
             all.add(Metric.gauge(
                             "simurgh.connections.paused",
                             "",
-                            "connections that are not read now; once for each cause",
+                            "connections that are not read now, once for each cause",
                             () -> inside.paused().count(cause))
                     .tagged("cause", cause.name().toLowerCase(Locale.ROOT)));
         }
@@ -52,7 +52,7 @@ final class EndpointMetrics {
         all.add(Metric.gauge(
                 "simurgh.draining",
                 "",
-                "1 once the endpoint sends its clients away; else 0",
+                "1 once the endpoint sends its clients away, else 0",
                 () -> endpoint.isDraining() ? 1 : 0));
         all.addAll(Schedulers.metrics(inside.scheduler()));
         all.addAll(inside.pubsub().metrics());

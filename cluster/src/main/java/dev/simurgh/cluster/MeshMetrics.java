@@ -11,22 +11,22 @@ final class MeshMetrics {
 
     static List<Metric> of(Counters counters, LongSupplier remoteTopics, LongSupplier waitingBytes) {
         return List.of(
-                counter("broadcasts.sent", "broadcasts sent, once for each node that they went to", counters.sent),
+                counter("broadcasts.sent", "broadcasts sent to other nodes, once for each", counters.sent),
                 counter("broadcasts.received", "broadcasts that came from other nodes", counters.received),
                 counter(
                         "broadcasts.late",
-                        "those of them that came late, since a subscription here was not known there yet",
+                        "broadcasts that came late, since a subscription here was not known where they were made",
                         counters.late),
                 counter(
                         "dropped",
-                        "broadcasts and messages dropped, since too much waited for a node or for too long",
+                        "broadcasts and messages dropped, since too much waited for a node, or for too long",
                         counters.refused),
-                counter("unknown", "messages of a kind that a newer node sends; ignored", counters.unknown),
+                counter("unknown", "messages of a kind that only newer nodes know; ignored", counters.unknown),
                 counter(
                         "gaps",
                         "how often news of another node's topics was lost, so that it was asked for all of them",
                         counters.gaps),
-                counter("malformed", "messages that could not be read; ignored", counters.malformed),
+                counter("malformed", "messages of other nodes that could not be read; ignored", counters.malformed),
                 Metric.gauge(
                         "simurgh.cluster.topics",
                         "",

@@ -19,7 +19,7 @@ final class JournalMetrics {
                         Metric.gauge(
                                 "simurgh.journal.waiting.max",
                                 "bytes",
-                                "how much that may be before writes are refused",
+                                "how much may have no answer yet before writes are refused",
                                 writer::maxWaitingBytes),
                         counter("stored", "entries that this process has stored", writer.stored),
                         counter("refused", "writes that were not taken, since too much waited", writer.refused),

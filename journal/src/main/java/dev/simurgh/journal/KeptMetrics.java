@@ -14,8 +14,16 @@ final class KeptMetrics {
         List<Metric> all = new ArrayList<>(node.journal.metrics("kept"));
         all.addAll(List.of(
                 Metric.gauge("simurgh.kept.topics", "", "kept topics that have subscribers here", node::topicCount),
-                Metric.gauge("simurgh.kept.tails", "bytes", "the latest broadcasts, in memory", node.tails::bytes),
-                Metric.gauge("simurgh.kept.tails.max", "bytes", "how much that may be", node.tails::maxBytes),
+                Metric.gauge(
+                        "simurgh.kept.tails",
+                        "bytes",
+                        "the latest broadcasts of kept topics, in memory",
+                        node.tails::bytes),
+                Metric.gauge(
+                        "simurgh.kept.tails.max",
+                        "bytes",
+                        "how much the latest broadcasts may take",
+                        node.tails::maxBytes),
                 counter("stored", "broadcasts that this node has stored", counts.stored),
                 counter(
                         "failures",

@@ -32,10 +32,10 @@ final class PresenceMetrics {
     private void here(PresenceOptions options, ChangeLog log, Registry registry, Owners owners) {
         gauge("topics", "", "topics on which anybody is present, or was just now", registry::roomCount);
         gauge("tracked", "", "metas that are tracked on this node", log::size);
-        gauge("lingering", "", "those of them whose channel has ended", owners::lingeringCount);
+        gauge("lingering", "", "metas of this node whose channel has ended", owners::lingeringCount);
         gauge("channels", "", "channels that have tracked something", owners::channelCount);
         gauge("memory", BYTES, "what is tracked on this node, about", owners.quota()::bytes);
-        gauge("memory.max", BYTES, "how much that may be", options::maxBytes);
+        gauge("memory.max", BYTES, "how much may be tracked on this node", options::maxBytes);
         for (Refusal why : Refusal.values()) {
             all.add(Metric.counter(
                             "simurgh.presence.refused",
@@ -58,20 +58,24 @@ final class PresenceMetrics {
         gauge("nodes", "", "other nodes that are connected", replication::connectedCount);
         gauge("nodes.remembered", "", "nodes that are away, and remembered", replication::rememberedCount);
         gauge("copied", "", "metas of other nodes that are known here", replication::copiedCount);
-        gauge("copies", BYTES, "what they take, about", replication.room()::used);
-        gauge("copies.max", BYTES, "how much that may be", replication.room()::most);
+        gauge("copies", BYTES, "what other nodes' metas take here, about", replication.room()::used);
+        gauge("copies.max", BYTES, "how much other nodes' metas may take here", replication.room()::most);
     }
 
     private void between(PresenceCounts counts) {
         counter("deltas", "", "messages with changes to all other nodes", counts.deltas);
         counter("answers", "", "messages with changes to a node that has asked", counts.answers);
         counter("transfers", "", "how often a node was told everything", counts.fullTransfers);
-        counter("asked", "", "how often a node was asked for what is missing here", counts.asked);
-        counter("sent", BYTES, "messages to other nodes", counts.bytesSent);
-        counter("received", BYTES, "messages of other nodes", counts.bytesReceived);
-        counter("dropped", "", "messages that were dropped, since too much waited", counts.dropped);
-        counter("unknown", "", "messages of a later version, passed over", counts.unknown);
-        counter("malformed", "", "messages that were none", counts.malformed);
+        counter("asked", "", "how often another node was asked for what is missing here", counts.asked);
+        counter("sent", BYTES, "messages about presences to other nodes", counts.bytesSent);
+        counter("received", BYTES, "messages about presences from other nodes", counts.bytesReceived);
+        counter(
+                "dropped",
+                "",
+                "messages of other nodes that were dropped, since too much waited; asked for again",
+                counts.dropped);
+        counter("unknown", "", "messages of later versions, passed over", counts.unknown);
+        counter("malformed", "", "messages of other nodes that could not be read", counts.malformed);
         counter("omitted", "", "metas of other nodes that were left out for want of room", counts.leftOut);
     }
 

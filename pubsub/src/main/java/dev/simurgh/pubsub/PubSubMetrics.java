@@ -36,17 +36,17 @@ final class PubSubMetrics {
                 Metric.gauge(
                         "simurgh.cluster.away",
                         "",
-                        "1 while the cluster is out of reach, as a broker whose connection is lost; else 0",
+                        "1 while the cluster is out of reach, as a broker whose connection is lost, else 0",
                         () -> node.isClusterAway() ? 1 : 0),
                 messages(node, "sent", "messages sent to parts of other nodes", MessageStats::sent),
                 messages(
                         node,
                         "refused",
-                        "messages that were not sent, since a node was not connected or took too little",
+                        "messages to other nodes that were not sent, since a node was not connected or took too little",
                         MessageStats::refused),
                 messages(node, "received", "messages that came for parts of this node", MessageStats::received),
-                messages(node, "unknown", "those of them that nobody here takes", MessageStats::unknown),
-                messages(node, "failed", "those of them whose handler threw", MessageStats::failed));
+                messages(node, "unknown", "messages of other nodes that nobody here takes", MessageStats::unknown),
+                messages(node, "failed", "messages of other nodes whose handler threw", MessageStats::failed));
     }
 
     private static Metric messages(Node node, String what, String description, ToLongFunction<MessageStats> reading) {

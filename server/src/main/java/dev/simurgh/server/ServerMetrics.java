@@ -35,12 +35,16 @@ final class ServerMetrics {
                 "",
                 "WebSockets and long-poll sessions, with those that are about to be",
                 server.seats()::connections);
-        gauge("connections.max", "", "how many that may be", limits::maxConnections);
+        gauge("connections.max", "", "how many connections there may be", limits::maxConnections);
         gauge("sessions", "", "long-poll sessions", server.seats()::sessions);
-        gauge("sessions.max", "", "how many that may be", limits::maxLongPollSessions);
+        gauge("sessions.max", "", "how many long-poll sessions there may be", limits::maxLongPollSessions);
         gauge("queued", BYTES, "what waits to go out to clients that do not take it at once", server::queuedBytes);
         gauge("memory", BYTES, "direct memory in use, of all servers of the process", ServerMetrics::directMemory);
-        gauge("memory.max", BYTES, "how much that may be before slow clients have to go", limits::maxQueuedBytes);
+        gauge(
+                "memory.max",
+                BYTES,
+                "how much direct memory may be in use before slow clients have to go",
+                limits::maxQueuedBytes);
     }
 
     private void pending(Server server, ServerLimits limits) {
@@ -49,15 +53,22 @@ final class ServerMetrics {
                 "",
                 "connections that are not admitted, as they have not asked for anything yet",
                 server.pending()::guests);
-        gauge("pending.max", "", "how many that may be", limits::maxPendingConnections);
+        gauge(
+                "pending.max",
+                "",
+                "how many connections may be there that are not admitted",
+                limits::maxPendingConnections);
         gauge(
                 "requests",
                 BYTES,
                 "requests that have not come to their end, and bodies that handlers work on",
                 server.pending()::pinnedBytes);
-        gauge("requests.max", BYTES, "how much that may be", limits::maxPendingBytes);
+        gauge("requests.max", BYTES, "how much requests and bodies may take", limits::maxPendingBytes);
         counter("turned.away", "connections that were ended for want of room", server.pending()::turnedAwayTotal);
-        counter("requests.refused", "requests that were answered with an error before any route", server::refused);
+        counter(
+                "requests.refused",
+                "requests that were answered with an error before any route saw them",
+                server::refused);
     }
 
     private static long directMemory() {
