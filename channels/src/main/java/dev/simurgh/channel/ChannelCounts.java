@@ -32,13 +32,18 @@ final class ChannelCounts {
     }
 
     long all() {
-        long sum = others.sum();
+        long sum = now(others);
         for (Map<String, LongAdder> byPattern : byMount.values()) {
             for (LongAdder count : byPattern.values()) {
-                sum += count.sum();
+                sum += now(count);
             }
         }
         return sum;
+    }
+
+    /** A sum that others change meanwhile may miss one that has come, and not that it has gone again. */
+    private static long now(LongAdder count) {
+        return Math.max(0, count.sum());
     }
 
     /** Looks at each that is mounted. */
@@ -47,7 +52,7 @@ final class ChannelCounts {
     }
 
     void each(Visitor visitor) {
-        byMount.forEach(
-                (mount, byPattern) -> byPattern.forEach((pattern, count) -> visitor.visit(mount, pattern, count::sum)));
+        byMount.forEach((mount, byPattern) ->
+                byPattern.forEach((pattern, count) -> visitor.visit(mount, pattern, () -> now(count))));
     }
 }

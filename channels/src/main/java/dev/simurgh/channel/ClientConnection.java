@@ -200,9 +200,18 @@ final class ClientConnection implements Connection, ConnectionView, Subscriber, 
     public void roundTrip(LongConsumer nanos) {
         execute(() -> {
             if (!line.isClosed()) {
-                transport().roundTrip(nanos);
+                transport().roundTrip(measured -> tell(nanos, measured));
             }
         });
+    }
+
+    /** What it throws must not end the client that has answered. */
+    private void tell(LongConsumer nanos, long measured) {
+        try {
+            nanos.accept(measured);
+        } catch (Throwable thrown) {
+            line.environment().clientLog().failure(log, thrown, "whoever measured a round trip failed");
+        }
     }
 
     @Override

@@ -343,7 +343,7 @@ public final class Endpoint implements AutoCloseable {
     }
 
     Map<String, String> about(String topic) {
-        return parts.about(topic);
+        return parts.about(topic, clientLog());
     }
 
     GuardedListener listener() {

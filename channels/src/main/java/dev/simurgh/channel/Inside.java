@@ -38,7 +38,7 @@ final class Inside implements Environment {
     private final AtomicInteger loopsMade = new AtomicInteger();
     private final Map<EventLoop, LoopWatch> watches = new ConcurrentHashMap<>();
     private final Map<EventLoop, ReplayTurns> replayTurns = new ConcurrentHashMap<>();
-    private final Taps taps = new Taps();
+    private final Taps taps;
     private final ChannelCounts channels;
     private final PausedClients paused = new PausedClients();
     private final LongAdder holdUps = new LongAdder();
@@ -58,6 +58,7 @@ final class Inside implements Environment {
         threads = builder.threads();
         timers = new HeldTimers(threads.timers());
         clientLog = new ClientLog(threads.timers());
+        taps = new Taps(clientLog);
         observer = around == null ? null : new GuardedObserver(around, clientLog);
         filter = new ParameterFilter(builder.filtered());
         lags = new LoopLags(threads.timers(), loops.keySet());

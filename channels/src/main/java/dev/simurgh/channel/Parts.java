@@ -1,5 +1,6 @@
 package dev.simurgh.channel;
 
+import dev.simurgh.channel.spi.ClientLog;
 import dev.simurgh.channel.spi.Part;
 import java.util.Deque;
 import java.util.LinkedHashMap;
@@ -37,11 +38,16 @@ final class Parts {
         }
     }
 
-    /** What they know of a topic. */
-    Map<String, String> about(String topic) {
+    /** What they know of a topic. They are asked as often as somebody looks, so that one that fails writes no line each time. */
+    Map<String, String> about(String topic, ClientLog clientLog) {
         Map<String, String> all = new LinkedHashMap<>();
-        started.descendingIterator()
-                .forEachRemaining(one -> guarded("about", one.part, asked -> all.putAll(asked.about(topic))));
+        started.descendingIterator().forEachRemaining(one -> {
+            try {
+                all.putAll(one.part.about(topic));
+            } catch (Throwable thrown) {
+                clientLog.failure(log, thrown, "about of part {} failed", name(one.part));
+            }
+        });
         return all;
     }
 

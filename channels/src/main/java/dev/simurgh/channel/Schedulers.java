@@ -40,7 +40,10 @@ final class Schedulers {
                         "threads of the scheduler that are at work",
                         pool::getActiveCount),
                 Metric.gauge(
-                        "simurgh.scheduler.max", "", "threads that the scheduler may have", pool::getMaximumPoolSize),
+                        "simurgh.scheduler.max",
+                        "",
+                        "threads that the scheduler may have",
+                        scheduler instanceof ElasticExecutor ? ElasticExecutor::most : pool::getMaximumPoolSize),
                 Metric.gauge(
                         "simurgh.scheduler.waiting",
                         "",

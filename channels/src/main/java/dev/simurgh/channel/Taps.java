@@ -1,5 +1,6 @@
 package dev.simurgh.channel;
 
+import dev.simurgh.channel.spi.ClientLog;
 import dev.simurgh.channel.spi.FrameListener;
 import dev.simurgh.protocol.Frame;
 import dev.simurgh.protocol.Message;
@@ -22,7 +23,12 @@ final class Taps {
     private static final Map<String, List<FrameListener>> NONE = Map.of();
     private static final int HEADER = 4; // of a binary push: its kind, and three lengths
 
+    private final ClientLog clientLog;
     private volatile Map<String, List<FrameListener>> byTopic = NONE;
+
+    Taps(ClientLog clientLog) {
+        this.clientLog = clientLog;
+    }
 
     /** Tells a listener of a topic's messages from now on, until what this returns is run. */
     Runnable add(String topic, FrameListener listener) {
@@ -91,11 +97,11 @@ final class Taps {
                 : payload instanceof Payload.Binary binary ? binary.length() : 0;
     }
 
-    private static void guarded(Runnable call) {
+    private void guarded(Runnable call) {
         try {
             call.run();
         } catch (Throwable thrown) { // an Error, too: a client's connection must not end for who looks at it
-            log.error("frame listener failed", thrown);
+            clientLog.failure(log, thrown, "frame listener failed");
         }
     }
 }

@@ -73,14 +73,53 @@ class ElasticExecutorTest {
         await(started);
         Awaitility.await().until(() -> {
             look();
-            return timers.waiting() == 0; // nothing waits any more, so the watch has ended
+            return executor.pool().getQueue().isEmpty();
         });
+        look(); // which ends the watch
         CountDownLatch one = new CountDownLatch(executor.threads() - tasks + 1);
         for (long n = one.getCount(); n > 0; n--) {
             block(one);
         }
         look();
         await(one);
+    }
+
+    @Test
+    void afterAJamItGetsAlongWithAFewThreadsAgainThoughTasksGoOnComing() throws Exception {
+        int tasks = 10 * FEWEST;
+        CountDownLatch started = new CountDownLatch(tasks);
+        for (int i = 0; i < tasks; i++) {
+            block(started);
+        }
+        for (int looks = 0; looks < 10; looks++) {
+            look();
+        }
+        await(started);
+        release.countDown();
+        for (int looks = 0; looks < 50 * 30; looks++) { // as a second has 50 of them
+            CountDownLatch done = new CountDownLatch(1);
+            executor.execute(done::countDown);
+            await(done);
+            look();
+        }
+        Awaitility.await().untilAsserted(() -> assertThat(executor.threads()).isLessThanOrEqualTo(FEWEST));
+    }
+
+    @Test
+    void threadsThatAreAtWorkStay() throws Exception {
+        int tasks = 5 * FEWEST;
+        CountDownLatch started = new CountDownLatch(tasks);
+        for (int i = 0; i < tasks; i++) {
+            block(started);
+        }
+        Awaitility.await().until(() -> {
+            look();
+            return started.getCount() == 0 && executor.threads() == tasks; // what was started beside them has ended
+        });
+        for (int looks = 0; looks < 50 * 30; looks++) {
+            look();
+        }
+        assertThat(executor.threads()).isEqualTo(tasks);
     }
 
     @Test

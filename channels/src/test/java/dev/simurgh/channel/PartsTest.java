@@ -130,6 +130,37 @@ class PartsTest {
         later.close();
     }
 
+    private record Knowing(Map<String, String> known) implements Part {
+        @Override
+        public Map<String, String> about(String topic) {
+            if (known.isEmpty()) {
+                throw new IllegalStateException("on purpose");
+            }
+            return known;
+        }
+
+        @Override
+        public void start(Endpoint endpoint) {}
+
+        @Override
+        public void stop() {}
+    }
+
+    @Test
+    void aPartThatFailsToTellOfATopicTakesNothingFromTheOthersAndDoesNotFillTheLog() {
+        rig.endpoint(endpoint -> endpoint.part(new Knowing(Map.of("a", "1")))
+                .part(new Knowing(Map.of()))
+                .part(new Knowing(Map.of("b", "2"))));
+        try (LogCapture log = new LogCapture(Level.ERROR)) {
+            for (int looks = 0; looks < 100; looks++) {
+                assertThat(rig.endpoint().backstage().about("room:1")).isEqualTo(Map.of("a", "1", "b", "2"));
+            }
+            assertThat(log.lines()).first().isEqualTo("ERROR about of part Knowing failed");
+            assertThat(log.traces()).isOne();
+            assertThat(log.lines()).hasSizeLessThan(30);
+        }
+    }
+
     @Test
     void whatAPartThrowsHurtsNeitherTheOthersNorTheEndpoint() {
         var bad = new Writing("bad") {

@@ -2,6 +2,7 @@ package dev.simurgh.channel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
 import dev.simurgh.channel.spi.FrameListener;
 import dev.simurgh.protocol.Message;
 import java.util.ArrayList;
@@ -108,7 +109,15 @@ class TapsTest {
             }
         });
         Client client = rig.connect();
-        assertThat(client.join("1", "room:1").received()).containsExactly(client.ok("1", "room:1"));
+        try (LogCapture log = new LogCapture(Level.ERROR)) {
+            assertThat(client.join("1", "room:1").received()).containsExactly(client.ok("1", "room:1"));
+            for (int ref = 2; ref < 100; ref++) {
+                client.push(String.valueOf(ref), "room:1", "say", "{\"a\":1}");
+            }
+            assertThat(client.received()).hasSize(2 * 98);
+            assertThat(log.traces()).isEqualTo(2); // one for each mistake, however many messages come
+            assertThat(log.lines()).hasSizeLessThan(30);
+        }
     }
 
     @Test

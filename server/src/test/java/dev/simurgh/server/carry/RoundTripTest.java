@@ -51,6 +51,19 @@ class RoundTripTest {
     }
 
     @Test
+    void whatThrowsWhenItHearsTheAnswerEndsNoClient() {
+        try (RawClient client = test.webSocket()) {
+            test.endpoint
+                    .backstage()
+                    .eachConnection(each -> each.roundTrip(nanos -> {
+                        throw new IllegalStateException("on purpose");
+                    }));
+            pong(client, client.read().content());
+            assertThat(client.text(TestServer.HEARTBEAT).read().text()).contains("ok");
+        }
+    }
+
+    @Test
     void aLaterPingTakesThePlaceOfTheFirst() {
         try (RawClient client = test.webSocket()) {
             measure();
