@@ -46,3 +46,6 @@ odd.push("class", { text: "" }); odd.push("__proto__", { text: "" });
 odd.on("a/b", x => x.text);
 function f(c: ChannelAt<"/socket", "every:1">) { c.push("shout", { text: "1" }); }
 f(every); f(byId);
+every.push("shout", { traceparent: "00-1", text: "x" }); every.push("nothing", { traceparent: "00-1" }); every.push("shape", { traceparent: "00-1", kind: "circle", radius: 1 });
+every.push("number", 7); every.push("raw", 7); every.push("map", { traceparent: "00-1" });
+socket.channel("every:1", { name: "me", traceparent: "00-1" }); socket.channel("any", { traceparent: "00-1" });

@@ -46,3 +46,6 @@ socket.channel("any", { a: 1 });
 any.push("known", { bodi: 1 });
 lobby.push("x", {});
 new Socket("/socket") as SocketAt<"/sokket">;
+every.push("shout", { text: "1", traceparent: 7 });
+every.push("nothing", { tracepaernt: "00-1" });
+every.push("shout", { traceparent: "00-1" });

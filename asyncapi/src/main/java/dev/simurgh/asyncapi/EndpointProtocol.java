@@ -8,6 +8,7 @@ import dev.simurgh.protocol.spi.PayloadCodec;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What clients of an endpoint may say and hear, from the specs of its sockets: as an AsyncAPI document, and as TypeScript types for phoenix.js. It knows what
@@ -26,10 +27,14 @@ public final class EndpointProtocol {
         this.sockets = new LinkedHashMap<>(builder.sockets);
         this.title = builder.title;
         this.version = builder.version;
-        this.codec = builder.codec;
+        this.codec = builder.jackson();
     }
 
-    /** Describes all sockets of an endpoint, with its codec if that is a {@link JacksonCodec}. */
+    /**
+     * Describes all sockets of an endpoint, with its codec.
+     *
+     * @throws IllegalStateException if that is no {@link JacksonCodec}: see {@link Builder#codec}
+     */
     public static EndpointProtocol of(Endpoint endpoint) {
         return builder().sockets(endpoint).build();
     }
@@ -64,7 +69,8 @@ public final class EndpointProtocol {
         private final Map<String, SocketSpec> sockets = new LinkedHashMap<>();
         private String title = "Channels";
         private String version = "1.0.0";
-        private JacksonCodec codec = JacksonCodec.create();
+        private @Nullable JacksonCodec codec;
+        private @Nullable PayloadCodec ofEndpoint;
 
         private Builder() {}
 
@@ -81,15 +87,12 @@ public final class EndpointProtocol {
             return this;
         }
 
-        /** Adds all sockets of an endpoint, and takes its codec if that is a {@link JacksonCodec}. */
+        /** Adds all sockets of an endpoint, and takes its codec, unless one is given with {@link #codec}. */
         public Builder sockets(Endpoint endpoint) {
             for (SocketMount mount : endpoint.backstage().mounts()) {
                 socket(mount.path(), mount.spec());
             }
-            PayloadCodec ofEndpoint = endpoint.codec();
-            if (ofEndpoint instanceof JacksonCodec jackson) {
-                codec = jackson;
-            }
+            ofEndpoint = endpoint.codec();
             return this;
         }
 
@@ -122,9 +125,28 @@ public final class EndpointProtocol {
             return this;
         }
 
-        /** Makes the description. */
+        /**
+         * Makes the description.
+         *
+         * @throws IllegalStateException if an endpoint has a codec other than a {@link JacksonCodec}, and none is given with {@link #codec}
+         */
         public EndpointProtocol build() {
             return new EndpointProtocol(this);
+        }
+
+        private JacksonCodec jackson() {
+            if (codec != null) {
+                return codec;
+            }
+            if (ofEndpoint == null) {
+                return JacksonCodec.create();
+            }
+            if (ofEndpoint instanceof JacksonCodec jackson) {
+                return jackson;
+            }
+            throw new IllegalStateException(
+                    "codec: " + ofEndpoint.getClass().getName()
+                            + " (expected: a JacksonCodec on Jackson 2, or one given with codec(…) that writes payloads as this one does)");
         }
     }
 }

@@ -1,25 +1,37 @@
 package dev.simurgh.asyncapi;
 
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import com.fasterxml.jackson.databind.AnnotationIntrospector;
 import com.fasterxml.jackson.databind.BeanDescription;
 import com.fasterxml.jackson.databind.BeanProperty;
 import com.fasterxml.jackson.databind.JavaType;
 import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.JsonSerializer;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.introspect.AnnotatedMember;
 import com.fasterxml.jackson.databind.introspect.BeanPropertyDefinition;
+import com.fasterxml.jackson.databind.jsonFormatVisitors.JsonFormatVisitable;
+import com.fasterxml.jackson.databind.jsontype.TypeSerializer;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.ser.BeanPropertyWriter;
+import com.fasterxml.jackson.databind.ser.impl.BeanAsArraySerializer;
 import com.fasterxml.jackson.databind.ser.impl.UnknownSerializer;
 import com.fasterxml.jackson.databind.ser.std.BeanSerializerBase;
+import com.fasterxml.jackson.databind.ser.std.JsonValueSerializer;
+import com.fasterxml.jackson.databind.ser.std.RawSerializer;
+import com.fasterxml.jackson.databind.ser.std.StdDelegatingSerializer;
+import com.fasterxml.jackson.databind.util.Converter;
 import dev.simurgh.protocol.Payload;
 import java.lang.reflect.Type;
 import java.nio.ByteBuffer;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -35,6 +47,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Schemas {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+    /** Says what properties there are besides those that are named. */
+    static final String MORE = "additionalProperties";
+
     private static final Set<Class<?>> OPTIONAL_NUMBERS =
             Set.of(OptionalInt.class, OptionalLong.class, OptionalDouble.class);
 
@@ -78,6 +93,46 @@ final class Schemas {
         return byName;
     }
 
+    /** The schema of a property: as its annotations have it written, if they say how. */
+    ObjectNode property(BeanProperty property) {
+        AnnotatedMember member = property.getMember();
+        if (!(property instanceof BeanPropertyWriter writer) || member == null) {
+            return schema(property.getType(), property);
+        }
+        if (member.hasAnnotation(JsonTypeInfo.class)) {
+            return JSON.objectNode(); // told apart here, unlike everywhere else
+        }
+        JavaType type = Optional.ofNullable(writer.getSerializationType()).orElseGet(property::getType);
+        AnnotationIntrospector annotations = provider.getAnnotationIntrospector();
+        boolean hasItsOwn =
+                annotations.findSerializer(member) != null || annotations.findSerializationConverter(member) != null;
+        return hasItsOwn ? writtenBy(writer.getSerializer(), type) : schema(type, property);
+    }
+
+    /** The schema of what is inside of another, by the serializer that it has there, if Jackson says it. */
+    ObjectNode inside(@Nullable JsonFormatVisitable handler, JavaType type) {
+        boolean isPlain = !(handler instanceof JsonSerializer<?>) || handler instanceof BeanSerializerBase;
+        return isPlain || isSpecial(type) ? schema(type, null) : writtenBy((JsonSerializer<?>) handler, type);
+    }
+
+    private static boolean isSpecial(JavaType type) {
+        Class<?> raw = type.getRawClass();
+        return raw == Object.class
+                || Payload.class.isAssignableFrom(raw)
+                || raw == byte[].class
+                || ByteBuffer.class.isAssignableFrom(raw)
+                || raw == char[].class
+                || type.isReferenceType();
+    }
+
+    private ObjectNode writtenBy(@Nullable JsonSerializer<?> serializer, JavaType type) {
+        try {
+            return serializer == null ? JSON.objectNode() : written(type, serializer);
+        } catch (JsonMappingException e) {
+            throw cannotWrite(type, e);
+        }
+    }
+
     ObjectNode schema(JavaType type, @Nullable BeanProperty property) {
         Class<?> raw = type.getRawClass();
         if (raw == Object.class || Payload.class.isAssignableFrom(raw)) {
@@ -93,18 +148,34 @@ final class Schemas {
             return nullable(schema(type.getReferencedType(), null));
         }
         try {
-            ObjectNode schema = written(type, property);
+            ObjectNode schema = written(type, provider.findValueSerializer(type, property));
             return OPTIONAL_NUMBERS.contains(raw) ? nullable(schema) : schema;
         } catch (JsonMappingException e) {
-            throw new IllegalArgumentException(
-                    "payload type: " + type.toCanonical() + " (expected: one that Jackson can write: "
-                            + e.getOriginalMessage() + ")",
-                    e);
+            throw cannotWrite(type, e);
         }
     }
 
-    private ObjectNode written(JavaType type, @Nullable BeanProperty property) throws JsonMappingException {
-        JsonSerializer<Object> serializer = provider.findValueSerializer(type, property);
+    private static IllegalArgumentException cannotWrite(JavaType type, JsonMappingException e) {
+        return new IllegalArgumentException(
+                "payload type: " + type.toCanonical() + " (expected: one that Jackson can write: "
+                        + e.getOriginalMessage() + ")",
+                e);
+    }
+
+    private ObjectNode written(JavaType type, JsonSerializer<?> serializer) throws JsonMappingException {
+        if (serializer instanceof StdDelegatingSerializer converting) {
+            Converter<?, ?> converter = converting.getConverter();
+            return schema(converter.getOutputType(mapper.getTypeFactory()), null);
+        }
+        if (serializer instanceof BeanAsArraySerializer) {
+            return JSON.objectNode().put("type", "array");
+        }
+        if (serializer instanceof RawSerializer || serializer.usesObjectId() || isWrapped(type)) {
+            return JSON.objectNode(); // no schema here says what that is
+        }
+        if (serializer instanceof JsonValueSerializer && type.isEnumType()) {
+            return constants(type);
+        }
         boolean isUnknown = serializer instanceof UnknownSerializer;
         if (isUnknown || serializer instanceof BeanSerializerBase) {
             List<JavaType> alternatives = Subtypes.of(type, mapper);
@@ -112,8 +183,8 @@ final class Schemas {
                 return anyOf(type, alternatives);
             }
         }
-        if (isUnknown && !type.isInterface()) {
-            return nothingWritten(type); // Jackson refuses to write it, but may read it
+        if (isUnknown) { // of something else that has no more to say Jackson refuses to write it, but may read it
+            return type.isAbstract() ? JSON.objectNode() : nothingWritten(type);
         }
         WrittenForm form = new WrittenForm(this, provider, type);
         serializer.acceptJsonFormatVisitor(form, type);
@@ -121,6 +192,33 @@ final class Schemas {
             addWhatIsRead(made);
         }
         return form.schema();
+    }
+
+    /** Whether its values stand in something that says which type they are of. */
+    private boolean isWrapped(JavaType type) throws JsonMappingException {
+        TypeSerializer kind = provider.findTypeSerializer(type);
+        return kind != null
+                && kind.getTypeInclusion() != JsonTypeInfo.As.PROPERTY
+                && kind.getTypeInclusion() != JsonTypeInfo.As.EXISTING_PROPERTY;
+    }
+
+    /** The values of an enum, of which Jackson itself says that they are texts, whatever they are. */
+    private ObjectNode constants(JavaType type) {
+        ArrayNode values = JSON.arrayNode();
+        for (Object constant : type.getRawClass().getEnumConstants()) {
+            values.add(mapper.<JsonNode>valueToTree(constant));
+        }
+        boolean areTexts = true;
+        boolean areIntegers = true;
+        for (JsonNode value : values) {
+            areTexts &= value.isTextual();
+            areIntegers &= value.isIntegralNumber();
+        }
+        ObjectNode schema = JSON.objectNode();
+        if (areTexts || areIntegers) {
+            schema.put("type", areTexts ? "string" : "integer").set("enum", values);
+        }
+        return schema;
     }
 
     private ObjectNode nothingWritten(JavaType type) {
@@ -192,6 +290,9 @@ final class Schemas {
             if (property.couldDeserialize()) {
                 readable.put(property.getName(), property);
             }
+        }
+        if (read.findAnySetterAccessor() != null) {
+            definition.putObject(MORE);
         }
         if (readable.isEmpty()) {
             return;

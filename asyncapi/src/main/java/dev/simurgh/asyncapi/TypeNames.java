@@ -21,7 +21,8 @@ final class TypeNames {
     /** What means something else in TypeScript, or in what is generated. */
     private static final Set<String> TAKEN = Set.of(
             "any ArrayBuffer Channel ChannelAt Empty Failure Push Socket SocketAt Sockets TypedChannel TypedPush Event Omit Optional ParamsOf Patterns Joined"
-                    .concat(" Payload Protocol ProtocolAt Reply Topics Plain as async await bigint boolean break case")
+                    .concat(
+                            " Payload Protocol ProtocolAt Reply Topics Traced Plain as async await bigint boolean break case")
                     .concat(" catch class const continue debugger declare default delete do else enum export")
                     .concat(" extends false finally for from function get if implements import in infer instanceof")
                     .concat(" interface is keyof let module namespace never new null number object of package")

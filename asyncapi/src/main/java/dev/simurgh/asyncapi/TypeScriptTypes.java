@@ -46,11 +46,10 @@ final class TypeScriptTypes {
     }
 
     private static String object(JsonNode schema, String indent) {
-        if (schema.has("additionalProperties")) {
-            return "{ [key: string]: " + of(schema.path("additionalProperties"), indent) + " }";
-        }
+        boolean hasMore = schema.has(Schemas.MORE);
+        String more = "[key: string]: " + (hasMore ? of(schema.path(Schemas.MORE), indent) : "never");
         if (schema.path("properties").isEmpty()) {
-            return "{ [key: string]: never }";
+            return "{ " + more + " }";
         }
         StringBuilder object = new StringBuilder("{\n");
         schema.path("properties").properties().forEach(property -> {
@@ -61,6 +60,9 @@ final class TypeScriptTypes {
             object.append(Required.has(schema, property.getKey()) ? ": " : "?: ");
             object.append(of(property.getValue(), indent + "  ")).append(";\n");
         });
+        if (hasMore) {
+            object.append(indent).append("  ").append(more).append(";\n");
+        }
         return object.append(indent).append("}").toString();
     }
 

@@ -2,6 +2,7 @@ package dev.simurgh.asyncapi;
 
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.databind.BeanDescription;
 import com.fasterxml.jackson.databind.BeanProperty;
 import com.fasterxml.jackson.databind.JavaType;
 import com.fasterxml.jackson.databind.JsonMappingException;
@@ -64,13 +65,17 @@ final class WrittenForm extends JsonFormatVisitorWrapper.Base {
         schemas.define(type, definition);
         made.add(type);
         sayKind(type, definition);
-        return new Properties(definition);
+        BeanDescription written = provider.getConfig().introspect(type);
+        if (written.findAnyGetter() != null) {
+            definition.putObject(Schemas.MORE);
+        }
+        return new Properties(definition, written);
     }
 
     /** The property by which Jackson tells a type from others of its base. */
     private void sayKind(JavaType type, ObjectNode definition) throws JsonMappingException {
         TypeSerializer kind = provider.findTypeSerializer(type);
-        if (kind == null) {
+        if (kind == null || kind.getTypeIdResolver() == null) { // none, or told by what properties there are
             return;
         }
         JsonTypeInfo.As as = kind.getTypeInclusion();
@@ -84,17 +89,22 @@ final class WrittenForm extends JsonFormatVisitorWrapper.Base {
 
     private final class Properties extends JsonObjectFormatVisitor.Base {
         private final ObjectNode definition;
+        private final Omissions omissions;
 
-        Properties(ObjectNode definition) {
+        Properties(ObjectNode definition, BeanDescription written) {
             super(WrittenForm.this.provider);
             this.definition = definition;
+            this.omissions = new Omissions(provider, written);
         }
 
         @Override
         public void property(BeanProperty property) {
             if (!definition.path("properties").has(property.getName())) { // the type's, said already
-                ObjectNode type = schemas.schema(property.getType(), property);
+                ObjectNode type = schemas.property(property);
                 Schemas.put(definition, property.getName(), type, Nullness.isNullable(property.getMember()));
+                if (omissions.mayOmit(property)) {
+                    Required.remove(definition, property.getName());
+                }
             }
         }
 
@@ -123,9 +133,8 @@ final class WrittenForm extends JsonFormatVisitorWrapper.Base {
         return new JsonArrayFormatVisitor.Base(provider) {
             @Override
             public void itemsFormat(JsonFormatVisitable handler, JavaType elementType) {
-                if (!schema.has("items")) {
-                    schema.set("items", schemas.schema(elementType, null));
-                }
+                boolean isKnown = declared.getContentType() != null;
+                schema.set("items", schemas.inside(handler, isKnown ? declared.getContentType() : elementType));
             }
 
             @Override
@@ -141,10 +150,15 @@ final class WrittenForm extends JsonFormatVisitorWrapper.Base {
     public JsonMapFormatVisitor expectMapFormat(JavaType type) {
         schema.put("type", "object");
         JavaType values = type.getContentType();
-        schema.set(
-                "additionalProperties",
-                values == null ? JsonNodeFactory.instance.objectNode() : schemas.schema(values, null));
-        return new JsonMapFormatVisitor.Base(provider);
+        schema.set(Schemas.MORE, values == null ? JsonNodeFactory.instance.objectNode() : schemas.schema(values, null));
+        return new JsonMapFormatVisitor.Base(provider) {
+            @Override
+            public void valueFormat(JsonFormatVisitable handler, JavaType valueType) {
+                if (values != null) {
+                    schema.set(Schemas.MORE, schemas.inside(handler, values));
+                }
+            }
+        };
     }
 
     @Override

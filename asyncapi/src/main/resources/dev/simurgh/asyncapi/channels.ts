@@ -19,6 +19,15 @@ type Reply<C extends Protocol, E> = E extends keyof C["push"]
 /** Of a kept topic the reply to a join says where one is, and whether all that was missed comes. */
 type Joined<R> = { [S in keyof R]: S extends "ok" ? R[S] & { position?: string; recovered?: boolean } : R[S] };
 
+/** An object may carry the trace that it belongs to. */
+type Traced<P> = unknown extends P
+  ? P
+  : P extends Empty
+    ? Empty | { traceparent: string }
+    : P extends ArrayBuffer | readonly unknown[] | string | number | boolean | null
+      ? P
+      : P & { traceparent?: string };
+
 type Optional<P> = {} extends P ? true : false;
 
 /** A join or push of phoenix.js, which knows what may come back. */
@@ -38,8 +47,8 @@ export interface TypedChannel<C extends Protocol> extends Omit<Channel, "join" |
   push<E extends Event<C>>(
     event: E,
     ...rest: Optional<Payload<C, E>> extends true
-      ? [payload?: Payload<C, E>, timeout?: number]
-      : [payload: Payload<C, E>, timeout?: number]
+      ? [payload?: Traced<Payload<C, E>>, timeout?: number]
+      : [payload: Traced<Payload<C, E>>, timeout?: number]
   ): TypedPush<Reply<C, E>>;
 }
 
@@ -53,9 +62,10 @@ export interface SocketAt<P extends keyof Sockets> extends Omit<Socket, "channel
   ): ChannelAt<P, T>;
 }
 
-/** A kept topic takes a position. A function is no object with parameters, though it has a name and a length. */
+/** A kept topic takes a position, a join a trace. A function is no object with parameters, though it has a name and a length. */
 type ParamsOf<P extends keyof Sockets, T extends string> = ProtocolAt<P, T>["params"] & {
   position?: string;
+  traceparent?: string;
   [Symbol.hasInstance]?: never;
 };
 

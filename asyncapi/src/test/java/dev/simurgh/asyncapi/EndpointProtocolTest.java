@@ -10,7 +10,9 @@ import dev.simurgh.channel.ChannelSpec;
 import dev.simurgh.channel.Endpoint;
 import dev.simurgh.channel.SocketSpec;
 import dev.simurgh.jackson.JacksonCodec;
+import dev.simurgh.protocol.spi.PayloadCodec;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -149,5 +151,44 @@ class EndpointProtocolTest {
                 .hasMessageStartingWith("arguments: " + Devices.class.getName() + " (expected: Generate CLASS");
         assertThatThrownBy(() -> Generate.main(new String[] {Devices.class.getName(), "--json", "x"}))
                 .hasMessageStartingWith("arguments: --json (expected: ");
+    }
+
+    /** As for applications on Jackson 3: what is guessed may be other than what is written. */
+    @Test
+    void howAnotherCodecWritesHasToBeSaid() {
+        PayloadCodec other = (PayloadCodec) Proxy.newProxyInstance(
+                getClass().getClassLoader(), new Class<?>[] {PayloadCodec.class}, (proxy, method, arguments) -> null);
+        Endpoint endpoint =
+                Endpoint.builder().codec(other).socket("/socket", devices()).build();
+
+        assertThatThrownBy(() -> EndpointProtocol.of(endpoint))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageStartingWith("codec: ")
+                .hasMessageEndingWith(
+                        "(expected: a JacksonCodec on Jackson 2, or one given with codec(…) that writes payloads as this one does)");
+        assertThat(EndpointProtocol.builder()
+                        .sockets(endpoint)
+                        .codec(JacksonCodec.create())
+                        .build()
+                        .typeScript())
+                .contains("batteryLevel: number");
+    }
+
+    @Test
+    void theCodecThatIsGivenGoesBeforeTheEndpoints() {
+        JacksonCodec snake = JacksonCodec.of(JsonMapper.builder()
+                .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+                .build());
+        Endpoint endpoint = Endpoint.builder()
+                .codec(JacksonCodec.create())
+                .socket("/socket", devices())
+                .build();
+
+        assertThat(EndpointProtocol.builder()
+                        .codec(snake)
+                        .sockets(endpoint)
+                        .build()
+                        .typeScript())
+                .contains("battery_level: number");
     }
 }

@@ -3,6 +3,15 @@ package dev.simurgh.asyncapi;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.annotation.JsonAnyGetter;
+import com.fasterxml.jackson.annotation.JsonFormat;
+import com.fasterxml.jackson.annotation.JsonIdentityInfo;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonRawValue;
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import com.fasterxml.jackson.annotation.JsonValue;
+import com.fasterxml.jackson.annotation.ObjectIdGenerators;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.JsonSerializer;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -10,11 +19,14 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.annotation.JsonSerialize;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
+import com.fasterxml.jackson.databind.util.StdConverter;
 import dev.simurgh.jackson.JacksonCodec;
 import java.lang.reflect.Type;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -123,6 +135,27 @@ class SchemasTest {
     }
 
     @Nested
+    class Omitted {
+        @Test
+        void whatIsLeftOutForSomeValuesIsNotRequired() {
+            assertThat(got(Sparse.class, "SchemasTestSparse").path("required")).isEqualTo(json("['number']"));
+            assertThat(got(Single.class, "SchemasTestSingle").path("required")).isEqualTo(json("['always']"));
+        }
+
+        @Test
+        void whatTheMapperLeavesOutIsNotRequired() {
+            record Tags(List<String> tags, int number) {}
+            ObjectMapper sparse = JsonMapper.builder()
+                    .defaultPropertyInclusion(JsonInclude.Value.construct(
+                            JsonInclude.Include.NON_EMPTY, JsonInclude.Include.USE_DEFAULTS))
+                    .build();
+
+            assertThat(got(sparse, Tags.class, "SchemasTestOmittedTags").path("required"))
+                    .isEqualTo(json("['number']"));
+        }
+    }
+
+    @Nested
     class Forms {
         private JsonNode in(String property) {
             return property(Showcase.Everything.class, "ShowcaseEverything", property);
@@ -178,6 +211,61 @@ class SchemasTest {
         }
 
         @Test
+        void serializersOfPropertiesAreAsked() {
+            JsonNode properties = got(Own.class, "SchemasTestOwn").path("properties");
+
+            assertThat(properties.path("id")).isEqualTo(json("{'type': 'string'}"));
+            assertThat(properties.path("ids")).isEqualTo(json("{'type': 'array', 'items': {'type': 'string'}}"));
+            assertThat(properties.path("byName"))
+                    .isEqualTo(json("{'type': 'object', 'additionalProperties': {'type': 'string'}}"));
+            assertThat(properties.path("converted")).isEqualTo(json("{'type': 'string'}"));
+            assertThat(properties.path("raw")).isEqualTo(json("{}"));
+            assertThat(properties.path("toldHere")).isEqualTo(json("{}"));
+        }
+
+        @Test
+        void anEnumIsItsValuesWhateverTheyAre() {
+            assertThat(got(Levels.class, "SchemasTestLevels").path("properties"))
+                    .isEqualTo(json("""
+                            {'level': {'type': 'integer', 'enum': [1, 2]},
+                             'next': {'type': ['integer', 'null'], 'enum': [1, 2, null]}}"""));
+        }
+
+        @Test
+        void whatIsWrittenAsAnArrayIsNone() {
+            assertThat(schema(Point.class)).isEqualTo(json("{'type': 'array'}"));
+        }
+
+        @Test
+        void oneOfSeveralMayBeToldByItsOtherProperties() {
+            assertThat(got(Paid.class, "SchemasTestPaid"))
+                    .isEqualTo(json("{'anyOf': [{'$ref': '#/SchemasTestCard'}, {'$ref': '#/SchemasTestCash'}]}"));
+            assertThat(got(Cash.class, "SchemasTestCash"))
+                    .isEqualTo(json("{'type': 'object', 'properties': {'cents': {'type': 'integer'}},"
+                            + " 'required': ['cents']}"));
+        }
+
+        @Test
+        void whatNobodyCanSayIsAnything() {
+            assertThat(schema(Wrapped.class)).isEqualTo(json("{}"));
+            assertThat(schema(Wrapping.class)).isEqualTo(json("{}"));
+            assertThat(schema(Loop.class)).isEqualTo(json("{}"));
+            assertThat(schema(Runnable.class)).isEqualTo(json("{}"));
+        }
+
+        @Test
+        void furtherPropertiesAreKnownToBeThere() {
+            assertThat(got(More.class, "SchemasTestMore").path("additionalProperties"))
+                    .isEqualTo(json("{}"));
+            assertThat(TypeScriptTypes.of(got(More.class, "SchemasTestMore"), ""))
+                    .isEqualTo("{\n  known: number;\n  [key: string]: unknown;\n}");
+        }
+
+        private static JsonNode schema(Type type) {
+            return new Schemas(STRICT).of(type);
+        }
+
+        @Test
         void whatJacksonCannotWriteIsRefused() {
             assertThatThrownBy(() -> got(Broken.class, "?"))
                     .isInstanceOf(IllegalArgumentException.class)
@@ -185,6 +273,71 @@ class SchemasTest {
                     .hasMessageContaining("Broken (expected: one that Jackson can write: ");
         }
     }
+
+    private record Own(
+            @JsonSerialize(using = ToStringSerializer.class) long id,
+
+            @JsonSerialize(contentUsing = ToStringSerializer.class)
+            List<Long> ids,
+
+            @JsonSerialize(contentUsing = ToStringSerializer.class)
+            Map<String, Long> byName,
+
+            @JsonSerialize(converter = InWords.class) long converted,
+            @JsonRawValue String raw,
+
+            @JsonTypeInfo(use = JsonTypeInfo.Id.CLASS) Object toldHere) {}
+
+    static final class InWords extends StdConverter<Long, String> {
+        @Override
+        public String convert(Long number) {
+            return "many";
+        }
+    }
+
+    private enum Level {
+        LOW,
+        HIGH;
+
+        @JsonValue
+        int number() {
+            return ordinal() + 1;
+        }
+    }
+
+    private record Levels(Level level, Optional<Level> next) {}
+
+    @JsonFormat(shape = JsonFormat.Shape.ARRAY)
+    private record Point(int x, int y) {}
+
+    @JsonTypeInfo(use = JsonTypeInfo.Id.DEDUCTION)
+    @JsonSubTypes({@JsonSubTypes.Type(Card.class), @JsonSubTypes.Type(Cash.class)})
+    private sealed interface Paid {}
+
+    private record Card(String number) implements Paid {}
+
+    private record Cash(int cents) implements Paid {}
+
+    @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, include = JsonTypeInfo.As.WRAPPER_OBJECT)
+    @JsonSubTypes(@JsonSubTypes.Type(value = Wrapped.class, name = "wrapped"))
+    private sealed interface Wrapping {}
+
+    private record Wrapped(int inside) implements Wrapping {}
+
+    @JsonIdentityInfo(generator = ObjectIdGenerators.IntSequenceGenerator.class)
+    private record Loop(String name, Loop next) {}
+
+    private record More(int known, @JsonAnyGetter Map<String, Object> more) {}
+
+    @JsonInclude(JsonInclude.Include.NON_EMPTY)
+    private record Sparse(List<String> items, String text, int number) {}
+
+    private record Single(
+            String always,
+
+            @JsonInclude(JsonInclude.Include.NON_NULL) String sometimes,
+
+            @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean flag) {}
 
     abstract static class NoSerializer extends JsonSerializer<Object> {}
 

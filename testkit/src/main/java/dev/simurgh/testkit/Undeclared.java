@@ -53,6 +53,9 @@ final class Undeclared {
 
     private void replied(String pattern, ChannelProtocol protocol, Item reply, String event) {
         boolean isJoin = event.equals(Protocol.PHX_JOIN);
+        if (!isJoin && !protocol.events().containsKey(event)) {
+            return; // what handleAny answers cannot be declared
+        }
         Map<String, ?> declared = isJoin ? protocol.joinReplies() : protocol.replies(event);
         String status = reply.name();
         if (declared.containsKey(status) || isPlain(status, reply.payload())) {

@@ -94,6 +94,20 @@ class UndeclaredTest {
                         "room:*: a reply \"ok\" to a join was undeclared (expected: joinReplies(…) in the spec)");
     }
 
+    /** A spec that says what comes back for an event that no {@code handleIn} takes is refused, so nobody may ask for it. */
+    @Test
+    void whatHandleAnyRepliesNeedsNoDeclaration() {
+        try (ChannelCase chat = strict()) {
+            Joined room = chat.socket(
+                            "room:*",
+                            declared()
+                                    .handleAny((c, m, s) -> Result.ok(new Text("any")))
+                                    .build())
+                    .join("room:1");
+            room.push("whatever", new Text("x"));
+        }
+    }
+
     @Test
     void whoDeclaresNothingIsNotTold() {
         try (ChannelCase chat = strict()) {
