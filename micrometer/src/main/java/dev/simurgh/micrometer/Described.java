@@ -169,9 +169,9 @@ enum Described {
         return keys;
     }
 
-    /** All keys that some of the meters have. */
+    /** All keys that some of the meters have, with those of servers and parts. */
     static Set<String> keysOfAll() {
-        Set<String> all = new TreeSet<>(Set.of(ENDPOINT));
+        Set<String> all = new TreeSet<>(Set.of(ENDPOINT, "journal", "presence", "server"));
         Arrays.stream(values()).forEach(each -> all.addAll(each.keys));
         return all;
     }

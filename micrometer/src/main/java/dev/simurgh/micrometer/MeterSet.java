@@ -19,7 +19,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.DoubleSupplier;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -39,9 +39,12 @@ final class MeterSet implements MetricListener {
     private final Buckets buckets;
     private final Map<Meter.Id, LongAdder> counters = new HashMap<>();
     private final Map<Meter.Id, Sources> metrics = new HashMap<>();
-    private final List<Meter> registered = new ArrayList<>();
+    private final List<Registered> registered = new ArrayList<>();
     private boolean toldOfFailure;
     private boolean closed;
+
+    /** A meter, and what of it is of this set. */
+    record Registered(Meter meter, DoubleSupplier reading, boolean isCounter) {}
 
     private MeterSet(MeterRegistry registry, OnRegistry shared, String name, Tags more, Buckets buckets) {
         this.registry = registry;
@@ -93,36 +96,44 @@ final class MeterSet implements MetricListener {
         }
         LongAdder count = new LongAdder();
         counters.put(id(what.meter(), all), count);
-        register(
-                what.meter(),
-                () -> FunctionCounter.builder(what.meter(), count, any -> count.sum())
-                        .tags(all)
-                        .description(what.text())
-                        .baseUnit(unit(what.unit()))
-                        .register(registry));
+        register(what.meter(), count::sum, true, sum -> counter(what.meter(), what.text(), what.unit(), all, sum));
         return count;
     }
 
     synchronized Timer timer(Described what, String... values) {
         Tags all = tags(what, values);
-        Meter timer = register(
+        Registered timer = register(
                 what.meter(),
-                () -> Timer.builder(what.meter())
+                () -> 0,
+                false,
+                sum -> Timer.builder(what.meter())
                         .tags(all)
                         .description(what.text())
                         .serviceLevelObjectives(buckets.of(what))
                         .register(registry));
-        return timer instanceof Timer usable
+        return timer != null && timer.meter instanceof Timer usable
                 ? usable
                 : new NoopTimer(new Meter.Id(what.meter(), all, null, null, Meter.Type.TIMER));
     }
 
     synchronized void gauge(Described what, DoubleSupplier reading, String... values) {
-        register(what.meter(), () -> gauge(what.meter(), what.text(), what.unit(), tags(what, values), reading));
+        register(
+                what.meter(),
+                reading,
+                false,
+                sum -> gauge(what.meter(), what.text(), what.unit(), tags(what, values), sum));
     }
 
-    private Gauge gauge(String meter, String text, String unit, Tags all, DoubleSupplier reading) {
-        return Gauge.builder(meter, reading, DoubleSupplier::getAsDouble)
+    private Meter counter(String meter, String text, String unit, Tags all, Sum sum) {
+        return FunctionCounter.builder(meter, sum, Sum::getAsDouble)
+                .tags(all)
+                .description(text)
+                .baseUnit(unit(unit))
+                .register(registry);
+    }
+
+    private Meter gauge(String meter, String text, String unit, Tags all, Sum sum) {
+        return Gauge.builder(meter, sum, Sum::getAsDouble)
                 .strongReference(true)
                 .tags(all)
                 .description(text)
@@ -147,12 +158,13 @@ final class MeterSet implements MetricListener {
     }
 
     /** Registers a meter, unless the set is closed; null if there is none for it. */
-    private @Nullable Meter register(String meter, Supplier<Meter> registering) {
+    private @Nullable Registered register(
+            String meter, DoubleSupplier reading, boolean isCounter, Function<Sum, Meter> registering) {
         if (closed) {
             return null;
         }
         try {
-            Meter made = registering.get();
+            Registered made = new Registered(shared.register(reading, registering), reading, isCounter);
             registered.add(made);
             return made;
         } catch (Throwable thrown) { // a registry may do anything; what it does not show is not worth an endpoint
@@ -192,15 +204,14 @@ final class MeterSet implements MetricListener {
         }
         Sources made = new Sources(metric);
         metrics.put(id(metric.name(), all), made);
+        boolean isCounter = metric.kind() == Metric.Kind.COUNTER;
         made.meter = register(
                 metric.name(),
-                () -> metric.kind() == Metric.Kind.GAUGE
-                        ? gauge(metric.name(), metric.description(), metric.unit(), all, made)
-                        : FunctionCounter.builder(metric.name(), made, any -> made.getAsDouble())
-                                .tags(all)
-                                .description(metric.description())
-                                .baseUnit(unit(metric.unit()))
-                                .register(registry));
+                made,
+                isCounter,
+                sum -> isCounter
+                        ? counter(metric.name(), metric.description(), metric.unit(), all, sum)
+                        : gauge(metric.name(), metric.description(), metric.unit(), all, sum));
     }
 
     private Tags tagsOf(Metric metric) {
@@ -224,9 +235,10 @@ final class MeterSet implements MetricListener {
         }
     }
 
-    private void remove(Meter meter) {
+    private void remove(Registered gone) {
+        Meter meter = gone.meter;
         try {
-            registry.remove(meter);
+            shared.unregister(registry, meter, gone.reading, gone.isCounter);
         } catch (Throwable thrown) { // the others are to go, too
             log.error("meter {} not removed", meter.getId().getName(), thrown);
         }

@@ -1,17 +1,24 @@
 package dev.simurgh.micrometer;
 
+import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.WeakHashMap;
+import java.util.function.DoubleSupplier;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What the endpoints of one registry have to agree on: what each is called, and which keys the meters of a name have. For any thread. */
+/**
+ * What the endpoints of one registry have to agree on: what each is called, which keys the meters of a name have, and which meters they share. For
+ * any thread.
+ */
 final class OnRegistry {
     private static final Logger log = LoggerFactory.getLogger(OnRegistry.class);
 
@@ -19,6 +26,7 @@ final class OnRegistry {
 
     private final Set<String> endpoints = new HashSet<>();
     private final Map<String, Set<String>> keys = new HashMap<>();
+    private final IdentityHashMap<Meter, Sum> shown = new IdentityHashMap<>();
 
     private OnRegistry() {}
 
@@ -52,6 +60,27 @@ final class OnRegistry {
         endpoints.remove(name);
         if (endpoints.isEmpty()) {
             keys.clear();
+        }
+    }
+
+    /** Registers a meter that shows a reading, or adds it to what one shows that is there, since filters of the registry make one of the two. */
+    synchronized Meter register(DoubleSupplier reading, Function<Sum, Meter> registering) {
+        Sum sum = new Sum();
+        Meter meter = registering.apply(sum);
+        shown.computeIfAbsent(meter, first -> sum).add(reading);
+        return meter;
+    }
+
+    /**
+     * Takes a reading away from a meter, and the meter from the registry if it was the last.
+     *
+     * @param counted whether what it has counted remains counted
+     */
+    synchronized void unregister(MeterRegistry registry, Meter meter, DoubleSupplier reading, boolean counted) {
+        Sum sum = shown.get(meter);
+        if (sum == null || sum.remove(reading, counted)) {
+            shown.remove(meter);
+            registry.remove(meter);
         }
     }
 

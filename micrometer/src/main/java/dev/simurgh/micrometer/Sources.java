@@ -1,7 +1,6 @@
 package dev.simurgh.micrometer;
 
 import dev.simurgh.pubsub.Metric;
-import io.micrometer.core.instrument.Meter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.DoubleSupplier;
@@ -16,8 +15,7 @@ final class Sources implements DoubleSupplier {
     private volatile Metric shown;
     private volatile double last;
 
-    @Nullable
-    Meter meter;
+    MeterSet.@Nullable Registered meter;
 
     Sources(Metric first) {
         all.add(first);
@@ -52,6 +50,7 @@ final class Sources implements DoubleSupplier {
             double now = shown.reading().getAsDouble();
             if (!Double.isNaN(now) && !Double.isInfinite(now)) {
                 last = now;
+                return now; // not what another thread may have read before
             }
         } catch (Throwable thrown) { // one that fails must not cost the scrape the others
             return last;

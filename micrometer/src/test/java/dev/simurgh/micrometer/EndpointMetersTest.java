@@ -186,6 +186,7 @@ class EndpointMetersTest {
         assertThatThrownBy(() -> builder.tag("socket", "x"))
                 .hasMessageStartingWith(
                         "tag: \"socket\" (expected: a key, and none of [cause, channel, code, endpoint,");
+        assertThatThrownBy(() -> builder.tag("server", "x")).hasMessageStartingWith("tag: \"server\" (expected: a key");
         assertThatThrownBy(() -> builder.buckets(Duration.ZERO))
                 .hasMessage("buckets: [PT0S] (expected: at least one, all more than zero; or withoutBuckets())");
         assertThatThrownBy(() -> builder.buckets()).hasMessageStartingWith("buckets: [] (expected: at least one");
