@@ -20,6 +20,7 @@ const LISTED = [overview, connections, topics, channels, limits, loops];
 const PAGES = new Map([...LISTED, connection, topic].map((page) => [page.id, page]));
 const LETTERS = { o: "overview", c: "connections", t: "topics", h: "channels", l: "limits", e: "loops" };
 const STATES = { connecting: "Connecting", live: "Live", reconnecting: "Reconnecting", offline: "Offline", refused: "Refused" };
+const RETRY_MS = 3000;
 const THEMES = ["", "light", "dark"];
 
 const history = new History();
@@ -33,6 +34,7 @@ let silent = [];
 let joined = {};
 let paused = false;
 let lastView;
+let retry;
 
 const context = {
   history,
@@ -69,6 +71,7 @@ function open() {
 }
 
 function look() {
+  clearTimeout(retry);
   main.setAttribute("aria-busy", "true");
   const { sort = "", desc = true, limit = 50 } = page.query?.() ?? {};
   link?.look({ page: route.page, node: route.node, id: route.id, text: route.text, offset: route.offset, sort, desc, limit });
@@ -83,7 +86,9 @@ function show(view) {
   else if (view.page === "overview") learn(view.data.nodes.map((node) => node.name));
   if (paused) return;
   main.removeAttribute("aria-busy");
-  page.view(view.data, view);
+  const nothing = Object.keys(view.data).length === 0; // then what was shown stays
+  if (!nothing) page.view(view.data, view);
+  notice(!nothing ? "" : view.error ? `The server cannot show this: ${visible(String(view.error), 200)}.` : `${visible(route.node || silent.join(", "), 200)} does not answer.`);
   drawNodes();
   drawScope();
   drawFresh();
@@ -118,7 +123,11 @@ const on = {
     learn(names);
     drawNodes();
   },
-  problem: (why) => notice(`The server refused to show this: ${visible(why, 200)}.`),
+  problem(why) {
+    notice(`The server refused to show this: ${visible(why, 200)}.`);
+    clearTimeout(retry);
+    retry = setTimeout(look, RETRY_MS); // a node that has gone may come back
+  },
 };
 
 function notice(text) {

@@ -145,10 +145,12 @@ export class Table {
     if (this.#options.onPage) this.#page(page);
   }
 
-  #page({ rows, matched = rows.length, total = matched, offset = 0, limit }) {
+  #page({ rows, matched = rows.length, total = matched, offset = 0, limit, atMost = {} }) {
     const last = offset + rows.length;
     const shown = rows.length === 0 ? "0" : `${count(offset + 1)}–${count(last)}`;
-    const text = `${shown} of ${count(matched)}${matched === total ? "" : ` that match, ${count(total)} in all`}`;
+    const upTo = (most, n) => `${most ? "at most " : ""}${count(n)}`;
+    const all = matched === total ? "" : ` that match, ${upTo(atMost.total, total)} in all`;
+    const text = `${shown} of ${upTo(atMost.matched, matched)}${all}`;
     if (!this.#pager.firstChild) {
       const step = (label, hint, by) => h("button", { type: "button", title: hint, onclick: () => this.#options.onPage(by) }, label);
       this.#pager.append(h("span"), step("Previous", "Previous page: [", -1), step("Next", "Next page: ]", 1));

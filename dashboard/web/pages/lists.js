@@ -36,7 +36,7 @@ export function list(context, options) {
       if (data.busy && data.rows.length === 0 && !first) return; // the server has no time to look again yet: what is shown stays
       first = false;
       const order = by(route);
-      table.show({ rows: data.rows, total: data.total, matched: data.matched, offset: data.offset ?? route.offset, busy: data.busy, limit: LIMIT, sort: order.sort, descending: order.desc });
+      table.show({ rows: data.rows, total: data.total, matched: data.matched, offset: data.offset ?? route.offset, atMost: { matched: data.matched_at_most, total: data.total_at_most }, busy: data.busy, limit: LIMIT, sort: order.sort, descending: order.desc });
     },
     moved() {
       first = true;

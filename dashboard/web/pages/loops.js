@@ -6,6 +6,8 @@ import { badge } from "../nodes.js";
 import { Table } from "../table.js";
 import { once } from "./connections.js";
 
+const SEARCH_AFTER_MS = 250;
+
 const LOOPS = [
   { id: "loop", title: "Event loop", kind: "code", draw: (row) => visible(`loop ${row.loop}`, 80) },
   { id: "node", title: "Node", into: (cell, row) => once(cell, row.node, () => badge(row.node)) },
@@ -37,7 +39,13 @@ export default {
     let last;
     const loops = new Table({ label: "Event loops", columns: LOOPS, key: (row) => `${row.node} ${row.loop}`, plain: true, paused: context.paused, mark: (row) => (row.backlog || row.lag_ms >= 1000 ? "bad" : row.lag_ms >= 100 ? "warn" : "") });
     const metrics = new Table({ label: "Metrics", columns: METRICS, key: (row) => `${row.node ?? ""} ${row.name} ${tagsOf(row)}`, plain: true, paused: context.paused, empty: () => (filter.value ? "No metric has this in its name or tags." : "No part tells of itself in numbers.") });
-    const filter = h("input", { type: "search", placeholder: "Filter by name or tag", "aria-label": "Filter metrics by name or tag", maxlength: 200, spellcheck: "false", autocomplete: "off", oninput: () => show() });
+    let waiting;
+    const search = () => {
+      clearTimeout(waiting);
+      waiting = setTimeout(() => context.go({ text: filter.value }), SEARCH_AFTER_MS); // the server has more than are shown
+      show();
+    };
+    const filter = h("input", { type: "search", placeholder: "Filter by name or tag", "aria-label": "Filter metrics by name or tag", maxlength: 200, value: context.route().text, spellcheck: "false", autocomplete: "off", oninput: search });
     const left = h("p", { class: "quiet", hidden: true });
     const scheduler = h("p", { class: "quiet", hidden: true });
     const show = () => {
@@ -51,6 +59,11 @@ export default {
       element: h("div", {}, h("section", { "aria-label": "Event loops" }, h("h2", {}, "Event loops"), scheduler, loops.element),
         h("section", { "aria-label": "Metrics" }, h("div", { class: "tools" }, h("h2", {}, "Metrics"), h("div", { class: "search" }, filter, h("kbd", { "aria-hidden": "true" }, "/"))), metrics.element, left)),
       tables: [loops, metrics],
+      query: () => ({}),
+      moved() {
+        if (document.activeElement !== filter) filter.value = context.route().text;
+      },
+      destroy: () => clearTimeout(waiting),
       view(data) {
         last = data;
         loops.show({ rows: data.loops ?? [] });

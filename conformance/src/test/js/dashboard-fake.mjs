@@ -86,7 +86,8 @@ class Viewer {
   #view() {
     if (!this.look || !this.joinRef) return;
     const { page, seq } = this.look;
-    const data = PAGES[page]?.(this.look, this.world, Date.now()) ?? {};
+    const unknown = page !== 'overview' && this.world.silent.includes(this.look.node);
+    const data = unknown ? {} : PAGES[page]?.(this.look, this.world, Date.now()) ?? {};
     this.#push('view', { page, seq, at: Date.now(), took_ms: 3, silent: this.world.silent, data });
     if (this.tapped) this.#push('frames', { topic: this.tapped, missed: 3, frames: framesOf(this.tapped, this.world) });
   }

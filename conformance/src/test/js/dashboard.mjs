@@ -218,6 +218,14 @@ async function trouble() {
   world.silent = ['b@10.0.0.2'];
   await page.waitForSelector('#nodes .silent');
   seen.trouble.silent = { scope: await page.locator('#scope').innerText(), row: await page.locator('tbody tr.silent').innerText() };
+  seen.trouble.chosen = {};
+  for (const place of ['connections', 'topics', 'channels']) {
+    await page.evaluate(to => (location.hash = to), `#/${place}?node=b%4010.0.0.2`);
+    await page.waitForFunction(() => /does not answer/.test(document.querySelector('#notice').innerText));
+    seen.trouble.chosen[place] = await page.locator('#notice').innerText();
+    await page.evaluate(() => (location.hash = '#/overview'));
+    await page.waitForSelector('#notice', { state: 'hidden' });
+  }
   world.deny = true;
   for (const socket of world.sockets) await socket.close({ code: 1012 });
   await state('refused');

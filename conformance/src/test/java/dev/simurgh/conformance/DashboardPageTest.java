@@ -156,6 +156,9 @@ class DashboardPageTest {
         assertThat(trouble.get("lookedAgain").booleanValue()).isTrue();
         assertThat(trouble.at("/silent/scope").textValue()).isEqualTo("3 nodes · no answer from b@10.0.0.2");
         assertThat(trouble.at("/silent/row").textValue()).contains("silent, 7 s");
+        assertThat(trouble.get("chosen"))
+                .hasSize(3)
+                .allMatch(notice -> notice.textValue().equals("b@10.0.0.2 does not answer."));
         assertThat(trouble.get("refused").textValue()).contains("may not look");
     }
 

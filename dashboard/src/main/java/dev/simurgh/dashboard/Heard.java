@@ -30,6 +30,9 @@ final class Heard implements EndpointListener {
     final Tally deliveries = new Tally();
     final Map<Drop, Tally> drops = tallies(Drop.class);
     final Map<Limit, Tally> limits = tallies(Limit.class);
+    /** The same of each socket, by mount. */
+    private volatile Map<String, Map<Limit, Tally>> limitsByMount = Map.of();
+
     final Map<PauseCause, Tally> pauses = tallies(PauseCause.class);
     final Map<String, Tally> closes = closes();
     final CrashLog crashLog;
@@ -62,7 +65,9 @@ final class Heard implements EndpointListener {
     /** Learns which channels there are. */
     void know(List<SocketMount> mounts) {
         Map<String, Map<String, ChannelTally>> all = new HashMap<>();
+        Map<String, Map<Limit, Tally>> ofMounts = new HashMap<>();
         for (SocketMount mount : mounts) {
+            ofMounts.put(mount.path(), tallies(Limit.class));
             Map<String, ChannelTally> patterns = new HashMap<>();
             mount.spec().channels().forEach((pattern, spec) -> {
                 ChannelTally channel = new ChannelTally(mount.path(), pattern, spec);
@@ -71,11 +76,17 @@ final class Heard implements EndpointListener {
             });
             all.put(mount.path(), patterns);
         }
+        limitsByMount = ofMounts;
         byMount = all;
     }
 
     List<ChannelTally> channels() {
         return channels;
+    }
+
+    /** How often clients of a socket have reached each limit. */
+    Map<Limit, Tally> limitsOf(String mount) {
+        return limitsByMount.getOrDefault(mount, Map.of());
     }
 
     private @Nullable ChannelTally channel(String mount, String pattern) {
@@ -98,6 +109,7 @@ final class Heard implements EndpointListener {
         List.of(connects, joins, crashes, broadcasts, deliveries).forEach(what);
         List.<Collection<Tally>>of(drops.values(), limits.values(), pauses.values(), closes.values())
                 .forEach(tallies -> tallies.forEach(what));
+        limitsByMount.values().forEach(tallies -> tallies.values().forEach(what));
     }
 
     // What is told.
@@ -122,6 +134,7 @@ final class Heard implements EndpointListener {
     @Override
     public void limited(String mount, String transport, Limit limit) {
         count(limits, limit);
+        count(limitsOf(mount), limit);
     }
 
     @Override

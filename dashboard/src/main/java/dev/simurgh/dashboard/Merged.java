@@ -46,7 +46,7 @@ final class Merged {
         }
         return switch (query.page()) {
             case "connections" -> merged.table(merged.rows("rows"));
-            case "topics" -> merged.table(Rows.grouped(merged.rows("rows"), List.of("topic")));
+            case "topics" -> merged.topics();
             case "topic" -> Rows.merged(merged.answers());
             case "channels" -> merged.channels();
             case "limits" -> merged.limits();
@@ -113,6 +113,24 @@ final class Merged {
         return table;
     }
 
+    /** A topic is on several nodes. How many there are in all can be told if each node has shown all that it has. */
+    private Map<String, Object> topics() {
+        List<Map<String, Object>> rows = Rows.grouped(rows("rows"), List.of("topic"));
+        Map<String, Object> table = table(rows);
+        boolean whole = byNode.values().stream()
+                .allMatch(answer -> Rows.of(answer, "rows").size()
+                        >= Rows.number(answer.get("matched")).longValue());
+        if (whole) {
+            table.put("matched", (long) rows.size());
+        }
+        if (whole && query.text().isEmpty()) {
+            table.put("total", (long) rows.size());
+        }
+        table.put("matched_at_most", !whole);
+        table.put("total_at_most", !whole || !query.text().isEmpty());
+        return table;
+    }
+
     private Comparator<Map<String, Object>> order() {
         String name = query.page().equals("topics") ? "topic" : "id";
         Comparator<Map<String, Object>> rest = Rows.by(name, false).thenComparing(Rows.by("node", false));
@@ -140,7 +158,7 @@ final class Merged {
         Map<String, Object> all = new LinkedHashMap<>();
         all.put("limits", Rows.grouped(rows("limits"), List.of("limit", "mount")));
         List<Map<String, Object>> slow = rows("slow");
-        slow.sort(Rows.by("queued_bytes", true));
+        slow.sort(Rows.by("stalled_ms", true)); // as each node does: who reads nothing, not who has a long line
         all.put("slow", first(slow, MAX_SLOW));
         all.put("drops", Rows.grouped(rows("drops"), List.of("kind")));
         all.put("closes", Rows.grouped(rows("closes"), List.of("code")));

@@ -203,7 +203,7 @@ final class NodeView {
             case "topics", "topic" -> () -> topics(now, query);
             case "channels" -> now.pages::channels;
             case "limits" -> now.pages::limits;
-            case "loops" -> now.pages::loops;
+            case "loops" -> () -> now.pages.loops(query.text());
             default -> LinkedHashMap::new;
         };
         return CompletableFuture.completedFuture(page.get());

@@ -84,20 +84,20 @@ final class Pages {
         Map<String, Object> data = new LinkedHashMap<>();
         List<Map<String, Object>> limits = new ArrayList<>();
         for (ClientSums.Near near : clients.sums().near()) {
-            Map<String, Object> row = limit(lower(near.limit().name()));
+            Map<String, Object> row = limit(lower(near.limit().name()), heard.limitsOf(near.mount()));
             row.put("mount", near.mount());
             bound(row, near.now(), near.bound(), near.share());
             limits.add(row);
         }
         for (Bounds.Bound bound : Bounds.of(endpoint.backstage().metrics())) {
-            Map<String, Object> row = limit(bound.limit());
+            Map<String, Object> row = limit(bound.limit(), heard.limits);
             row.put("at", bound.at());
             bound(row, bound.now(), bound.most(), bound.share());
             limits.add(row);
         }
         for (Limit limit : Limit.values()) {
             if (limits.stream().noneMatch(row -> lower(limit.name()).equals(row.get("limit")))) {
-                limits.add(limit(lower(limit.name())));
+                limits.add(limit(lower(limit.name()), heard.limits));
             }
         }
         data.put("limits", limits);
@@ -127,12 +127,12 @@ final class Pages {
         return rows;
     }
 
-    private Map<String, Object> limit(String name) {
+    private static Map<String, Object> limit(String name, Map<Limit, Tally> hits) {
         Map<String, Object> row = new LinkedHashMap<>();
         row.put("limit", name);
         row.put("hits", 0L);
         row.put("hits_per_s", 0.0);
-        heard.limits.forEach((limit, tally) -> {
+        hits.forEach((limit, tally) -> {
             if (lower(limit.name()).equals(name)) {
                 row.put("hits", tally.total());
                 row.put("hits_per_s", tally.perSecond());
@@ -161,10 +161,13 @@ final class Pages {
 
     // Event loops, and whatever else tells of itself.
 
-    Map<String, Object> loops() {
+    /** @param text what a metric must have in its name or tags: there may be more of them than are shown */
+    Map<String, Object> loops(String text) {
         Map<String, Object> data = new LinkedHashMap<>();
         data.put("loops", pulse.lag.rows(node, endpoint.backstage().loops()));
-        List<Metric> metrics = endpoint.backstage().metrics();
+        List<Metric> metrics = endpoint.backstage().metrics().stream()
+                .filter(metric -> matches(metric, text))
+                .toList();
         data.put(
                 "metrics",
                 metrics.stream()
@@ -174,6 +177,12 @@ final class Pages {
                         .toList());
         data.put("metrics_left_out", (long) Math.max(0, metrics.size() - MAX_METRICS));
         return data;
+    }
+
+    private static boolean matches(Metric metric, String text) {
+        return Texts.has(metric.name(), text)
+                || metric.tags().entrySet().stream()
+                        .anyMatch(tag -> Texts.has(tag.getKey() + "=" + tag.getValue(), text));
     }
 
     private Map<String, Object> metric(Metric metric) {

@@ -34,6 +34,7 @@ final class Viewers {
     private final Endpoint endpoint;
     private final Nodes nodes;
     private final NodeTaps taps;
+    private final Absent absent;
     private final int most;
     private final Set<Watcher> watchers = new LinkedHashSet<>();
     private final Set<Sight> underway = new HashSet<>();
@@ -52,6 +53,8 @@ final class Viewers {
         this.nodes = nodes;
         this.taps = taps;
         this.most = most;
+        this.absent = new Absent(endpoint);
+        endpoint.node().addListener(absent);
     }
 
     int most() {
@@ -79,6 +82,7 @@ final class Viewers {
 
     /** Shows nothing any more. */
     synchronized void stop() {
+        endpoint.node().removeListener(absent);
         watchers.clear();
         if (cancelTick != null) {
             cancelTick.run();
@@ -207,7 +211,11 @@ final class Viewers {
     }
 
     private void shown(Sight sight, long begun, Gathering.Answers answers) {
-        byte[] data = endpoint.codec().encode(Merged.of(sight.query, nodes.self(), answers.byNode()));
+        Map<String, Object> merged = Merged.of(sight.query, nodes.self(), answers.byNode());
+        if (sight.query.page().equals(Look.OVERVIEW)) {
+            merged = absent.told(merged, answers.silent());
+        }
+        byte[] data = endpoint.codec().encode(merged);
         Map<String, Object> view = new LinkedHashMap<>();
         view.put("page", sight.query.page());
         view.put("at", System.currentTimeMillis());

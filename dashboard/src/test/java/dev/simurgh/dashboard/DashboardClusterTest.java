@@ -117,7 +117,9 @@ class DashboardClusterTest {
             JsonNode view = look(page, 1, "\"page\":\"overview\"");
             assertThat(view.get("silent").toString()).isEqualTo("[\"hung\"]");
             assertThat(view.get("nodes").toString()).isEqualTo("[\"a\",\"b\",\"hung\"]");
-            assertThat(view.get("data").get("nodes").findValuesAsText("name")).containsExactly("a", "b");
+            assertThat(view.get("data").get("nodes").findValuesAsText("name")).containsExactly("a", "b", "hung");
+            assertThat(view.at("/data/attention/0/what").asText()).isEqualTo("silent");
+            assertThat(view.at("/data/attention/0/node").asText()).isEqualTo("hung");
             page.await("view");
             assertThat(look(page, 2, "\"page\":\"overview\",\"node\":\"hung\"")
                             .get("silent")

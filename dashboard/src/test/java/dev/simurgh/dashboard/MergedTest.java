@@ -77,6 +77,38 @@ class MergedTest {
     }
 
     @Test
+    void aTopicOfTwoNodesIsCountedOnceIfEachNodeHasShownAllThatItHas() {
+        Map<String, Object> shared = Map.of("topic", "x", "subscribers", 1);
+        Map<String, Object> own = Map.of("topic", "y", "subscribers", 1);
+        assertThat(merged(
+                        new Query("topics", "", "subscribers", true, 0, 10, ""),
+                        rows("rows", shared, own),
+                        rows("rows", shared)))
+                .containsEntry("matched", 2L)
+                .containsEntry("total", 2L)
+                .containsEntry("matched_at_most", false)
+                .containsEntry("total_at_most", false);
+        assertThat(merged(
+                        new Query("topics", "", "subscribers", true, 0, 10, ""),
+                        rows("rows", shared, own),
+                        Map.of("rows", List.of(shared), "total", 10, "matched", 7)))
+                .as("of one node not all are there")
+                .containsEntry("matched", 9L)
+                .containsEntry("total", 20L)
+                .containsEntry("matched_at_most", true)
+                .containsEntry("total_at_most", true);
+    }
+
+    @Test
+    void theSlowestClientIsTheOneThatHasReadNothingForLongestAndNotTheOneWithTheLongestQueue() {
+        Map<String, Object> page = merged(
+                new Query("limits", "", "", false, 0, 10, ""),
+                Map.of("slow", List.of(Map.of("id", "1", "stalled_ms", 1_000, "queued_bytes", 900_000))),
+                Map.of("slow", List.of(Map.of("id", "2", "stalled_ms", 60_000, "queued_bytes", 4_000))));
+        assertThat(Rows.of(page, "slow").stream().map(row -> row.get("id"))).containsExactly("2", "1");
+    }
+
+    @Test
     void ofTimesTheWorstNodeCounts() {
         Map<String, Object> say = Map.of("event", "say", "handled", 3, "p99_us", 70);
         Map<String, Object> page = merged(

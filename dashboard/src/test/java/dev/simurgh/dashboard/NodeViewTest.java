@@ -495,6 +495,10 @@ class NodeViewTest {
                                 }),
                                 Metric.counter("simurgh.test.a", "", "", () -> 3)
                                         .tagged("kind", "x")));
+                assertThat(rows(other.see(new Query("loops", "TEST.B", "", false, 0, 50, "")), "metrics"))
+                        .as("those that were looked for")
+                        .extracting(row -> row.get("name"))
+                        .containsExactly("simurgh.test.b");
                 assertThat(rows(other.see("loops"), "metrics"))
                         .filteredOn(row -> String.valueOf(row.get("name")).startsWith("simurgh.test"))
                         .extracting(row -> row.get("name") + " " + row.get("value") + " " + row.get("tags"))
