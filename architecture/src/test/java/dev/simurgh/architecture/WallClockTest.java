@@ -20,6 +20,8 @@ class WallClockTest {
     private static final Set<String> LOOKERS = Set.of(
             // when something was, for who looks at it
             "dev.simurgh.dashboard.NodeView",
+            // how old a token is that was signed a moment ago, as Tokens judges it
+            "dev.simurgh.dashboard.PageTokens",
             "dev.simurgh.dashboard.Tap",
             "dev.simurgh.dashboard.Viewers",
             // once, when a file is opened; from then on it goes by what has passed

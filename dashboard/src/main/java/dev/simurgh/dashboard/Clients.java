@@ -19,6 +19,7 @@ import java.util.function.ToDoubleFunction;
  */
 final class Clients {
     private static final long SLOW_NANOS = Duration.ofSeconds(1).toNanos();
+    private static final int NO_NUMBER = Integer.MIN_VALUE;
     private static final Comparator<ConnectionView> BY_NUMBER = Comparator.comparingInt(ConnectionView::number);
 
     private final Backstage backstage;
@@ -114,14 +115,24 @@ final class Clients {
         return slowness(each) > 0;
     }
 
+    /** One connection; this looks at the numbers of all, and makes nothing of them. */
     Optional<ConnectionView> find(String id) {
+        int number = number(id);
         ConnectionView[] found = new ConnectionView[1];
         backstage.eachConnection(each -> {
-            if (id.equals(String.valueOf(each.number()))) {
+            if (each.number() == number) {
                 found[0] = each;
             }
         });
         return Optional.ofNullable(found[0]);
+    }
+
+    private static int number(String id) {
+        try {
+            return Integer.parseInt(id);
+        } catch (NumberFormatException e) {
+            return NO_NUMBER;
+        }
     }
 
     List<Map<String, Object>> rows(List<ConnectionView> connections) {

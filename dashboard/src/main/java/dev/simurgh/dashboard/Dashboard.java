@@ -56,7 +56,7 @@ public final class Dashboard implements Part {
     private volatile @Nullable Running running;
 
     /** What there is once the endpoint is there. */
-    private record Running(Endpoint endpoint, Nodes nodes, NodeTaps taps, Viewers viewers) {}
+    private record Running(Endpoint endpoint, OwnThread thread, Nodes nodes, NodeTaps taps, Viewers viewers) {}
 
     private Dashboard(Builder builder) {
         this.path = builder.path;
@@ -101,6 +101,7 @@ public final class Dashboard implements Part {
     private SocketSpec socket() {
         return SocketSpec.builder()
                 .connect(this::connect)
+                .nonBlocking() // a node whose scheduler hangs can be looked at
                 .channel(DashboardChannel.TOPIC, DashboardChannel.spec(this))
                 .limits(Limits.builder()
                         .maxMessageBytes(MAX_MESSAGE_BYTES)
@@ -113,10 +114,10 @@ public final class Dashboard implements Part {
 
     private ConnectResult connect(ConnectRequest request) {
         return tokens.verify(request.param("token").orElse(""))
-                .map(viewer -> ConnectResult.ok(Assigns.of(
+                .map(shown -> ConnectResult.ok(Assigns.of(
                         Session.KEY,
                         new Session(
-                                viewer,
+                                shown,
                                 request.info().peer().map(Dashboard::address).orElse("unknown"),
                                 now()))))
                 .orElseGet(() -> ConnectResult.refuse("no token of the dashboard's page"));
@@ -141,10 +142,11 @@ public final class Dashboard implements Part {
         view.start(endpoint);
         NodeTaps taps = new NodeTaps(endpoint, shown(endpoint));
         NodeAnswers answers = new NodeAnswers(view, taps);
-        Nodes nodes =
-                new Nodes(endpoint, question -> answers.answer(endpoint.node().self(), question));
+        OwnThread thread = new OwnThread("simurgh-dashboard-viewers");
+        Nodes nodes = new Nodes(
+                endpoint, thread, question -> answers.answer(endpoint.node().self(), question));
         nodes.start();
-        running = new Running(endpoint, nodes, taps, new Viewers(endpoint, nodes, taps, maxViewers));
+        running = new Running(endpoint, thread, nodes, taps, new Viewers(endpoint, thread, nodes, taps, maxViewers));
     }
 
     private Function<Payload, Object> shown(Endpoint endpoint) {
@@ -157,6 +159,7 @@ public final class Dashboard implements Part {
         ends.viewers.stop();
         ends.nodes.stop();
         ends.taps.close();
+        ends.thread.close();
         view.stop();
     }
 

@@ -43,6 +43,7 @@ final class DashboardChannel {
 
     static ChannelSpec<DashboardChannel> spec(Dashboard dashboard) {
         return ChannelSpec.<DashboardChannel>builder(() -> new DashboardChannel(dashboard))
+                .nonBlocking() // what takes time, the dashboard's own threads do: a scheduler that hangs is to be seen
                 .join(Renew.class, DashboardChannel::join)
                 .handleIn("look", Look.class, DashboardChannel::look)
                 .handleIn("tap", Tap.class, DashboardChannel::tap)
@@ -153,8 +154,8 @@ final class DashboardChannel {
     }
 
     private boolean renewed(Renew renew, Socket socket) {
-        Optional<Viewer> shown = dashboard.tokens().verify(renew.token == null ? "" : renew.token);
-        shown.ifPresent(viewer -> session(socket).renew(viewer, dashboard.now()));
+        Optional<PageTokens.Shown> shown = dashboard.tokens().verify(renew.token == null ? "" : renew.token);
+        shown.ifPresent(good -> session(socket).renew(good, dashboard.now()));
         return shown.isPresent();
     }
 
@@ -162,11 +163,12 @@ final class DashboardChannel {
         if (expiry != null) {
             expiry.cancel();
         }
-        expiry = socket.sendAfter(Duration.ofNanos(session(socket).left(dashboard.now())), Expiry.DUE);
+        expiry = socket.sendAfter(Duration.ofNanos(Math.max(0, session(socket).left(dashboard.now()))), Expiry.DUE);
     }
 
     private Next expired(Expiry due, Socket socket) {
         if (session(socket).left(dashboard.now()) > 0) {
+            expireLater(socket); // it was under way when the token was renewed
             return Result.noReply();
         }
         Audit.did(session(socket), "is not shown any more:", "the page has not renewed its token");

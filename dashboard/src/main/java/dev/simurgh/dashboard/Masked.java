@@ -1,7 +1,6 @@
 package dev.simurgh.dashboard;
 
 import dev.simurgh.protocol.Payload;
-import dev.simurgh.protocol.PayloadException;
 import dev.simurgh.protocol.spi.PayloadCodec;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,8 +24,9 @@ final class Masked {
         if (payload instanceof Payload.Json json) {
             try {
                 return new Masked().value(codec.decode(json.array(), json.offset(), json.length(), Object.class), 0);
-            } catch (PayloadException e) {
-                return "JSON, " + json.length() + " bytes"; // it is null, or what the codec does not take
+            } catch (RuntimeException e) {
+                return "JSON, " + json.length()
+                        + " bytes"; // it is null, or what the codec, which is the user's, does not take
             }
         }
         return payload instanceof Payload.Binary binary ? "binary, " + binary.length() + " bytes" : "";

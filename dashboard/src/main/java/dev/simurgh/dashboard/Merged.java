@@ -33,15 +33,16 @@ final class Merged {
     }
 
     /**
+     * @param nodes how many were asked, which is more than have answered if one is silent
      * @param self the name of the node that asks
      * @param byNode what each node has answered to {@link #asked}
      */
-    static Map<String, Object> of(Query query, String self, Map<String, Map<String, Object>> byNode) {
+    static Map<String, Object> of(Query query, int nodes, String self, Map<String, Map<String, Object>> byNode) {
         Merged merged = new Merged(query, byNode);
         if (query.page().equals("overview")) {
             return merged.overview(self);
         }
-        if (byNode.size() < 2) {
+        if (nodes < 2 || byNode.isEmpty()) {
             return byNode.isEmpty() ? Map.of() : byNode.values().iterator().next();
         }
         return switch (query.page()) {

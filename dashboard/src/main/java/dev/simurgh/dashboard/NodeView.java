@@ -10,10 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -30,8 +27,6 @@ import org.slf4j.LoggerFactory;
 final class NodeView {
     private static final Logger log = LoggerFactory.getLogger(NodeView.class);
     private static final Duration STEP = Duration.ofSeconds(HistoryRing.STEP_SECONDS);
-    private static final int MAX_WAITING = 256;
-    private static final long KEEP_ALIVE_SECONDS = 30;
 
     private final Executor thread;
     private final Runnable endThread;
@@ -54,15 +49,9 @@ final class NodeView {
     private boolean stopped;
 
     NodeView() {
-        ThreadPoolExecutor own = new ThreadPoolExecutor(
-                1, 1, KEEP_ALIVE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(MAX_WAITING), task -> {
-                    Thread made = new Thread(task, "simurgh-dashboard");
-                    made.setDaemon(true);
-                    return made;
-                });
-        own.allowCoreThreadTimeOut(true);
+        OwnThread own = new OwnThread("simurgh-dashboard");
         this.thread = own;
-        this.endThread = own::shutdownNow;
+        this.endThread = own::close;
         this.epochMillis = System::currentTimeMillis;
         this.heard = new Heard(new CrashLog(this::nanoTime, epochMillis));
     }

@@ -13,7 +13,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
@@ -34,8 +36,10 @@ final class Nodes implements NodeListener {
     private static final int MAX_AT_WORK = 64;
 
     private final Endpoint endpoint;
+    private final Executor thread;
     private final Function<Map<String, Object>, CompletableFuture<Map<String, Object>>> answerer;
     private final AtomicLong lastNumber = new AtomicLong();
+    private final AtomicBoolean unreadable = new AtomicBoolean();
     private final AtomicInteger atWork = new AtomicInteger();
     private final Map<Long, Open> open = new ConcurrentHashMap<>();
     private final Set<NodeId> silent = ConcurrentHashMap.newKeySet();
@@ -43,9 +47,16 @@ final class Nodes implements NodeListener {
     /** A question that a node has not answered yet. */
     private record Open(NodeId to, Gathering gathering) {}
 
-    /** @param answerer answers for this node, without blocking */
-    Nodes(Endpoint endpoint, Function<Map<String, Object>, CompletableFuture<Map<String, Object>>> answerer) {
+    /**
+     * @param thread works on what other nodes say
+     * @param answerer answers for this node, without blocking
+     */
+    Nodes(
+            Endpoint endpoint,
+            Executor thread,
+            Function<Map<String, Object>, CompletableFuture<Map<String, Object>>> answerer) {
         this.endpoint = endpoint;
+        this.thread = thread;
         this.answerer = answerer;
     }
 
@@ -118,9 +129,9 @@ final class Nodes implements NodeListener {
         List<Long> numbers = new ArrayList<>();
         for (NodeId other : others) {
             long number = lastNumber.incrementAndGet();
+            byte[] message = new NodeMessage(NodeMessage.Kind.QUESTION, number, question).encode(endpoint.codec());
             open.put(number, new Open(other, gathering));
             numbers.add(number);
-            byte[] message = new NodeMessage(NodeMessage.Kind.QUESTION, number, question).encode(endpoint.codec());
             if (!node().send(other, KIND, message)) {
                 settled(number);
             }
@@ -151,8 +162,8 @@ final class Nodes implements NodeListener {
     private void outOfPatience(List<Long> numbers, Gathering gathering) {
         for (long number : numbers) {
             Open question = open.remove(number);
-            if (question != null) {
-                silent.add(question.to);
+            if (question != null && node().others().contains(question.to)) {
+                silent.add(question.to); // unless it has gone meanwhile
             }
         }
         gathering.conclude();
@@ -182,15 +193,27 @@ final class Nodes implements NodeListener {
             return; // who has asked takes this node for silent
         }
         try {
-            endpoint.scheduler().execute(() -> {
+            thread.execute(() -> {
                 try {
                     NodeMessage.decode(bytes, endpoint.codec()).ifPresent(message -> received(from, message));
+                } catch (RuntimeException e) {
+                    cannotRead(from, e);
                 } finally {
                     atWork.decrementAndGet();
                 }
             });
         } catch (RejectedExecutionException e) {
             atWork.decrementAndGet();
+        }
+    }
+
+    /** Said once: it is the codec's way, and comes with each message. */
+    private void cannotRead(NodeId from, RuntimeException why) {
+        if (unreadable.compareAndSet(false, true)) {
+            log.error(
+                    "the dashboard shows no other nodes: what {} says cannot be read (expected: a codec that decodes any JSON object to a Map)",
+                    from,
+                    why);
         }
     }
 

@@ -23,16 +23,30 @@ final class PageTokens {
         this.tokens = tokens;
     }
 
+    /**
+     * Somebody who has shown a good token.
+     *
+     * @param age how old it is: as much less they are let in
+     */
+    record Shown(Viewer viewer, Duration age) {}
+
     String sign(Viewer viewer) {
-        return tokens.sign(SALT, List.of(viewer.name(), viewer.mayAct()), MAX_AGE);
+        return sign(viewer, System.currentTimeMillis());
+    }
+
+    /** @param at in milliseconds since the epoch */
+    String sign(Viewer viewer, long at) {
+        return tokens.sign(SALT, List.of(viewer.name(), viewer.mayAct(), at), MAX_AGE);
     }
 
     /** Whose token it is, if it is a good one. */
-    Optional<Viewer> verify(String token) {
-        return tokens.verify(SALT, token, MAX_AGE).as(List.class).map(PageTokens::viewer);
+    Optional<Shown> verify(String token) {
+        return tokens.verify(SALT, token, MAX_AGE).as(List.class).map(PageTokens::shown);
     }
 
-    private static Viewer viewer(List<?> signed) {
-        return new Viewer((String) signed.get(0), (Boolean) signed.get(1));
+    private static Shown shown(List<?> signed) {
+        long age = System.currentTimeMillis() - ((Number) signed.get(2)).longValue();
+        Viewer viewer = new Viewer((String) signed.get(0), (Boolean) signed.get(1));
+        return new Shown(viewer, Duration.ofMillis(Math.max(0, age))); // the clock of another node may be ahead
     }
 }

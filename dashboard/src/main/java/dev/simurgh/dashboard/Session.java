@@ -8,16 +8,20 @@ final class Session {
 
     private final String from;
     private volatile Viewer viewer;
-    private volatile long renewedAt;
+    private volatile long signedAt;
 
     /**
      * @param from the address of the client, as logs are to have it
      * @param now by the endpoint's clock
      */
-    Session(Viewer viewer, String from, long now) {
-        this.viewer = viewer;
+    Session(PageTokens.Shown shown, String from, long now) {
+        this.viewer = shown.viewer();
         this.from = from;
-        this.renewedAt = now;
+        this.signedAt = signedAt(shown, now);
+    }
+
+    private static long signedAt(PageTokens.Shown shown, long now) {
+        return now - shown.age().toNanos();
     }
 
     Viewer viewer() {
@@ -29,13 +33,13 @@ final class Session {
     }
 
     /** Somebody, who may be somebody else, has shown a good token. */
-    void renew(Viewer shown, long now) {
-        viewer = shown;
-        renewedAt = now;
+    void renew(PageTokens.Shown shown, long now) {
+        viewer = shown.viewer();
+        signedAt = signedAt(shown, now);
     }
 
     /** How much of the last token's time is left, in nanoseconds; not positive if it is over. */
     long left(long now) {
-        return PageTokens.MAX_AGE.toNanos() - (now - renewedAt);
+        return PageTokens.MAX_AGE.toNanos() - (now - signedAt);
     }
 }

@@ -1,6 +1,7 @@
 package dev.simurgh.dashboard;
 
 import dev.simurgh.channel.Endpoint;
+import dev.simurgh.channel.spi.ClientLog;
 import dev.simurgh.protocol.Payload;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -15,6 +16,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -32,6 +34,7 @@ final class Viewers {
     private static final int MAX_VIEW_BYTES = 1 << 20;
 
     private final Endpoint endpoint;
+    private final Executor thread;
     private final Nodes nodes;
     private final NodeTaps taps;
     private final Absent absent;
@@ -48,8 +51,10 @@ final class Viewers {
         }
     }
 
-    Viewers(Endpoint endpoint, Nodes nodes, NodeTaps taps, int most) {
+    /** @param thread does what there is to do for those who look */
+    Viewers(Endpoint endpoint, Executor thread, Nodes nodes, NodeTaps taps, int most) {
         this.endpoint = endpoint;
+        this.thread = thread;
         this.nodes = nodes;
         this.taps = taps;
         this.most = most;
@@ -97,19 +102,28 @@ final class Viewers {
 
     /** A viewer looks at something else: it is shown that at once, unless it does so all the time. */
     void look(Watcher watcher, Look look) {
-        boolean history;
         boolean now;
         synchronized (this) {
             Look before = watcher.look;
-            history = look.isOverview()
+            watcher.wantsHistory |= look.isOverview()
                     && (before == null || !before.isOverview() || !before.node().equals(look.node()));
             watcher.look = look;
             watcher.shown = null;
             now = !watcher.waits && hasTurn(watcher);
         }
         if (now) {
-            show(Sight.of(look));
+            later(() -> showNow(watcher, look));
         }
+    }
+
+    /** What it looks at, and before that the history, if it comes to the overview. */
+    private void showNow(Watcher watcher, Look look) {
+        boolean history;
+        synchronized (this) {
+            history = look.isOverview() && watcher.wantsHistory;
+            watcher.wantsHistory = watcher.wantsHistory && !history;
+        }
+        show(Sight.of(look));
         if (history) {
             showHistory(watcher, look);
         }
@@ -124,7 +138,7 @@ final class Viewers {
             return true;
         }
         watcher.waits = true;
-        endpoint.timers().schedule(Duration.ofNanos(wait), () -> onScheduler(() -> lookNow(watcher)));
+        endpoint.timers().schedule(Duration.ofNanos(wait), () -> later(() -> lookNow(watcher)));
         return false;
     }
 
@@ -136,22 +150,22 @@ final class Viewers {
             look = watchers.contains(watcher) ? watcher.look : null;
         }
         if (look != null) {
-            show(Sight.of(look));
+            showNow(watcher, look);
         }
     }
 
     private void tick() {
-        if (!onScheduler(this::showAll)) {
+        if (!later(this::showAll)) {
             rest();
         }
     }
 
-    private boolean onScheduler(Runnable task) {
+    private boolean later(Runnable task) {
         try {
-            endpoint.scheduler().execute(task);
+            thread.execute(task);
             return true;
         } catch (RejectedExecutionException e) {
-            log.debug("the dashboard leaves out a view: the scheduler takes nothing", e);
+            log.debug("the dashboard leaves out a view: too much is asked", e);
             return false;
         }
     }
@@ -169,9 +183,12 @@ final class Viewers {
                 }
             }
         }
-        sights.forEach(this::show);
-        topics.forEach(this::showFrames);
-        rest();
+        try {
+            sights.forEach(this::show);
+            topics.forEach(this::showFrames);
+        } finally {
+            rest(); // whatever came of this second, there is a next one
+        }
     }
 
     /** Until the next second, if somebody looks still. */
@@ -188,19 +205,24 @@ final class Viewers {
         }
         long begun = endpoint.timers().nanoTime();
         int asked = sight.node.isEmpty() ? nodes.names().size() : 1;
-        nodes.ask(sight.node, NodeAnswers.view(Merged.asked(sight.query, asked)))
-                .thenAccept(answers -> {
-                    if (!onScheduler(() -> guarded(sight, () -> shown(sight, begun, answers)))) {
-                        over(sight);
-                    }
-                });
+        try {
+            nodes.ask(sight.node, NodeAnswers.view(Merged.asked(sight.query, asked)))
+                    .thenAccept(answers -> {
+                        if (!later(() -> guarded(sight, () -> shown(sight, asked, begun, answers)))) {
+                            over(sight);
+                        }
+                    });
+        } catch (Throwable thrown) { // a codec's, which is the user's
+            log.error("the dashboard cannot ask for {}", sight, thrown);
+            over(sight);
+        }
     }
 
     private void guarded(Sight sight, Runnable task) {
         try {
             task.run();
-        } catch (RuntimeException e) {
-            log.error("the dashboard cannot show {}", sight, e);
+        } catch (Throwable thrown) { // an Error, too: the next view is of something else
+            log.error("the dashboard cannot show {}", sight, thrown);
         } finally {
             over(sight);
         }
@@ -210,8 +232,8 @@ final class Viewers {
         underway.remove(sight);
     }
 
-    private void shown(Sight sight, long begun, Gathering.Answers answers) {
-        Map<String, Object> merged = Merged.of(sight.query, nodes.self(), answers.byNode());
+    private void shown(Sight sight, int asked, long begun, Gathering.Answers answers) {
+        Map<String, Object> merged = Merged.of(sight.query, asked, nodes.self(), answers.byNode());
         if (sight.query.page().equals(Look.OVERVIEW)) {
             merged = absent.told(merged, answers.silent());
         }
@@ -227,23 +249,24 @@ final class Viewers {
             data = endpoint.codec().encode(Map.of());
         }
         byte[] told = concat(data, endpoint.codec().encode(List.of(answers.silent(), nodes.names())));
-        for (Watcher watcher : toShow(sight, told)) {
-            Look look = watcher.look;
-            if (look != null && look.number() != 0) {
-                view.put("seq", look.number());
+        for (Map.Entry<Watcher, Long> each : toShow(sight, told).entrySet()) {
+            if (each.getValue() == 0) {
+                view.remove("seq");
+            } else {
+                view.put("seq", each.getValue());
             }
             byte[] head = endpoint.codec().encode(view);
-            push(watcher, "view", withMember(head, "data", data));
+            push(each.getKey(), "view", withMember(head, "data", data));
         }
     }
 
-    /** Those who look at it and have not been shown the same. */
-    private synchronized List<Watcher> toShow(Sight sight, byte[] told) {
-        List<Watcher> all = new ArrayList<>();
+    /** Those who look at it and have not been shown the same, with the number of their look: a moment later they may look elsewhere. */
+    private synchronized Map<Watcher, Long> toShow(Sight sight, byte[] told) {
+        Map<Watcher, Long> all = new LinkedHashMap<>();
         for (Watcher watcher : watchers) {
             if (watcher.look != null && Sight.of(watcher.look).equals(sight) && !Arrays.equals(watcher.shown, told)) {
                 watcher.shown = told;
-                all.add(watcher);
+                all.put(watcher, watcher.look.number());
             }
         }
         return all;
@@ -252,8 +275,8 @@ final class Viewers {
     @SuppressWarnings("FutureReturnValueIgnored") // it does not fail
     private void showHistory(Watcher watcher, Look look) {
         nodes.ask(look.node(), NodeAnswers.history())
-                .thenAccept(answers -> onScheduler(
-                        () -> push(watcher, "history", new LinkedHashMap<String, Object>(answers.byNode()))));
+                .thenAccept(answers ->
+                        later(() -> push(watcher, "history", new LinkedHashMap<String, Object>(answers.byNode()))));
     }
 
     // Tapping.
@@ -270,7 +293,7 @@ final class Viewers {
         if (before != null && !still) {
             taps.end(nodes.self(), before);
         }
-        topic.ifPresent(this::showFrames); // which begins the tap at each node
+        topic.ifPresent(begun -> later(() -> showFrames(begun))); // which begins the tap at each node
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // it does not fail
@@ -280,12 +303,19 @@ final class Viewers {
                 return;
             }
         }
-        nodes.ask("", NodeAnswers.frames(nodes.self(), topic)).thenAccept(answers -> {
-            synchronized (this) {
-                tapsUnderway.remove(topic);
-            }
-            onScheduler(() -> framesShown(topic, answers));
-        });
+        try {
+            nodes.ask("", NodeAnswers.frames(nodes.self(), topic)).thenAccept(answers -> {
+                framesOver(topic);
+                later(() -> framesShown(topic, answers));
+            });
+        } catch (Throwable thrown) { // a codec's, which is the user's
+            log.error("the dashboard cannot tap {}", ClientLog.shown(topic), thrown);
+            framesOver(topic);
+        }
+    }
+
+    private synchronized void framesOver(String topic) {
+        tapsUnderway.remove(topic);
     }
 
     private void framesShown(String topic, Gathering.Answers answers) {

@@ -19,6 +19,9 @@ final class Watcher {
     /** When it was shown something, or looked elsewhere, the last time; by the endpoint's clock. */
     long lookedAt;
 
+    /** Whether the last quarter of an hour is to come with the next view. */
+    boolean wantsHistory;
+
     boolean waits; // to look elsewhere
 
     Watcher(Socket socket) {

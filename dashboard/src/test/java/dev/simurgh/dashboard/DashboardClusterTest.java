@@ -71,7 +71,9 @@ class DashboardClusterTest {
     void start() {
         a = node("a");
         b = node("b");
-        endpoint("hung", dashboard(), options -> options.scheduler(task -> {}));
+        Endpoint hung = Endpoint.builder().cluster(cluster.node("hung")).build();
+        hung.node().addHandler("dashboard", (from, message) -> {}); // takes what it is asked, and that is all
+        open.add(0, hung);
     }
 
     @AfterEach
@@ -130,6 +132,27 @@ class DashboardClusterTest {
                             .get("reason")
                             .asText())
                     .isEqualTo("node: hung does not answer");
+        }
+    }
+
+    @Test
+    void nodesWhoseSchedulersHangAreShown() {
+        Dashboard dashboard = dashboard();
+        Endpoint busy = endpoint("busy", dashboard, options -> options.scheduler(task -> {}));
+        try (Server server = dashboard
+                        .addTo(Server.builder(busy).host("127.0.0.1").port(0).eventLoops(1))
+                        .start();
+                PageClient ofAnother = page();
+                PageClient ofItself = PageClient.connect(server.port(), PageClient.token(server.port()))) {
+            assertThat(look(ofAnother, 1, "\"page\":\"overview\",\"node\":\"busy\"")
+                            .get("silent")
+                            .size())
+                    .isZero();
+            assertThat(ofItself.join().get("status").asText()).isEqualTo("ok");
+            assertThat(look(ofItself, 1, "\"page\":\"overview\",\"node\":\"busy\"")
+                            .get("silent")
+                            .size())
+                    .isZero();
         }
     }
 

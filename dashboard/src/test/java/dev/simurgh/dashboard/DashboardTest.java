@@ -309,6 +309,42 @@ class DashboardTest {
     }
 
     @Test
+    void anOldTokenIsGoodForWhatIsLeftOfIt() {
+        long aMinuteAgo = System.currentTimeMillis() - 60_000;
+        PageTokens tokens = new PageTokens(TOKENS);
+        String old = tokens.sign(new Viewer("ann", true), aMinuteAgo);
+        try (PageClient page = PageClient.connect(server.port(), old)) {
+            page.join();
+            assertThat(page.push("renew", "{\"token\":\"" + old + "\"}")
+                            .get("status")
+                            .asText())
+                    .isEqualTo("ok");
+            clock.advance(Duration.ofSeconds(61));
+            page.await("phx_close");
+            assertThat(page.join().get("status").asText()).isEqualTo("error");
+        }
+    }
+
+    @Test
+    void aLookWithoutANumberIsNotAnsweredWithThatOfAnother() {
+        try (PageClient one = joined();
+                PageClient other = joined()) {
+            one.push("look", "{\"page\":\"loops\",\"seq\":7}");
+            one.await("view");
+            other.push("look", "{\"page\":\"loops\"}");
+            other.await("view");
+            one.push("look", "{\"page\":\"limits\",\"seq\":8}");
+            one.await("view", frame -> frame.get(4).get("seq").asLong() == 8);
+            other.push("look", "{\"page\":\"limits\"}");
+            assertThat(other.await(
+                                    "view",
+                                    frame -> frame.get(4).get("page").asText().equals("limits"))
+                            .has("seq"))
+                    .isFalse();
+        }
+    }
+
+    @Test
     void rightsThatWereTakenAwayAreGoneWithTheNextToken() {
         String less = new PageTokens(TOKENS).sign(new Viewer("local", false));
         try (PageClient page = joined()) {

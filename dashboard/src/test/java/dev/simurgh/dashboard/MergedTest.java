@@ -12,7 +12,7 @@ class MergedTest {
         Map<String, Map<String, Object>> byNode = new LinkedHashMap<>();
         byNode.put("a", a);
         byNode.put("b", b);
-        return Merged.of(query, "b", byNode);
+        return Merged.of(query, 2, "b", byNode);
     }
 
     private static Map<String, Object> rows(String name, Object... rows) {
@@ -40,6 +40,17 @@ class MergedTest {
                 .as("what comes before may be of any node")
                 .isEqualTo(new Query("connections", "", "queued_bytes", true, 0, 3, ""));
         assertThat(Merged.asked(query, 1)).isEqualTo(query);
+    }
+
+    @Test
+    void aPageIsThatOfTheOthersIfANodeIsSilent() {
+        Query query = new Query("connections", "", "queued_bytes", true, 1, 1, "");
+        Map<String, Map<String, Object>> byNode =
+                Map.of("a", rows("rows", connection("a", 1, 50), connection("a", 2, 10), connection("a", 3, 5)));
+
+        assertThat(Merged.of(query, 2, "a", byNode))
+                .containsEntry("offset", 1)
+                .containsEntry("rows", List.of(connection("a", 2, 10)));
     }
 
     @Test

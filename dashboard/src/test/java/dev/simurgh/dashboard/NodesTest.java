@@ -43,7 +43,7 @@ class NodesTest {
     }
 
     private Nodes member(String name, Function<Map<String, Object>, CompletableFuture<Map<String, Object>>> answerer) {
-        Nodes nodes = new Nodes(endpoint(name), answerer);
+        Nodes nodes = new Nodes(endpoint(name), Runnable::run, answerer);
         nodes.start();
         return nodes;
     }
