@@ -75,6 +75,9 @@ public final class DashboardAccess {
     /**
      * Lets in, as operators, those whose browser runs on the machine of the server: for development. They come from a loopback address, by no proxy, and ask
      * for {@code localhost} or a loopback address, so that no web page can have its own name lead here. Whoever shares the machine is let in, too.
+     *
+     * <p>Not for a server behind a proxy on the same machine: one that adds no header and asks for its target by address, as nginx does unless it is
+     * told otherwise, looks the same as such a browser, and all its clients would be let in.
      */
     public static Authorizer loopback() {
         return new LoopbackAccess();
