@@ -105,7 +105,7 @@ function drawAttention(list, items) {
 }
 
 const TITLES = {
-  crash: "Crashing channel", slow: "Slow client", drop: "Dropped", lag: "Event loop lag", limit: "Limit reached", near: "Near a limit", pause: "Paused", draining: "Draining", silent: "Silent node", gone: "Node gone",
+  crash: "Crashing channel", slow: "Slow client", cut_off: "Clients cut off", drop: "Dropped", lag: "Event loop lag", limit: "Limit reached", near: "Near a limit", pause: "Paused", draining: "Draining", silent: "Silent node", gone: "Node gone",
 };
 
 function drawItem({ level, node, what, text, page, id }) {

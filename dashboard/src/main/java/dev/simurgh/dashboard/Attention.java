@@ -3,11 +3,13 @@ package dev.simurgh.dashboard;
 import dev.simurgh.channel.Endpoint;
 import dev.simurgh.channel.EndpointListener.PauseCause;
 import dev.simurgh.channel.spi.ConnectionView;
+import dev.simurgh.protocol.CloseCode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** Where to look first. On the dashboard's own thread. */
 final class Attention {
@@ -31,6 +33,7 @@ final class Attention {
         Attention all = new Attention(node);
         all.crashes(heard);
         all.slow(sums);
+        all.cutOff(heard);
         all.drops(heard);
         all.lag(pulse.lag.worstMillis());
         all.limits(heard, sums);
@@ -72,9 +75,20 @@ final class Attention {
             ConnectionView worst = slowest.get(0);
             Duration stalled = Duration.ofNanos(worst.stalledNanos());
             String text = (sums.slow() == 1 ? "1 client takes" : sums.slow() + " clients take")
-                    + " too little of what waits for it; of the worst " + worst.queuedBytes() + " bytes for "
+                    + " too little of what waits for it; of the worst " + Texts.bytes(worst.queuedBytes()) + " for "
                     + stalled.toSeconds() + " s";
             add(worst.stalledNanos() >= BAD_STALL_NANOS, "slow", text, "connection", String.valueOf(worst.number()));
+        }
+    }
+
+    /** Those who were slow, and have been closed for it: nothing else tells of them. */
+    private void cutOff(Heard heard) {
+        String code = String.valueOf(CloseCode.TRY_AGAIN_LATER);
+        long lately = Objects.requireNonNull(heard.closes.get(code)).lately();
+        if (lately > 0) {
+            String text = (lately == 1 ? "1 connection has" : lately + " connections have") + " ended with " + code
+                    + " in the last minute: what waited for the client was not taken";
+            add(false, "cut_off", text, "limits", code);
         }
     }
 

@@ -139,13 +139,19 @@ public final class Dashboard implements Part {
         if (running != null) {
             throw new IllegalStateException("dashboard: of another endpoint already (expected: one for each)");
         }
-        view.start(endpoint);
         NodeTaps taps = new NodeTaps(endpoint, shown(endpoint));
+        view.start(endpoint, taps::subscriptions);
         NodeAnswers answers = new NodeAnswers(view, taps);
         OwnThread thread = new OwnThread("simurgh-dashboard-viewers");
         Nodes nodes = new Nodes(
                 endpoint, thread, question -> answers.answer(endpoint.node().self(), question));
-        nodes.start();
+        try {
+            nodes.start();
+        } catch (RuntimeException e) { // the endpoint has another dashboard, and stops what it has started without this one
+            thread.close();
+            view.stop();
+            throw e;
+        }
         running = new Running(endpoint, thread, nodes, taps, new Viewers(endpoint, thread, nodes, taps, maxViewers));
     }
 

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,8 @@ final class NodeTaps {
     private final Endpoint endpoint;
     private final Function<Payload, Object> show;
     private final Map<Key, Tap> taps = new HashMap<>();
+    /** How many of them subscribe to each topic. */
+    private final Map<String, Integer> subscriptions = new ConcurrentHashMap<>();
     private boolean closed;
     private @Nullable Runnable cancelLook; // while there are taps
 
@@ -47,6 +50,7 @@ final class NodeTaps {
             tap = known == null ? new Tap(endpoint, topic, broadcasts, show, now) : known;
             if (known == null) {
                 taps.put(key, tap);
+                count(tap, topic, 1);
                 lookLater();
             }
         }
@@ -64,6 +68,7 @@ final class NodeTaps {
             boolean ends = which.test(each.getKey());
             if (ends) {
                 each.getValue().close();
+                count(each.getValue(), each.getKey().topic(), -1);
             }
             return ends;
         });
@@ -71,6 +76,17 @@ final class NodeTaps {
             cancelLook.run();
             cancelLook = null;
         }
+    }
+
+    private void count(Tap tap, String topic, int more) {
+        if (tap.isSubscribed()) {
+            subscriptions.merge(topic, more, (a, b) -> a + b == 0 ? null : a + b);
+        }
+    }
+
+    /** How many of a topic's subscribers are taps. */
+    int subscriptions(String topic) {
+        return subscriptions.isEmpty() ? 0 : subscriptions.getOrDefault(topic, 0);
     }
 
     private void lookLater() {

@@ -13,6 +13,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -74,13 +75,17 @@ final class NodeView {
         return heard;
     }
 
-    /** Begins, once the endpoint is there. */
-    synchronized void start(Endpoint endpoint) {
+    /**
+     * Begins, once the endpoint is there.
+     *
+     * @param taps how many of a topic's subscribers are the dashboard's own
+     */
+    synchronized void start(Endpoint endpoint, ToIntFunction<String> taps) {
         LongSupplier clock = endpoint.timers()::nanoTime;
         String node = endpoint.node().self();
         heard.know(endpoint.backstage().mounts());
         Clients clients = new Clients(endpoint.backstage(), node, clock);
-        Topics topics = new Topics(endpoint, node, clock, heard.busy);
+        Topics topics = new Topics(endpoint, node, clock, heard.busy, taps);
         Pulse pulse = new Pulse(endpoint, heard, clients, clock);
         Pages pages = new Pages(endpoint, node, heard, clients, pulse);
         watch = new Watch(endpoint, node, clients, topics, pulse, pages, new OneClient(endpoint.timers(), clients));

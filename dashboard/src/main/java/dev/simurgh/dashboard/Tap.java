@@ -60,6 +60,10 @@ final class Tap implements FrameListener {
         this.subscription = broadcasts ? endpoint.subscribe(topic, this::broadcast) : null;
     }
 
+    boolean isSubscribed() {
+        return subscription != null;
+    }
+
     void close() {
         close.run();
         if (subscription != null) {

@@ -1,6 +1,6 @@
 package dev.simurgh.dashboard;
 
-/** Looks for what a viewer has typed. */
+/** What a viewer types, and reads. */
 final class Texts {
     private Texts() {}
 
@@ -19,6 +19,14 @@ final class Texts {
             }
         }
         return false;
+    }
+
+    /** A number of bytes in words, such as {@code 68 KiB}. */
+    static String bytes(long count) {
+        if (count < 1024) {
+            return count + " B";
+        }
+        return count < 1 << 20 ? (count >> 10) + " KiB" : (count >> 20) + " MiB";
     }
 
     /** Whether a pattern, such as {@code room:*}, has a topic. */

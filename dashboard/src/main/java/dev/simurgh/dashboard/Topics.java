@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.LongSupplier;
+import java.util.function.ToIntFunction;
 
 /**
  * The topics that have subscribers on this node: the rows that viewers look at, by one walk for all of them, which copies nothing. On the dashboard's own
@@ -18,15 +19,18 @@ final class Topics {
     private final String node;
     private final LongSupplier nanoTime;
     private final BusyTopics busy;
+    private final ToIntFunction<String> taps;
     private final Budget budget;
     private final Asked<String> asked = new Asked<>();
     private long walkedAt;
 
-    Topics(Endpoint endpoint, String node, LongSupplier nanoTime, BusyTopics busy) {
+    /** @param taps how many of a topic's subscribers are the dashboard's own, and left out */
+    Topics(Endpoint endpoint, String node, LongSupplier nanoTime, BusyTopics busy, ToIntFunction<String> taps) {
         this.endpoint = endpoint;
         this.node = node;
         this.nanoTime = nanoTime;
         this.busy = busy;
+        this.taps = taps;
         this.budget = new Budget(nanoTime.getAsLong());
         this.walkedAt = nanoTime.getAsLong() - Asked.FRESH_NANOS;
     }
@@ -48,10 +52,11 @@ final class Topics {
     private void walk(long now) {
         List<Asked.Found<String>> all = asked.begin(now, Topics::ranking);
         endpoint.pubsub().eachTopic((topic, subscribers) -> {
+            int clients = subscribers - taps.applyAsInt(topic);
             for (Asked.Found<String> found : all) {
                 Query query = found.query();
-                if (Texts.has(topic, query.text())) {
-                    double score = score(query.sort(), topic, subscribers);
+                if (clients > 0 && Texts.has(topic, query.text())) {
+                    double score = score(query.sort(), topic, clients);
                     found.ranking().offer(query.descending() ? score : -score, topic);
                 }
             }
@@ -78,7 +83,7 @@ final class Topics {
 
     private Map<String, Object> row(String topic) {
         BusyTopics.Rates rates = busy.of(topic);
-        long subscribers = endpoint.pubsub().subscriberCount(topic);
+        long subscribers = Math.max(0, endpoint.pubsub().subscriberCount(topic) - taps.applyAsInt(topic));
         Map<String, Object> row = new LinkedHashMap<>();
         row.put("topic", topic);
         row.put("pattern", pattern(topic));

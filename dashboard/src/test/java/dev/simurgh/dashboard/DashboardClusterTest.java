@@ -224,8 +224,12 @@ class DashboardClusterTest {
                             "b in say {\"words\":\"text, 8 characters\"}",
                             "b out phx_reply {\"response\":{\"length\":\"number\"},\"status\":\"text, 2 characters\"}",
                             "a broadcast said {\"words\":\"text, 8 characters\"}");
+            page.push("look", "{\"page\":\"topic\",\"id\":\"room:1\"}");
+            assertThat(page.await("view").get("data").get("subscribers").asInt())
+                    .as("taps are no subscribers")
+                    .isEqualTo(1);
             assertThat(page.push("untap", "{}").get("status").asText()).isEqualTo("ok");
-            await().atMost(Duration.ofSeconds(20)).until(() -> b.dashboard.held() == 0 && a.dashboard.held() == 1);
+            await().atMost(Duration.ofSeconds(20)).until(() -> b.dashboard.held() == 0 && a.dashboard.held() == 2);
         } finally {
             client.abort();
         }

@@ -144,8 +144,25 @@ class NodeViewTest {
             assertThat(rows(node.see("overview"), "attention").get(1))
                     .containsEntry("id", "0")
                     .containsEntry(
-                            "text", "1 client takes too little of what waits for it; of the worst 70000 bytes for 7 s");
+                            "text", "1 client takes too little of what waits for it; of the worst 68 KiB for 7 s");
             ann.stalled = Duration.ZERO;
+            node.advance(Duration.ofMinutes(2));
+            assertThat(rows(node.see("overview"), "attention")).isEmpty();
+        }
+    }
+
+    @Nested
+    class ClientsCutOff {
+        @Test
+        void areWhereToLookFirstForAMinute() {
+            node.connect().endsWith(1000);
+            node.connect().endsWith(1013);
+            node.connect().endsWith(1013);
+            node.advance(SECOND);
+            assertThat(rows(node.see("overview"), "attention"))
+                    .extracting(row -> row.get("what") + ": " + row.get("text"))
+                    .containsExactly(
+                            "cut_off: 2 connections have ended with 1013 in the last minute: what waited for the client was not taken");
             node.advance(Duration.ofMinutes(2));
             assertThat(rows(node.see("overview"), "attention")).isEmpty();
         }

@@ -66,7 +66,7 @@ final class WatchedNode implements AutoCloseable {
 
         @Override
         public void start(Endpoint watched) {
-            view.start(watched);
+            view.start(watched, topic -> 0);
         }
 
         @Override
@@ -142,6 +142,10 @@ final class WatchedNode implements AutoCloseable {
 
         void vanish() {
             loop.execute(connection::transportClosed);
+        }
+
+        void endsWith(int code) {
+            loop.execute(() -> connection.transportClosed(code, ""));
         }
 
         void behind() {
