@@ -79,8 +79,8 @@ async function open(browser, name) {
   const page = await (await browser.newContext({ viewport: { width: 1280, height: 900 } })).newPage();
   page.on('pageerror', error => seen.errors.push(String(error)));
   await page.goto(url);
-  await page.fill('#bidder', name);
   await connected(page);
+  await page.fill('#bidder', name); // behind the name that the page makes up before it connects
   return page;
 }
 
