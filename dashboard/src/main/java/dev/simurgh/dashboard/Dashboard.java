@@ -147,7 +147,9 @@ public final class Dashboard implements Part {
                 endpoint, thread, question -> answers.answer(endpoint.node().self(), question));
         try {
             nodes.start();
-        } catch (RuntimeException e) { // the endpoint has another dashboard, and stops what it has started without this one
+        } catch (
+                RuntimeException
+                        e) { // the endpoint has another dashboard, and stops what it has started without this one
             thread.close();
             view.stop();
             throw e;

@@ -25,6 +25,7 @@ final class NodeTaps {
     private final Map<Key, Tap> taps = new HashMap<>();
     /** How many of them subscribe to each topic. */
     private final Map<String, Integer> subscriptions = new ConcurrentHashMap<>();
+
     private boolean closed;
     private @Nullable Runnable cancelLook; // while there are taps
 
