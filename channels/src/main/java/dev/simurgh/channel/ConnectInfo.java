@@ -1,6 +1,7 @@
 package dev.simurgh.channel;
 
 import java.net.InetSocketAddress;
+import java.security.Principal;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -20,6 +21,7 @@ public final class ConnectInfo {
     private final RequestUri uri;
     private final @Nullable InetSocketAddress peer;
     private final @Nullable String authToken;
+    private final @Nullable Principal principal;
     private final Map<String, String> headers;
     private final Assigns values;
 
@@ -28,6 +30,7 @@ public final class ConnectInfo {
         this.uri = builder.uri;
         this.peer = builder.peer;
         this.authToken = builder.authToken;
+        this.principal = builder.principal;
         this.headers = builder.headers;
         this.values = builder.values;
     }
@@ -61,6 +64,14 @@ public final class ConnectInfo {
      */
     public Optional<String> authToken() {
         return Optional.ofNullable(authToken);
+    }
+
+    /**
+     * Who the client is, as the web container has found out that carries the endpoint on the application's port, by a session or otherwise.
+     * Simurgh's own server asks nobody, so there it is empty.
+     */
+    public Optional<Principal> principal() {
+        return Optional.ofNullable(principal);
     }
 
     /** The request's headers by lower-case name. May hold secrets. */
@@ -133,6 +144,7 @@ public final class ConnectInfo {
         copy.uri = uri;
         copy.peer = peer;
         copy.authToken = authToken;
+        copy.principal = principal;
         copy.headers = headers;
         copy.values = values.with(more);
         return new ConnectInfo(copy);
@@ -144,6 +156,7 @@ public final class ConnectInfo {
         private RequestUri uri = RequestUri.ofTarget("");
         private @Nullable InetSocketAddress peer;
         private @Nullable String authToken;
+        private @Nullable Principal principal;
         private Map<String, String> headers = Map.of();
         private Assigns values = Assigns.EMPTY;
 
@@ -175,6 +188,12 @@ public final class ConnectInfo {
         /** Sets the token that came beside the address; default none. */
         public Builder authToken(String token) {
             this.authToken = token;
+            return this;
+        }
+
+        /** Sets who the client is, as a web container says; default nobody. */
+        public Builder principal(Principal user) {
+            this.principal = user;
             return this;
         }
 

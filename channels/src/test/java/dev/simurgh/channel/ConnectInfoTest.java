@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.simurgh.channel.spi.Handshake;
 import java.io.IOException;
+import java.security.Principal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +43,14 @@ class ConnectInfoTest {
                 .containsExactly(Map.entry("a", "1"), Map.entry("b", "two"), Map.entry("c", "x=y"), Map.entry("e", ""));
         assertThat(withHeader("cookie", "q=\"").cookies()).containsExactly(Map.entry("q", "\""));
         assertThat(ConnectInfo.builder().build().cookies()).isEmpty();
+    }
+
+    @Test
+    void whoTheClientIsStaysWhereTheApplicationAddsItsOwn() {
+        Principal ada = () -> "ada";
+        ConnectInfo info = ConnectInfo.builder().principal(ada).build();
+        assertThat(info.with(Assigns.of(TENANT, "t")).principal()).containsSame(ada);
+        assertThat(ConnectInfo.builder().build().principal()).isEmpty();
     }
 
     @Test
