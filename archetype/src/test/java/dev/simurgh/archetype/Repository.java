@@ -39,7 +39,9 @@ final class Repository {
         artifacts.add("simurgh-archetype");
         for (String artifact : artifacts) {
             Path module = folder(artifact);
-            install(artifact, module.resolve("pom.xml"), "pom");
+            Path reduced =
+                    module.resolve("dependency-reduced-pom.xml"); // of a jar that has some of its dependencies inside
+            install(artifact, Files.exists(reduced) ? reduced : module.resolve("pom.xml"), "pom");
             install(artifact, module.resolve("target/" + artifact + "-" + VERSION + ".jar"), "jar");
         }
     }
