@@ -7,11 +7,13 @@ import java.util.function.LongSupplier;
 
 /** How many channels there are now, of each socket and pattern. For any thread. */
 final class ChannelCounts {
-    private final Map<String, Map<String, LongAdder>> byMount = new HashMap<>(); // not changed once made
+    private final Map<String, Map<String, LongAdder>> byMount =
+            new HashMap<>(); // not changed any more when there are clients
     /** Of sockets that are not mounted, as those of a test kit. */
     private final LongAdder others = new LongAdder();
 
-    ChannelCounts(Map<String, SocketSpec> sockets) {
+    /** Has the channels of these sockets counted, each by itself. */
+    void expect(Map<String, SocketSpec> sockets) {
         sockets.forEach((path, spec) -> {
             Map<String, LongAdder> byPattern = new HashMap<>();
             spec.channels().keySet().forEach(pattern -> byPattern.put(pattern, new LongAdder()));

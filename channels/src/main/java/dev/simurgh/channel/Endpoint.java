@@ -53,7 +53,7 @@ public final class Endpoint implements AutoCloseable {
 
     private final PubSub pubsub;
     private final Inside environment;
-    private final Backstage backstage;
+    private final EndpointBackstage backstage;
     private final EventLoop outside;
     private final long maxSubscriberBytes;
     private final DrainOptions drainOptions;
@@ -65,13 +65,12 @@ public final class Endpoint implements AutoCloseable {
     private boolean closed;
 
     private Endpoint(Builder builder) {
-        environment = new Inside(this, builder); // starts the cluster adapter
+        environment = new Inside(this, builder);
         pubsub = environment.pubsub();
         outside = serialLoop();
         maxSubscriberBytes = builder.maxSubscriberBytes;
         drainOptions = builder.drainOptions;
-        backstage = new EndpointBackstage(this, builder.sockets);
-        metrics.add(EndpointMetrics.of(this, environment));
+        backstage = new EndpointBackstage(this);
     }
 
     /** Starts an endpoint. */
@@ -290,11 +289,19 @@ public final class Endpoint implements AutoCloseable {
         }
     }
 
-    /** Starts the parts; ends everything again if one does not start. */
-    void start(List<Part> declared) {
+    /** Joins the cluster and starts the parts; ends everything again if that fails. */
+    private synchronized void start(Builder told) {
+        if (closed) {
+            throw new IllegalStateException("endpoint started when it was closed (expected: before)");
+        }
         try {
-            parts.start(declared, this);
+            environment.expect(told.listeners(), told.observer(), told.sockets);
+            backstage.mountAll(told.sockets);
+            pubsub.start();
+            metrics.add(EndpointMetrics.of(this, environment));
+            parts.start(told.parts, this);
         } catch (Throwable thrown) {
+            closed = true;
             end();
             throw thrown;
         }
@@ -384,6 +391,8 @@ public final class Endpoint implements AutoCloseable {
         private BacklogLimits backlog = BacklogLimits.defaults();
         private long maxSubscriberBytes = 16 << 20;
         private DrainOptions drainOptions = DrainOptions.defaults();
+        private @Nullable Endpoint prepared;
+        private boolean started;
 
         private Builder() {}
 
@@ -410,24 +419,28 @@ public final class Endpoint implements AutoCloseable {
 
         /** Names this node, when it is alone; default {@value PubSub#NO_NAME}. A node of a cluster is named by its adapter. */
         public Builder nodeName(String name) {
+            early("nodeName");
             nodeName = name;
             return this;
         }
 
         /** Takes part in a cluster; default alone. */
         public Builder cluster(ClusterAdapter adapter) {
+            early("cluster");
             cluster = adapter;
             return this;
         }
 
         /** Encodes and decodes payloads; default the first that {@link java.util.ServiceLoader} finds, such as that of simurgh-jackson. */
         public Builder codec(PayloadCodec payloadCodec) {
+            early("codec");
             codec = payloadCodec;
             return this;
         }
 
         /** Owns time; default real time. Tests bring their own. */
         public Builder timers(Timers owner) {
+            early("timers");
             timers = owner;
             return this;
         }
@@ -437,6 +450,7 @@ public final class Endpoint implements AutoCloseable {
          * on older ones.
          */
         public Builder scheduler(Executor executor) {
+            early("scheduler");
             scheduler = executor;
             return this;
         }
@@ -452,18 +466,21 @@ public final class Endpoint implements AutoCloseable {
          * name contains one of the words, in any case.
          */
         public Builder filterParameters(String... words) {
+            early("filterParameters");
             filtered = Set.of(words);
             return this;
         }
 
         /** Paces the drain; default {@link DrainOptions#defaults}. */
         public Builder drain(DrainOptions options) {
+            early("drain");
             drainOptions = options;
             return this;
         }
 
         /** Bounds what may wait for each event loop; default {@link BacklogLimits#defaults}. */
         public Builder backlog(BacklogLimits limits) {
+            early("backlog");
             backlog = limits;
             return this;
         }
@@ -475,6 +492,7 @@ public final class Endpoint implements AutoCloseable {
          * @throws IllegalArgumentException if it is less than 1
          */
         public Builder maxSubscriberBytes(long bytes) {
+            early("maxSubscriberBytes");
             if (bytes < 1) {
                 throw new IllegalArgumentException("maxSubscriberBytes: " + bytes + " (expected: at least 1)");
             }
@@ -494,24 +512,56 @@ public final class Endpoint implements AutoCloseable {
          * @throws IllegalStateException if no codec is given or found, both a node name and a cluster are given, two parts observe callbacks, or a part does not start
          */
         public Endpoint build() {
+            prepare();
+            return start();
+        }
+
+        /**
+         * Makes the endpoint, and leaves it to {@link #start} to start it: for a container of beans, in which what the sockets are made of may want the endpoint.
+         * Until then it has no sockets, no part has started, and it is in no cluster; who subscribes gets what is broadcast on this node. Sockets, parts
+         * and listeners may still be added, all else may not. Once for each builder.
+         *
+         * @throws IllegalStateException if no codec is given or found, or both a node name and a cluster are given
+         */
+        public Endpoint prepare() {
+            early("prepare");
             if (nodeName != null && cluster != null) {
                 throw new IllegalStateException(
                         "nodeName: " + nodeName + " with a cluster (expected: the cluster adapter's own name)");
             }
-            Endpoint endpoint = new Endpoint(this);
-            endpoint.start(parts);
+            prepared = new Endpoint(this);
+            return prepared;
+        }
+
+        /**
+         * Starts the endpoint that {@link #prepare} has made: mounts its sockets, and starts its cluster adapter and its parts. Once; if it fails, the endpoint is
+         * closed.
+         *
+         * @throws IllegalStateException if it is not prepared, or was started or closed, two parts observe callbacks, or a part does not start
+         */
+        public Endpoint start() {
+            Endpoint endpoint = prepared;
+            if (endpoint == null || started) {
+                throw new IllegalStateException(
+                        "start" + (started ? " twice" : "") + " (expected: once, behind prepare)");
+            }
+            started = true;
+            endpoint.start(this);
             return endpoint;
+        }
+
+        private void early(String option) {
+            if (prepared != null) {
+                throw new IllegalStateException(
+                        option + " behind prepare (expected: before it, as all but sockets, parts and listeners)");
+            }
         }
 
         PubSub pubsub(BacklogListener overload) {
             if (cluster != null) {
-                return PubSub.on(cluster, backlog, overload);
+                return PubSub.unstarted(cluster, backlog, overload);
             }
-            return PubSub.local(nodeName == null ? PubSub.NO_NAME : nodeName, backlog, overload);
-        }
-
-        Map<String, SocketSpec> sockets() {
-            return sockets;
+            return PubSub.unstarted(nodeName == null ? PubSub.NO_NAME : nodeName, backlog, overload);
         }
 
         @Nullable
@@ -524,15 +574,14 @@ public final class Endpoint implements AutoCloseable {
         }
 
         /** The listeners, and behind them those of the parts. */
-        GuardedListener listener() {
+        private List<EndpointListener> listeners() {
             List<EndpointListener> all = new ArrayList<>(listeners);
             parts.forEach(part -> part.listener().ifPresent(all::add));
-            return new GuardedListener(all);
+            return all;
         }
 
         /** Who of the parts stands around callbacks. */
-        @Nullable
-        CallbackObserver observer() {
+        private @Nullable CallbackObserver observer() {
             CallbackObserver only = null;
             for (Part part : parts) {
                 CallbackObserver observer = part.callbackObserver().orElse(null);

@@ -30,11 +30,16 @@ import java.util.function.Predicate;
 /** What an endpoint is for those that stand behind it. */
 final class EndpointBackstage implements Backstage {
     private final Endpoint endpoint;
-    private final Map<String, SocketMount> mounts = new LinkedHashMap<>();
+    private volatile Map<String, SocketMount> mounts = Map.of();
 
-    EndpointBackstage(Endpoint endpoint, Map<String, SocketSpec> sockets) {
+    EndpointBackstage(Endpoint endpoint) {
         this.endpoint = endpoint;
-        sockets.forEach((path, spec) -> mounts.put(path, mount(path, spec)));
+    }
+
+    void mountAll(Map<String, SocketSpec> sockets) {
+        Map<String, SocketMount> all = new LinkedHashMap<>();
+        sockets.forEach((path, spec) -> all.put(path, mount(path, spec)));
+        mounts = all;
     }
 
     @Override

@@ -17,25 +17,31 @@ import org.slf4j.LoggerFactory;
 final class GuardedListener implements EndpointListener {
     private static final Logger log = LoggerFactory.getLogger(GuardedListener.class);
 
+    private static final EndpointListener[] NOBODY = {};
     private static final long BETWEEN_LINES = TimeUnit.SECONDS.toNanos(10);
 
-    private final EndpointListener[] all;
-    private final EndpointListener[] connections;
-    private final EndpointListener[] received;
-    private final EndpointListener[] sent;
-    private final EndpointListener[] pauses;
-    private final EndpointListener[] joined;
-    private final EndpointListener[] waited;
-    private final EndpointListener[] handledIn;
-    private final EndpointListener[] pushed;
-    private final EndpointListener[] broadcast;
-    private final EndpointListener[] delivered;
-    private final EndpointListener[] backlog;
+    // Set before anything happens of which they would hear.
+    private EndpointListener[] all = NOBODY;
+    private EndpointListener[] connections = NOBODY;
+    private EndpointListener[] received = NOBODY;
+    private EndpointListener[] sent = NOBODY;
+    private EndpointListener[] pauses = NOBODY;
+    private EndpointListener[] joined = NOBODY;
+    private EndpointListener[] waited = NOBODY;
+    private EndpointListener[] handledIn = NOBODY;
+    private EndpointListener[] pushed = NOBODY;
+    private EndpointListener[] broadcast = NOBODY;
+    private EndpointListener[] delivered = NOBODY;
+    private EndpointListener[] backlog = NOBODY;
     private final AtomicLong lastLine = new AtomicLong(System.nanoTime() - BETWEEN_LINES);
     private final LongAdder leftOut = new LongAdder();
 
-    /** Tells each of them, in this order. */
     GuardedListener(Collection<EndpointListener> listeners) {
+        tell(listeners);
+    }
+
+    /** Tells each of them from now on, in this order. */
+    void tell(Collection<EndpointListener> listeners) {
         all = listeners.toArray(EndpointListener[]::new);
         connections = hearing("connected", "disconnected");
         received = hearing("received");

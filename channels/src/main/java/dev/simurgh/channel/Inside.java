@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 final class Inside implements Environment {
     private final Endpoint endpoint;
     private final PayloadCodec codec;
-    private final GuardedListener listener;
-    private final @Nullable GuardedObserver observer;
+    private final GuardedListener listener = new GuardedListener(List.of());
+    private @Nullable GuardedObserver observer; // set before there are clients
     private final Drops drops;
     private final LimitCounts limits;
     private final PubSub pubsub;
@@ -39,31 +39,33 @@ final class Inside implements Environment {
     private final Map<EventLoop, LoopWatch> watches = new ConcurrentHashMap<>();
     private final Map<EventLoop, ReplayTurns> replayTurns = new ConcurrentHashMap<>();
     private final Taps taps;
-    private final ChannelCounts channels;
+    private final ChannelCounts channels = new ChannelCounts();
     private final PausedClients paused = new PausedClients();
     private final LongAdder holdUps = new LongAdder();
     private final LoopLags lags;
     private volatile @Nullable History history;
 
-    /** Starts the cluster adapter. */
     Inside(Endpoint endpoint, Endpoint.Builder builder) {
         this.endpoint = endpoint;
         PayloadCodec given = builder.codec();
         codec = given == null ? firstOnClassPath() : given;
-        listener = builder.listener();
-        CallbackObserver around = builder.observer();
         drops = new Drops(listener);
         limits = new LimitCounts(listener);
-        pubsub = builder.pubsub(drops); // starts the cluster adapter, so behind what may fail
+        pubsub = builder.pubsub(drops);
         threads = builder.threads();
         timers = new HeldTimers(threads.timers());
         clientLog = new ClientLog(threads.timers());
         taps = new Taps(clientLog);
-        observer = around == null ? null : new GuardedObserver(around, clientLog);
         filter = new ParameterFilter(builder.filtered());
         lags = new LoopLags(threads.timers(), loops.keySet());
-        channels = new ChannelCounts(builder.sockets());
         traffic = new TrafficTotals(endpoint.metrics()::add);
+    }
+
+    /** Has these listeners told, this observer stand around callbacks, and the channels of these sockets counted. */
+    void expect(List<EndpointListener> listeners, @Nullable CallbackObserver around, Map<String, SocketSpec> sockets) {
+        listener.tell(listeners);
+        observer = around == null ? null : new GuardedObserver(around, clientLog);
+        channels.expect(sockets);
     }
 
     private static PayloadCodec firstOnClassPath() {

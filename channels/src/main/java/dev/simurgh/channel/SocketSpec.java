@@ -41,6 +41,20 @@ public final class SocketSpec {
         return new Builder();
     }
 
+    /** Starts another socket from this one, such as to add channels behind its own. */
+    public Builder toBuilder() {
+        Builder builder = new Builder();
+        builder.connect = connect;
+        builder.session = session;
+        builder.info = info;
+        builder.id = id;
+        builder.routes.addAll(routes);
+        builder.nonBlocking = nonBlocking;
+        builder.limits = limits;
+        builder.logLevel = logLevel;
+        return builder;
+    }
+
     /** The topic patterns, in the order in which they are tried. */
     public List<String> patterns() {
         return routes.stream().map(Route::pattern).toList();

@@ -66,9 +66,27 @@ public final class PubSub implements AutoCloseable {
 
     /** Makes this node's part of a cluster with limits for what waits for each event loop, and starts the adapter. */
     public static PubSub on(ClusterAdapter cluster, BacklogLimits limits, BacklogListener listener) {
-        PubSub pubsub = new PubSub(cluster, limits, listener);
-        cluster.start(pubsub.new FromOthers());
+        PubSub pubsub = unstarted(cluster, limits, listener);
+        pubsub.start();
         return pubsub;
+    }
+
+    /**
+     * As {@link #on(ClusterAdapter, BacklogLimits, BacklogListener)}, but leaves it to {@link #start} to start the adapter. Until then this
+     * node is alone: there may be subscribers, whom its own broadcasts reach.
+     */
+    public static PubSub unstarted(ClusterAdapter cluster, BacklogLimits limits, BacklogListener listener) {
+        return new PubSub(cluster, limits, listener);
+    }
+
+    /** As {@link #unstarted(ClusterAdapter, BacklogLimits, BacklogListener)}, for one node alone. */
+    public static PubSub unstarted(String nodeName, BacklogLimits limits, BacklogListener listener) {
+        return unstarted(new SingleNode(NodeId.starting(nodeName)), limits, listener);
+    }
+
+    /** Starts the adapter, and throws what that throws. Once at most, and of no use if the pub-sub was made by {@link #on} or {@link #local}. */
+    public void start() {
+        cluster.start(new FromOthers());
     }
 
     /** This node, and the others of its cluster. */

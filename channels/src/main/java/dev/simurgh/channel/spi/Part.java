@@ -26,7 +26,7 @@ public interface Part {
     }
 
     /**
-     * Who is told what happens at the endpoint; default nobody. Asked once, before the endpoint is made and so before {@link #start}: it hears of
+     * Who is told what happens at the endpoint; default nobody. Asked once, when the endpoint starts, before any part does: it hears of
      * nothing until then.
      */
     default Optional<EndpointListener> listener() {
@@ -34,7 +34,7 @@ public interface Part {
     }
 
     /**
-     * Who stands around the callbacks of the application; default nobody. Asked once, before the endpoint is made and so before {@link #start}. An
+     * Who stands around the callbacks of the application; default nobody. Asked once, when the endpoint starts, before any part does. An
      * endpoint has one at most.
      */
     default Optional<CallbackObserver> callbackObserver() {
