@@ -1,35 +1,37 @@
 package dev.simurgh.spring.autoconfigure;
 
 import dev.simurgh.channel.Endpoint;
-import dev.simurgh.jackson.JacksonCodec;
-import dev.simurgh.protocol.spi.PayloadCodec;
 import dev.simurgh.spring.SimurghProperties;
+import java.util.List;
 import org.springframework.beans.factory.ListableBeanFactory;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
+import org.springframework.core.env.Environment;
 
-/** An endpoint of what the application declares, and a server for it. */
-@AutoConfiguration
+/** An endpoint of what the application declares. */
+@AutoConfiguration(after = {CodecAutoConfiguration.class})
 @EnableConfigurationProperties(SimurghProperties.class)
 public class SimurghAutoConfiguration {
     @Bean
-    @ConditionalOnMissingBean
-    PayloadCodec simurghCodec() {
-        return JacksonCodec.create();
+    @ConditionalOnMissingBean({Endpoint.class, PreparedEndpoint.class})
+    PreparedEndpoint simurghPreparedEndpoint(
+            ListableBeanFactory beans, SimurghProperties properties, Environment environment) {
+        return new PreparedEndpoint(beans, properties, environment);
     }
 
     @Bean
     @ConditionalOnMissingBean
-    Endpoint simurghEndpoint(ListableBeanFactory beans, SimurghProperties properties, PayloadCodec codec) {
-        Endpoint.Builder endpoint = Endpoint.builder().codec(codec);
-        new Sockets(beans, properties.socket().path()).byPath().forEach(endpoint::socket);
-        return endpoint.build();
+    Endpoint simurghEndpoint(PreparedEndpoint prepared) {
+        return prepared.endpoint();
     }
 
     @Bean
-    ServerLifecycle simurghServer(Endpoint endpoint, SimurghProperties properties) {
-        return new ServerLifecycle(endpoint, properties.server().port());
+    @ConditionalOnMissingBean
+    EndpointLifecycle simurghEndpointLifecycle(Endpoint endpoint, ObjectProvider<PreparedEndpoint> prepared) {
+        PreparedEndpoint ours = prepared.getIfAvailable();
+        return new EndpointLifecycle(endpoint, ours == null ? () -> {} : ours::start, List::of);
     }
 }

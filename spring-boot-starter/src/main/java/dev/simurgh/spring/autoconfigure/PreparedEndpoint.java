@@ -1,0 +1,85 @@
+package dev.simurgh.spring.autoconfigure;
+
+import dev.simurgh.channel.DrainOptions;
+import dev.simurgh.channel.Endpoint;
+import dev.simurgh.channel.EndpointListener;
+import dev.simurgh.channel.spi.Part;
+import dev.simurgh.channel.spi.Timers;
+import dev.simurgh.protocol.spi.PayloadCodec;
+import dev.simurgh.pubsub.spi.ClusterAdapter;
+import dev.simurgh.spring.EndpointCustomizer;
+import dev.simurgh.spring.SimurghProperties;
+import java.time.Duration;
+import java.util.concurrent.Executor;
+import org.springframework.beans.factory.ListableBeanFactory;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.core.env.Environment;
+
+/**
+ * The endpoint, which is made before the beans that its sockets and parts are: those may want the endpoint. It starts when all of them
+ * are there.
+ */
+final class PreparedEndpoint {
+    /** The name of a bean of type {@link Executor} that runs connects and channels. */
+    static final String SCHEDULER = "simurghScheduler";
+
+    static final String PHASE_TIMEOUT = "spring.lifecycle.timeout-per-shutdown-phase";
+    private static final Duration SPRINGS_OWN = Duration.ofSeconds(30);
+    /** What a server needs behind the drain: for requests that are being answered, and for its event loops. */
+    private static final Duration RESERVE = Duration.ofSeconds(6);
+
+    private final ListableBeanFactory beans;
+    private final SimurghProperties properties;
+    private final Endpoint.Builder builder = Endpoint.builder();
+    private final Endpoint endpoint;
+
+    PreparedEndpoint(ListableBeanFactory beans, SimurghProperties properties, Environment environment) {
+        this.beans = beans;
+        this.properties = properties;
+        builder.codec(beans.getBean(PayloadCodec.class)).drain(drain(properties.drain(), phaseTimeout(environment)));
+        beans.getBeanProvider(ClusterAdapter.class).ifAvailable(builder::cluster);
+        beans.getBeanProvider(Timers.class).ifAvailable(builder::timers);
+        if (properties.nodeName() != null) {
+            builder.nodeName(properties.nodeName());
+        }
+        if (beans.containsBean(SCHEDULER)) {
+            builder.scheduler(beans.getBean(SCHEDULER, Executor.class));
+        }
+        beans.getBeanProvider(EndpointCustomizer.class).orderedStream().forEach(more -> more.customize(builder));
+        endpoint = builder.prepare();
+    }
+
+    Endpoint endpoint() {
+        return endpoint;
+    }
+
+    void start() {
+        new Sockets(beans, properties.socket().path()).byPath().forEach(builder::socket);
+        beans.getBeanProvider(EndpointListener.class).orderedStream().forEach(builder::listener);
+        beans.getBeanProvider(Part.class).orderedStream().forEach(builder::part);
+        builder.start();
+    }
+
+    static Duration phaseTimeout(Environment environment) {
+        return Binder.get(environment).bind(PHASE_TIMEOUT, Duration.class).orElse(SPRINGS_OWN);
+    }
+
+    static DrainOptions drain(SimurghProperties.Drain told, Duration phaseTimeout) {
+        Duration limit = told.limit();
+        if (limit == null) {
+            Duration half = phaseTimeout.dividedBy(2);
+            Duration rest = phaseTimeout.minus(RESERVE);
+            limit = rest.compareTo(half) > 0 ? rest : half;
+        } else if (limit.compareTo(phaseTimeout) >= 0) {
+            throw new SimurghConfigurationException(
+                    "simurgh.drain.limit: " + limit.toMillis() + " ms (expected: less than " + PHASE_TIMEOUT + ", "
+                            + phaseTimeout.toMillis() + " ms, after which Spring goes on without waiting)",
+                    "Raise " + PHASE_TIMEOUT + " above it, and the grace period of the process manager above that.");
+        }
+        return DrainOptions.builder()
+                .batchSize(told.batchSize())
+                .batchInterval(told.batchInterval())
+                .limit(limit)
+                .build();
+    }
+}
