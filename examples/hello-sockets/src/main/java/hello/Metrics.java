@@ -1,7 +1,7 @@
 package hello;
 
 import dev.simurgh.micrometer.EndpointMeters;
-import dev.simurgh.server.HttpHandler;
+import dev.simurgh.transport.HttpHandler;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;

@@ -6,7 +6,7 @@ import dev.simurgh.channel.Limit;
 import dev.simurgh.channel.Limits;
 import dev.simurgh.presence.Presence;
 import dev.simurgh.presence.TrackResult;
-import dev.simurgh.server.ServerLimits;
+import dev.simurgh.transport.ServerLimits;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.List;

@@ -13,7 +13,7 @@ import dev.simurgh.protocol.Payload;
 import dev.simurgh.pubsub.Broadcast;
 import dev.simurgh.pubsub.SerialLoop;
 import dev.simurgh.server.Server;
-import dev.simurgh.server.ServerLimits;
+import dev.simurgh.transport.ServerLimits;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

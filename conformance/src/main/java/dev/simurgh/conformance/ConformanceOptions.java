@@ -5,7 +5,7 @@ import dev.simurgh.cluster.Mesh;
 import dev.simurgh.cluster.NodeAddress;
 import dev.simurgh.cluster.jgroups.JGroupsCluster;
 import dev.simurgh.dashboard.DashboardAccess;
-import dev.simurgh.server.ServerLimits;
+import dev.simurgh.transport.ServerLimits;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;

@@ -1,7 +1,7 @@
 package dev.simurgh.conformance;
 
 import dev.simurgh.micrometer.EndpointMeters;
-import dev.simurgh.server.HttpHandler;
+import dev.simurgh.transport.HttpHandler;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.simurgh.channel.Limits;
 import dev.simurgh.conformance.Attackers.Kind;
-import dev.simurgh.server.WebSocketOptions;
+import dev.simurgh.transport.WebSocketOptions;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Arrays;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.simurgh.channel.Limits;
 import dev.simurgh.conformance.TestProxy.Way;
-import dev.simurgh.server.WebSocketOptions;
+import dev.simurgh.transport.WebSocketOptions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,7 +2,7 @@ package dev.simurgh.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.simurgh.server.WebSocketOptions;
+import dev.simurgh.transport.WebSocketOptions;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.simurgh.channel.EndpointCounts;
 import dev.simurgh.server.ServerStats;
-import dev.simurgh.server.WebSocketOptions;
+import dev.simurgh.transport.WebSocketOptions;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.net.InetAddress;

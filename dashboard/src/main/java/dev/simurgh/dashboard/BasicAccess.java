@@ -1,7 +1,7 @@
 package dev.simurgh.dashboard;
 
-import dev.simurgh.server.HttpHandler.Request;
-import dev.simurgh.server.HttpHandler.Response;
+import dev.simurgh.transport.HttpHandler.Request;
+import dev.simurgh.transport.HttpHandler.Response;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;

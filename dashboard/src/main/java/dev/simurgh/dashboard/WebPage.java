@@ -1,9 +1,9 @@
 package dev.simurgh.dashboard;
 
-import dev.simurgh.server.HttpHandler;
-import dev.simurgh.server.HttpHandler.Request;
-import dev.simurgh.server.HttpHandler.Response;
 import dev.simurgh.server.ServerBuilder;
+import dev.simurgh.transport.HttpHandler;
+import dev.simurgh.transport.HttpHandler.Request;
+import dev.simurgh.transport.HttpHandler.Response;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Locale;

@@ -3,8 +3,8 @@ package dev.simurgh.dashboard;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import dev.simurgh.server.HttpHandler.Request;
-import dev.simurgh.server.HttpHandler.Response;
+import dev.simurgh.transport.HttpHandler.Request;
+import dev.simurgh.transport.HttpHandler.Response;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;

@@ -8,22 +8,21 @@ import dev.simurgh.channel.SocketSpec;
 import dev.simurgh.channel.spi.Query;
 import dev.simurgh.jackson.JacksonCodec;
 import dev.simurgh.protocol.Payload;
-import dev.simurgh.server.admit.Seats;
 import dev.simurgh.server.carry.FrameLoops;
 import dev.simurgh.server.http.HttpExchange;
 import dev.simurgh.server.http.HttpTerms;
-import dev.simurgh.server.http.Responses;
-import dev.simurgh.server.http.Route;
-import dev.simurgh.server.http.Routes;
 import dev.simurgh.server.listen.ServerLoop;
-import dev.simurgh.server.listen.Workers;
-import dev.simurgh.server.poll.Forwarding;
-import dev.simurgh.server.poll.LongPollSessions;
 import dev.simurgh.token.Tokens;
+import dev.simurgh.transport.LongPollOptions;
+import dev.simurgh.transport.ServerLimits;
+import dev.simurgh.transport.WebSocketOptions;
+import dev.simurgh.transport.http.Answer;
+import dev.simurgh.transport.http.Route;
+import dev.simurgh.transport.http.Routes;
+import dev.simurgh.transport.serve.Serving;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
-import io.netty.handler.codec.http.HttpResponseStatus;
 import java.io.ByteArrayOutputStream;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -69,16 +68,14 @@ final class WholeConnection {
     private long nanos;
     private final ServerLoop loop = new ServerLoop(other.eventLoop(), true, () -> nanos);
     private final FrameLoops frames = new FrameLoops(ENDPOINT.backstage().clientLog(), 1 << 20, 1);
-    private final Seats seats = new Seats(BUILDER.limits(), System::nanoTime);
-    private final LongPollSessions sessions =
-            new LongPollSessions(ENDPOINT.backstage().clientLog(), 1 << 20, 1);
-    private final Forwarding forwarding = new Forwarding(ENDPOINT.node(), sessions, 1 << 20);
+    private final Serving serving = new Serving(
+            ENDPOINT, ServerLimits.builder().maxLongPollBytes(1 << 20).build(), 1, Duration.ofMinutes(1));
     private final HttpTerms terms;
 
     WholeConnection() {
-        Routes routes = BUILDER.routes(new Workers(), () -> false, seats, frames, sessions, forwarding);
+        Routes<HttpExchange> routes = BUILDER.routes(serving, frames, serving.handlers());
         routes.add("/echo", new Echo());
-        terms = new HttpTerms(routes, BUILDER.limits(), BUILDER.answerTimeout(), 1, () -> false, ENDPOINT.backstage());
+        terms = new HttpTerms(routes, serving);
         terms.serve(channel.pipeline(), loop);
         channel.pipeline().fireChannelActive();
     }
@@ -99,12 +96,12 @@ final class WholeConnection {
     }
 
     /** Answers with the parameters and the body. */
-    private static final class Echo implements Route {
+    private static final class Echo implements Route<HttpExchange> {
         @Override
         public void serve(HttpExchange exchange) {
             String query = Query.parse(exchange.rawQuery()).map(Query::toString).orElse("none");
             String body = new String(exchange.body(), StandardCharsets.ISO_8859_1);
-            exchange.respond(Responses.error(HttpResponseStatus.OK, query + body));
+            exchange.respond(Answer.error(200, query + body));
         }
 
         @Override
@@ -144,7 +141,7 @@ final class WholeConnection {
         channel.finishAndReleaseAll();
         settle(new ByteArrayOutputStream());
         awaitEndOfSessions();
-        forwarding.close();
+        serving.close();
         loop.release();
         frames.release();
         other.finishAndReleaseAll();
@@ -152,8 +149,8 @@ final class WholeConnection {
         if (lobby.guests() != 0 || lobby.pinnedBytes() != 0) {
             throw new AssertionError(lobby.guests() + " pending, with " + lobby.pinnedBytes() + " bytes");
         }
-        if (seats.connections() != 0) {
-            throw new AssertionError(seats.connections() + " seats taken");
+        if (serving.seats().connections() != 0) {
+            throw new AssertionError(serving.seats().connections() + " seats taken");
         }
         if (ENDPOINT.connectionCount() != 0 || ENDPOINT.channelCount() != 0) {
             throw new AssertionError(
@@ -162,17 +159,17 @@ final class WholeConnection {
     }
 
     private void awaitEndOfSessions() {
-        while (sessions.count() > 0) {
+        while (serving.sessions().count() > 0) {
             if (nanos > PATIENCE.toNanos()) {
-                throw new AssertionError(sessions.count() + " sessions");
+                throw new AssertionError(serving.sessions().count() + " sessions");
             }
             nanos += TICK.toNanos();
             other.advanceTimeBy(TICK.toMillis(), TimeUnit.MILLISECONDS);
             other.runScheduledPendingTasks();
             settle(new ByteArrayOutputStream());
         }
-        if (sessions.bytes() != 0) {
-            throw new AssertionError(sessions.bytes() + " bytes of no session");
+        if (serving.sessions().bytes() != 0) {
+            throw new AssertionError(serving.sessions().bytes() + " bytes of no session");
         }
     }
 }

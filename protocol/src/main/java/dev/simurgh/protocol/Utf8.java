@@ -5,7 +5,7 @@ package dev.simurgh.protocol;
  *
  * @see <a href="https://www.unicode.org/versions/Unicode15.0.0/ch03.pdf">Unicode 15, table 3-7</a>
  */
-final class Utf8 {
+public final class Utf8 {
     private Utf8() {}
 
     /** Returns the length in bytes of the character that begins at {@code pos}, or 0 if it is ill-formed. */
@@ -46,7 +46,7 @@ final class Utf8 {
     }
 
     /** Tells whether a slice is UTF-8 throughout. */
-    static boolean isValid(byte[] bytes, int offset, int length) {
+    public static boolean isValid(byte[] bytes, int offset, int length) {
         int end = offset + length;
         int pos = offset;
         while (pos < end) {

@@ -2,19 +2,18 @@ package dev.simurgh.server;
 
 import dev.simurgh.channel.DrainReport;
 import dev.simurgh.channel.Endpoint;
-import dev.simurgh.server.admit.Seats;
 import dev.simurgh.server.carry.FrameLoops;
 import dev.simurgh.server.http.HttpTerms;
 import dev.simurgh.server.http.LobbyCounters;
-import dev.simurgh.server.http.Routes;
 import dev.simurgh.server.listen.Listener;
 import dev.simurgh.server.listen.Pipelines;
-import dev.simurgh.server.listen.Spans;
 import dev.simurgh.server.listen.Tls;
-import dev.simurgh.server.listen.Workers;
-import dev.simurgh.server.poll.Forwarding;
-import dev.simurgh.server.poll.LongPollSessions;
+import dev.simurgh.transport.admit.Seats;
+import dev.simurgh.transport.loop.Spans;
+import dev.simurgh.transport.serve.Serving;
+import dev.simurgh.transport.serve.Workers;
 import io.netty.util.NetUtil;
+import io.netty.util.concurrent.DefaultThreadFactory;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -24,7 +23,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -52,65 +50,43 @@ public final class Server implements AutoCloseable {
     private final Endpoint endpoint;
     private final InetSocketAddress address;
     private final Duration stopTimeout;
-    private final Workers workers;
+    private final Serving serving;
+    private final Workers files =
+            new Workers(Workers.BLOCKING_THREADS, new DefaultThreadFactory("simurgh-files", true));
+    // they compute, and do not wait
+    private final Workers handshakes = new Workers(
+            Math.max(2, Runtime.getRuntime().availableProcessors()), new DefaultThreadFactory("simurgh-tls", true));
     private final Listener listener;
-    private final AtomicBoolean stopping = new AtomicBoolean();
     private final HttpTerms http;
     private final FrameLoops frames;
-    private final LongPollSessions sessions;
-    private final Forwarding forwarding;
-    private final Seats seats;
     private final @Nullable Tls tls;
     private final Runnable endMetrics;
     private @Nullable CompletableFuture<Void> stopped;
 
-    Server(ServerBuilder builder) {
-        IoTransport transport = builder.transport().resolve();
-        this.endpoint = builder.endpoint();
+    Server(ServerBuilder builder, Serving serving, IoTransport transport) {
+        this.serving = serving;
+        this.endpoint = serving.endpoint();
         this.address = builder.address();
         this.stopTimeout = builder.stopTimeout();
         this.frames = new FrameLoops(
-                endpoint.backstage().clientLog(), builder.limits().maxQueuedBytes(), builder.eventLoops());
-        this.sessions = new LongPollSessions(
-                endpoint.backstage().clientLog(), builder.limits().maxLongPollBytes(), builder.eventLoops());
-        this.seats = new Seats(builder.limits(), endpoint.timers()::nanoTime);
-        this.workers = new Workers();
-        this.forwarding =
-                new Forwarding(endpoint.node(), sessions, builder.limits().maxLongPollBytes());
-        try {
-            Routes routes = builder.routes(workers, this::draining, seats, frames, sessions, forwarding);
-            this.http = new HttpTerms(
-                    routes,
-                    builder.limits(),
-                    builder.answerTimeout(),
-                    builder.eventLoops(),
-                    this::draining,
-                    endpoint.backstage());
-            this.tls = builder.tls(workers.handshakes());
-            this.listener = new Listener(
-                    builder.eventLoops(),
-                    address,
-                    new Pipelines(
-                            tls,
-                            builder.proxyProtocol(),
-                            transport,
-                            endpoint.backstage().clientLog(),
-                            http::serve));
-        } catch (RuntimeException e) {
-            forwarding.close();
-            workers.stop();
-            throw e;
-        }
+                endpoint.backstage().clientLog(), serving.limits().maxQueuedBytes(), serving.eventLoops());
+        this.http = new HttpTerms(builder.routes(serving, frames, files), serving);
+        this.tls = builder.tls(handshakes);
+        this.listener = new Listener(
+                serving.eventLoops(),
+                address,
+                new Pipelines(
+                        tls,
+                        builder.proxyProtocol(),
+                        transport,
+                        endpoint.backstage().clientLog(),
+                        http::serve));
         if (tls != null) {
-            listener.repeat(tls.files().checkInterval(), () -> workers.files().execute(tls::reload));
+            listener.repeat(tls.files().checkInterval(), () -> files.execute(tls::reload));
         }
         this.endMetrics =
-                endpoint.backstage().addMetrics(ServerMetrics.of(uri().getAuthority(), this, builder.limits()));
-        log.info("listening on {} ({}, event loops: {})", uri(), transport, builder.eventLoops());
-    }
-
-    private boolean draining() {
-        return stopping.get() || endpoint.isDraining();
+                endpoint.backstage().addMetrics(ServerMetrics.of(uri().getAuthority(), this, serving.limits()));
+        log.info("listening on {} ({}, event loops: {})", uri(), transport, serving.eventLoops());
     }
 
     /**
@@ -150,8 +126,8 @@ public final class Server implements AutoCloseable {
     public ServerStats stats() {
         LobbyCounters pending = http.counters();
         return new ServerStats(
-                seats.connections(),
-                seats.sessions(),
+                seats().connections(),
+                seats().sessions(),
                 queuedBytes(),
                 pending.guests(),
                 pending.pinnedBytes(),
@@ -162,7 +138,7 @@ public final class Server implements AutoCloseable {
     // For its metrics.
 
     Seats seats() {
-        return seats;
+        return serving.seats();
     }
 
     LobbyCounters pending() {
@@ -170,7 +146,7 @@ public final class Server implements AutoCloseable {
     }
 
     long queuedBytes() {
-        return frames.waitingBytes() + sessions.bytes() + forwarding.bytes();
+        return frames.waitingBytes() + serving.queuedBytes();
     }
 
     long refused() {
@@ -207,13 +183,13 @@ public final class Server implements AutoCloseable {
             return before;
         }
         log.info("stopping {}", uri());
-        stopping.set(true);
+        serving.stopping();
         CompletableFuture<Void> ending = listener.stopAccepting()
                 .thenCompose(closed -> drain.get())
                 .handle((report, failure) -> drained(failure))
-                .whenComplete((drained, failure) -> guarded("letting go of polls", forwarding::release))
-                .thenCompose(
-                        drained -> http.whenAllAnswered().completeOnTimeout(null, ANSWER_SECONDS, TimeUnit.SECONDS))
+                .whenComplete((drained, failure) -> guarded("letting go of polls", serving::release))
+                .thenCompose(drained ->
+                        serving.openRequests().whenNone().completeOnTimeout(null, ANSWER_SECONDS, TimeUnit.SECONDS))
                 .thenCompose(answered -> listener.close())
                 .whenComplete((closed, failure) -> ended());
         stopped = ending;
@@ -229,8 +205,9 @@ public final class Server implements AutoCloseable {
 
     private void ended() {
         endMetrics.run();
-        forwarding.close();
-        workers.stop();
+        serving.close();
+        files.stop();
+        handshakes.stop();
         frames.release();
         listener.forEachLoop(endpoint.backstage()::forget);
         log.info("stopped {}", uri());

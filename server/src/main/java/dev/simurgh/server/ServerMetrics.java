@@ -1,6 +1,7 @@
 package dev.simurgh.server;
 
 import dev.simurgh.pubsub.Metric;
+import dev.simurgh.transport.ServerLimits;
 import io.netty.buffer.PooledByteBufAllocator;
 import java.util.ArrayList;
 import java.util.List;

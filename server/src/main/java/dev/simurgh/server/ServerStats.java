@@ -1,5 +1,7 @@
 package dev.simurgh.server;
 
+import dev.simurgh.transport.ServerLimits;
+
 /**
  * What a server holds of its clients, and whom it did not admit. Of the first five nothing is left when nobody is there.
  *

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.simurgh.pem.PemFiles;
+import dev.simurgh.transport.HttpHandler;
+import dev.simurgh.transport.ServerLimits;
+import dev.simurgh.transport.WebSocketOptions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.awaitility.Awaitility.await;
 
-import dev.simurgh.server.HttpHandler.Request;
-import dev.simurgh.server.HttpHandler.Response;
 import dev.simurgh.server.RawClient.Answer;
+import dev.simurgh.transport.HttpHandler;
+import dev.simurgh.transport.HttpHandler.Request;
+import dev.simurgh.transport.HttpHandler.Response;
+import dev.simurgh.transport.ServerLimits;
+import dev.simurgh.transport.TrustedProxies;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Queue;

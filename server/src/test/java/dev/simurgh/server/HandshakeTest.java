@@ -3,6 +3,8 @@ package dev.simurgh.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.simurgh.server.RawClient.Answer;
+import dev.simurgh.transport.ServerLimits;
+import dev.simurgh.transport.WebSocketOptions;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.simurgh.protocol.CloseCode;
+import dev.simurgh.transport.WebSocketOptions;
 import io.netty.channel.uring.IoUring;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;

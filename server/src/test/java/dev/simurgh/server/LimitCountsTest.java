@@ -5,6 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import dev.simurgh.channel.Limit;
 import dev.simurgh.server.RawClient.Answer;
+import dev.simurgh.transport.HttpHandler;
+import dev.simurgh.transport.ServerLimits;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;

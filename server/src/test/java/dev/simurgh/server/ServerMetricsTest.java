@@ -7,6 +7,8 @@ import dev.simurgh.channel.spi.MetricListener;
 import dev.simurgh.protocol.CloseCode;
 import dev.simurgh.pubsub.Metric;
 import dev.simurgh.token.Tokens;
+import dev.simurgh.transport.LongPollOptions;
+import dev.simurgh.transport.ServerLimits;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;

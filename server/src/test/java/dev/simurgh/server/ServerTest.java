@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.simurgh.protocol.CloseCode;
-import dev.simurgh.server.HttpHandler.Response;
+import dev.simurgh.transport.HttpHandler;
+import dev.simurgh.transport.HttpHandler.Response;
+import dev.simurgh.transport.WebSocketOptions;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;

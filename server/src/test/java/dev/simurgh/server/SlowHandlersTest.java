@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.simurgh.pem.PemFiles;
-import dev.simurgh.server.HttpHandler.Response;
+import dev.simurgh.transport.HttpHandler;
+import dev.simurgh.transport.HttpHandler.Response;
+import dev.simurgh.transport.OriginPolicy;
+import dev.simurgh.transport.SocketOptions;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

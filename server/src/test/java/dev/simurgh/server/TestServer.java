@@ -14,6 +14,8 @@ import dev.simurgh.channel.SocketSpec;
 import dev.simurgh.jackson.JacksonCodec;
 import dev.simurgh.protocol.Payload;
 import dev.simurgh.pubsub.spi.ClusterAdapter;
+import dev.simurgh.transport.ServerLimits;
+import dev.simurgh.transport.WebSocketOptions;
 import io.netty.util.LeakPresenceDetector;
 import java.time.Duration;
 import java.util.Map;

@@ -7,6 +7,8 @@ import static org.awaitility.Awaitility.await;
 import dev.simurgh.channel.Limits;
 import dev.simurgh.pem.PemFiles;
 import dev.simurgh.protocol.CloseCode;
+import dev.simurgh.transport.ServerLimits;
+import dev.simurgh.transport.WebSocketOptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;

@@ -2,7 +2,9 @@ package dev.simurgh.server.carry;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.simurgh.channel.Limits;
-import dev.simurgh.server.WebSocketOptions;
+import dev.simurgh.transport.WebSocketOptions;
+import dev.simurgh.transport.carry.CloseFrames;
+import dev.simurgh.transport.carry.WebSocketTerms;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.util.ArrayList;

@@ -2,6 +2,7 @@ package dev.simurgh.server.carry;
 
 import dev.simurgh.protocol.CloseCode;
 import dev.simurgh.protocol.Frame;
+import dev.simurgh.transport.carry.WebSocketTerms;
 import io.netty.channel.ChannelHandlerContext;
 import java.util.zip.DataFormatException;
 import java.util.zip.Deflater;

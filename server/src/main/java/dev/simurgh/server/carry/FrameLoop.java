@@ -3,6 +3,8 @@ package dev.simurgh.server.carry;
 import dev.simurgh.channel.spi.ClientLog;
 import dev.simurgh.protocol.Frame;
 import dev.simurgh.server.listen.ServerLoop;
+import dev.simurgh.transport.carry.Laggards;
+import dev.simurgh.transport.carry.QueueBound;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.util.ArrayDeque;

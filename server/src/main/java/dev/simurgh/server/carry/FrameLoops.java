@@ -2,6 +2,8 @@ package dev.simurgh.server.carry;
 
 import dev.simurgh.channel.spi.ClientLog;
 import dev.simurgh.server.listen.ServerLoop;
+import dev.simurgh.transport.carry.QueueBound;
+import io.netty.buffer.PooledByteBufAllocator;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -20,7 +22,7 @@ public final class FrameLoops {
      */
     public FrameLoops(ClientLog log, long maxQueuedBytes, int eventLoops) {
         this.log = log;
-        this.bound = QueueBound.of(maxQueuedBytes, eventLoops);
+        this.bound = new QueueBound(maxQueuedBytes, eventLoops, PooledByteBufAllocator.DEFAULT::pinnedDirectMemory);
     }
 
     /** On the event loop. */

@@ -2,6 +2,9 @@ package dev.simurgh.server.carry;
 
 import dev.simurgh.protocol.Frame;
 import dev.simurgh.server.listen.ServerLoop;
+import dev.simurgh.transport.carry.Laggard;
+import dev.simurgh.transport.carry.Outgoing;
+import dev.simurgh.transport.carry.WebSocketTerms;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;

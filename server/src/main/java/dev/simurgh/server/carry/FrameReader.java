@@ -2,6 +2,7 @@ package dev.simurgh.server.carry;
 
 import dev.simurgh.protocol.CloseCode;
 import dev.simurgh.server.listen.TimedHandler;
+import dev.simurgh.transport.carry.WebSocketTerms;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;

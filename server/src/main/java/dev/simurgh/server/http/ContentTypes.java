@@ -1,5 +1,6 @@
 package dev.simurgh.server.http;
 
+import dev.simurgh.transport.http.Answer;
 import java.util.Locale;
 import java.util.Map;
 
@@ -10,11 +11,11 @@ final class ContentTypes {
             Map.entry("css", "text/css; charset=utf-8"),
             Map.entry("js", "text/javascript; charset=utf-8"),
             Map.entry("mjs", "text/javascript; charset=utf-8"),
-            Map.entry("json", Responses.JSON),
-            Map.entry("map", Responses.JSON),
+            Map.entry("json", Answer.JSON),
+            Map.entry("map", Answer.JSON),
             Map.entry("webmanifest", "application/manifest+json"),
-            Map.entry("txt", Responses.TEXT),
-            Map.entry("md", Responses.TEXT),
+            Map.entry("txt", Answer.TEXT),
+            Map.entry("md", Answer.TEXT),
             Map.entry("xml", "application/xml"),
             Map.entry("svg", "image/svg+xml"),
             Map.entry("png", "image/png"),

@@ -1,5 +1,6 @@
 package dev.simurgh.server.http;
 
+import dev.simurgh.transport.http.Routes;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.JarURLConnection;

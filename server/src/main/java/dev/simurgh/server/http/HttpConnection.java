@@ -2,11 +2,14 @@ package dev.simurgh.server.http;
 
 import dev.simurgh.channel.Limit;
 import dev.simurgh.channel.spi.ClientLog;
-import dev.simurgh.server.listen.IdleWheel;
 import dev.simurgh.server.listen.ProxyHeader;
 import dev.simurgh.server.listen.ServerLoop;
 import dev.simurgh.server.listen.TimedHandler;
 import dev.simurgh.server.listen.Tls;
+import dev.simurgh.transport.http.Answer;
+import dev.simurgh.transport.http.Route;
+import dev.simurgh.transport.http.Target;
+import dev.simurgh.transport.loop.IdleWheel;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -19,14 +22,12 @@ import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseEncoder;
-import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
@@ -57,7 +58,7 @@ final class HttpConnection extends TimedHandler implements Lobby.Guest {
     /** So much of a body is progress. */
     private static final int BODY_STEP_BYTES = 64 << 10;
 
-    private static final Route NOWHERE = exchange -> {};
+    private static final Route<HttpExchange> NOWHERE = exchange -> {};
     private static final int ANSWER_TICKS = IdleWheel.ticks(Duration.ofMinutes(1));
 
     private static final int LATER_SECONDS = 1;
@@ -71,7 +72,7 @@ final class HttpConnection extends TimedHandler implements Lobby.Guest {
     private @Nullable InetSocketAddress peer;
     private @Nullable HttpExchange unanswered;
     /** What the present request is for, and that request. */
-    private Route route = NOWHERE;
+    private Route<? super HttpExchange> route = NOWHERE;
 
     private @Nullable HttpExchange current;
     private int undecodedBytes;
@@ -243,8 +244,7 @@ final class HttpConnection extends TimedHandler implements Lobby.Guest {
         if (!busy && !idle && Tls.isReady(ctx.pipeline())) {
             busy = true;
             keepAlive = false;
-            FullHttpResponse answer =
-                    Responses.later(HttpResponseStatus.SERVICE_UNAVAILABLE, "too many requests", LATER_SECONDS);
+            FullHttpResponse answer = Responses.of(Answer.later(503, "too many requests", LATER_SECONDS));
             prepare(answer);
             ctx.writeAndFlush(answer, ctx.voidPromise());
         }
@@ -345,7 +345,7 @@ final class HttpConnection extends TimedHandler implements Lobby.Guest {
     }
 
     private void serve(HttpExchange exchange) {
-        if (!route.upgrades() && asksForWebSocket(exchange.request().headers())) {
+        if (!route.upgrades() && exchange.lists("upgrade", "websocket")) {
             clientLog()
                     .line(
                             log,
@@ -359,19 +359,15 @@ final class HttpConnection extends TimedHandler implements Lobby.Guest {
             route.serve(exchange);
         } catch (Throwable thrown) { // code of the application's, such as an origin policy, or no room for a thread
             clientLog().failure(log, thrown, "{} failed", exchange.path());
-            exchange.respond(route.failure(HttpResponseStatus.INTERNAL_SERVER_ERROR));
+            exchange.respond(route.failure(500));
         }
-    }
-
-    private static boolean asksForWebSocket(HttpHeaders headers) {
-        return headers.containsValue(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET, true);
     }
 
     private void refuse(ChannelHandlerContext ctx, Refusal refusal) {
         begin(ctx, false);
         refused = true;
         terms.refused(refusal, ctx.channel());
-        respond(ctx, Responses.text(refusal.status(), refusal.text()));
+        respond(ctx, Responses.of(Answer.text(refusal.status().code(), refusal.text())));
     }
 
     /** Gives a handler its time. */
@@ -438,7 +434,7 @@ final class HttpConnection extends TimedHandler implements Lobby.Guest {
 
     private void complete(HttpExchange asked, HttpHeaders headers) {
         try {
-            asked.complete(route, headers);
+            asked.complete(route, headers::set);
         } catch (Throwable thrown) { // code of the application's again; whatever the answer is, it has to go out
             terms.clientLog().failure(log, thrown, "the headers of an answer of {} failed", asked.path());
         }

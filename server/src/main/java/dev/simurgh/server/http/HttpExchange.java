@@ -2,30 +2,35 @@ package dev.simurgh.server.http;
 
 import dev.simurgh.channel.spi.ClientLog;
 import dev.simurgh.server.listen.ServerLoop;
+import dev.simurgh.transport.http.Answer;
+import dev.simurgh.transport.http.Exchange;
+import dev.simurgh.transport.http.HeaderSetter;
+import dev.simurgh.transport.http.Route;
+import dev.simurgh.transport.http.Target;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.DefaultHttpRequest;
 import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.FullHttpResponse;
-import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
-import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.ssl.SslHandler;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** One request, which is answered once. */
 @SuppressWarnings("FutureReturnValueIgnored") // Netty tells of failures through the pipeline
-public final class HttpExchange {
+public final class HttpExchange implements Exchange {
     private static final byte[] NONE = {};
     private static final Target NOWHERE = new Target("/", "", Optional.empty());
     private static final HttpRequest FORGOTTEN =
@@ -39,8 +44,8 @@ public final class HttpExchange {
     private Runnable over = () -> {};
     private boolean answered;
     private @Nullable ChannelFuture sending;
-    private @Nullable Supplier<FullHttpResponse> late;
-    private @Nullable Consumer<HttpHeaders> completing;
+    private @Nullable Supplier<Answer> late;
+    private @Nullable Consumer<HeaderSetter> completing;
 
     HttpExchange(HttpConnection connection, ChannelHandlerContext context, HttpRequest request, Target target) {
         this.connection = connection;
@@ -49,30 +54,27 @@ public final class HttpExchange {
         this.target = target;
     }
 
+    /** As Netty has read it. */
     public HttpRequest request() {
         return request;
     }
 
-    /** What was asked for; where it names a host, so does the header {@code Host}. */
+    @Override
+    public String method() {
+        return request.method().name();
+    }
+
+    @Override
+    public String protocol() {
+        return request.protocolVersion().text();
+    }
+
+    @Override
     public Target target() {
         return target;
     }
 
-    /** The path as the client sent it. */
-    public String path() {
-        return target.path();
-    }
-
-    /** The query as the client sent it, or an empty text. */
-    public String rawQuery() {
-        return target.rawQuery();
-    }
-
-    public boolean isMethod(HttpMethod method) {
-        return request.method().equals(method);
-    }
-
-    /** The body, if its route takes one; not copied. */
+    @Override
     public byte[] body() {
         return body;
     }
@@ -81,15 +83,27 @@ public final class HttpExchange {
         body = whole;
     }
 
-    /** A header, or an empty text. */
-    public String header(CharSequence name) {
+    @Override
+    public String header(String name) {
         return request.headers().get(name, "");
     }
 
+    @Override
+    public List<String> headers(String name) {
+        return request.headers().getAll(name);
+    }
+
+    @Override
+    public void eachHeader(BiConsumer<String, String> look) {
+        request.headers().forEach(header -> look.accept(header.getKey(), header.getValue()));
+    }
+
+    @Override
     public InetSocketAddress peer() {
         return connection.peer(context);
     }
 
+    @Override
     public ServerLoop loop() {
         return connection.loop();
     }
@@ -98,39 +112,25 @@ public final class HttpExchange {
         return connection.clientLog();
     }
 
-    /** Tells that the server is about to stop. */
+    @Override
     public boolean draining() {
         return connection.draining();
     }
 
-    /**
-     * Lets the answer take as long as handlers may. If there is none by then, the client gets 503. On the event loop.
-     *
-     * @param whenOver runs on the event loop once there is an answer, or the client has gone
-     */
-    void waitForAnswer(Runnable whenOver) {
+    @Override
+    public void waitForAnswer(Runnable whenOver) {
         over = whenOver;
         connection.waitForAnswer(this);
     }
 
-    /**
-     * Lets the answer take so many ticks; then the client gets what the route has for a {@link Route#failure}. It is the
-     * client for which it waits, so this is the first to go if it keeps room that others need. On the event loop.
-     *
-     * @param whenOver runs on the event loop once there is an answer, or the client has gone
-     */
+    @Override
     public void waitForAnswer(int ticks, Runnable whenOver) {
         over = whenOver;
         connection.waitForClient(this, ticks);
     }
 
-    /**
-     * As {@link #waitForAnswer(int, Runnable)}, for a request that waits for something to tell: it does not count as pending,
-     * and what it was is forgotten.
-     *
-     * @param complete adds headers to the answer, instead of {@link Route#complete}
-     */
-    public void park(int ticks, Consumer<HttpHeaders> complete, Runnable whenOver) {
+    @Override
+    public void park(int ticks, Consumer<HeaderSetter> complete, Runnable whenOver) {
         over = whenOver;
         completing = complete;
         request = FORGOTTEN;
@@ -138,7 +138,7 @@ public final class HttpExchange {
         connection.park(this, ticks);
     }
 
-    void complete(Route route, HttpHeaders headers) {
+    void complete(Route<? super HttpExchange> route, HeaderSetter headers) {
         if (completing == null) {
             route.complete(this, headers);
         } else {
@@ -146,17 +146,17 @@ public final class HttpExchange {
         }
     }
 
-    /** Has the client get this if there is no answer in time. On the event loop. */
-    public void ifLate(Supplier<FullHttpResponse> answer) {
+    @Override
+    public void ifLate(Supplier<Answer> answer) {
         late = answer;
     }
 
     /** What the client gets that has waited long enough. */
-    FullHttpResponse lateAnswer(Route route) {
-        return late == null ? route.failure(HttpResponseStatus.SERVICE_UNAVAILABLE) : late.get();
+    Answer lateAnswer(Route<? super HttpExchange> route) {
+        return late == null ? route.failure(503) : late.get();
     }
 
-    /** Whether there is somebody to answer. On the event loop. */
+    @Override
     public boolean isWaiting() {
         return !answered && context.channel().isActive();
     }
@@ -167,8 +167,13 @@ public final class HttpExchange {
         over.run();
     }
 
-    /** Answers, from any thread. */
-    public void respond(FullHttpResponse response) {
+    @Override
+    public void respond(Answer answer) {
+        respond(Responses.of(answer));
+    }
+
+    /** As {@link #respond(Answer)}. */
+    void respond(FullHttpResponse response) {
         onLoop(() -> {
             if (mayAnswer()) {
                 connection.respond(context, response);
@@ -178,13 +183,9 @@ public final class HttpExchange {
         });
     }
 
-    /**
-     * Answers, from any thread.
-     *
-     * @param whenSettled hears whether the answer has gone out, all of it: on the event loop, or on the calling thread if there
-     *     is no such loop any more
-     */
-    public void respond(FullHttpResponse response, Consumer<Boolean> whenSettled) {
+    @Override
+    public void respond(Answer answer, Consumer<Boolean> whenSettled) {
+        FullHttpResponse response = Responses.of(answer);
         Runnable task = () -> {
             if (mayAnswer()) {
                 send(response, whenSettled);
@@ -210,7 +211,7 @@ public final class HttpExchange {
         sending.addListener(sent -> whenSettled.accept(sent.isSuccess()));
     }
 
-    /** Ends the connection if its answer is still on the way, so that it is known what has become of it. From any thread. */
+    @Override
     public void settle() {
         onLoop(() -> {
             if (sending != null && !sending.isDone()) {
@@ -232,7 +233,7 @@ public final class HttpExchange {
         });
     }
 
-    /** Whether it came over TLS of the server's own. */
+    @Override
     public boolean secure() {
         return context.pipeline().get(SslHandler.class) != null;
     }
@@ -251,7 +252,7 @@ public final class HttpExchange {
         }
     }
 
-    /** Whether the client has not gone. For any thread. */
+    @Override
     public boolean isThere() {
         return context.channel().isActive();
     }

@@ -3,17 +3,19 @@ package dev.simurgh.server.http;
 import dev.simurgh.channel.Limit;
 import dev.simurgh.channel.spi.Backstage;
 import dev.simurgh.channel.spi.ClientLog;
-import dev.simurgh.server.ServerLimits;
-import dev.simurgh.server.listen.IdleWheel;
 import dev.simurgh.server.listen.ServerLoop;
-import dev.simurgh.server.listen.Workers;
+import dev.simurgh.transport.ServerLimits;
+import dev.simurgh.transport.http.OpenRequests;
+import dev.simurgh.transport.http.Routes;
+import dev.simurgh.transport.loop.IdleWheel;
+import dev.simurgh.transport.serve.Serving;
+import dev.simurgh.transport.serve.Workers;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BooleanSupplier;
@@ -27,7 +29,7 @@ public final class HttpTerms {
     /** For so long many that come at once may wait for each other. */
     private static final int PATIENCE_TICKS = IdleWheel.ticks(Duration.ofSeconds(2));
 
-    private final Routes routes;
+    private final Routes<HttpExchange> routes;
     private final ServerLimits limits;
     private final BooleanSupplier draining;
     private final Backstage backstage;
@@ -37,32 +39,21 @@ public final class HttpTerms {
     private final int answerTicks;
     private final HttpDecoderConfig decoding;
     private final LobbyCounters counters = new LobbyCounters();
-    private final OpenRequests openRequests = new OpenRequests();
+    private final OpenRequests openRequests;
     private final LongAdder refused = new LongAdder();
     private final Map<ServerLoop, Lobby> lobbies = new ConcurrentHashMap<>();
 
-    /**
-     * Makes terms.
-     *
-     * @param answerTimeout how long a handler may take
-     * @param loops how many event loops share the limits
-     * @param backstage the endpoint's, for its log and its counts
-     */
-    public HttpTerms(
-            Routes routes,
-            ServerLimits limits,
-            Duration answerTimeout,
-            int loops,
-            BooleanSupplier draining,
-            Backstage backstage) {
+    /** Makes terms for what a server holds. */
+    public HttpTerms(Routes<HttpExchange> routes, Serving serving) {
         this.routes = routes;
-        this.limits = limits;
-        this.loops = loops;
-        this.draining = draining;
-        this.backstage = backstage;
+        this.limits = serving.limits();
+        this.loops = serving.eventLoops();
+        this.draining = serving::draining;
+        this.openRequests = serving.openRequests();
+        this.backstage = serving.endpoint().backstage();
         this.clientLog = backstage.clientLog();
         this.handshakeTicks = IdleWheel.ticks(limits.handshakeTimeout());
-        this.answerTicks = IdleWheel.ticks(answerTimeout);
+        this.answerTicks = IdleWheel.ticks(serving.answerTimeout());
         this.decoding = new HttpDecoderConfig()
                 .setMaxInitialLineLength(limits.maxRequestLineBytes())
                 .setMaxHeaderSize(limits.maxHeaderBytes())
@@ -92,11 +83,6 @@ public final class HttpTerms {
     /** What is in the lobbies. */
     public LobbyCounters counters() {
         return counters;
-    }
-
-    /** Completes once no request is being answered. */
-    public CompletableFuture<Void> whenAllAnswered() {
-        return openRequests.whenNone();
     }
 
     /** How many requests were refused before anybody looked at them. */
@@ -153,7 +139,7 @@ public final class HttpTerms {
         return openRequests;
     }
 
-    Routes routes() {
+    Routes<HttpExchange> routes() {
         return routes;
     }
 

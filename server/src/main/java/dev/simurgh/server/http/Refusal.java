@@ -1,6 +1,7 @@
 package dev.simurgh.server.http;
 
 import dev.simurgh.channel.Limit;
+import dev.simurgh.transport.http.Target;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpMethod;

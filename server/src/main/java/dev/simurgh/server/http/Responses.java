@@ -1,13 +1,13 @@
 package dev.simurgh.server.http;
 
-import dev.simurgh.server.HttpHandler;
+import dev.simurgh.transport.http.Answer;
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
-import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 import java.nio.charset.StandardCharsets;
@@ -20,11 +20,8 @@ import java.util.Base64;
 import java.util.Locale;
 import java.util.Optional;
 
-/** The answers of the server itself. */
+/** Answers as Netty sends them, and those that no route gives. */
 public final class Responses {
-    static final String TEXT = "text/plain; charset=utf-8";
-    public static final String JSON = "application/json; charset=utf-8";
-
     /** RFC 6455, section 1.3. */
     private static final String ACCEPT_SALT = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 
@@ -35,70 +32,16 @@ public final class Responses {
 
     private Responses() {}
 
-    /** With a content type of its own. */
-    public static FullHttpResponse of(HttpResponseStatus status, String contentType, byte[] body) {
+    /** As Netty sends it. */
+    static FullHttpResponse of(Answer answer) {
+        ByteBuf body = Unpooled.wrappedBuffer(answer.body());
         FullHttpResponse response =
-                new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, status, Unpooled.wrappedBuffer(body));
+                new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(answer.status()), body);
         HttpHeaders headers = response.headers();
-        if (body.length > 0) {
-            headers.set(HttpHeaderNames.CONTENT_TYPE, contentType);
+        answer.headers().forEach(headers::set);
+        if (answer.tellsLength()) {
+            headers.set(HttpHeaderNames.CONTENT_LENGTH, body.readableBytes());
         }
-        headers.set(HttpHeaderNames.CONTENT_LENGTH, body.length);
-        headers.set(HttpHeaderNames.CACHE_CONTROL, HttpHeaderValues.NO_STORE);
-        return response;
-    }
-
-    /** An application's own answer. */
-    public static FullHttpResponse of(HttpHandler.Response response) {
-        FullHttpResponse encoded = of(HttpResponseStatus.valueOf(response.status()), TEXT, response.body());
-        response.headers().forEach(encoded.headers()::set); // over the ones above
-        if (response.status() == HttpResponseStatus.NOT_MODIFIED.code()) {
-            encoded.headers()
-                    .remove(HttpHeaderNames.CONTENT_LENGTH); // it would be that of the 200; RFC 9110, section 8.6
-        }
-        return encoded;
-    }
-
-    public static FullHttpResponse empty(HttpResponseStatus status) {
-        return of(status, TEXT, new byte[0]);
-    }
-
-    public static FullHttpResponse text(HttpResponseStatus status, String text) {
-        return of(status, TEXT, text.getBytes(StandardCharsets.UTF_8));
-    }
-
-    /**
-     * To a client that may come back, but not now: with 503 the server is full, with 429 it is the client that is too many or too fast. RFC
-     * 9110, section 10.2.3, and RFC 6585.
-     *
-     * @param text why
-     */
-    public static FullHttpResponse later(HttpResponseStatus status, String text, int seconds) {
-        FullHttpResponse response = text(status, text);
-        response.headers().set(HttpHeaderNames.RETRY_AFTER, seconds);
-        return response;
-    }
-
-    public static FullHttpResponse json(HttpResponseStatus status, String json) {
-        return of(status, JSON, json.getBytes(StandardCharsets.UTF_8));
-    }
-
-    /** The form of Phoenix's own error answers. */
-    public static FullHttpResponse error(HttpResponseStatus status) {
-        return json(status, "{\"errors\":{\"detail\":\"" + status.reasonPhrase() + "\"}}");
-    }
-
-    /** The same, with what is wrong; a text without quotes and backslashes, and nothing of the client's. */
-    public static FullHttpResponse error(HttpResponseStatus status, String wrong) {
-        return json(status, "{\"errors\":{\"detail\":\"" + status.reasonPhrase() + ": " + wrong + "\"}}");
-    }
-
-    /** To a method that a route does not have: what it has, which is all that {@code OPTIONS} asks for, and else 405. */
-    static FullHttpResponse allowed(HttpExchange exchange, String methods) {
-        FullHttpResponse response = exchange.isMethod(HttpMethod.OPTIONS)
-                ? empty(HttpResponseStatus.NO_CONTENT)
-                : text(HttpResponseStatus.METHOD_NOT_ALLOWED, "Method Not Allowed");
-        response.headers().set(HttpHeaderNames.ALLOW, methods);
         return response;
     }
 

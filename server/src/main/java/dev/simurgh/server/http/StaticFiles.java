@@ -1,14 +1,15 @@
 package dev.simurgh.server.http;
 
 import dev.simurgh.channel.spi.Query;
+import dev.simurgh.transport.http.Answer;
+import dev.simurgh.transport.http.HeaderSetter;
+import dev.simurgh.transport.http.Route;
+import dev.simurgh.transport.http.Routes;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.DefaultHttpResponse;
 import io.netty.handler.codec.http.EmptyHttpHeaders;
-import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpHeaders;
-import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
@@ -27,7 +28,7 @@ import org.slf4j.LoggerFactory;
  * <p>Nothing outside the directory is served, nor anything whose name, or whose folder's name, starts with a dot, but for
  * {@code .well-known}.
  */
-public final class StaticFiles implements Route {
+public final class StaticFiles implements Route<HttpExchange> {
     private static final Logger log = LoggerFactory.getLogger(StaticFiles.class);
     private static final String INDEX = "index.html";
 
@@ -42,18 +43,10 @@ public final class StaticFiles implements Route {
         this.executor = executor;
     }
 
-    String prefix() {
-        return prefix;
-    }
-
-    boolean covers(String path) {
-        return path.startsWith(prefix) && (path.length() == prefix.length() || path.charAt(prefix.length()) == '/');
-    }
-
     @Override
     public void serve(HttpExchange exchange) {
-        if (!exchange.isMethod(HttpMethod.GET) && !exchange.isMethod(HttpMethod.HEAD)) {
-            exchange.respond(Responses.allowed(exchange, "GET, HEAD, OPTIONS"));
+        if (!exchange.isMethod("GET") && !exchange.isMethod("HEAD")) {
+            exchange.respond(Answer.allowed(exchange, "GET, HEAD, OPTIONS"));
             return;
         }
         Optional<String> name = nameOf(exchange.path());
@@ -64,7 +57,7 @@ public final class StaticFiles implements Route {
         try {
             executor.execute(() -> serve(exchange, name.get()));
         } catch (RejectedExecutionException e) {
-            exchange.respond(Responses.error(HttpResponseStatus.SERVICE_UNAVAILABLE));
+            exchange.respond(Answer.error(503));
         }
     }
 
@@ -102,7 +95,7 @@ public final class StaticFiles implements Route {
             }
         } catch (Throwable thrown) { // an Error leaves no request without an answer, either
             exchange.clientLog().failure(log, thrown, "file {} cannot be read", name);
-            exchange.respond(Responses.error(HttpResponseStatus.INTERNAL_SERVER_ERROR));
+            exchange.respond(Answer.error(500));
         }
     }
 
@@ -121,18 +114,18 @@ public final class StaticFiles implements Route {
             exchange.respond(notModified(name, content.tag()));
             return;
         }
-        FullHttpResponse response = Responses.of(HttpResponseStatus.OK, ContentTypes.of(name), content.bytes());
-        addHeaders(response.headers(), name, content.tag());
-        exchange.respond(response);
+        Answer answer = Answer.of(200, ContentTypes.of(name), content.bytes());
+        addHeaders(answer::set, name, content.tag());
+        exchange.respond(answer);
     }
 
     private void serveLarge(HttpExchange exchange, String name, FileSource.Found found, String tag) throws IOException {
         HttpResponse head = new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK);
-        addHeaders(head.headers(), name, tag);
+        addHeaders(head.headers()::set, name, tag);
         head.headers()
                 .set(HttpHeaderNames.CONTENT_TYPE, ContentTypes.of(name))
                 .set(HttpHeaderNames.CONTENT_LENGTH, found.length());
-        if (exchange.isMethod(HttpMethod.HEAD)) {
+        if (exchange.isMethod("HEAD")) {
             exchange.respond(new DefaultFullHttpResponse(
                     head.protocolVersion(),
                     head.status(),
@@ -145,24 +138,23 @@ public final class StaticFiles implements Route {
     }
 
     private static boolean isFresh(HttpExchange exchange, String tag) {
-        String known = exchange.header(HttpHeaderNames.IF_NONE_MATCH);
+        String known = exchange.header("if-none-match");
         return known.equals("*") || known.contains(tag);
     }
 
-    private static FullHttpResponse notModified(String name, String tag) {
-        FullHttpResponse response = Responses.empty(HttpResponseStatus.NOT_MODIFIED);
-        response.headers().remove(HttpHeaderNames.CONTENT_LENGTH);
-        addHeaders(response.headers(), name, tag);
-        return response;
+    private static Answer notModified(String name, String tag) {
+        Answer answer = Answer.empty(304);
+        addHeaders(answer::set, name, tag);
+        return answer;
     }
 
     /** Pages are asked for anew each time, so that they name the right scripts; the rest is good for five minutes. */
-    private static void addHeaders(HttpHeaders headers, String name, String tag) {
-        headers.set(HttpHeaderNames.ETAG, tag);
-        headers.set(HttpHeaderNames.CACHE_CONTROL, name.endsWith(".html") ? "no-cache" : "public, max-age=300");
+    private static void addHeaders(HeaderSetter headers, String name, String tag) {
+        headers.set("etag", tag);
+        headers.set("cache-control", name.endsWith(".html") ? "no-cache" : "public, max-age=300");
     }
 
     private static void notFound(HttpExchange exchange) {
-        exchange.respond(Responses.text(HttpResponseStatus.NOT_FOUND, "Not Found"));
+        exchange.respond(Answer.text(404, Answer.phrase(404)));
     }
 }

@@ -3,6 +3,7 @@ package dev.simurgh.server.listen;
 import dev.simurgh.pubsub.EventLoop;
 import dev.simurgh.server.IoTransport;
 import dev.simurgh.server.ServerStartException;
+import dev.simurgh.transport.loop.Spans;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;

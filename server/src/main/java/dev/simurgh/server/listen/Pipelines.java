@@ -2,7 +2,7 @@ package dev.simurgh.server.listen;
 
 import dev.simurgh.channel.spi.ClientLog;
 import dev.simurgh.server.IoTransport;
-import dev.simurgh.server.TrustedProxies;
+import dev.simurgh.transport.TrustedProxies;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelPipeline;

@@ -1,5 +1,6 @@
 package dev.simurgh.server.listen;
 
+import dev.simurgh.transport.loop.WheelEntry;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandler;
 

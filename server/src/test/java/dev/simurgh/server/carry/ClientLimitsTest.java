@@ -7,7 +7,7 @@ import dev.simurgh.channel.Limit;
 import dev.simurgh.channel.Limits;
 import dev.simurgh.server.RawClient;
 import dev.simurgh.server.TestServer;
-import dev.simurgh.server.WebSocketOptions;
+import dev.simurgh.transport.WebSocketOptions;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 

@@ -7,7 +7,7 @@ import dev.simurgh.channel.Limits;
 import dev.simurgh.protocol.CloseCode;
 import dev.simurgh.server.RawClient;
 import dev.simurgh.server.TestServer;
-import dev.simurgh.server.WebSocketOptions;
+import dev.simurgh.transport.WebSocketOptions;
 import java.io.ByteArrayOutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;

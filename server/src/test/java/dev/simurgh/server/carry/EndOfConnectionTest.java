@@ -10,7 +10,7 @@ import dev.simurgh.protocol.CloseCode;
 import dev.simurgh.server.RawClient;
 import dev.simurgh.server.Server;
 import dev.simurgh.server.TestServer;
-import dev.simurgh.server.WebSocketOptions;
+import dev.simurgh.transport.WebSocketOptions;
 import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;

@@ -3,6 +3,7 @@ package dev.simurgh.server.carry;
 import dev.simurgh.channel.spi.ClientLog;
 import dev.simurgh.channel.spi.Timers;
 import dev.simurgh.server.listen.ServerLoop;
+import dev.simurgh.transport.carry.QueueBound;
 import io.netty.channel.EventLoop;
 import java.time.Duration;
 

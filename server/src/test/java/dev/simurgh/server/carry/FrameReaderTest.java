@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.simurgh.channel.Limits;
 import dev.simurgh.server.RawClient;
-import dev.simurgh.server.WebSocketOptions;
+import dev.simurgh.transport.WebSocketOptions;
+import dev.simurgh.transport.carry.CloseFrames;
+import dev.simurgh.transport.carry.WebSocketTerms;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;

@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.simurgh.channel.spi.ConnectionView;
 import dev.simurgh.server.RawClient;
 import dev.simurgh.server.TestServer;
-import dev.simurgh.server.WebSocketOptions;
+import dev.simurgh.transport.WebSocketOptions;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;

@@ -8,7 +8,7 @@ import dev.simurgh.protocol.CloseCode;
 import dev.simurgh.server.IoTransport;
 import dev.simurgh.server.RawClient;
 import dev.simurgh.server.TestServer;
-import dev.simurgh.server.WebSocketOptions;
+import dev.simurgh.transport.WebSocketOptions;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

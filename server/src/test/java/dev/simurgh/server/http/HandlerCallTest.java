@@ -3,8 +3,13 @@ package dev.simurgh.server.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.simurgh.server.HttpHandler;
-import dev.simurgh.server.HttpHandler.Response;
+import dev.simurgh.channel.Endpoint;
+import dev.simurgh.jackson.JacksonCodec;
+import dev.simurgh.transport.HttpHandler;
+import dev.simurgh.transport.HttpHandler.Response;
+import dev.simurgh.transport.http.HandlerRoute;
+import dev.simurgh.transport.http.PathPattern;
+import dev.simurgh.transport.http.Route;
 import java.lang.ref.WeakReference;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -31,11 +36,18 @@ class HandlerCallTest {
         handled.add(request.text());
         return stage;
     };
+    private final Endpoint endpoint =
+            Endpoint.builder().codec(new JacksonCodec()).build();
     private final HandlerRoute route = new HandlerRoute(
-            PathPattern.of("/take"), Map.of(HandlerRoute.ANY, handler), 1000, exchange -> CLIENT, waiting::add);
+            PathPattern.of("/take"),
+            Map.of(HandlerRoute.ANY, handler),
+            1000,
+            exchange -> CLIENT,
+            endpoint.backstage().clientLog(),
+            waiting::add);
     private final List<WeakReference<HttpExchange>> exchanges = new ArrayList<>();
     private final List<WeakReference<byte[]>> bodies = new ArrayList<>();
-    private final HttpRig rig = new HttpRig("/take", new Route() {
+    private final HttpRig rig = new HttpRig("/take", new Route<HttpExchange>() {
         @Override
         public void serve(HttpExchange exchange) {
             exchanges.add(new WeakReference<>(exchange));
@@ -52,6 +64,7 @@ class HandlerCallTest {
     @AfterEach
     void close() {
         rig.close();
+        endpoint.close();
     }
 
     private void assertNothingIsKept() {

@@ -3,8 +3,11 @@ package dev.simurgh.server.http;
 import dev.simurgh.channel.Endpoint;
 import dev.simurgh.channel.Limit;
 import dev.simurgh.jackson.JacksonCodec;
-import dev.simurgh.server.ServerLimits;
 import dev.simurgh.server.listen.ServerLoop;
+import dev.simurgh.transport.ServerLimits;
+import dev.simurgh.transport.http.Route;
+import dev.simurgh.transport.http.Routes;
+import dev.simurgh.transport.serve.Serving;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
@@ -23,8 +26,8 @@ final class HttpRig implements AutoCloseable {
     private final ServerLoop loop = new ServerLoop(channel.eventLoop(), true, () -> nanos);
     final HttpTerms terms;
 
-    HttpRig(String path, Route route) {
-        Routes routes = new Routes();
+    HttpRig(String path, Route<? super HttpExchange> route) {
+        Routes<HttpExchange> routes = new Routes<>();
         routes.add(path, route);
         ServerLimits limits = ServerLimits.builder()
                 .handshakeTimeout(TIMEOUT)
@@ -32,7 +35,7 @@ final class HttpRig implements AutoCloseable {
                 .maxPendingConnections(10)
                 .maxPendingBytes(1 << 30)
                 .build();
-        terms = new HttpTerms(routes, limits, TIMEOUT, 1, () -> false, endpoint.backstage());
+        terms = new HttpTerms(routes, new Serving(endpoint, limits, 1, TIMEOUT));
         terms.serve(channel.pipeline(), loop);
         channel.pipeline().fireChannelActive();
     }

@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.simurgh.channel.Endpoint;
 import dev.simurgh.jackson.JacksonCodec;
-import dev.simurgh.server.ServerLimits;
 import dev.simurgh.server.listen.ServerLoop;
+import dev.simurgh.transport.ServerLimits;
+import dev.simurgh.transport.http.Answer;
+import dev.simurgh.transport.http.Route;
+import dev.simurgh.transport.http.Routes;
+import dev.simurgh.transport.serve.Serving;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
-import io.netty.handler.codec.http.HttpResponseStatus;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -25,19 +28,15 @@ class RequestBodyTest {
             Endpoint.builder().codec(new JacksonCodec()).build();
     private final EmbeddedChannel channel = new EmbeddedChannel();
     private final ServerLoop loop = new ServerLoop(channel.eventLoop(), true);
-    private final Routes routes = new Routes();
+    private final Routes<HttpExchange> routes = new Routes<>();
     private final List<HttpExchange> heard = new ArrayList<>();
     private final HttpTerms terms = new HttpTerms(
             routes,
-            ServerLimits.builder().maxPendingBytes(4000).build(),
-            Duration.ofSeconds(10),
-            1,
-            () -> false,
-            endpoint.backstage());
+            new Serving(endpoint, ServerLimits.builder().maxPendingBytes(4000).build(), 1, Duration.ofSeconds(10)));
 
     @BeforeEach
     void serve() {
-        routes.add("/take", new Route() {
+        routes.add("/take", new Route<HttpExchange>() {
             @Override
             public void serve(HttpExchange exchange) {
                 heard.add(exchange);
@@ -89,12 +88,12 @@ class RequestBodyTest {
                 .singleElement()
                 .satisfies(exchange ->
                         assertThat(exchange.body()).isEqualTo("hello world".getBytes(StandardCharsets.ISO_8859_1)));
-        heard.get(0).respond(Responses.empty(HttpResponseStatus.OK));
+        heard.get(0).respond(Answer.empty(200));
         assertThat(answer()).startsWith("HTTP/1.1 200 ");
         assertThat(terms.counters().pinnedBytes()).as("once it is answered").isZero();
         receive(head("/take", "Transfer-Encoding: chunked") + "3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n");
         assertThat(heard.get(1).body()).isEqualTo("abcde".getBytes(StandardCharsets.ISO_8859_1));
-        heard.get(1).respond(Responses.empty(HttpResponseStatus.OK));
+        heard.get(1).respond(Answer.empty(200));
         assertThat(answer()).startsWith("HTTP/1.1 200 ");
     }
 
@@ -122,15 +121,15 @@ class RequestBodyTest {
         assertThat(heard)
                 .singleElement()
                 .satisfies(exchange -> assertThat(exchange.body()).isEmpty());
-        heard.get(0).respond(Responses.empty(HttpResponseStatus.OK));
+        heard.get(0).respond(Answer.empty(200));
         answer();
     }
 
     @Test
     void anExchangeIsAnsweredOnce() {
         receive(head("/ignore", "Content-Length: 0"));
-        heard.get(0).respond(Responses.empty(HttpResponseStatus.OK));
-        heard.get(0).respond(Responses.empty(HttpResponseStatus.NOT_FOUND));
+        heard.get(0).respond(Answer.empty(200));
+        heard.get(0).respond(Answer.empty(404));
 
         assertThat(answer()).startsWith("HTTP/1.1 200 ").doesNotContain("404");
     }

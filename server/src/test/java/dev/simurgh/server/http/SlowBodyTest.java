@@ -2,7 +2,8 @@ package dev.simurgh.server.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.netty.handler.codec.http.HttpResponseStatus;
+import dev.simurgh.transport.http.Answer;
+import dev.simurgh.transport.http.Route;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,7 +17,7 @@ class SlowBodyTest {
 
     private final List<HttpExchange> heard = new ArrayList<>();
     private final List<byte[]> bodies = new ArrayList<>();
-    private final HttpRig rig = new HttpRig("/take", new Route() {
+    private final HttpRig rig = new HttpRig("/take", new Route<HttpExchange>() {
         @Override
         public void serve(HttpExchange exchange) {
             heard.add(exchange);
@@ -81,7 +82,7 @@ class SlowBodyTest {
     void aBodyIsKeptUntilItsAnswerAndNoLonger() {
         rig.receive(HEAD + "x".repeat(5 * STEP));
         assertThat(rig.terms.counters().pinnedBytes()).isEqualTo(5 * STEP);
-        heard.get(0).respond(Responses.empty(HttpResponseStatus.OK));
+        heard.get(0).respond(Answer.empty(200));
         assertThat(rig.terms.counters().pinnedBytes()).isZero();
         assertThat(rig.answer()).startsWith("HTTP/1.1 200 ");
     }

@@ -2,7 +2,7 @@ package dev.simurgh.server.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.netty.handler.codec.http.HttpResponseStatus;
+import dev.simurgh.transport.http.Answer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 class TurnedAwayTest {
     private static final String REQUEST = "GET /a HTTP/1.1\r\nHost: h\r\n\r\n";
 
-    private final HttpRig rig = new HttpRig("/a", exchange -> exchange.respond(Responses.empty(HttpResponseStatus.OK)));
+    private final HttpRig rig = new HttpRig("/a", exchange -> exchange.respond(Answer.empty(200)));
 
     @AfterEach
     void close() {

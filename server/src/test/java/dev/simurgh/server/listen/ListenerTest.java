@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.simurgh.channel.Endpoint;
 import dev.simurgh.jackson.JacksonCodec;
 import dev.simurgh.server.IoTransport;
-import dev.simurgh.server.TrustedProxies;
+import dev.simurgh.transport.TrustedProxies;
 import io.netty.channel.epoll.Epoll;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

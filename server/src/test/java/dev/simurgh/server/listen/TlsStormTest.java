@@ -11,11 +11,12 @@ import dev.simurgh.channel.Limit;
 import dev.simurgh.jackson.JacksonCodec;
 import dev.simurgh.pem.PemFiles;
 import dev.simurgh.server.IoTransport;
-import dev.simurgh.server.ServerLimits;
 import dev.simurgh.server.TlsOptions;
-import dev.simurgh.server.TrustedProxies;
 import dev.simurgh.server.http.HttpTerms;
-import dev.simurgh.server.http.Routes;
+import dev.simurgh.transport.ServerLimits;
+import dev.simurgh.transport.TrustedProxies;
+import dev.simurgh.transport.http.Routes;
+import dev.simurgh.transport.serve.Serving;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.nio.ByteBuffer;
@@ -71,12 +72,7 @@ class TlsStormTest {
     void whoFindsNoRoomAmongThoseThatWaitIsTurnedAwayWithALineAndIsCounted(@TempDir Path directory) throws Exception {
         try (Endpoint endpoint = Endpoint.builder().codec(new JacksonCodec()).build()) {
             HttpTerms http = new HttpTerms(
-                    new Routes(),
-                    ServerLimits.builder().build(),
-                    Duration.ofSeconds(10),
-                    1,
-                    () -> false,
-                    endpoint.backstage());
+                    new Routes<>(), new Serving(endpoint, ServerLimits.defaults(), 1, Duration.ofSeconds(10)));
             EmbeddedChannel client = new EmbeddedChannel();
             ServerLoop loop = new ServerLoop(client.eventLoop(), true);
             Executor full = task -> {

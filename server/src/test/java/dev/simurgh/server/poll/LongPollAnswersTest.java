@@ -2,14 +2,14 @@ package dev.simurgh.server.poll;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.simurgh.server.HttpHandler;
-import dev.simurgh.server.LongPollOptions;
-import dev.simurgh.server.OriginPolicy;
 import dev.simurgh.server.RawClient;
 import dev.simurgh.server.RawClient.Answer;
-import dev.simurgh.server.ServerLimits;
-import dev.simurgh.server.SocketOptions;
 import dev.simurgh.server.TestServer;
+import dev.simurgh.transport.HttpHandler;
+import dev.simurgh.transport.LongPollOptions;
+import dev.simurgh.transport.OriginPolicy;
+import dev.simurgh.transport.ServerLimits;
+import dev.simurgh.transport.SocketOptions;
 import java.time.Duration;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.simurgh.server.LongPollOptions;
-import dev.simurgh.server.OriginPolicy;
 import dev.simurgh.server.RawClient;
 import dev.simurgh.server.RawClient.Answer;
-import dev.simurgh.server.SocketOptions;
 import dev.simurgh.server.TestServer;
+import dev.simurgh.transport.LongPollOptions;
+import dev.simurgh.transport.OriginPolicy;
+import dev.simurgh.transport.SocketOptions;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;

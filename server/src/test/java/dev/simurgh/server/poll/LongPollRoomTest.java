@@ -5,10 +5,10 @@ import static org.awaitility.Awaitility.await;
 
 import dev.simurgh.channel.Limits;
 import dev.simurgh.server.IoTransport;
-import dev.simurgh.server.LongPollOptions;
 import dev.simurgh.server.RawClient;
-import dev.simurgh.server.ServerLimits;
 import dev.simurgh.server.TestServer;
+import dev.simurgh.transport.LongPollOptions;
+import dev.simurgh.transport.ServerLimits;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.simurgh.protocol.Payload;
-import dev.simurgh.server.LongPollOptions;
 import dev.simurgh.server.RawClient;
-import dev.simurgh.server.SocketOptions;
 import dev.simurgh.server.TestServer;
 import dev.simurgh.token.Tokens;
+import dev.simurgh.transport.LongPollOptions;
+import dev.simurgh.transport.SocketOptions;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;

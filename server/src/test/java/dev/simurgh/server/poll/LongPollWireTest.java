@@ -5,11 +5,11 @@ import static org.awaitility.Awaitility.await;
 
 import dev.simurgh.channel.Limit;
 import dev.simurgh.channel.Limits;
-import dev.simurgh.server.LongPollOptions;
 import dev.simurgh.server.RawClient;
 import dev.simurgh.server.RawClient.Answer;
-import dev.simurgh.server.ServerLimits;
 import dev.simurgh.server.TestServer;
+import dev.simurgh.transport.LongPollOptions;
+import dev.simurgh.transport.ServerLimits;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

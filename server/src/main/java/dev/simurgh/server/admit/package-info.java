@@ -1,9 +1,0 @@
-/**
- * What admits: whose page, which version, which token, behind which proxies. It stands on {@code http}.
- *
- * <p>A room of this module, no API: it may change with each release.
- */
-@NullMarked
-package dev.simurgh.server.admit;
-
-import org.jspecify.annotations.NullMarked;
