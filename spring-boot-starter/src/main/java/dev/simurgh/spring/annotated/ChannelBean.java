@@ -83,16 +83,19 @@ final class ChannelBean {
                 + " (expected: a subclass: spring.aop.proxy-target-class=true, or proxyTargetClass = true where the proxies are enabled)";
     }
 
+    /** The class that the objects will have: of several that stand around beans, each is asked for itself. */
     private Class<?> proxy() {
-        Class<?> made = type;
         if (beans instanceof AbstractBeanFactory factory) {
             for (BeanPostProcessor processor : factory.getBeanPostProcessors()) {
                 if (processor instanceof SmartInstantiationAwareBeanPostProcessor smart) {
-                    made = smart.determineBeanType(made, name);
+                    Class<?> made = smart.determineBeanType(type, name);
+                    if (made != type) {
+                        return made;
+                    }
                 }
             }
         }
-        return made;
+        return type;
     }
 
     private Object make() {
