@@ -2,7 +2,6 @@ package dev.simurgh.spring;
 
 import java.lang.annotation.Documented;
 import java.lang.annotation.ElementType;
-
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;

@@ -3,8 +3,9 @@ package dev.simurgh.spring.annotated;
 import dev.simurgh.channel.ChannelSpec;
 import dev.simurgh.channel.SocketSpec;
 import dev.simurgh.spring.SimurghChannel;
+import dev.simurgh.spring.autoconfigure.DeclaredChannel;
+import dev.simurgh.spring.autoconfigure.SimurghConfigurationException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -18,21 +19,20 @@ public final class AnnotatedChannels {
     /**
      * Makes the specs of all beans whose classes are annotated channels. No object of them is made until somebody joins.
      *
-     * @throws InvalidChannelsException if anything is wrong with any of them; says all of it
+     * @throws SimurghConfigurationException if anything is wrong with any of them; says all of it
      */
-    public static List<AnnotatedChannel> of(ConfigurableListableBeanFactory beans) {
+    public static List<DeclaredChannel> of(ConfigurableListableBeanFactory beans) {
         Problems problems = new Problems();
         List<HandlerInterceptor> interceptors =
                 beans.getBeanProvider(HandlerInterceptor.class).orderedStream().toList();
-        List<AnnotatedChannel> found = new ArrayList<>();
+        List<DeclaredChannel> found = new ArrayList<>();
         for (String name : beans.getBeanDefinitionNames()) {
             SimurghChannel topics = beans.findAnnotationOnBean(name, SimurghChannel.class, false);
             Class<?> type = topics == null ? null : beans.getType(name, false);
             if (topics != null && type != null && !ChannelSpec.class.isAssignableFrom(type)) {
                 new ChannelBean(beans, name, type, problems)
                         .spec(interceptors)
-                        .map(spec -> new AnnotatedChannel(
-                                name, patterns(beans, topics), beans.resolveEmbeddedValue(topics.socket()), spec))
+                        .map(spec -> DeclaredChannel.of("bean '" + name + "'", topics, spec, beans))
                         .filter(channel -> isRoutable(channel, type, problems))
                         .ifPresent(found::add);
             }
@@ -41,11 +41,7 @@ public final class AnnotatedChannels {
         return found;
     }
 
-    private static List<String> patterns(ConfigurableListableBeanFactory beans, SimurghChannel topics) {
-        return Arrays.stream(topics.value()).map(beans::resolveEmbeddedValue).toList();
-    }
-
-    private static boolean isRoutable(AnnotatedChannel channel, Class<?> type, Problems problems) {
+    private static boolean isRoutable(DeclaredChannel channel, Class<?> type, Problems problems) {
         int before = problems.count();
         if (channel.patterns().isEmpty()) {
             problems.add(type, "no topics (expected: @SimurghChannel with at least one, such as \"room:*\")");
@@ -64,12 +60,12 @@ public final class AnnotatedChannels {
      * Makes the spec of one class without Spring, such as for a test of the channel alone.
      *
      * @param factory makes a new object for each join
-     * @throws InvalidChannelsException if anything is wrong with it; says all of it
+     * @throws SimurghConfigurationException if anything is wrong with it; says all of it
      */
     public static <C> ChannelSpec<C> spec(Class<C> type, Supplier<? extends C> factory) {
         Problems problems = new Problems();
-        Optional<ChannelSpec<?>> spec =
-                ChannelClass.of(type, BeanTypes.NONE, problems).spec(factory, null, List.of(), UnaryOperator.identity());
+        Optional<ChannelSpec<?>> spec = ChannelClass.of(type, BeanTypes.NONE, problems)
+                .spec(factory, null, List.of(), UnaryOperator.identity());
         problems.throwIfAny();
         @SuppressWarnings("unchecked") // of what the factory makes
         ChannelSpec<C> made = (ChannelSpec<C>) spec.orElseThrow();

@@ -69,7 +69,10 @@ final class Answers {
             return new Answers(Form.ANSWER, null);
         }
         if (CompletionStage.class.isAssignableFrom(plain)) {
-            Type later = ResolvableType.forType(type).as(CompletionStage.class).getGeneric(0).getType();
+            Type later = ResolvableType.forType(type)
+                    .as(CompletionStage.class)
+                    .getGeneric(0)
+                    .getType();
             return new Answers(Form.LATER, declared(later));
         }
         return new Answers(kind == HandlerKind.JOIN ? Form.JOIN_VALUE : Form.VALUE, declared(type));
@@ -114,9 +117,14 @@ final class Answers {
             return " (expected: Result, of Result.ok(payload) or Result.error(payload))";
         }
         if (CompletionStage.class.isAssignableFrom(plain)) {
-            Type later = ResolvableType.forType(type).as(CompletionStage.class).getGeneric(0).getType();
+            Type later = ResolvableType.forType(type)
+                    .as(CompletionStage.class)
+                    .getGeneric(0)
+                    .getType();
             Class<?> plainLater = ResolvableType.forType(later).resolve(Object.class);
-            return plainLater == CompletionStage.class ? " (expected: one CompletionStage)" : replyProblem(later, plainLater);
+            return plainLater == CompletionStage.class
+                    ? " (expected: one CompletionStage)"
+                    : replyProblem(later, plainLater);
         }
         return Future.class.isAssignableFrom(plain)
                 ? " (expected: a CompletionStage such as CompletableFuture, or a value; a handler may block, unless the channel is nonBlocking)"
@@ -160,7 +168,9 @@ final class Answers {
     private MethodHandle form() {
         try {
             return LOOKUP.findStatic(
-                    Answers.class, form.method, MethodType.methodType(Object.class, String.class, Object.class, Socket.class));
+                    Answers.class,
+                    form.method,
+                    MethodType.methodType(Object.class, String.class, Object.class, Socket.class));
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException(e);
         }

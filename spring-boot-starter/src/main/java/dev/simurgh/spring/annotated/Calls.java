@@ -37,8 +37,8 @@ final class Calls {
         String file = template.getSimpleName() + ".class";
         try (InputStream in = Objects.requireNonNull(template.getResourceAsStream(file), file)) {
             MethodHandles.Lookup hidden = LOOKUP.defineHiddenClassWithClassData(in.readAllBytes(), code, true);
-            MethodHandle constructor = hidden.findConstructor(
-                    hidden.lookupClass(), MethodType.methodType(void.class, MethodHandle.class));
+            MethodHandle constructor =
+                    hidden.findConstructor(hidden.lookupClass(), MethodType.methodType(void.class, MethodHandle.class));
             return type.cast(constructor.invoke(code));
         } catch (IOException e) {
             throw new UncheckedIOException(e);

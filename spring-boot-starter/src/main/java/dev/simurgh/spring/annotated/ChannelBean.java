@@ -45,7 +45,8 @@ final class ChannelBean {
         }
         ChannelClass channel = ChannelClass.of(type, this::hasBean, problems);
         checkProxy(channel);
-        return channel.spec(this::make, this::joining, interceptors, text -> String.valueOf(beans.resolveEmbeddedValue(text)));
+        return channel.spec(
+                this::make, this::joining, interceptors, text -> String.valueOf(beans.resolveEmbeddedValue(text)));
     }
 
     /** Payloads are hardly beans; but a bean may be of a class of the JDK. */
@@ -79,7 +80,8 @@ final class ChannelBean {
     }
 
     private static String notASubclass(Class<?> proxy) {
-        return "gets a proxy that is no subclass, " + (Proxy.isProxyClass(proxy) ? "of its interfaces" : proxy.getName())
+        return "gets a proxy that is no subclass, "
+                + (Proxy.isProxyClass(proxy) ? "of its interfaces" : proxy.getName())
                 + " (expected: a subclass: spring.aop.proxy-target-class=true, or proxyTargetClass = true where the proxies are enabled)";
     }
 

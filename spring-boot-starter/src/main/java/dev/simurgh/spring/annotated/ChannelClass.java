@@ -48,10 +48,8 @@ final class ChannelClass {
 
     /** The methods with annotations of ours, its own and inherited, always in the same order. */
     private static List<Method> methods(Class<?> type) {
-        Map<Method, Boolean> found = MethodIntrospector.selectMethods(
-                type,
-                (MethodIntrospector.MetadataLookup<Boolean>)
-                        method -> HandlerMethod.kinds(method).isEmpty() ? null : true);
+        Map<Method, Boolean> found = MethodIntrospector.selectMethods(type, (MethodIntrospector.MetadataLookup<Boolean>)
+                method -> HandlerMethod.kinds(method).isEmpty() ? null : true);
         return found.keySet().stream()
                 .sorted(Comparator.comparing(Method::getName).thenComparing(Method::toString))
                 .toList();
@@ -87,7 +85,9 @@ final class ChannelClass {
             List<HandlerInterceptor> interceptors,
             UnaryOperator<String> placeholders) {
         ChannelSpec.Builder<Object> builder = ChannelSpec.builder(factory);
-        if (handlers.stream().anyMatch(handler -> handler.answers().isLater() || handler.kind().repliesToClient())) {
+        if (handlers.stream()
+                .anyMatch(
+                        handler -> handler.answers().isLater() || handler.kind().repliesToClient())) {
             builder.handleInfo(Completion.class, (channel, completion, socket) -> completion.answerLater());
         }
         if (joining != null && handlers.stream().noneMatch(handler -> handler.kind() == HandlerKind.JOIN)) {
@@ -149,10 +149,13 @@ final class ChannelClass {
                 replies(handler, (status, type) -> builder.replies(handler.event(), status, type));
             }
             case HANDLE_ANY -> builder.handleAny(Calls.answering(code));
-            case HANDLE_OUT -> builder.handleOut(
-                    handler.event(),
-                    handler.takesPayload() ? payload : (Class<Object>) (Class<?>) dev.simurgh.protocol.Payload.class,
-                    Calls.goingOn(code));
+            case HANDLE_OUT ->
+                builder.handleOut(
+                        handler.event(),
+                        handler.takesPayload()
+                                ? payload
+                                : (Class<Object>) (Class<?>) dev.simurgh.protocol.Payload.class,
+                        Calls.goingOn(code));
             case HANDLE_INFO -> builder.handleInfo(payload, Calls.goingOn(code));
             case TERMINATE -> builder.terminate(Calls.answering(code));
         }
@@ -221,7 +224,8 @@ final class ChannelClass {
     }
 
     private void declarations(ChannelSpec.Builder<Object> builder) {
-        for (Pushes said : AnnotatedElementUtils.findMergedRepeatableAnnotations(type, Pushes.class, Pushes.All.class)) {
+        for (Pushes said :
+                AnnotatedElementUtils.findMergedRepeatableAnnotations(type, Pushes.class, Pushes.All.class)) {
             told(null, () -> builder.pushes(said.event(), said.type()));
         }
         for (Broadcasts said :

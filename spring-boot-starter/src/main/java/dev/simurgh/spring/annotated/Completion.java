@@ -67,7 +67,8 @@ final class Completion {
     private Result answer() {
         Throwable thrown = failure;
         if (thrown != null) {
-            throw sneaky(thrown instanceof CompletionException && thrown.getCause() != null ? thrown.getCause() : thrown);
+            throw sneaky(
+                    thrown instanceof CompletionException && thrown.getCause() != null ? thrown.getCause() : thrown);
         }
         Object result = value;
         if (result == null) {

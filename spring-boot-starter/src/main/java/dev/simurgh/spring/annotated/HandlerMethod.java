@@ -22,8 +22,9 @@ import org.springframework.util.ReflectionUtils;
 final class HandlerMethod {
     private static final MethodHandles.Lookup LOOKUP = MethodHandles.lookup();
     private static final String ASYNC = "org.springframework.scheduling.annotation.Async";
-    private static final String NOT_ASYNC = " (expected: without, since the callbacks of a channel run one at a time; what takes long"
-            + " goes into another bean, whose CompletionStage a handler may return)";
+    private static final String NOT_ASYNC =
+            " (expected: without, since the callbacks of a channel run one at a time; what takes long"
+                    + " goes into another bean, whose CompletionStage a handler may return)";
 
     private final HandlerKind kind;
     private final Method method;
@@ -182,7 +183,11 @@ final class HandlerMethod {
 
     @SuppressWarnings("unused") // by its handle
     private static Object call(
-            HandlerInterceptor.Around around, MethodHandle inner, Object channel, @Nullable Object payload, Socket socket)
+            HandlerInterceptor.Around around,
+            MethodHandle inner,
+            Object channel,
+            @Nullable Object payload,
+            Socket socket)
             throws Exception {
         Callable<Object> next = () -> {
             try {

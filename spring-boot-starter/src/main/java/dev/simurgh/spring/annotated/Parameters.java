@@ -88,7 +88,8 @@ final class Parameters {
         } else if (OF_SOCKET.containsKey(plain)) {
             require(
                     plain != SocketRef.class || kind.repliesToClient(),
-                    "SocketRef in " + kind + " (expected: in @HandleIn or @HandleAny, which answer a client's message)");
+                    "SocketRef in " + kind
+                            + " (expected: in @HandleIn or @HandleAny, which answer a client's message)");
             addFromSocket(OF_SOCKET.get(plain));
         } else {
             addPayload(type, plain, beans);
@@ -134,7 +135,9 @@ final class Parameters {
         } else if (kind != HandlerKind.HANDLE_INFO && reason) {
             problem("StopReason in " + kind + " (expected: in @Terminate)");
         } else if (GenericPayload.isGeneric(type)) {
-            problem(shown + ", whose arguments are not looked at (expected: a record, an array or a class without type arguments)");
+            problem(
+                    shown
+                            + ", whose arguments are not looked at (expected: a record, an array or a class without type arguments)");
         }
     }
 
@@ -160,8 +163,7 @@ final class Parameters {
             taken = taken.changeParameterType(i, socket ? Socket.class : Object.class);
             order[i] = socket ? 2 : 1;
         }
-        MethodType called =
-                MethodType.methodType(taken.returnType(), Object.class, Object.class, Socket.class);
+        MethodType called = MethodType.methodType(taken.returnType(), Object.class, Object.class, Socket.class);
         return MethodHandles.permuteArguments(filtered.asType(taken), called, order);
     }
 
@@ -182,7 +184,8 @@ final class Parameters {
             MethodHandle find = LOOKUP.findStatic(
                     Parameters.class,
                     optional ? "found" : "assigned",
-                    MethodType.methodType(optional ? Optional.class : Object.class, Assigns.Key.class, Class.class, Socket.class));
+                    MethodType.methodType(
+                            optional ? Optional.class : Object.class, Assigns.Key.class, Class.class, Socket.class));
             return MethodHandles.insertArguments(find, 0, Assigns.key(name), wanted)
                     .asType(MethodType.methodType(plain, Socket.class));
         } catch (ReflectiveOperationException e) {
@@ -202,8 +205,9 @@ final class Parameters {
 
     private static Object cast(Assigns.Key<Object> key, Class<?> type, Object value) {
         if (!type.isInstance(value)) {
-            throw new ClassCastException("assign: " + key + " of type " + value.getClass().getName() + " (expected: "
-                    + type.getName() + ", as the parameter with @Assign has it)");
+            throw new ClassCastException(
+                    "assign: " + key + " of type " + value.getClass().getName() + " (expected: " + type.getName()
+                            + ", as the parameter with @Assign has it)");
         }
         return value;
     }

@@ -1,5 +1,6 @@
 package dev.simurgh.spring.annotated;
 
+import dev.simurgh.spring.autoconfigure.SimurghConfigurationException;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -18,17 +19,14 @@ final class Problems {
         texts.add(channel.getName() + "." + shown(method) + ": " + text);
     }
 
-    void add(String text) {
-        texts.add(text);
-    }
-
     int count() {
         return texts.size();
     }
 
     void throwIfAny() {
         if (!texts.isEmpty()) {
-            throw new InvalidChannelsException(texts);
+            throw new SimurghConfigurationException(
+                    String.join("\n", texts), "Change the annotated channels as it says behind \"expected\".");
         }
     }
 

@@ -58,7 +58,7 @@ final class Sockets {
 
     private void declare(String bean, SocketSpec spec) {
         SimurghSocket at = beans.findAnnotationOnBean(bean, SimurghSocket.class);
-        String path = at == null ? defaultPath : at.value();
+        String path = at == null ? defaultPath : DeclaredChannel.resolved(at.value(), beans);
         String other = origins.putIfAbsent(path, bean);
         if (other != null) {
             throw new SimurghConfigurationException(
@@ -75,7 +75,7 @@ final class Sockets {
         beans.getBeansOfType(ChannelSpec.class).forEach((name, spec) -> {
             SimurghChannel topics = beans.findAnnotationOnBean(name, SimurghChannel.class);
             if (topics != null) {
-                channels.add(new DeclaredChannel("bean '" + name + "'", topics, spec));
+                channels.add(DeclaredChannel.of("bean '" + name + "'", topics, spec, beans));
             } else if (sockets.isEmpty()) { // else it may well be a channel of a socket
                 throw new SimurghConfigurationException(
                         "bean '" + name + "': a ChannelSpec without topics (expected: @SimurghChannel)",
@@ -93,7 +93,7 @@ final class Sockets {
     private void place(List<DeclaredChannel> channels) {
         List<Placed> placed = new ArrayList<>();
         for (DeclaredChannel channel : channels) {
-            for (String pattern : channel.topics().value()) {
+            for (String pattern : channel.patterns()) {
                 placed.add(new Placed(pattern, channel));
             }
         }
@@ -103,7 +103,7 @@ final class Sockets {
     }
 
     private void place(Placed one) {
-        String named = one.channel().topics().socket();
+        String named = one.channel().socket();
         String path = named.isEmpty() ? defaultPath : named;
         SocketSpec.Builder socket = sockets.get(path);
         if (socket == null) {

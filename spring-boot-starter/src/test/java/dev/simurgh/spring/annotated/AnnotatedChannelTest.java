@@ -94,8 +94,14 @@ class AnnotatedChannelTest {
                     Endpoint endpoint,
                     @Assign("none") Optional<String> none,
                     @Assign("user") Optional<String> some) {
-                taken.add(room + user + socket.topic() + enter.name() + assigns.get(USER)
-                        + (endpoint == socket.endpoint()) + none.isPresent() + some.orElseThrow());
+                taken.add(room
+                        + user
+                        + socket.topic()
+                        + enter.name()
+                        + assigns.get(USER)
+                        + (endpoint == socket.endpoint())
+                        + none.isPresent()
+                        + some.orElseThrow());
                 return JoinResult.ok(new Said(taken.get(0)));
             }
 
@@ -184,8 +190,9 @@ class AnnotatedChannelTest {
             other.push("wrong", Map.of());
             other.assertCrashed(
                     ClassCastException.class,
-                    e -> message(e).equals("assign: user of type java.lang.String (expected: java.lang.Integer, as the"
-                            + " parameter with @Assign has it)"));
+                    e -> message(e)
+                            .equals("assign: user of type java.lang.String (expected: java.lang.Integer, as the"
+                                    + " parameter with @Assign has it)"));
         }
     }
 
@@ -277,8 +284,9 @@ class AnnotatedChannelTest {
 
             room.assertCrashed(
                     IllegalStateException.class,
-                    e -> message(e).equals(Answering.class.getName() + ".nothingAtAll returned null (expected: an answer or a"
-                            + " value; Result.noReply() is for none)"));
+                    e -> message(e)
+                            .equals(Answering.class.getName() + ".nothingAtAll returned null (expected: an answer or a"
+                                    + " value; Result.noReply() is for none)"));
         }
 
         @Test
@@ -299,7 +307,9 @@ class AnnotatedChannelTest {
             Joined room = join(chat, Answering.class);
 
             var ref = room.push("later", Map.of());
-            room.channel(Answering.class).later.complete(Result.reply("full", new Said("x")).andStop());
+            room.channel(Answering.class)
+                    .later
+                    .complete(Result.reply("full", new Said("x")).andStop());
 
             room.assertReply(ref, "full", new Said("x")).assertStopped(StopReason.Kind.NORMAL);
         }
@@ -359,7 +369,8 @@ class AnnotatedChannelTest {
         @Test
         void replyAValueOrNothing(ChannelCase chat) {
             assertThat(join(chat, ByValue.class).reply(Stored.class)).isEqualTo(new Stored(3));
-            assertThat(join(chat, ByNothing.class).channel(ByNothing.class).asked).isTrue();
+            assertThat(join(chat, ByNothing.class).channel(ByNothing.class).asked)
+                    .isTrue();
             chat.socket("room:*", spec(Refusing.class)).tryJoin("room:1").assertError(Map.of("reason", "full"));
             join(chat, Silent.class).channel(Silent.class);
         }
@@ -375,7 +386,8 @@ class AnnotatedChannelTest {
         }
 
         static class Base<T> {
-            @Nullable T last;
+            @Nullable
+            T last;
 
             @HandleIn("keep")
             T keep(T value) {
@@ -542,7 +554,8 @@ class AnnotatedChannelTest {
             assertThat(protocol.takesAnyEvent()).isTrue();
             assertThat(protocol.replies("say")).isEqualTo(Map.of("ok", Stored.class, "full", Said.class));
             assertThat(protocol.replies("list"))
-                    .isEqualTo(Map.of("ok", Declared.class.getDeclaredMethod("list").getGenericReturnType()));
+                    .isEqualTo(Map.of(
+                            "ok", Declared.class.getDeclaredMethod("list").getGenericReturnType()));
             assertThat(protocol.replies("later")).isEqualTo(Map.of("ok", Stored.class, "error", Said.class));
             assertThat(protocol.replies("quiet")).isEmpty();
             assertThat(protocol.intercepts()).isEqualTo(Map.of("said", Said.class));

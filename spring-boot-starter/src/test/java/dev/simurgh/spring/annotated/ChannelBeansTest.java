@@ -11,18 +11,19 @@ import dev.simurgh.spring.HandleIn;
 import dev.simurgh.spring.Join;
 import dev.simurgh.spring.SimurghChannel;
 import dev.simurgh.spring.Terminate;
+import dev.simurgh.spring.autoconfigure.DeclaredChannel;
+import dev.simurgh.spring.autoconfigure.SimurghConfigurationException;
 import dev.simurgh.testkit.ChannelCase;
 import dev.simurgh.testkit.ChannelTest;
 import dev.simurgh.testkit.Connected;
 import dev.simurgh.testkit.Joined;
+import jakarta.annotation.PreDestroy;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import jakarta.annotation.PreDestroy;
 import org.aopalliance.intercept.MethodInterceptor;
 import org.junit.jupiter.api.Test;
 import org.springframework.aop.Advisor;
@@ -58,9 +59,9 @@ class ChannelBeansTest {
 
     private static List<String> problems(Class<?>... classes) {
         try (AnnotationConfigApplicationContext context = context(classes)) {
-            return Objects.requireNonNull(catchThrowableOfType(
-                            InvalidChannelsException.class, () -> AnnotatedChannels.of(context.getBeanFactory())))
-                    .problems();
+            SimurghConfigurationException e = catchThrowableOfType(
+                    SimurghConfigurationException.class, () -> AnnotatedChannels.of(context.getBeanFactory()));
+            return List.of(String.valueOf(e.getMessage()).split("\n", -1));
         }
     }
 
@@ -120,7 +121,9 @@ class ChannelBeansTest {
     @Test
     void aBeanWhoseJoinWasRefusedEndsToo(ChannelCase chat) {
         try (AnnotationConfigApplicationContext context = context(Room.class)) {
-            chat.socket("room:*", only(context)).tryJoin("room:1", Map.of("a", 1)).assertError(Map.of("a", 1));
+            chat.socket("room:*", only(context))
+                    .tryJoin("room:1", Map.of("a", 1))
+                    .assertError(Map.of("a", 1));
 
             assertThat(context.getBean(Log.class).lines).containsExactly("made", "destroy");
         }
@@ -165,9 +168,11 @@ class ChannelBeansTest {
     @Test
     void whicheverWayABeanSaysHowItEnds(ChannelCase chat) {
         try (AnnotationConfigApplicationContext context = context(Closing.class, Methods.class)) {
-            for (AnnotatedChannel channel : AnnotatedChannels.of(context.getBeanFactory())) {
+            for (DeclaredChannel channel : AnnotatedChannels.of(context.getBeanFactory())) {
                 String topic = channel.patterns().get(0).replace("*", "1");
-                chat.socket(channel.patterns().get(0), channel.spec()).join(topic).leave();
+                chat.socket(channel.patterns().get(0), channel.spec())
+                        .join(topic)
+                        .leave();
             }
             assertThat(context.getBean(Log.class).lines).containsExactlyInAnyOrder("destroyed", "end");
         }
@@ -187,8 +192,8 @@ class ChannelBeansTest {
 
         @Bean
         static Advisor shouting() {
-            MethodInterceptor shout = call ->
-                    call.proceed() instanceof Said said ? new Said(said.text() + "!") : Result.noReply();
+            MethodInterceptor shout =
+                    call -> call.proceed() instanceof Said said ? new Said(said.text() + "!") : Result.noReply();
             return new DefaultPointcutAdvisor(new AnnotationMatchingPointcut(null, Shouted.class), shout);
         }
     }
@@ -244,8 +249,9 @@ class ChannelBeansTest {
 
     @Test
     void methodsThatAProxyCannotPassAreToldOf() {
-        String rest = " in a class that gets a proxy, as for @Transactional or @PreAuthorize (expected: a method that a subclass can"
-                + " override)";
+        String rest =
+                " in a class that gets a proxy, as for @Transactional or @PreAuthorize (expected: a method that a subclass can"
+                        + " override)";
         assertThat(problems(Proxies.class, Unproxied.class))
                 .containsExactly(
                         Unproxied.class.getName() + ".hidden(): private" + rest,
@@ -333,11 +339,10 @@ class ChannelBeansTest {
                     .addFirst(new org.springframework.core.env.MapPropertySource(
                             "test", Map.of("topics", "room", "path", "/other")));
             context.register(Placeheld.class);
-            context.registerBean(
-                    org.springframework.context.support.PropertySourcesPlaceholderConfigurer.class);
+            context.registerBean(org.springframework.context.support.PropertySourcesPlaceholderConfigurer.class);
             context.refresh();
 
-            AnnotatedChannel channel =
+            DeclaredChannel channel =
                     AnnotatedChannels.of(context.getBeanFactory()).get(0);
             assertThat(channel.patterns()).containsExactly("room:*");
             assertThat(channel.socket()).isEqualTo("/other");
@@ -352,8 +357,10 @@ class ChannelBeansTest {
             HandlerInterceptor interceptor = (kind, method, channel) -> {
                 asked.add(kind);
                 return switch (kind) {
-                    case HANDLE_IN -> Optional.of((socket, next) ->
-                            method.getName().equals("fail") ? Result.error(Map.of("reason", socket.topic())) : next.call());
+                    case HANDLE_IN ->
+                        Optional.of((socket, next) -> method.getName().equals("fail")
+                                ? Result.error(Map.of("reason", socket.topic()))
+                                : next.call());
                     default -> Optional.empty();
                 };
             };

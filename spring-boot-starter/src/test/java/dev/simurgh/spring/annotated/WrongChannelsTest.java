@@ -21,6 +21,7 @@ import dev.simurgh.spring.Pushes;
 import dev.simurgh.spring.Replies;
 import dev.simurgh.spring.Terminate;
 import dev.simurgh.spring.TopicRest;
+import dev.simurgh.spring.autoconfigure.SimurghConfigurationException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,12 +38,14 @@ class WrongChannelsTest {
     record Other(String text) {}
 
     private static List<String> problems(Class<?> type) {
-        InvalidChannelsException e = catchThrowableOfType(
-                InvalidChannelsException.class, () -> AnnotatedChannels.spec(type, () -> null));
-        assertThat(e).isNotNull().hasMessage(String.join("\n", e.problems()));
-        return e.problems().stream()
-                .map(problem -> problem.replace(type.getName(), "Channel"))
-                .toList();
+        SimurghConfigurationException e = catchThrowableOfType(
+                SimurghConfigurationException.class,
+                () -> AnnotatedChannels.spec(type, () -> {
+                    throw new IllegalStateException("nobody joins");
+                }));
+        return List.of(String.valueOf(e.getMessage())
+                .replace(type.getName(), "Channel")
+                .split("\n", -1));
     }
 
     @SuppressWarnings("unused")
@@ -187,15 +190,18 @@ class WrongChannelsTest {
     @Test
     void returnTypes() {
         assertThat(problems(JoinAnswers.class))
-                .containsExactly("Channel.a(): returns boolean (expected: JoinResult, of JoinResult.ok() or JoinResult.error(payload))");
+                .containsExactly(
+                        "Channel.a(): returns boolean (expected: JoinResult, of JoinResult.ok() or JoinResult.error(payload))");
         assertThat(problems(JoinResults.class))
                 .containsExactly(
                         "Channel.a(): returns Result (expected: JoinResult, of JoinResult.ok(payload) or JoinResult.error(payload))");
         assertThat(problems(JoinLater.class))
-                .containsExactly("Channel.a(): returns CompletionStage<JoinResult> (expected: JoinResult or a value; a join may block,"
-                        + " unless the channel is nonBlocking)");
-        String onOrStop = " (expected: void, or Next of Result.noReply() or Result.stop(), since no message waits for a reply;"
-                + " socket.push goes to the client)";
+                .containsExactly(
+                        "Channel.a(): returns CompletionStage<JoinResult> (expected: JoinResult or a value; a join may block,"
+                                + " unless the channel is nonBlocking)");
+        String onOrStop =
+                " (expected: void, or Next of Result.noReply() or Result.stop(), since no message waits for a reply;"
+                        + " socket.push goes to the client)";
         assertThat(problems(Returns.class))
                 .containsExactly(
                         "Channel.a(): returns JoinResult (expected: Result, of Result.ok(payload) or Result.error(payload))",
