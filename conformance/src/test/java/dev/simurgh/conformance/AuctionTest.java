@@ -25,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @TestInstance(Lifecycle.PER_CLASS)
 @Timeout(180)
+@InItsOwnProcesses
 class AuctionTest {
     private final List<Process> started = new ArrayList<>();
     private JsonNode seen;

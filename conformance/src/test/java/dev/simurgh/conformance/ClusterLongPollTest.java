@@ -21,9 +21,14 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** Three nodes behind a balancer that sends each request to the next of them, and clients that come by long polling. */
 @Timeout(120)
+@Execution(ExecutionMode.CONCURRENT)
+@ResourceLock("processes of long polling") // its cases one after the other
 class ClusterLongPollTest {
     private static final int MESSAGES = 1000;
     private static final int BATCH = 20;

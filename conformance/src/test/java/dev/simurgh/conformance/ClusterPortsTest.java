@@ -13,6 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Which ports a node opens, as the kernel has it. */
 @Timeout(120)
 @EnabledOnOs(OS.LINUX) // where the kernel tells
+@InItsOwnProcesses
 class ClusterPortsTest {
     @Test
     void withoutOptionsThereIsNoClusterPort(@TempDir Path directory) throws Exception {

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Who does not know the secret stays outside, and the logs say why. */
 @Timeout(180)
+@InItsOwnProcesses
 class ClusterSecretTest {
     private static final String SECRET = "a secret of the nodes, which has 42 characters";
     private static final String OTHER = "another secret, which is no shorter than that";

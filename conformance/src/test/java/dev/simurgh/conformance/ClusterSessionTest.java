@@ -11,6 +11,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The session of the guide, docs/guides/cluster.md: nodes that are joined from their consoles, and clients of several of them. */
 @Timeout(120)
+@InItsOwnProcesses
 class ClusterSessionTest {
     private static final Duration MESHED = Duration.ofSeconds(5);
     private static final String BROADCAST = "endpoint.broadcast(\"ping\", \"request_ping\", Map.of())";

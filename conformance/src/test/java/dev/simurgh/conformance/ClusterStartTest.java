@@ -8,6 +8,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Processes that start in the same moment. */
 @Timeout(180)
+@InItsOwnProcesses
 class ClusterStartTest {
     @Test
     void allStartAndMeetThoughOneContactIsDeadAndOneNodeIsItsOwn(@TempDir Path directory) throws Exception {

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Timeout;
 /** The dashboard's page in Chromium, before a server that is made up and a cluster with names that are meant to harm; what dashboard.mjs saw. */
 @TestInstance(Lifecycle.PER_CLASS)
 @Timeout(120)
+@InItsOwnProcesses
 class DashboardPageTest {
     private static final Path MODULE = Path.of("..", "dashboard").toAbsolutePath();
 

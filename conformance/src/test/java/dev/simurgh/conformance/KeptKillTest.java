@@ -24,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
  * -Dconformance.kills=100} so often.
  */
 @Timeout(3600)
+@InItsOwnProcesses
 class KeptKillTest {
     private static final int KILLS = Integer.getInteger("conformance.kills", 5);
     private static final int ACKNOWLEDGED_BETWEEN = 40;

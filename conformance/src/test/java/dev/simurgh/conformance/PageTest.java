@@ -27,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The example's page in Chromium, and what page.mjs saw there: windows on two nodes, three widths, and a minute and a half of silence. */
 @TestInstance(Lifecycle.PER_CLASS)
 @Timeout(180)
+@InItsOwnProcesses
 class PageTest {
     private static final String LISTENING = "listening on ";
 
