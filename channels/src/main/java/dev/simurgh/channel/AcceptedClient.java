@@ -7,6 +7,7 @@ import dev.simurgh.channel.spi.Transport;
 import dev.simurgh.protocol.Serializer;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** A client that {@code connect} has accepted. Its outcome is told once: when its connection is open, or will not be. */
 final class AcceptedClient implements Handshake.Accepted {
@@ -15,21 +16,25 @@ final class AcceptedClient implements Handshake.Accepted {
     private final Assigns assigns;
     private final Optional<String> id;
     private final Optional<String> traceparent;
+    private final @Nullable Long expiresAt;
     private final Consumer<ConnectOutcome> whenKnown;
     private boolean known;
 
+    /** @param expiresAt by the clock of the timers, if it does */
     AcceptedClient(
             Mount mount,
             Serializer serializer,
             Assigns assigns,
             Optional<String> id,
             Optional<String> traceparent,
+            @Nullable Long expiresAt,
             Consumer<ConnectOutcome> whenKnown) {
         this.mount = mount;
         this.serializer = serializer;
         this.assigns = assigns;
         this.id = id;
         this.traceparent = traceparent;
+        this.expiresAt = expiresAt;
         this.whenKnown = whenKnown;
     }
 
@@ -61,8 +66,12 @@ final class AcceptedClient implements Handshake.Accepted {
         ClientConnection connection = mount.connection(line, assigns);
         endpoint.connections().opened(connection);
         try {
+            if (expiresAt != null) {
+                connection.expireAt(expiresAt);
+            }
             connection.opened();
         } catch (Throwable thrown) {
+            connection.lastForGood();
             endpoint.connections().over(connection);
             throw thrown;
         }

@@ -154,6 +154,16 @@ final class ChannelOutside implements SocketSide {
     }
 
     @Override
+    public void renew(Duration time) {
+        wire.lifetime().renew(time);
+    }
+
+    @Override
+    public Optional<Duration> expiresIn() {
+        return wire.lifetime().expiresIn();
+    }
+
+    @Override
     public void push(String event, Object payload) {
         requireJoined("push");
         if (handling instanceof Delivery delivery && delivery.thread == Thread.currentThread()) {

@@ -34,6 +34,9 @@ final class ChannelWire implements LoopSide, Succession.Heir {
         /** The client has been let in. */
         void joined(ChannelWire channel);
 
+        /** How long the connection may last. For any thread. */
+        Lifetime lifetime();
+
         /** Nothing that comes from the client is for this join any more. */
         void closed(ChannelWire channel);
 
@@ -94,6 +97,11 @@ final class ChannelWire implements LoopSide, Succession.Heir {
     @Override
     public Ref pushRef() {
         return pushRef;
+    }
+
+    @Override
+    public Lifetime lifetime() {
+        return owner.lifetime();
     }
 
     /** The ref that tells this join from others of the topic; none if its client sent none. */
@@ -282,6 +290,13 @@ final class ChannelWire implements LoopSide, Succession.Heir {
             runtime.giveUpJoin();
         }
         return leaves;
+    }
+
+    /** The connection ends soon. Whoever is let in later hears of it then. */
+    void warn(ExpiryWarning warning) {
+        if (state == JoinState.OPEN && runtime.spec().info(warning) != null) {
+            runtime.info(warning, null);
+        }
     }
 
     @Override

@@ -11,6 +11,7 @@ import dev.simurgh.pubsub.Broadcast;
 import dev.simurgh.pubsub.EventLoop;
 import dev.simurgh.pubsub.Subscriber;
 import dev.simurgh.pubsub.Subscription;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -23,7 +24,8 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
 /** A client at work: decodes what its transport has received, and ends its channels when it ends. Confined to the event loop. */
-final class ClientConnection implements Connection, ConnectionView, Subscriber, TopicTable.Owner, InboundRate.Owner {
+final class ClientConnection
+        implements Connection, ConnectionView, Subscriber, TopicTable.Owner, InboundRate.Owner, Expiry.Owner {
     private static final Logger log = LoggerFactory.getLogger(ClientConnection.class);
 
     /** Hears of the end of its connections. */
@@ -43,6 +45,7 @@ final class ClientConnection implements Connection, ConnectionView, Subscriber, 
     private final long openedNanos;
     private @Nullable Ending ending; // once it is known
     private @Nullable Subscription idSubscription;
+    private volatile @Nullable Expiry expiry; // if it does; written on the loop
     private int malformed;
     /** How many have opened before, of this endpoint, so that they can be gone through in that order; written before others see this. */
     int number;
@@ -345,6 +348,63 @@ final class ClientConnection implements Connection, ConnectionView, Subscriber, 
         close(CloseCode.POLICY_VIOLATION, reason, StopReason.DISCONNECTED);
     }
 
+    // How long it may last.
+
+    /** Has it end at a time of the timers' clock. */
+    void expireAt(long nanoTime) {
+        if (line.isClosed()) {
+            return;
+        }
+        Expiry there = expiry;
+        if (there == null) {
+            there = new Expiry(line, this);
+            expiry = there;
+        }
+        there.endAt(nanoTime);
+    }
+
+    /** Has nothing end it any more but what ends any. */
+    void lastForGood() {
+        Expiry there = expiry;
+        expiry = null;
+        if (there != null) {
+            there.end();
+        }
+    }
+
+    @Override
+    public void renew(Duration time) {
+        if (Durations.isForever(time)) {
+            onLoop(this::lastForGood);
+        } else {
+            long at = line.environment().timers().nanoTime() + Math.max(0, Durations.nanos(time));
+            onLoop(() -> expireAt(at));
+        }
+    }
+
+    @Override
+    public Optional<Duration> expiresIn() {
+        return Optional.ofNullable(expiry).map(Expiry::left);
+    }
+
+    @Override
+    public void expiresSoon() {
+        expiresIn().ifPresent(left -> topics.warn(new ExpiryWarning(left)));
+    }
+
+    @Override
+    public void joined(ChannelWire channel) {
+        Expiry there = expiry;
+        if (there != null && there.isWarned()) {
+            channel.warn(new ExpiryWarning(there.left()));
+        }
+    }
+
+    @Override
+    public void expired() {
+        close(CloseCode.UNAUTHORIZED, "expired", StopReason.EXPIRED);
+    }
+
     private void overIfSo() {
         if (gone && topics.isEmpty() && !over) {
             over = true;
@@ -449,6 +509,7 @@ final class ClientConnection implements Connection, ConnectionView, Subscriber, 
         line.closed();
         rate.end();
         newcomers.remove(this);
+        lastForGood();
         JoinLines.tell(log, Level.INFO, line.joinLinesLeftOut(), mountPath());
         if (idSubscription != null) {
             idSubscription.cancel();

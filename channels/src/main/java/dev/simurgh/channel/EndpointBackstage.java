@@ -171,6 +171,7 @@ final class EndpointBackstage implements Backstage {
                 assigns,
                 id,
                 Optional.empty(),
+                null,
                 outcome -> endpoint.listener().connected(mount.path(), "test", outcome, 0));
     }
 

@@ -21,6 +21,9 @@ interface LoopSide extends Subscriber {
     /** The pattern of the route that the topic has taken. For any thread. */
     String pattern();
 
+    /** How long the connection may last. For any thread. */
+    Lifetime lifetime();
+
     /** The join_ref of the channel's own pushes and replies: that of its join, or else the join's ref (fact 6 of the transcripts). */
     Ref pushRef();
 

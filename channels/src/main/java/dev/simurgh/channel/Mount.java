@@ -8,6 +8,8 @@ import dev.simurgh.protocol.Payload;
 import dev.simurgh.protocol.Serializer;
 import dev.simurgh.protocol.Serializers;
 import dev.simurgh.pubsub.EventLoop;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -23,6 +25,8 @@ import org.slf4j.event.Level;
 /** A socket at its path of an endpoint: asks the application whether a client may connect, and tells what came of it. */
 final class Mount implements SocketMount {
     private static final Logger log = LoggerFactory.getLogger(Mount.class);
+
+    private static final Duration FOR_GOOD = ChronoUnit.FOREVER.getDuration();
 
     private final Endpoint endpoint;
     private final String path;
@@ -176,13 +180,19 @@ final class Mount implements SocketMount {
             ConnectResult result = connect == null ? ConnectResult.ok() : connect.connect(spec.complete(request));
             if (result instanceof ConnectResult.Accepted accepted) {
                 Optional<String> id = spec.id(accepted.assigns());
-                long nanos = endpoint.timers().nanoTime() - start;
+                long now = endpoint.timers().nanoTime();
+                long nanos = now - start;
+                Duration lifetime = accepted.lifetime().orElse(FOR_GOOD);
+                if (lifetime.isNegative() || lifetime.isZero()) {
+                    return new Handshake.Refused(Optional.of("expired"));
+                }
                 return new AcceptedClient(
                         this,
                         serializer,
                         accepted.assigns(),
                         id,
                         traceparent,
+                        Durations.isForever(lifetime) ? null : now + lifetime.toNanos(),
                         outcome -> tell(request, serializer, outcome, nanos, Optional.empty()));
             }
             if (result instanceof ConnectResult.Refused refused) {

@@ -46,6 +46,20 @@ public final class Socket {
         return channel.id();
     }
 
+    /**
+     * Has the connection end in so long from now, whatever {@link ConnectResult#expiresIn} or an earlier call has said: for a client
+     * that has shown a fresh token. With no time left it ends at once; with {@code ChronoUnit.FOREVER}'s duration, never. Nothing else about
+     * the client changes: its assigns are those that it has connected with.
+     */
+    public void renew(Duration time) {
+        channel.renew(time);
+    }
+
+    /** How long the connection will last yet; empty if nothing ends it. */
+    public Optional<Duration> expiresIn() {
+        return channel.expiresIn();
+    }
+
     /** The endpoint that the connection belongs to. */
     public Endpoint endpoint() {
         return Endpoint.of(channel.environment());

@@ -9,7 +9,7 @@ import java.time.Duration;
 import java.util.Optional;
 
 /** One join, as its {@link Socket} and {@link SocketRef}s see it. For any thread, but for {@link #ref}. */
-interface SocketSide {
+interface SocketSide extends Lifetime {
     Environment environment();
 
     String topic();

@@ -20,6 +20,8 @@ public final class StopReason {
         CLOSED,
         /** The connection was closed from here by socket id, or for misbehaving. */
         DISCONNECTED,
+        /** The connection's time was over, see {@link ConnectResult#expiresIn}: close code 3000. */
+        EXPIRED,
         /** The node shuts down: close code 1012. */
         DRAINED,
         /** The join took longer than its limit; its late result was dropped. */
@@ -36,6 +38,7 @@ public final class StopReason {
     static final StopReason DUPLICATE_JOIN = new StopReason(Kind.DUPLICATE_JOIN, "duplicate join", null);
     static final StopReason CLOSED = new StopReason(Kind.CLOSED, "connection closed", null);
     static final StopReason DISCONNECTED = new StopReason(Kind.DISCONNECTED, "disconnected", null);
+    static final StopReason EXPIRED = new StopReason(Kind.EXPIRED, "expired", null);
     static final StopReason DRAINED = new StopReason(Kind.DRAINED, "drained", null);
     static final StopReason JOIN_TIMEOUT = new StopReason(Kind.JOIN_TIMEOUT, "join timeout", null);
 

@@ -33,7 +33,10 @@ final class TopicTable implements ChannelWire.Owner {
             Payload.json("{\"reason\":\"" + Protocol.TOO_MANY_JOINS + "\",\"retry_after\":1}");
 
     /** Hears how its topics are. */
-    interface Owner {
+    interface Owner extends Lifetime {
+        /** A topic has let the client in. */
+        void joined(ChannelWire channel);
+
         /** A first topic has let the client in. */
         void joined();
 
@@ -317,6 +320,12 @@ final class TopicTable implements ChannelWire.Owner {
             hasJoined = true;
             owner.joined();
         }
+        owner.joined(channel);
+    }
+
+    @Override
+    public Lifetime lifetime() {
+        return owner;
     }
 
     @Override
@@ -339,6 +348,11 @@ final class TopicTable implements ChannelWire.Owner {
     }
 
     // The connection.
+
+    /** Tells the channels that their connection ends soon. */
+    void warn(ExpiryWarning warning) {
+        List.copyOf(channels.values()).forEach(channel -> channel.warn(warning));
+    }
 
     /** Ends all channels, as the connection has been closed. */
     void close(StopReason reason) {

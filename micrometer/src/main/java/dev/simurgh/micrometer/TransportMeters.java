@@ -22,7 +22,8 @@ final class TransportMeters {
             CloseCode.TOO_BIG,
             CloseCode.INTERNAL_ERROR,
             CloseCode.SERVICE_RESTART,
-            CloseCode.TRY_AGAIN_LATER);
+            CloseCode.TRY_AGAIN_LATER,
+            CloseCode.UNAUTHORIZED);
 
     /** Those that were decided about, by whom it may take a while. */
     private static final Set<ConnectOutcome> TIMED =

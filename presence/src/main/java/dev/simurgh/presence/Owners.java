@@ -87,7 +87,7 @@ final class Owners {
     /** Whether a client may well come back by itself behind such an end: nobody has said that it is to go. */
     private static boolean comesBack(StopReason reason) {
         return switch (reason.kind()) {
-            case CLOSED, CRASHED, OTHER, DUPLICATE_JOIN, DRAINED -> true;
+            case CLOSED, CRASHED, OTHER, DUPLICATE_JOIN, EXPIRED, DRAINED -> true;
             case NORMAL, SHUTDOWN, LEFT, DISCONNECTED, JOIN_TIMEOUT -> false;
         };
     }

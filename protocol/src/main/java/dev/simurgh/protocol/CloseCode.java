@@ -33,6 +33,11 @@ public final class CloseCode {
     public static final int SERVICE_RESTART = 1012;
     /** 1013: the node is overloaded, or the client reads too slowly and its outgoing queue is full. phoenix.js reconnects. */
     public static final int TRY_AGAIN_LATER = 1013;
+    /**
+     * 3000: the client's authorization has expired. phoenix.js reconnects, and is refused if it has no fresh token to show. The code is in the
+     * registry that RFC 6455 section 11.7 sets up, under the name Unauthorized.
+     */
+    public static final int UNAUTHORIZED = 3000;
 
     private CloseCode() {}
 }

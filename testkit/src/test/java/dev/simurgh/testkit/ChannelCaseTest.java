@@ -10,6 +10,7 @@ import dev.simurgh.channel.ConnectResult;
 import dev.simurgh.channel.SocketSpec;
 import dev.simurgh.channel.StopReason;
 import dev.simurgh.testkit.PlayChannel.Text;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -135,6 +136,17 @@ class ChannelCaseTest {
             assertThat(chat.endpoint().drain()).isCompleted();
 
             chat.socket(SOCKET).assertClosed(1012);
+        }
+
+        @Test
+        void aConnectionExpiresByTheClockOfTheCase(ChannelCase chat) {
+            Connected client = chat.connect(SocketSpec.builder()
+                    .connect(request -> ConnectResult.ok().expiresIn(Duration.ofHours(1)))
+                    .build());
+            chat.clock().advance(Duration.ofMinutes(59));
+            client.refuteClosed();
+            chat.clock().advance(Duration.ofMinutes(1));
+            client.assertClosed(3000);
         }
 
         @Test
