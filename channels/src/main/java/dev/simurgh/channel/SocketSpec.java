@@ -149,9 +149,13 @@ public final class SocketSpec {
         /**
          * Declares values of the application's own, which {@code connect} finds in {@link ConnectInfo#value}; default none. The function
          * is called before {@code connect} and where that runs, behind the {@link #session}; throwing is the same as there.
+         * Of several all are called, and the values of later ones go over those of earlier ones.
          */
         public Builder info(Function<ConnectRequest, Assigns> values) {
-            info = values;
+            Function<ConnectRequest, Assigns> before = info;
+            info = before == null
+                    ? Objects.requireNonNull(values, "values")
+                    : request -> before.apply(request).with(values.apply(request));
             return this;
         }
 

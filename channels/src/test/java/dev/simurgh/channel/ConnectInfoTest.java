@@ -88,6 +88,19 @@ class ConnectInfoTest {
     }
 
     @Test
+    void severalMayAddSomething() {
+        Rig rig = new Rig(Setup.V2_ON_SCHEDULER);
+        Assigns.Key<String> other = Assigns.key("other");
+        rig.socket(socket -> socket.info(request -> Assigns.of(TENANT, "first").with(other, "other"))
+                .info(request -> Assigns.of(TENANT, "second"))
+                .connect(request -> ConnectResult.ok(
+                        Assigns.of(TENANT, request.info().value(TENANT).orElseThrow())
+                                .with(other, request.info().value(other).orElseThrow()))));
+        var accepted = (Handshake.Accepted) rig.handshake(Vsn.V2, rig.loop(), Map.of());
+        assertThat(accepted.assigns()).isEqualTo(Assigns.of(TENANT, "second").with(other, "other"));
+    }
+
+    @Test
     void aSessionIsGivenOnlyToThoseWhoKnowItsToken() throws Exception {
         CookieSession<User> sessions = CookieSession.of(
                 USER,
