@@ -220,6 +220,7 @@ public final class Admission {
                 .headers(headers(exchange))
                 .values(exchange.values());
         authToken.ifPresent(info::authToken);
+        exchange.principal().ifPresent(info::principal);
         return info.build();
     }
 

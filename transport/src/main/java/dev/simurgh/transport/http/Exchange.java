@@ -3,7 +3,9 @@ package dev.simurgh.transport.http;
 import dev.simurgh.channel.Assigns;
 import dev.simurgh.transport.loop.TimedLoop;
 import java.net.InetSocketAddress;
+import java.security.Principal;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -66,6 +68,11 @@ public interface Exchange {
 
     /** Whether it came over TLS of the server's own. */
     boolean secure();
+
+    /** Who the client is, as whoever has taken the request says; {@code connect} finds it in its connect info. */
+    default Optional<Principal> principal() {
+        return Optional.empty();
+    }
 
     /** What the server knows of the client beside that; {@code connect} finds it in its connect info. */
     default Assigns values() {
