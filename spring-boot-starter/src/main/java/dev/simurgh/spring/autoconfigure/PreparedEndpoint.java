@@ -3,6 +3,7 @@ package dev.simurgh.spring.autoconfigure;
 import dev.simurgh.channel.DrainOptions;
 import dev.simurgh.channel.Endpoint;
 import dev.simurgh.channel.EndpointListener;
+import dev.simurgh.channel.SocketSpec;
 import dev.simurgh.channel.spi.Part;
 import dev.simurgh.channel.spi.Timers;
 import dev.simurgh.protocol.spi.PayloadCodec;
@@ -54,10 +55,19 @@ final class PreparedEndpoint {
     }
 
     void start() {
-        new Sockets(beans, properties.socket().path()).byPath().forEach(builder::socket);
+        new Sockets(beans, properties.socket().path()).byPath().forEach(this::mount);
         beans.getBeanProvider(EndpointListener.class).orderedStream().forEach(builder::listener);
         beans.getBeanProvider(Part.class).orderedStream().forEach(builder::part);
         builder.start();
+    }
+
+    private void mount(String path, SocketSpec socket) {
+        try {
+            builder.socket(path, socket);
+        } catch (IllegalArgumentException e) {
+            throw new SimurghConfigurationException(
+                    String.valueOf(e.getMessage()), "Change simurgh.socket.path, or the @SimurghSocket of the bean.");
+        }
     }
 
     static Duration phaseTimeout(Environment environment) {

@@ -91,6 +91,7 @@ public final class ServerLifecycle implements SmartLifecycle, ApplicationContext
     }
 
     @Override
+    @SuppressWarnings("FutureReturnValueIgnored") // a failure is logged
     public void stop(Runnable whenStopped) {
         stopped().whenComplete((done, failure) -> {
             if (failure != null) {
@@ -102,8 +103,9 @@ public final class ServerLifecycle implements SmartLifecycle, ApplicationContext
 
     /** A context that is closed drains its endpoint; one that is stopped sends away who came by this door. */
     private CompletableFuture<Void> stopped() {
-        CompletableFuture<Void> closed = door.close();
+        // First, so that parts hear of it before clients go.
         CompletableFuture<?> drained = around.isEnding() ? endpoint.drain() : CompletableFuture.completedFuture(null);
+        CompletableFuture<Void> closed = door.close();
         return CompletableFuture.allOf(closed, drained).whenComplete((done, failure) -> running = false);
     }
 

@@ -1,0 +1,157 @@
+package dev.simurgh.spring.autoconfigure;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.simurgh.channel.Endpoint;
+import dev.simurgh.channel.spi.Part;
+import dev.simurgh.server.ServerStartException;
+import dev.simurgh.spring.EndpointCustomizer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.boot.diagnostics.FailureAnalyzer;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.AnnotationAwareOrderComparator;
+import org.springframework.core.annotation.Order;
+import org.springframework.core.io.support.SpringFactoriesLoader;
+
+class FailedStartTest {
+    static Set<Thread> threads() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().startsWith("simurgh-"))
+                .collect(Collectors.toSet());
+    }
+
+    private static Throwable failure(Class<?> application, String... properties) {
+        Set<Thread> before = threads();
+        Throwable[] failure = new Throwable[1];
+        assertThatThrownBy(() -> new SpringApplicationBuilder(application)
+                        .properties("simurgh.server.port=0", "spring.main.banner-mode=off")
+                        .properties(properties)
+                        .run())
+                .satisfies(thrown -> failure[0] = thrown);
+        await().untilAsserted(() -> assertThat(before).containsAll(threads()));
+        return failure[0];
+    }
+
+    private static @Nullable FailureAnalysis analysis(Throwable failure) {
+        return SpringFactoriesLoader.forDefaultResourceLocation()
+                .load(FailureAnalyzer.class, (SpringFactoriesLoader.FailureHandler)
+                        (type, name, thrown) -> {}) // those of others
+                .stream()
+                .filter(analyzer -> analyzer.getClass().getPackageName().startsWith("dev.simurgh"))
+                .sorted(AnnotationAwareOrderComparator.INSTANCE)
+                .map(analyzer -> analyzer.analyze(failure))
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
+    }
+
+    @Configuration
+    @EnableAutoConfiguration
+    static class Empty {}
+
+    @Test
+    void aPortThatIsTakenIsSaidWithThePropertyAndLeavesNothingBehind() throws IOException {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Throwable failure = failure(
+                    Empty.class, "simurgh.server.port=" + taken.getLocalPort(), "simurgh.server.host=127.0.0.1");
+            assertThat(failure).hasRootCauseInstanceOf(IOException.class);
+            FailureAnalysis analysis = Objects.requireNonNull(analysis(failure));
+            assertThat(analysis.getDescription())
+                    .startsWith("Simurgh's own port: port: " + taken.getLocalPort()
+                            + " of 127.0.0.1 (expected: a free port");
+            assertThat(analysis.getAction())
+                    .isEqualTo("Set simurgh.server.port to a free port (0 for any), or"
+                            + " simurgh.server.mode=application-port to be served on that of the application.");
+        }
+    }
+
+    @Test
+    void anOldNettyIsSaidWithWhatToDo() {
+        FailureAnalysis analysis = Objects.requireNonNull(
+                analysis(new IllegalStateException(new ServerStartException("Netty on the class path: 4.1"))));
+        assertThat(analysis.getAction()).contains("simurgh-server-shaded").contains("netty.version");
+    }
+
+    @Configuration
+    static class LateFailure extends Empty {
+        @Bean
+        SmartLifecycle late() {
+            return new SmartLifecycle() {
+                @Override
+                public void start() {
+                    throw new IllegalStateException("on purpose");
+                }
+
+                @Override
+                public void stop() {}
+
+                @Override
+                public boolean isRunning() {
+                    return false;
+                }
+            };
+        }
+    }
+
+    @Test
+    void whatFailsBehindItLeavesNothingOfItBehind() {
+        assertThat(failure(LateFailure.class)).hasRootCauseMessage("on purpose");
+    }
+
+    @Configuration
+    static class PartFailure extends Empty {
+        @Bean
+        @Order(Ordered.LOWEST_PRECEDENCE)
+        Part part() {
+            return endpoint -> {
+                throw new IllegalStateException("on purpose");
+            };
+        }
+    }
+
+    @Test
+    void aPartThatFailsLeavesNothingBehind() {
+        assertThat(failure(PartFailure.class)).hasRootCauseMessage("on purpose");
+    }
+
+    @Configuration
+    static class Cycle extends Empty {
+        @Bean
+        EndpointCustomizer wants(Endpoint endpoint) {
+            return builder -> builder.nodeName(endpoint.node().self());
+        }
+    }
+
+    @Test
+    void whatIsMadeBeforeTheEndpointIsToldHowToGetIt() {
+        FailureAnalysis analysis = Objects.requireNonNull(analysis(failure(Cycle.class)));
+        assertThat(analysis.getAction()).contains("ObjectProvider<Endpoint>");
+    }
+
+    @Configuration
+    static class Forbidden extends Empty {}
+
+    @Test
+    void aWrongPathIsSaidWithTheProperty() {
+        FailureAnalysis analysis =
+                Objects.requireNonNull(analysis(failure(Forbidden.class, "simurgh.socket.path=socket")));
+        assertThat(analysis.getDescription())
+                .isEqualTo("path: socket (expected: a path such as /socket, with no slash at its end)");
+        assertThat(analysis.getAction()).contains("simurgh.socket.path").contains("@SimurghSocket");
+    }
+}
