@@ -50,7 +50,7 @@ public abstract class TransportBuilder<B extends TransportBuilder<B>> {
     private int eventLoops = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
     private TrustedProxies trustedProxies = TrustedProxies.none();
     private ServerLimits limits = ServerLimits.defaults();
-    private String healthPath = "/health";
+    private @Nullable String healthPath = "/health";
     private Duration answerTimeout = Duration.ofMinutes(1);
 
     /** Starts the description of what carries an endpoint. */
@@ -170,7 +170,7 @@ public abstract class TransportBuilder<B extends TransportBuilder<B>> {
     }
 
     /**
-     * Sets where the health of the server can be asked for; default {@code /health}. It answers 200 with {@code
+     * Sets where the health of the server can be asked for; default {@code /health}, and nowhere on the port of an application, which has its own. It answers 200 with {@code
      * {"status":"ok"}}, and 503 with {@code {"status":"draining"}} once the server is about to stop.
      *
      * @throws IllegalArgumentException if the path does not start with a slash
@@ -213,6 +213,11 @@ public abstract class TransportBuilder<B extends TransportBuilder<B>> {
         return self();
     }
 
+    /** Has no health to be asked for unless {@link #health} says where: for what is on a port with others. */
+    protected final void withoutHealth() {
+        this.healthPath = null;
+    }
+
     /** Starts what a server holds beside its sockets, by what was said; who asks closes it. */
     protected final Serving serving() {
         return new Serving(endpoint, limits, eventLoops, answerTimeout);
@@ -241,7 +246,9 @@ public abstract class TransportBuilder<B extends TransportBuilder<B>> {
                 .filter(mount -> !withoutWebSocket.contains(mount.path()))
                 .forEach(mount -> addWebSocket(routes, mount, serving, upgrades));
         endpoint.backstage().mounts().forEach(mount -> addLongPoll(routes, mount, serving));
-        routes.add(healthPath, Routes.health(serving::draining));
+        if (healthPath != null) {
+            routes.add(healthPath, Routes.health(serving::draining));
+        }
         handlers.forEach((path, byMethod) -> addHandlers(routes, PathPattern.of(path), byMethod, serving));
         return routes;
     }

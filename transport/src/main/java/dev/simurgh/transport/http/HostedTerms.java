@@ -12,4 +12,8 @@ import java.util.function.BooleanSupplier;
  * @param draining tells that clients are sent away
  */
 public record HostedTerms(
-        OpenRequests openRequests, HostedBodies bodies, int answerTicks, BooleanSupplier draining, ClientLog clientLog) {}
+        OpenRequests openRequests,
+        HostedBodies bodies,
+        int answerTicks,
+        BooleanSupplier draining,
+        ClientLog clientLog) {}

@@ -71,6 +71,13 @@ public final class Routes<E extends Exchange> {
                 .orElse(0);
     }
 
+    /** Where something is served: paths as they were added, with their parameters, but for what has all below it. */
+    public List<String> places() {
+        return Stream.concat(exact.keySet().stream(), patterns.keySet().stream().map(PathPattern::toString))
+                .sorted()
+                .toList();
+    }
+
     /** Where WebSockets can be asked for. */
     public String upgrading() {
         return Stream.concat(exact.entrySet().stream(), patterns.entrySet().stream())

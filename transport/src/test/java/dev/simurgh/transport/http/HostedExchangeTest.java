@@ -208,8 +208,9 @@ class HostedExchangeTest {
 
         loop.advance(3);
 
-        assertThat(exchange.written).singleElement().satisfies(answer -> assertThat(answer.headers())
-                .containsEntry("x-parked", List.of("yes")));
+        assertThat(exchange.written)
+                .singleElement()
+                .satisfies(answer -> assertThat(answer.headers()).containsEntry("x-parked", List.of("yes")));
         assertThat(exchange.path()).isEqualTo("/");
         assertThat(heard).containsExactly("forgotten", "over");
     }

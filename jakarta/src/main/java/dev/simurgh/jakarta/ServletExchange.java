@@ -1,0 +1,245 @@
+package dev.simurgh.jakarta;
+
+import dev.simurgh.transport.http.Answer;
+import dev.simurgh.transport.http.HostedBodies;
+import dev.simurgh.transport.http.HostedExchange;
+import dev.simurgh.transport.http.HostedTerms;
+import dev.simurgh.transport.http.Route;
+import dev.simurgh.transport.http.Target;
+import dev.simurgh.transport.loop.TimedLoop;
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.AsyncEvent;
+import jakarta.servlet.AsyncListener;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.security.Principal;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A request to a servlet, answered without a thread of the container's waiting for that. */
+final class ServletExchange extends HostedExchange<ServletExchange> {
+    private static final Logger log = LoggerFactory.getLogger(ServletExchange.class);
+    /** What an address is written with, as against a name, which would have to be asked for. */
+    private static final Pattern ADDRESS = Pattern.compile("[0-9A-Fa-f:.]+");
+
+    private final AsyncContext async;
+    private final String method;
+    private final String protocol;
+    private final boolean secure;
+    private final InetSocketAddress peer;
+    private final Optional<Principal> principal;
+    private List<Map.Entry<String, String>> headers;
+
+    /** Reads what there is but the body, on the container's thread. */
+    ServletExchange(TimedLoop loop, HostedTerms terms, Target target, HttpServletRequest request, AsyncContext async) {
+        super(loop, terms, target);
+        this.async = async;
+        this.method = request.getMethod();
+        this.protocol = request.getProtocol();
+        this.secure = request.isSecure();
+        this.peer = peer(request);
+        this.principal = Optional.ofNullable(request.getUserPrincipal());
+        this.headers = headers(request);
+        async.addListener(new Ends());
+    }
+
+    private static InetSocketAddress peer(HttpServletRequest request) {
+        String address = String.valueOf(request.getRemoteAddr()).replaceAll("^\\[|%.*$|]$", "");
+        try {
+            // no address: as over a Unix domain socket, whose other end is on this machine
+            InetAddress ip = ADDRESS.matcher(address).matches()
+                    ? InetAddress.getByName(address)
+                    : InetAddress.getLoopbackAddress();
+            return new InetSocketAddress(ip, Math.max(0, request.getRemotePort()));
+        } catch (UnknownHostException e) {
+            return new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+        }
+    }
+
+    /** All of them; the host is the one that the container says, which may know of a proxy. */
+    private static List<Map.Entry<String, String>> headers(HttpServletRequest request) {
+        List<Map.Entry<String, String>> all = new ArrayList<>();
+        for (String name : Collections.list(request.getHeaderNames())) {
+            if (name.equalsIgnoreCase("host")) {
+                all.add(Map.entry(name, authority(request)));
+            } else {
+                Collections.list(request.getHeaders(name)).forEach(value -> all.add(Map.entry(name, value)));
+            }
+        }
+        return all;
+    }
+
+    private static String authority(HttpServletRequest request) {
+        int port = request.getServerPort();
+        boolean implied = port <= 0 || port == (request.isSecure() ? 443 : 80);
+        return implied ? request.getServerName() : request.getServerName() + ":" + port;
+    }
+
+    @Override
+    protected ServletExchange self() {
+        return this;
+    }
+
+    @Override
+    public String method() {
+        return method;
+    }
+
+    @Override
+    public String protocol() {
+        return protocol;
+    }
+
+    @Override
+    public String header(String name) {
+        for (Map.Entry<String, String> header : headers) {
+            if (header.getKey().equalsIgnoreCase(name)) {
+                return header.getValue();
+            }
+        }
+        return "";
+    }
+
+    @Override
+    public List<String> headers(String name) {
+        List<String> values = new ArrayList<>(1);
+        for (Map.Entry<String, String> header : headers) {
+            if (header.getKey().equalsIgnoreCase(name)) {
+                values.add(header.getValue());
+            }
+        }
+        return values;
+    }
+
+    @Override
+    public void eachHeader(BiConsumer<String, String> look) {
+        headers.forEach(header -> look.accept(header.getKey(), header.getValue()));
+    }
+
+    @Override
+    public InetSocketAddress peer() {
+        return peer;
+    }
+
+    @Override
+    public boolean secure() {
+        return secure;
+    }
+
+    @Override
+    public Optional<Principal> principal() {
+        return principal;
+    }
+
+    @Override
+    protected void forgetRequest() {
+        headers = List.of();
+    }
+
+    // How it is answered.
+
+    /** Has the request answered that has no body, or none that anybody wants. */
+    void answer(Route<? super ServletExchange> route) {
+        if (!serve(route)) {
+            stopped();
+        }
+    }
+
+    /** Has the request answered that has all of its body. */
+    void answer(Route<? super ServletExchange> route, HostedBodies.Body body) {
+        if (!serve(route, body)) {
+            stopped();
+        }
+    }
+
+    /** There is nobody any more to answer it. */
+    private void stopped() {
+        ((HttpServletResponse) async.getResponse()).setStatus(HttpServletResponse.SC_SERVICE_UNAVAILABLE);
+        async.complete();
+    }
+
+    @Override
+    protected void write(Answer answer, Consumer<Boolean> whenSettled) {
+        try {
+            HttpServletResponse response = (HttpServletResponse) async.getResponse();
+            response.setStatus(answer.status());
+            answer.headers().forEach((name, values) -> {
+                response.setHeader(name, values.get(0));
+                values.subList(1, values.size()).forEach(value -> response.addHeader(name, value));
+            });
+            if (answer.tellsLength()) {
+                response.setContentLength(answer.bodyLength());
+            }
+            if (answer.bodyLength() == 0 || method.equals("HEAD")) {
+                async.complete();
+                whenSettled.accept(true);
+            } else {
+                response.getOutputStream()
+                        .setWriteListener(new AnswerWriter(response.getOutputStream(), answer, async, whenSettled));
+            }
+        } catch (IOException | IllegalStateException e) { // the container has ended it by itself
+            log.debug("an answer to {} could not be written: {}", peer, e.toString());
+            whenSettled.accept(false);
+        }
+    }
+
+    @Override
+    protected void abort() {
+        try {
+            async.complete(); // short of what was announced, so that the container closes the connection
+        } catch (IllegalStateException e) {
+            log.debug("a request of {} has ended by itself: {}", peer, e.toString());
+        }
+    }
+
+    /**
+     * Has the request come back on a thread of the container's, where it can become a WebSocket.
+     *
+     * @return whether it will; else it has been answered, or its client has gone
+     */
+    boolean comeBackFor(Upgrade upgrade) {
+        if (!takeOver()) {
+            return false;
+        }
+        try {
+            async.getRequest().setAttribute(Upgrade.class.getName(), upgrade);
+            async.dispatch();
+            return true;
+        } catch (IllegalStateException e) {
+            log.debug("a request of {} has ended by itself: {}", peer, e.toString());
+            return false;
+        }
+    }
+
+    private final class Ends implements AsyncListener {
+        @Override
+        public void onComplete(AsyncEvent event) {
+            gone();
+        }
+
+        @Override
+        public void onTimeout(AsyncEvent event) {
+            gone();
+        }
+
+        @Override
+        public void onError(AsyncEvent event) {
+            gone();
+        }
+
+        @Override
+        public void onStartAsync(AsyncEvent event) {}
+    }
+}

@@ -1,0 +1,160 @@
+package dev.simurgh.jakarta;
+
+import dev.simurgh.transport.WebSocketOptions;
+import dev.simurgh.transport.admit.Admitted;
+import dev.simurgh.transport.carry.WebSocketTerms;
+import dev.simurgh.transport.http.OpenRequests;
+import dev.simurgh.transport.loop.IdleWheel;
+import dev.simurgh.transport.loop.WheelEntry;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import jakarta.websocket.DeploymentException;
+import jakarta.websocket.server.ServerContainer;
+import jakarta.websocket.server.ServerEndpointConfig;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A client that has been admitted, until the container has made a WebSocket of its request. If that has not happened after a while, the client has gone.
+ */
+final class Upgrade extends WheelEntry {
+    private static final Logger log = LoggerFactory.getLogger(Upgrade.class);
+
+    private static final int PATIENCE_TICKS = IdleWheel.ticks(Duration.ofSeconds(10));
+    private static final String CONTAINER = "jakarta.websocket.server.ServerContainer";
+
+    /**
+     * What all have in common.
+     *
+     * @param pings runs what may wait for a client
+     * @param ends runs what ends connections
+     * @param connections counts the open ones
+     */
+    record Terms(Executor pings, Executor ends, OpenRequests connections) {}
+
+    private final ContainerLoop loop;
+    private final Terms common;
+    private final WebSocketOptions options;
+    private final WebSocketTerms terms;
+    private final Admitted client;
+    private final Optional<String> subprotocol;
+    private final String peer;
+    private boolean over;
+
+    /** Waits, on the event loop. */
+    Upgrade(
+            ContainerLoop loop,
+            Terms common,
+            WebSocketOptions options,
+            WebSocketTerms terms,
+            Admitted client,
+            Optional<String> subprotocol,
+            String peer) {
+        this.loop = loop;
+        this.common = common;
+        this.options = options;
+        this.terms = terms;
+        this.client = client;
+        this.subprotocol = subprotocol;
+        this.peer = peer;
+        loop.events().watch(this, PATIENCE_TICKS);
+    }
+
+    /** Has the container make a WebSocket of the request, on its thread. */
+    void perform(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        if (!(request.getServletContext().getAttribute(CONTAINER) instanceof ServerContainer container)) {
+            log.error(
+                    "no client can have a WebSocket: the servlet context has no {} (expected: the container's Jakarta WebSocket, such as"
+                            + " tomcat-embed-websocket or jetty-ee10-websocket-jakarta-server, set up for this context)",
+                    CONTAINER);
+            refuse(response, 500);
+            return;
+        }
+        ServerEndpointConfig config = ServerEndpointConfig.Builder.create(WebSocketEndpoint.class, "/simurgh")
+                .subprotocols(List.copyOf(subprotocol.stream().toList()))
+                .configurator(new Negotiation(new WebSocketEndpoint(this), subprotocol, options))
+                .build();
+        try {
+            container.upgradeHttpToWebSocket(request, response, config, Map.of());
+        } catch (DeploymentException | RuntimeException e) {
+            log.error("{} could not become a WebSocket", peer, e);
+            refuse(response, 500);
+            return;
+        }
+        if (response.getStatus() != HttpServletResponse.SC_SWITCHING_PROTOCOLS) {
+            abandonSoon(); // the container found something wrong with the request, and has answered it
+        }
+    }
+
+    private void refuse(HttpServletResponse response, int status) {
+        abandonSoon();
+        if (!response.isCommitted()) {
+            response.setStatus(status);
+        }
+    }
+
+    /** The connection is there, on the container's thread. */
+    ContainerConnection opened(JakartaWire wire) {
+        ContainerConnection connection = new ContainerConnection(loop, terms, wire, common.connections());
+        loop.events().tryExecute(() -> open(connection, wire));
+        return connection;
+    }
+
+    WebSocketTerms terms() {
+        return terms;
+    }
+
+    JakartaWire wire(jakarta.websocket.Session session) {
+        return new JakartaWire(session, peer, common.pings(), common.ends());
+    }
+
+    /** How long so many ticks are. */
+    long millis(int ticks) {
+        return loop.events().nanos(ticks) / 1_000_000;
+    }
+
+    private void open(ContainerConnection connection, JakartaWire wire) {
+        if (!end()) {
+            wire.abort();
+            return;
+        }
+        try {
+            connection.open(client);
+        } catch (Throwable thrown) {
+            loop.log().failure(log, thrown, "{} could not be opened", peer);
+            client.abandon();
+            connection.close(1011, "");
+        }
+    }
+
+    /** The client does not come in, after all. From any thread. */
+    void abandonSoon() {
+        loop.events().tryExecute(this::abandon);
+    }
+
+    /** As above, on the event loop. */
+    void abandon() {
+        if (end()) {
+            client.abandon();
+        }
+    }
+
+    private boolean end() {
+        boolean first = !over;
+        over = true;
+        loop.events().unwatch(this);
+        return first;
+    }
+
+    @Override
+    public int due(int now) {
+        abandon();
+        return 0;
+    }
+}
