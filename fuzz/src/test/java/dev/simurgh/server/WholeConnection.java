@@ -7,8 +7,8 @@ import dev.simurgh.channel.Result;
 import dev.simurgh.channel.SocketSpec;
 import dev.simurgh.channel.spi.Query;
 import dev.simurgh.jackson.JacksonCodec;
+import dev.simurgh.netty.FrameLoops;
 import dev.simurgh.protocol.Payload;
-import dev.simurgh.server.carry.FrameLoops;
 import dev.simurgh.server.http.HttpExchange;
 import dev.simurgh.server.http.HttpTerms;
 import dev.simurgh.server.listen.ServerLoop;
@@ -66,7 +66,7 @@ final class WholeConnection {
     private final EmbeddedChannel other = new EmbeddedChannel();
 
     private long nanos;
-    private final ServerLoop loop = new ServerLoop(other.eventLoop(), true, () -> nanos);
+    private final ServerLoop loop = new ServerLoop(other.eventLoop(), () -> nanos);
     private final FrameLoops frames = new FrameLoops(ENDPOINT.backstage().clientLog(), 1 << 20, 1);
     private final Serving serving = new Serving(
             ENDPOINT, ServerLimits.builder().maxLongPollBytes(1 << 20).build(), 1, Duration.ofMinutes(1));

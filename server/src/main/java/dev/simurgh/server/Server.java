@@ -2,7 +2,7 @@ package dev.simurgh.server;
 
 import dev.simurgh.channel.DrainReport;
 import dev.simurgh.channel.Endpoint;
-import dev.simurgh.server.carry.FrameLoops;
+import dev.simurgh.netty.FrameLoops;
 import dev.simurgh.server.http.HttpTerms;
 import dev.simurgh.server.http.LobbyCounters;
 import dev.simurgh.server.listen.Listener;

@@ -1,8 +1,8 @@
 package dev.simurgh.server;
 
 import dev.simurgh.channel.Endpoint;
-import dev.simurgh.server.carry.FrameLoops;
-import dev.simurgh.server.carry.WebSocketUpgrade;
+import dev.simurgh.netty.FrameLoops;
+import dev.simurgh.netty.WebSocketUpgrade;
 import dev.simurgh.server.http.FileSource;
 import dev.simurgh.server.http.HttpExchange;
 import dev.simurgh.server.http.StaticFiles;
@@ -145,7 +145,8 @@ public final class ServerBuilder extends TransportBuilder<ServerBuilder> {
     }
 
     Routes<HttpExchange> routes(Serving serving, FrameLoops frames, Executor fileReaders) {
-        Routes<HttpExchange> routes = routes(serving, (options, terms) -> new WebSocketUpgrade(options, terms, frames));
+        Routes<HttpExchange> routes = routes(
+                serving, (options, terms) -> new WebSocketUpgrade<>(options, terms, frames, HttpExchange::upgrade));
         files.forEach((prefix, source) -> routes.addBelow(prefix, new StaticFiles(prefix, source, fileReaders)));
         return routes;
     }

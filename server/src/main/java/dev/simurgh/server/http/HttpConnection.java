@@ -2,9 +2,10 @@ package dev.simurgh.server.http;
 
 import dev.simurgh.channel.Limit;
 import dev.simurgh.channel.spi.ClientLog;
+import dev.simurgh.netty.Encryption;
+import dev.simurgh.netty.TimedHandler;
 import dev.simurgh.server.listen.ProxyHeader;
 import dev.simurgh.server.listen.ServerLoop;
-import dev.simurgh.server.listen.TimedHandler;
 import dev.simurgh.server.listen.Tls;
 import dev.simurgh.transport.http.Answer;
 import dev.simurgh.transport.http.Route;
@@ -481,7 +482,7 @@ final class HttpConnection extends TimedHandler implements Lobby.Guest {
         allow(terms.handshakeTicks());
         channel.pipeline().get(OneRequestDecoder.class).discard();
         channel.config().setAutoRead(true);
-        Tls.shutdownOutput(channel);
+        Encryption.shutdownOutput(channel);
     }
 
     /** Answers with 101, and hands the connection over. What the client sent behind its request is handed over last. */
@@ -534,7 +535,7 @@ final class HttpConnection extends TimedHandler implements Lobby.Guest {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        if (cause instanceof IOException || Tls.isToBlame(cause)) {
+        if (cause instanceof IOException || Encryption.isToBlame(cause)) {
             log.debug("{} lost", ctx.channel(), cause);
         } else if (Tls.isCrowded(ctx.pipeline(), cause)) {
             terms.crowdedOut(ctx.channel());

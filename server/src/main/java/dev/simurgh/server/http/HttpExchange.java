@@ -1,6 +1,7 @@
 package dev.simurgh.server.http;
 
 import dev.simurgh.channel.spi.ClientLog;
+import dev.simurgh.netty.Takeover;
 import dev.simurgh.server.listen.ServerLoop;
 import dev.simurgh.transport.http.Answer;
 import dev.simurgh.transport.http.Exchange;
@@ -8,11 +9,11 @@ import dev.simurgh.transport.http.HeaderSetter;
 import dev.simurgh.transport.http.Route;
 import dev.simurgh.transport.http.Target;
 import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.DefaultHttpRequest;
 import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
@@ -238,18 +239,17 @@ public final class HttpExchange implements Exchange {
         return context.pipeline().get(SslHandler.class) != null;
     }
 
-    /**
-     * Answers with 101, and hands the connection over. On the event loop.
-     *
-     * @param next the handler of what the connection becomes; {@code opened} runs when it is in the pipeline and the answer
-     *     is queued
-     */
-    public void upgrade(FullHttpResponse answer, ChannelHandler next, Runnable opened) {
+    /** Answers with 101, and has the connection taken over. On the event loop. */
+    public void upgrade(Takeover takeover) {
+        FullHttpResponse answer = Responses.switchingProtocols(header("sec-websocket-key"), takeover.subprotocol());
+        takeover.extensions()
+                .ifPresent(agreed -> answer.headers().set(HttpHeaderNames.SEC_WEBSOCKET_EXTENSIONS, agreed));
         if (mayAnswer()) {
-            connection.upgrade(context, answer, next, opened);
+            connection.upgrade(context, answer, takeover.handler(), takeover::open);
         } else {
             answer.release();
         }
+        takeover.abandon(); // which does nothing once the connection is open
     }
 
     @Override

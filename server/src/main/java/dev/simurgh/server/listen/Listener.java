@@ -40,8 +40,7 @@ public final class Listener {
     public Listener(int eventLoops, InetSocketAddress address, Pipelines pipelines) {
         IoTransport transport = pipelines.transport();
         this.loops = new Loops(eventLoops, Sockets.handlers(transport));
-        loops.forEach(loop ->
-                serverLoops.put(loop, new ServerLoop((io.netty.channel.EventLoop) loop, pipelines.maySendLess())));
+        loops.forEach(loop -> serverLoops.put(loop, new ServerLoop((io.netty.channel.EventLoop) loop)));
         ChannelFuture bound = new ServerBootstrap()
                 .group(loops)
                 .channel(Sockets.acceptor(transport))

@@ -36,11 +36,6 @@ public record Pipelines(
         return tls == null && transport != IoTransport.IO_URING;
     }
 
-    /** Whether what is queued for a connection may still be taken back: it is not encrypted, or with the kernel, yet. */
-    public boolean maySendLess() {
-        return tls == null && transport != IoTransport.IO_URING;
-    }
-
     void init(Channel channel, ServerLoop loop) {
         channel.config()
                 .setRecvByteBufAllocator(

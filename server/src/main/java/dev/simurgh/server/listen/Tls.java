@@ -6,13 +6,11 @@ import dev.simurgh.server.ServerStartException;
 import dev.simurgh.server.TlsOptions;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelPipeline;
-import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslProvider;
-import java.io.IOException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import javax.net.ssl.SSLException;
@@ -72,26 +70,10 @@ public final class Tls {
         return reason instanceof RejectedExecutionException && !isReady(pipeline);
     }
 
-    /** Tells a failure of the encryption, such as a client that does not know the certificate, or speaks no TLS. */
-    public static boolean isToBlame(Throwable cause) {
-        return cause instanceof DecoderException && cause.getCause() instanceof IOException;
-    }
-
     /** Tells whether what is written goes out now: there is no TLS, or its handshake is over. */
     public static boolean isReady(ChannelPipeline pipeline) {
         SslHandler tls = pipeline.get(SslHandler.class);
         return tls == null || tls.handshakeFuture().isSuccess();
-    }
-
-    /** Ends the server's side of a connection, encrypted or not. */
-    @SuppressWarnings("FutureReturnValueIgnored") // Netty tells of failures through the pipeline
-    public static void shutdownOutput(DuplexChannel channel) {
-        SslHandler tls = channel.pipeline().get(SslHandler.class);
-        if (tls == null) {
-            channel.shutdownOutput();
-        } else {
-            tls.closeOutbound().addListener(told -> channel.shutdownOutput());
-        }
     }
 
     /** Reads the files again. Tells whether new connections get what stands in them now. */

@@ -53,7 +53,7 @@ class AdmissionTest {
                     SocketSpec.builder().connect(this::connect).nonBlocking().build())
             .build();
     private final EmbeddedChannel channel = new EmbeddedChannel();
-    private final ServerLoop loop = new ServerLoop(channel.eventLoop(), true);
+    private final ServerLoop loop = new ServerLoop(channel.eventLoop());
     private final PathPattern path = PathPattern.of("/socket/:org/carried");
     private final Admission admission = new Admission(
             "pigeons",

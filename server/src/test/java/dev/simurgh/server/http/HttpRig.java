@@ -23,7 +23,7 @@ final class HttpRig implements AutoCloseable {
             Endpoint.builder().codec(new JacksonCodec()).build();
     private final EmbeddedChannel channel = new EmbeddedChannel();
     private long nanos;
-    private final ServerLoop loop = new ServerLoop(channel.eventLoop(), true, () -> nanos);
+    private final ServerLoop loop = new ServerLoop(channel.eventLoop(), () -> nanos);
     final HttpTerms terms;
 
     HttpRig(String path, Route<? super HttpExchange> route) {

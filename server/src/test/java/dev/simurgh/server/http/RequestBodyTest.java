@@ -27,7 +27,7 @@ class RequestBodyTest {
     private final Endpoint endpoint =
             Endpoint.builder().codec(new JacksonCodec()).build();
     private final EmbeddedChannel channel = new EmbeddedChannel();
-    private final ServerLoop loop = new ServerLoop(channel.eventLoop(), true);
+    private final ServerLoop loop = new ServerLoop(channel.eventLoop());
     private final Routes<HttpExchange> routes = new Routes<>();
     private final List<HttpExchange> heard = new ArrayList<>();
     private final HttpTerms terms = new HttpTerms(

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 class ServerLoopTest {
     private final MultiThreadIoEventLoopGroup group = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
-    private final ServerLoop loop = new ServerLoop(group.next(), true);
+    private final ServerLoop loop = new ServerLoop(group.next());
 
     private void end() {
         assertThat(group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(20, TimeUnit.SECONDS))

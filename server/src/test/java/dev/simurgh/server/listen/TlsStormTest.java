@@ -74,7 +74,7 @@ class TlsStormTest {
             HttpTerms http = new HttpTerms(
                     new Routes<>(), new Serving(endpoint, ServerLimits.defaults(), 1, Duration.ofSeconds(10)));
             EmbeddedChannel client = new EmbeddedChannel();
-            ServerLoop loop = new ServerLoop(client.eventLoop(), true);
+            ServerLoop loop = new ServerLoop(client.eventLoop());
             Executor full = task -> {
                 throw new RejectedExecutionException("full");
             };

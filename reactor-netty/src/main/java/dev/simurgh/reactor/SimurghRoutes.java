@@ -1,0 +1,229 @@
+package dev.simurgh.reactor;
+
+import dev.simurgh.channel.Endpoint;
+import dev.simurgh.channel.spi.Backstage;
+import dev.simurgh.netty.FrameLoops;
+import dev.simurgh.transport.http.Answer;
+import dev.simurgh.transport.http.HostedBodies;
+import dev.simurgh.transport.http.HostedTerms;
+import dev.simurgh.transport.http.Route;
+import dev.simurgh.transport.http.Routes;
+import dev.simurgh.transport.http.Target;
+import dev.simurgh.transport.loop.IdleWheel;
+import dev.simurgh.transport.serve.Serving;
+import io.netty.channel.Channel;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import java.security.Principal;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Mono;
+import reactor.netty.http.server.HttpServerRequest;
+import reactor.netty.http.server.HttpServerResponse;
+import reactor.netty.http.server.HttpServerRoutes;
+
+/**
+ * Carries an endpoint on the port of an application's own Reactor Netty server, version 1.2 or 1.3.
+ *
+ * <pre>{@code
+ * SimurghRoutes simurgh = SimurghRoutes.builder(endpoint).build();
+ * DisposableServer server = HttpServer.create().port(8080).route(routes -> {
+ *     simurgh.accept(routes);
+ *     routes.get("/hello", (request, response) -> response.sendString(Mono.just("hello")));
+ * }).bindNow();
+ * }</pre>
+ *
+ * <p>Each socket of the endpoint is served over WebSocket at its path with {@code /websocket} behind it, and over long polling
+ * if it is told to. A connection stays on the event loop on which Reactor Netty has accepted it, and there is no thread more for it: what a channel
+ * declares to be {@code nonBlocking} runs there. TLS, the PROXY protocol, forwarded headers and how long a request may take are that server's.
+ *
+ * <p>{@link #close} comes before the server's end, and the endpoint's own after both. For any thread.
+ */
+public final class SimurghRoutes implements Consumer<HttpServerRoutes>, AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(SimurghRoutes.class);
+
+    /** How long the requests may take that are being answered, once the other clients have gone. */
+    private static final int ANSWER_SECONDS = 5;
+
+    private static final int STOP_SECONDS = 60;
+
+    private final Serving serving;
+    private final HostedTerms terms;
+    private final NettyLoops loops = new NettyLoops();
+    private final FrameLoops frames;
+    private final Routes<ReactorExchange> routes;
+    private final Duration bodyPatience;
+    private @Nullable CompletableFuture<Void> stopped;
+
+    SimurghRoutes(SimurghRoutesBuilder builder, Serving serving) {
+        Backstage backstage = serving.endpoint().backstage();
+        this.serving = serving;
+        this.frames = new FrameLoops(backstage.clientLog(), serving.limits().maxQueuedBytes(), serving.eventLoops());
+        this.terms = new HostedTerms(
+                serving.openRequests(),
+                new HostedBodies(serving.limits().maxPendingBytes()),
+                IdleWheel.ticks(serving.answerTimeout()),
+                serving::draining,
+                backstage.clientLog());
+        this.routes = builder.routes(serving, frames);
+        this.bodyPatience = serving.limits().handshakeTimeout();
+    }
+
+    /** Starts the description of what carries an endpoint. */
+    public static SimurghRoutesBuilder builder(Endpoint endpoint) {
+        return new SimurghRoutesBuilder(endpoint);
+    }
+
+    /** How many clients have a seat. */
+    int connections() {
+        return serving.seats().connections();
+    }
+
+    /** Adds the routes to those of a server. */
+    @Override
+    public void accept(HttpServerRoutes server) {
+        server.route(this::serves, this::handle);
+    }
+
+    /** Tells whether a request is for this: its path is that of a socket or of a handler. */
+    public boolean serves(HttpServerRequest request) {
+        return serves(request, "");
+    }
+
+    /**
+     * As above, for an application below a path of its server.
+     *
+     * @param contextPath that path, such as {@code /app}; empty if there is none
+     */
+    public boolean serves(HttpServerRequest request, String contextPath) {
+        return target(request, contextPath).filter(this::serves).isPresent();
+    }
+
+    private boolean serves(Target asked) {
+        return !asked.isServer() && routes.route(asked.path()).isPresent();
+    }
+
+    /** Answers a request that is for this; who asks for anything else gets 404. */
+    public Mono<Void> handle(HttpServerRequest request, HttpServerResponse response) {
+        return handle(request, response, "", Optional.empty(), Mono.empty());
+    }
+
+    /**
+     * As above, for a framework on top of Reactor Netty.
+     *
+     * @param contextPath as in {@link #serves(HttpServerRequest, String)}
+     * @param principal who the client is, as the framework knows it; {@code connect} finds it in its connect info
+     * @param beforeAnswer what the framework has to do before there is an answer, such as setting headers on the response
+     */
+    public Mono<Void> handle(
+            HttpServerRequest request,
+            HttpServerResponse response,
+            String contextPath,
+            Optional<Principal> principal,
+            Mono<Void> beforeAnswer) {
+        return Mono.defer(() -> {
+            Optional<Target> target = target(request, contextPath);
+            if (target.isEmpty()) {
+                return response.status(HttpResponseStatus.BAD_REQUEST).send();
+            }
+            Channel channel = channel(response);
+            ReactorExchange exchange = new ReactorExchange(
+                    loops.of(channel.eventLoop()),
+                    terms,
+                    channel,
+                    target.get(),
+                    request,
+                    response,
+                    principal,
+                    beforeAnswer);
+            serve(exchange, request, routes.find(target.get()));
+            return exchange.outcome();
+        });
+    }
+
+    private static Channel channel(HttpServerResponse response) {
+        Channel[] found = new Channel[1];
+        response.withConnection(connection -> found[0] = connection.channel());
+        return found[0];
+    }
+
+    private void serve(ReactorExchange exchange, HttpServerRequest request, Route<? super ReactorExchange> route) {
+        if (route.maxBodyBytes() == 0) {
+            exchange.serve(route);
+        } else {
+            RequestBody body =
+                    new RequestBody(terms.bodies().begin(route.maxBodyBytes()), bodyPatience, exchange.channelLoop());
+            body.gather(request, whole -> exchange.serve(route, whole), status -> exchange.serve(refusing(status)));
+        }
+    }
+
+    private static Route<ReactorExchange> refusing(int status) {
+        return exchange -> exchange.respond(Answer.text(status, Answer.phrase(status)));
+    }
+
+    private static Optional<Target> target(HttpServerRequest request, String contextPath) {
+        String uri = request.uri();
+        return uri.startsWith(contextPath)
+                ? Target.parse(request.method().name(), uri.substring(contextPath.length()))
+                : Optional.empty();
+    }
+
+    /**
+     * Stops: {@linkplain Backstage#drain sends away} the clients that came by these routes, with 1012 so that they go elsewhere, and lets requests
+     * that are being answered finish for 5 s more. The endpoint stays as it is, and so does Reactor Netty's server: who comes meanwhile is answered with
+     * 503.
+     *
+     * @return completed when that is over; the same one every time
+     */
+    public synchronized CompletableFuture<Void> stop() {
+        CompletableFuture<Void> before = stopped;
+        if (before != null) {
+            return before;
+        }
+        serving.stopping();
+        CompletableFuture<Void> ending = serving.endpoint()
+                .backstage()
+                .drain(transport -> loops.has(transport.eventLoop()))
+                .handle((report, failure) -> drained(failure))
+                .thenRun(serving::release)
+                .thenCompose(drained ->
+                        serving.openRequests().whenNone().completeOnTimeout(null, ANSWER_SECONDS, TimeUnit.SECONDS))
+                .whenComplete((answered, failure) -> ended());
+        stopped = ending;
+        return ending;
+    }
+
+    private static boolean drained(@Nullable Throwable failure) {
+        if (failure != null) {
+            log.error("endpoint not drained", failure);
+        }
+        return failure == null;
+    }
+
+    private void ended() {
+        serving.close();
+        loops.forEach(loop -> {
+            serving.endpoint().backstage().forget(loop);
+            loop.tryExecute(() -> frames.release(loop));
+        });
+    }
+
+    /** Stops, and waits for it, but no longer than a minute. Not to be called on an event loop or in a callback of a channel. Harmless when repeated. */
+    @Override
+    public void close() {
+        try {
+            stop().get(STOP_SECONDS, TimeUnit.SECONDS);
+        } catch (TimeoutException | ExecutionException e) {
+            log.warn("not stopped", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
