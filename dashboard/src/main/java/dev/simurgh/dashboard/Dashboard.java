@@ -9,10 +9,10 @@ import dev.simurgh.channel.Limits;
 import dev.simurgh.channel.SocketSpec;
 import dev.simurgh.channel.spi.Part;
 import dev.simurgh.protocol.Payload;
-import dev.simurgh.server.ServerBuilder;
 import dev.simurgh.token.Tokens;
 import dev.simurgh.transport.OriginPolicy;
 import dev.simurgh.transport.SocketOptions;
+import dev.simurgh.transport.TransportBuilder;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -83,14 +83,16 @@ public final class Dashboard implements Part {
     }
 
     /**
-     * Adds its page to a server of the endpoint. Its socket is open to the server's own pages only, whatever others are.
+     * Adds its page to what serves the endpoint, be it Simurgh's own server or one that takes its clients from a web container. Its socket is open to the
+     * server's own pages only, whatever others are.
      *
      * @throws IllegalArgumentException if the endpoint does not have the dashboard, or something else is served at its path
      */
-    public ServerBuilder addTo(ServerBuilder server) {
+    public <B extends TransportBuilder<?>> B addTo(B server) {
         page.addTo(server, path);
-        return server.socket(
+        server.socket(
                 path + "/socket", SocketOptions.builder().checkOrigin(origins).build());
+        return server;
     }
 
     /** The path of the page, such as {@code /dashboard}. */

@@ -1,6 +1,6 @@
 package dev.simurgh.dashboard;
 
-import dev.simurgh.server.ServerBuilder;
+import dev.simurgh.transport.TransportBuilder;
 import dev.simurgh.transport.HttpHandler;
 import dev.simurgh.transport.HttpHandler.Request;
 import dev.simurgh.transport.HttpHandler.Response;
@@ -45,7 +45,7 @@ final class WebPage {
         this.tokens = tokens;
     }
 
-    void addTo(ServerBuilder server, String path) {
+    void addTo(TransportBuilder<?> server, String path) {
         server.handler("GET", path, guarded((request, viewer) -> index(request)))
                 .handler("GET", path + "/token", guarded(this::token))
                 .handler("GET", path + "/:file", guarded((request, viewer) -> file(request, "")))

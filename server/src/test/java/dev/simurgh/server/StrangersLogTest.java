@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
 class StrangersLogTest {
     private static final int ATTEMPTS = 60;
 
-    private final Logger logger = (Logger) LoggerFactory.getLogger("dev.simurgh.server");
+    private final Logger logger = (Logger) LoggerFactory.getLogger("dev.simurgh");
     private final ListAppender<ILoggingEvent> lines = new ListAppender<>();
 
     @BeforeEach
