@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -23,6 +24,7 @@ class ArrowsTest {
             .importPackages("dev.simurgh", "hello", "auction");
 
     private static final Map<String, List<String>> ARROWS = arrows();
+    private static final Set<String> WITH_ROOMS = Set.of("dev.simurgh.server", "dev.simurgh.transport");
 
     private static Map<String, List<String>> arrows() {
         Map<String, List<String>> arrows = new LinkedHashMap<>();
@@ -78,8 +80,8 @@ class ArrowsTest {
                         "dev.simurgh.channel..",
                         "dev.simurgh.protocol..",
                         "dev.simurgh.pubsub..",
-                        "dev.simurgh.server",
                         "dev.simurgh.token",
+                        "dev.simurgh.transport",
                         "com.sun.management",
                         "java.lang.management"));
         arrows.put(
@@ -111,13 +113,21 @@ class ArrowsTest {
                         "dev.simurgh.token..",
                         "org.junit.jupiter.api..",
                         "ch.qos.logback.."));
+        arrows.put(
+                "dev.simurgh.transport",
+                List.of(
+                        "dev.simurgh.transport..",
+                        "dev.simurgh.channel..",
+                        "dev.simurgh.protocol..",
+                        "dev.simurgh.pubsub..",
+                        "dev.simurgh.token"));
         List<String> server = List.of(
                 "dev.simurgh.server..",
+                "dev.simurgh.transport..",
                 "dev.simurgh.channel..",
                 "dev.simurgh.pem",
                 "dev.simurgh.protocol..",
                 "dev.simurgh.pubsub..",
-                "dev.simurgh.token",
                 "io.netty..",
                 "javax.net.ssl");
         arrows.put("dev.simurgh.server", server);
@@ -147,11 +157,9 @@ class ArrowsTest {
                 }));
     }
 
-    /** The rooms of the server are packages of their own: see RoomsTest. */
+    /** Rooms are packages of their own: see RoomsTest. */
     private static String[] packagesOf(String module) {
-        return module.equals("dev.simurgh.server")
-                ? new String[] {module + ".."}
-                : new String[] {module, module + ".spi"};
+        return WITH_ROOMS.contains(module) ? new String[] {module + ".."} : new String[] {module, module + ".spi"};
     }
 
     @Test

@@ -44,7 +44,8 @@ class NamesInProseTest {
             "pubsub.spi",
             "server",
             "testkit",
-            "token");
+            "token",
+            "transport");
     private static final Pattern CODE = Pattern.compile("`([^`\\n]+)`");
     // In Phoenix's own names there are underscores, exclamation marks, and modules before them.
     private static final Pattern NAME = Pattern.compile(

@@ -17,79 +17,135 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
-/** The rooms of the server: which stands on which, and that nobody outside sees them. */
+/** The rooms of the modules that have some: which stands on which, who else may enter, and that users see none of them. */
 class RoomsTest {
     private static final JavaClasses CODE = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
-            .importPackages("dev.simurgh", "hello");
+            .importPackages("dev.simurgh", "hello", "auction");
 
-    private static final String SERVER = "dev.simurgh.server";
+    /**
+     * A module with rooms.
+     *
+     * @param rooms each stands on those before it
+     * @param top who puts them together, and so is known to none
+     * @param guests who else may enter
+     */
+    private record House(String name, List<String> rooms, Set<String> top, List<String> guests) {
+        String inside() {
+            return name + ".*..";
+        }
+    }
 
-    /** Each stands on those before it. */
-    private static final List<String> ROOMS = List.of("listen", "http", "admit", "carry", "poll");
+    private static final House TRANSPORT = new House(
+            "dev.simurgh.transport",
+            List.of("loop", "http", "admit", "carry", "poll", "serve"),
+            Set.of("dev.simurgh.transport.TransportBuilder"),
+            List.of("dev.simurgh.server..", "dev.simurgh.netty..", "dev.simurgh.jakarta..", "dev.simurgh.reactor.."));
 
-    private static final Set<String> TOP = Set.of(SERVER + ".Server", SERVER + ".ServerBuilder");
+    private static final House SERVER = new House(
+            "dev.simurgh.server",
+            List.of("listen", "http", "carry"),
+            Set.of("dev.simurgh.server.Server", "dev.simurgh.server.ServerBuilder"),
+            List.of());
+
+    private static final List<House> HOUSES = List.of(TRANSPORT, SERVER);
 
     @TestFactory
     Stream<DynamicTest> aRoomKnowsOnlyThoseItStandsOn() {
-        return ROOMS.stream()
-                .map(room -> DynamicTest.dynamicTest(room, () -> {
-                    String[] above = ROOMS.subList(ROOMS.indexOf(room) + 1, ROOMS.size()).stream()
-                            .map(other -> SERVER + "." + other + "..")
-                            .toArray(String[]::new);
-                    if (above.length > 0) {
-                        noClasses()
-                                .that()
-                                .resideInAPackage(SERVER + "." + room + "..")
-                                .should()
-                                .dependOnClassesThat()
-                                .resideInAnyPackage(above)
-                                .check(CODE);
-                    }
-                }));
+        return HOUSES.stream()
+                .flatMap(house -> house.rooms().stream()
+                        .map(room -> DynamicTest.dynamicTest(
+                                house.name() + "." + room, () -> standsOnThoseBefore(house, room))));
     }
 
-    @Test
-    void roomsKnowOptionsButNotTheServer() {
-        noClasses()
+    private static void standsOnThoseBefore(House house, String room) {
+        List<String> rooms = house.rooms();
+        String[] above = rooms.subList(rooms.indexOf(room) + 1, rooms.size()).stream()
+                .map(other -> house.name() + "." + other + "..")
+                .toArray(String[]::new);
+        if (above.length > 0) {
+            noClasses()
+                    .that()
+                    .resideInAPackage(house.name() + "." + room + "..")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage(above)
+                    .check(CODE);
+        }
+    }
+
+    @TestFactory
+    Stream<DynamicTest> allRoomsHaveTheirPlace() {
+        return each(house -> assertThat(CODE.stream()
+                        .map(JavaClass::getPackageName)
+                        .filter(name -> name.startsWith(house.name() + "."))
+                        .map(name -> name.substring(house.name().length() + 1))
+                        .distinct())
+                .containsExactlyInAnyOrderElementsOf(house.rooms()));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> roomsKnowOptionsButNotWhoPutsThemTogether() {
+        return each(house -> noClasses()
                 .that()
-                .resideInAPackage(SERVER + ".*..")
+                .resideInAPackage(house.inside())
                 .should()
                 .dependOnClassesThat(DescribedPredicate.describe(
-                        "are the server or its builder",
-                        type -> TOP.contains(outermost(type).getName())))
-                .check(CODE);
+                        "put the rooms together",
+                        type -> house.top().contains(outermost(type).getName())))
+                .check(CODE));
     }
 
-    @Test
-    void nobodyElseEntersARoom() {
-        noClasses()
-                .that()
-                .resideOutsideOfPackage(SERVER + "..")
-                .should()
-                .dependOnClassesThat()
-                .resideInAPackage(SERVER + ".*..")
-                .check(CODE);
+    @TestFactory
+    Stream<DynamicTest> nobodyElseEntersARoom() {
+        return each(house -> {
+            List<String> mayEnter = new ArrayList<>(house.guests());
+            mayEnter.add(house.name() + "..");
+            noClasses()
+                    .that()
+                    .resideOutsideOfPackages(mayEnter.toArray(String[]::new))
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAPackage(house.inside())
+                    .check(CODE);
+        });
     }
 
-    @Test
-    void whatUsersCallShowsNoRoom() {
-        List<String> leaks = new ArrayList<>();
-        for (JavaClass type : CODE) {
-            if (type.getPackageName().equals(SERVER) && isVisible(type)) {
-                type.getMembers().stream()
-                        .filter(RoomsTest::isVisible)
-                        .filter(member -> types(member).anyMatch(RoomsTest::isRoom))
-                        .forEach(member -> leaks.add(member.getFullName()));
-                Stream.concat(type.getRawInterfaces().stream(), type.getAllRawSuperclasses().stream())
-                        .filter(RoomsTest::isRoom)
-                        .forEach(parent -> leaks.add(type.getName() + " is a " + parent.getName()));
+    @TestFactory
+    Stream<DynamicTest> whatUsersCallShowsNoRoom() {
+        return each(house -> {
+            List<String> leaks = new ArrayList<>();
+            for (JavaClass type : CODE) {
+                if (type.getPackageName().equals(house.name()) && isPublic(type)) {
+                    type.getMembers().stream()
+                            .filter(member -> isForUsers(house, member))
+                            .filter(member -> types(member).anyMatch(RoomsTest::isRoom))
+                            .forEach(member -> leaks.add(member.getFullName()));
+                    Stream.concat(type.getRawInterfaces().stream(), type.getAllRawSuperclasses().stream())
+                            .filter(RoomsTest::isRoom)
+                            .forEach(parent -> leaks.add(type.getName() + " is a " + parent.getName()));
+                }
             }
-        }
-        assertThat(leaks).isEmpty();
+            assertThat(leaks).isEmpty();
+        });
+    }
+
+    /** What is protected in the builder that the servers' builders extend, is for these. */
+    private static boolean isForUsers(House house, JavaMember member) {
+        return member.getModifiers().contains(JavaModifier.PUBLIC)
+                || (member.getModifiers().contains(JavaModifier.PROTECTED)
+                        && (house != TRANSPORT
+                                || !house.top().contains(member.getOwner().getName())));
+    }
+
+    private interface Check {
+        void of(House house);
+    }
+
+    private static Stream<DynamicTest> each(Check check) {
+        return HOUSES.stream().map(house -> DynamicTest.dynamicTest(house.name(), () -> check.of(house)));
     }
 
     private static JavaClass outermost(JavaClass type) {
@@ -97,17 +153,13 @@ class RoomsTest {
     }
 
     private static boolean isRoom(JavaClass type) {
-        return type.getBaseComponentType().getPackageName().startsWith(SERVER + ".");
+        String name = type.getBaseComponentType().getPackageName();
+        return HOUSES.stream().anyMatch(house -> name.startsWith(house.name() + "."));
     }
 
-    private static boolean isVisible(JavaClass type) {
+    private static boolean isPublic(JavaClass type) {
         return type.getModifiers().contains(JavaModifier.PUBLIC)
-                && type.getEnclosingClass().map(RoomsTest::isVisible).orElse(true);
-    }
-
-    private static boolean isVisible(JavaMember member) {
-        return member.getModifiers().contains(JavaModifier.PUBLIC)
-                || member.getModifiers().contains(JavaModifier.PROTECTED);
+                && type.getEnclosingClass().map(RoomsTest::isPublic).orElse(true);
     }
 
     /** All types in a member's signature, those of its type arguments too. */

@@ -1,9 +1,9 @@
 package dev.simurgh.dashboard;
 
-import dev.simurgh.transport.TransportBuilder;
 import dev.simurgh.transport.HttpHandler;
 import dev.simurgh.transport.HttpHandler.Request;
 import dev.simurgh.transport.HttpHandler.Response;
+import dev.simurgh.transport.TransportBuilder;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Locale;
