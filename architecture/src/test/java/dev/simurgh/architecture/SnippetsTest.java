@@ -48,6 +48,7 @@ class SnippetsTest {
             import dev.simurgh.server.*;
             import dev.simurgh.testkit.*;
             import dev.simurgh.token.*;
+            import dev.simurgh.transport.*;
             import io.micrometer.prometheusmetrics.*;
             import java.time.*;
             import java.util.*;
