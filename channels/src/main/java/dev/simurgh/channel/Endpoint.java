@@ -500,9 +500,15 @@ public final class Endpoint implements AutoCloseable {
             return this;
         }
 
-        /** Adds a part, which starts and stops with the endpoint: behind those that were added before it, and behind the cluster. */
+        /**
+         * Adds a part, which starts and stops with the endpoint: behind those that were added before it, and behind the cluster. One that has been added already
+         * stays where it is.
+         */
         public Builder part(Part part) {
-            parts.add(Objects.requireNonNull(part, "part"));
+            Objects.requireNonNull(part, "part");
+            if (parts.stream().noneMatch(added -> added == part)) {
+                parts.add(part);
+            }
             return this;
         }
 

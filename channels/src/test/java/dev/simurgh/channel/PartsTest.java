@@ -81,6 +81,17 @@ class PartsTest {
     }
 
     @Test
+    void aPartThatIsAddedTwiceStartsOnce() {
+        Writing part = new Writing("one");
+        rig.endpoint(endpoint -> endpoint.cluster(cluster.node("a@test"))
+                .part(part)
+                .part(new Writing("two"))
+                .part(part));
+        assertThat(rig.endpoint().isDraining()).isFalse();
+        assertThat(taken()).containsExactly("start one on a@test", "start two on a@test");
+    }
+
+    @Test
     void whatAPartSendsWhileItStopsReachesOtherNodes() {
         var other = Endpoint.builder().cluster(cluster.node("b@test")).build();
         other.pubsub().subscribe("parts", rig.addLoop(), (Broadcast broadcast) -> journal.add(broadcast.event()));

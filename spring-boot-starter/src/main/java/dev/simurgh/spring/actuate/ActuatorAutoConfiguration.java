@@ -1,0 +1,50 @@
+package dev.simurgh.spring.actuate;
+
+import dev.simurgh.channel.Endpoint;
+import dev.simurgh.channel.spi.SocketMount;
+import dev.simurgh.spring.autoconfigure.ServerLifecycle;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
+import org.springframework.boot.actuate.autoconfigure.info.ConditionalOnEnabledInfoContributor;
+import org.springframework.boot.actuate.autoconfigure.info.InfoContributorFallback;
+import org.springframework.boot.actuate.info.InfoContributor;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.context.annotation.Bean;
+
+/** What the Actuator tells of this node beside its health. */
+@AutoConfiguration(afterName = "dev.simurgh.spring.autoconfigure.ServerAutoConfiguration")
+@ConditionalOnClass(ConditionalOnAvailableEndpoint.class)
+@ConditionalOnBean(Endpoint.class)
+public class ActuatorAutoConfiguration {
+    @Bean
+    @ConditionalOnMissingBean
+    @ConditionalOnAvailableEndpoint
+    SimurghActuatorEndpoint simurghActuatorEndpoint(Endpoint endpoint, ObjectProvider<ServerLifecycle> server) {
+        return new SimurghActuatorEndpoint(endpoint, server);
+    }
+
+    /** Which Simurgh runs, and where clients connect: for whoever may read the info. */
+    @Bean
+    @ConditionalOnEnabledInfoContributor(value = "simurgh", fallback = InfoContributorFallback.USE_DEFAULTS_PROPERTY)
+    InfoContributor simurghInfoContributor(Endpoint endpoint) {
+        return info -> {
+            Map<String, Object> told = new LinkedHashMap<>();
+            String version = Endpoint.class.getPackage().getImplementationVersion();
+            if (version != null) {
+                told.put("version", version);
+            }
+            told.put("node", endpoint.node().self());
+            told.put(
+                    "sockets",
+                    endpoint.backstage().mounts().stream()
+                            .map(SocketMount::path)
+                            .toList());
+            info.withDetail("simurgh", told);
+        };
+    }
+}

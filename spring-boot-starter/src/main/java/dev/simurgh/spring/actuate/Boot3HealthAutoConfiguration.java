@@ -1,0 +1,35 @@
+package dev.simurgh.spring.actuate;
+
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+
+/** The health of this node, with the Actuator of Spring Boot 3. */
+@AutoConfiguration(
+        after = NodeHealthAutoConfiguration.class,
+        afterName = "org.springframework.boot.actuate.autoconfigure.availability.AvailabilityProbesAutoConfiguration",
+        beforeName = "org.springframework.boot.actuate.autoconfigure.health.HealthEndpointAutoConfiguration")
+@ConditionalOnClass(name = "org.springframework.boot.actuate.health.HealthIndicator")
+@ConditionalOnBean(NodeHealth.class)
+public class Boot3HealthAutoConfiguration {
+    @Bean(NodeHealth.BEAN)
+    @ConditionalOnMissingBean(name = NodeHealth.BEAN)
+    Boot3Health simurghHealthIndicator(NodeHealth health) {
+        return new Boot3Health(health);
+    }
+
+    /** Behind the one that makes the groups of the probes. */
+    @Bean
+    @Order(Ordered.LOWEST_PRECEDENCE)
+    @Conditional(ReadinessIsNotTold.class)
+    @ConditionalOnProperty(name = "simurgh.health.readiness", matchIfMissing = true)
+    static Boot3Readiness simurghReadiness() {
+        return new Boot3Readiness();
+    }
+}

@@ -1,0 +1,69 @@
+package dev.simurgh.spring.actuate;
+
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.actuate.endpoint.SecurityContext;
+import org.springframework.boot.health.actuate.endpoint.AdditionalHealthEndpointPath;
+import org.springframework.boot.health.actuate.endpoint.HealthEndpointGroup;
+import org.springframework.boot.health.actuate.endpoint.HealthEndpointGroups;
+import org.springframework.boot.health.actuate.endpoint.HealthEndpointGroupsPostProcessor;
+import org.springframework.boot.health.actuate.endpoint.HttpCodeStatusMapper;
+import org.springframework.boot.health.actuate.endpoint.StatusAggregator;
+
+/** Adds the health of this node to the group {@code readiness}, if there is one. Of Spring Boot 4. */
+final class Boot4Readiness implements HealthEndpointGroupsPostProcessor {
+    @Override
+    public HealthEndpointGroups postProcessHealthEndpointGroups(HealthEndpointGroups groups) {
+        return new Groups(groups);
+    }
+
+    private record Groups(HealthEndpointGroups groups) implements HealthEndpointGroups {
+        @Override
+        public HealthEndpointGroup getPrimary() {
+            return groups.getPrimary();
+        }
+
+        @Override
+        public Set<String> getNames() {
+            return groups.getNames();
+        }
+
+        @Override
+        public @Nullable HealthEndpointGroup get(String name) {
+            HealthEndpointGroup group = groups.get(name);
+            return group != null && name.equals(NodeHealth.READINESS) ? new Readiness(group) : group;
+        }
+    }
+
+    private record Readiness(HealthEndpointGroup group) implements HealthEndpointGroup {
+        @Override
+        public boolean isMember(String name) {
+            return name.equals(NodeHealth.NAME) || group.isMember(name);
+        }
+
+        @Override
+        public boolean showComponents(SecurityContext context) {
+            return group.showComponents(context);
+        }
+
+        @Override
+        public boolean showDetails(SecurityContext context) {
+            return group.showDetails(context);
+        }
+
+        @Override
+        public StatusAggregator getStatusAggregator() {
+            return group.getStatusAggregator();
+        }
+
+        @Override
+        public HttpCodeStatusMapper getHttpCodeStatusMapper() {
+            return group.getHttpCodeStatusMapper();
+        }
+
+        @Override
+        public @Nullable AdditionalHealthEndpointPath getAdditionalPath() {
+            return group.getAdditionalPath();
+        }
+    }
+}
