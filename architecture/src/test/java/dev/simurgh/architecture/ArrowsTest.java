@@ -121,8 +121,27 @@ class ArrowsTest {
                         "dev.simurgh.protocol..",
                         "dev.simurgh.pubsub..",
                         "dev.simurgh.token"));
+        arrows.put(
+                "dev.simurgh.netty",
+                List.of(
+                        "dev.simurgh.transport..",
+                        "dev.simurgh.channel..",
+                        "dev.simurgh.protocol..",
+                        "dev.simurgh.pubsub..",
+                        "io.netty.."));
+        arrows.put(
+                "dev.simurgh.reactor",
+                List.of(
+                        "dev.simurgh.netty",
+                        "dev.simurgh.transport..",
+                        "dev.simurgh.channel..",
+                        "dev.simurgh.pubsub..",
+                        "io.netty..",
+                        "reactor..",
+                        "org.reactivestreams.."));
         List<String> server = List.of(
                 "dev.simurgh.server..",
+                "dev.simurgh.netty",
                 "dev.simurgh.transport..",
                 "dev.simurgh.channel..",
                 "dev.simurgh.pem",

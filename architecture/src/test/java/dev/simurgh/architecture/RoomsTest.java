@@ -46,7 +46,7 @@ class RoomsTest {
 
     private static final House SERVER = new House(
             "dev.simurgh.server",
-            List.of("listen", "http", "carry"),
+            List.of("listen", "http"),
             Set.of("dev.simurgh.server.Server", "dev.simurgh.server.ServerBuilder"),
             List.of());
 

@@ -11,6 +11,7 @@ import dev.simurgh.transport.serve.Serving;
 public final class SimurghRoutesBuilder extends TransportBuilder<SimurghRoutesBuilder> {
     SimurghRoutesBuilder(Endpoint endpoint) {
         super(endpoint);
+        withoutHealth(); // the application may well have a path for that
     }
 
     @Override
