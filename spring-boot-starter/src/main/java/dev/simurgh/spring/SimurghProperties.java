@@ -9,6 +9,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * What {@code application.properties} says of Simurgh as a whole; areas have properties of their own.
  *
  * @param nodeName name of this node while it is alone; one of a cluster has simurgh.cluster.name
+ * @param secretKeyBase secret that all nodes share, 64 random characters; makes a bean of type Tokens
  * @param codec how payloads become JSON
  * @param socket the socket that is there by default
  * @param drain how clients are sent away when the application stops
@@ -16,9 +17,16 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 @ConfigurationProperties("simurgh")
 public record SimurghProperties(
         @Nullable String nodeName,
+        @Nullable String secretKeyBase,
         @DefaultValue("application") Codec codec,
         @DefaultValue Socket socket,
         @DefaultValue Drain drain) {
+    /** Without the secret. */
+    @Override
+    public String toString() {
+        return "simurgh[nodeName=" + nodeName + ", codec=" + codec + ", socket=" + socket + ", drain=" + drain + "]";
+    }
+
     /** How payloads become JSON. */
     public enum Codec {
         /** By the mapper of the application, Jackson 3's or 2's. */

@@ -1,21 +1,7 @@
 package dev.simurgh.spring.autoconfigure;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.simurgh.jackson.JacksonCodec;
-import dev.simurgh.jackson3.Jackson3Codec;
-import dev.simurgh.protocol.spi.PayloadCodec;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
-import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * How payloads become JSON: as the application's own mapper has it, so that a record looks the same over a channel and over HTTP. The mapper of Jackson 3 goes before
@@ -27,64 +13,5 @@ import tools.jackson.databind.json.JsonMapper;
             "org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration", // Boot 4
             "org.springframework.boot.jackson2.autoconfigure.Jackson2AutoConfiguration"
         })
-@Import({
-    CodecAutoConfiguration.OfJackson3.class,
-    CodecAutoConfiguration.OfJackson2.class,
-    CodecAutoConfiguration.Own.class
-})
-public class CodecAutoConfiguration {
-    private static final Logger log = LoggerFactory.getLogger(CodecAutoConfiguration.class);
-
-    private static final String PROPERTY = "simurgh.codec";
-
-    @Configuration(proxyBeanMethods = false)
-    @ConditionalOnClass({JsonMapper.class, Jackson3Codec.class})
-    @ConditionalOnProperty(name = PROPERTY, havingValue = "application", matchIfMissing = true)
-    static class OfJackson3 {
-        @Bean
-        @ConditionalOnMissingBean
-        @ConditionalOnBean(JsonMapper.class)
-        PayloadCodec simurghCodec(ObjectProvider<JsonMapper> mappers) {
-            JsonMapper mapper = mappers.getIfUnique();
-            return mapper == null ? ambiguous(Jackson3Codec.create(), "JsonMapper") : Jackson3Codec.of(mapper);
-        }
-    }
-
-    @Configuration(proxyBeanMethods = false)
-    @ConditionalOnClass({ObjectMapper.class, JacksonCodec.class})
-    @ConditionalOnProperty(name = PROPERTY, havingValue = "application", matchIfMissing = true)
-    static class OfJackson2 {
-        @Bean
-        @ConditionalOnMissingBean
-        @ConditionalOnBean(ObjectMapper.class)
-        PayloadCodec simurghCodec(ObjectProvider<ObjectMapper> mappers) {
-            ObjectMapper mapper = mappers.getIfUnique();
-            return mapper == null || !isOfJson(mapper)
-                    ? ambiguous(JacksonCodec.create(), "ObjectMapper")
-                    : JacksonCodec.of(mapper);
-        }
-
-        /** Those of YAML or CBOR are of the same type. */
-        private static boolean isOfJson(ObjectMapper mapper) {
-            return mapper.getFactory().getFormatName().equals("JSON");
-        }
-    }
-
-    @Configuration(proxyBeanMethods = false)
-    static class Own {
-        @Bean
-        @ConditionalOnMissingBean
-        PayloadCodec simurghCodec() {
-            return JacksonCodec.create();
-        }
-    }
-
-    static PayloadCodec ambiguous(PayloadCodec own, String type) {
-        log.warn(
-                "no bean of type {} that is the only one or primary, and of JSON: payloads go by a mapper of Simurgh's own (expected: @Primary at one, a bean of"
-                        + " type PayloadCodec, or {}=strict)",
-                type,
-                PROPERTY);
-        return own;
-    }
-}
+@Import({CodecConfigurations.OfJackson3.class, CodecConfigurations.OfJackson2.class, CodecConfigurations.Own.class})
+public class CodecAutoConfiguration {}

@@ -2,7 +2,6 @@ package dev.simurgh.spring.autoconfigure;
 
 import dev.simurgh.channel.Endpoint;
 import java.util.List;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,7 +24,7 @@ public final class EndpointLifecycle
 
     private final Endpoint endpoint;
     private final Runnable start;
-    private final Supplier<List<AutoCloseable>> behindIt;
+    private final List<EndsBehind> behindIt;
     private volatile @Nullable ApplicationContext context;
     private volatile boolean started;
     private volatile boolean running;
@@ -37,7 +36,7 @@ public final class EndpointLifecycle
      * @param start starts it, once
      * @param behindIt what ends behind it and before other beans do
      */
-    EndpointLifecycle(Endpoint endpoint, Runnable start, Supplier<List<AutoCloseable>> behindIt) {
+    EndpointLifecycle(Endpoint endpoint, Runnable start, List<EndsBehind> behindIt) {
         this.endpoint = endpoint;
         this.start = start;
         this.behindIt = behindIt;
@@ -81,11 +80,11 @@ public final class EndpointLifecycle
             return;
         }
         endpoint.close();
-        for (AutoCloseable next : behindIt.get()) {
+        for (EndsBehind next : behindIt) {
             try {
-                next.close();
-            } catch (Exception e) {
-                log.error("closing {} failed", next, e);
+                next.end();
+            } catch (RuntimeException e) { // the others have to end, too
+                log.error("{} failed", next, e);
             }
         }
     }

@@ -6,6 +6,7 @@ import dev.simurgh.journal.Retention;
 import dev.simurgh.journal.spi.Store;
 import dev.simurgh.spring.SimurghJournalProperties;
 import dev.simurgh.spring.SimurghKeptProperties;
+import java.util.stream.Stream;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.AnyNestedCondition;
@@ -43,6 +44,14 @@ public class JournalAutoConfiguration {
         KeptTopics.Builder kept = KeptTopics.builder(journal);
         properties.topics().forEach(topics -> kept.keep(topics.pattern(), retention(topics)));
         return kept.build();
+    }
+
+    /** Stores what waits, of all journals that have been made, also of those that the application has declared. */
+    @Bean
+    EndsBehind simurghJournalEnd(ConfigurableListableBeanFactory beans) {
+        return () -> Stream.of(beans.getBeanNamesForType(Journal.class, false, false))
+                .filter(beans::containsSingleton)
+                .forEach(name -> beans.getBean(name, Journal.class).close());
     }
 
     private static Retention retention(SimurghKeptProperties.Topics topics) {

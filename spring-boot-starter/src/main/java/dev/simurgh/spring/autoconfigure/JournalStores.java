@@ -43,7 +43,7 @@ final class JournalStores {
         };
     }
 
-    private static Store file(@Nullable Path file) {
+    private Store file(@Nullable Path file) {
         if (file == null) {
             throw new SimurghConfigurationException(
                     "simurgh.journal.store: sqlite without a file (expected: simurgh.journal.file)", SAY_WHERE);
@@ -103,8 +103,8 @@ final class JournalStores {
         return Path.of(file);
     }
 
-    private static void requireJdbc() {
-        if (!ClassUtils.isPresent("dev.simurgh.journal.jdbc.JdbcStore", JournalStores.class.getClassLoader())) {
+    private void requireJdbc() {
+        if (!ClassUtils.isPresent("dev.simurgh.journal.jdbc.JdbcStore", beans.getBeanClassLoader())) {
             throw new SimurghConfigurationException(
                     "journal: no store for a database (expected: simurgh-journal-jdbc on the class path)",
                     "Add the dependency dev.simurgh:simurgh-journal-jdbc.");

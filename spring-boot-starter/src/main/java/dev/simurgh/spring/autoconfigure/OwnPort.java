@@ -3,6 +3,7 @@ package dev.simurgh.spring.autoconfigure;
 import dev.simurgh.channel.Endpoint;
 import dev.simurgh.server.Server;
 import dev.simurgh.server.ServerBuilder;
+import dev.simurgh.server.TlsOptions;
 import dev.simurgh.spring.ServerCustomizer;
 import dev.simurgh.spring.SimurghServerProperties;
 import java.util.concurrent.CompletableFuture;
@@ -13,24 +14,29 @@ import org.springframework.beans.factory.ObjectProvider;
 final class OwnPort implements Door {
     private final Endpoint endpoint;
     private final SimurghServerProperties properties;
+    private final PortOptions options;
     private final ObjectProvider<ServerCustomizer> customizers;
     private volatile @Nullable Server server;
 
-    OwnPort(Endpoint endpoint, SimurghServerProperties properties, ObjectProvider<ServerCustomizer> customizers) {
+    OwnPort(
+            Endpoint endpoint,
+            SimurghServerProperties properties,
+            PortOptions options,
+            ObjectProvider<ServerCustomizer> customizers) {
         this.endpoint = endpoint;
         this.properties = properties;
+        this.options = options;
         this.customizers = customizers;
     }
 
     @Override
     public void open() {
-        ServerBuilder builder = Server.builder(endpoint)
-                .host(properties.host())
-                .port(properties.port())
-                .health(properties.healthPath());
-        if (properties.eventLoops() != null) {
-            builder.eventLoops(properties.eventLoops());
+        ServerBuilder builder = Server.builder(endpoint).host(properties.host()).port(properties.port());
+        SimurghServerProperties.Ssl ssl = properties.ssl();
+        if (ssl != null) {
+            builder.tls(TlsOptions.of(ssl.certificate(), ssl.certificatePrivateKey()));
         }
+        options.apply(builder);
         customizers.orderedStream().forEach(more -> more.customize(builder));
         server = builder.start();
     }

@@ -2,11 +2,13 @@ package dev.simurgh.spring.autoconfigure;
 
 import dev.simurgh.channel.Endpoint;
 import dev.simurgh.spring.SimurghProperties;
-import java.util.List;
+import dev.simurgh.token.Tokens;
+import java.util.Objects;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.env.Environment;
@@ -15,6 +17,14 @@ import org.springframework.core.env.Environment;
 @AutoConfiguration(after = {CodecAutoConfiguration.class})
 @EnableConfigurationProperties(SimurghProperties.class)
 public class SimurghAutoConfiguration {
+    /** Signs and encrypts by a secret that all nodes share. */
+    @Bean
+    @ConditionalOnMissingBean
+    @ConditionalOnProperty("simurgh.secret-key-base")
+    Tokens simurghTokens(SimurghProperties properties) {
+        return Tokens.of(Objects.requireNonNull(properties.secretKeyBase()));
+    }
+
     @Bean
     @ConditionalOnMissingBean({Endpoint.class, PreparedEndpoint.class})
     PreparedEndpoint simurghPreparedEndpoint(
@@ -30,8 +40,12 @@ public class SimurghAutoConfiguration {
 
     @Bean
     @ConditionalOnMissingBean
-    EndpointLifecycle simurghEndpointLifecycle(Endpoint endpoint, ObjectProvider<PreparedEndpoint> prepared) {
+    EndpointLifecycle simurghEndpointLifecycle(
+            Endpoint endpoint, ObjectProvider<PreparedEndpoint> prepared, ObjectProvider<EndsBehind> behindIt) {
         PreparedEndpoint ours = prepared.getIfAvailable();
-        return new EndpointLifecycle(endpoint, ours == null ? () -> {} : ours::start, List::of);
+        return new EndpointLifecycle(
+                endpoint,
+                ours == null ? () -> {} : ours::start,
+                behindIt.stream().toList());
     }
 }
