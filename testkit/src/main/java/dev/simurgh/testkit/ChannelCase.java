@@ -9,6 +9,7 @@ import dev.simurgh.channel.SocketSpec;
 import dev.simurgh.channel.spi.Handshake;
 import dev.simurgh.channel.spi.Query;
 import dev.simurgh.channel.spi.SocketMount;
+import dev.simurgh.channel.spi.Timers;
 import dev.simurgh.journal.Journal;
 import dev.simurgh.journal.KeptTopics;
 import dev.simurgh.journal.MemoryStore;
@@ -26,6 +27,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -73,15 +75,15 @@ public final class ChannelCase implements AutoCloseable {
     }
 
     private Endpoint endpoint(Builder builder) {
+        Executor scheduler = builder.scheduler == null ? work : work.on(builder.scheduler);
+        if (builder.maker != null) {
+            return builder.maker.apply(timers, scheduler);
+        }
         Endpoint.Builder begun = Endpoint.builder();
         if (builder.keep != null) {
             begun.part(journal.keep(builder.keep));
         }
-        return builder.endpoint
-                .apply(begun)
-                .timers(timers)
-                .scheduler(builder.scheduler == null ? work : work.on(builder.scheduler))
-                .build();
+        return builder.endpoint.apply(begun).timers(timers).scheduler(scheduler).build();
     }
 
     /** Makes a case with the defaults. */
@@ -95,6 +97,31 @@ public final class ChannelCase implements AutoCloseable {
     }
 
     // Sockets.
+
+    /** As {@link #connect(SocketSpec, Map, ConnectInfo)}, to the socket that is {@link #mounted} there, without parameters. */
+    public Connected connect(String path) {
+        return connect(mounted(path));
+    }
+
+    /** As {@link #connect(SocketSpec, Map, ConnectInfo)}, to the socket that is {@link #mounted} there. */
+    public Connected connect(String path, Map<String, ?> params) {
+        return connect(mounted(path), params);
+    }
+
+    /**
+     * The socket that the endpoint of this case has at a path.
+     *
+     * @throws IllegalArgumentException if there is none
+     */
+    public SocketSpec mounted(String path) {
+        List<SocketMount> all = endpoint.backstage().mounts();
+        return all.stream()
+                .filter(mount -> mount.path().equals(path))
+                .map(SocketMount::spec)
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("socket: " + path + " (expected: one of "
+                        + all.stream().map(SocketMount::path).toList() + ")"));
+    }
 
     /** As {@link #connect(SocketSpec, Map, ConnectInfo)}, without parameters. */
     public Connected connect(SocketSpec spec) {
@@ -162,7 +189,12 @@ public final class ChannelCase implements AutoCloseable {
     }
 
     private SocketMount mount(SocketSpec spec) {
-        return mounts.computeIfAbsent(spec, s -> endpoint.backstage().mount("/socket", s));
+        return mounts.computeIfAbsent(
+                spec,
+                s -> endpoint.backstage().mounts().stream()
+                        .filter(mount -> mount.spec() == s)
+                        .findFirst()
+                        .orElseGet(() -> endpoint.backstage().mount("/socket", s)));
     }
 
     Connected open(SocketSpec spec, Handshake.Accepted accepted) {
@@ -295,14 +327,42 @@ public final class ChannelCase implements AutoCloseable {
         }
     }
 
+    /**
+     * Ends what one test has begun, for a case that several tests share: closes all clients, and forgets what was logged. The endpoint and its
+     * time go on.
+     *
+     * @throws AssertionError as {@link #close}
+     */
+    public void endTest() {
+        try {
+            endClients();
+        } finally {
+            clients.clear();
+            logs.forget();
+        }
+        AssertionError untold = thrown().report();
+        if (untold == null && requiresDeclarations) {
+            untold = undeclared.report();
+        }
+        logs.hearing(undeclared::warn).run();
+        undeclared.forget();
+        if (untold != null) {
+            throw untold;
+        }
+    }
+
+    private void endClients() {
+        clients.forEach(Connected::close);
+        settle();
+        if (work.isThreaded()) {
+            requireEnd();
+        }
+    }
+
     private void closeClients() {
         try {
             work.closing();
-            clients.forEach(Connected::close);
-            settle();
-            if (work.isThreaded()) {
-                requireEnd();
-            }
+            endClients();
         } finally { // a cluster that never came to rest is told of by the first who settles
             logs.hearing(() -> endpoint.backstage().close(this::settle)).run();
             journal.close();
@@ -417,6 +477,8 @@ public final class ChannelCase implements AutoCloseable {
 
         private @Nullable Executor scheduler;
 
+        private @Nullable BiFunction<Timers, Executor, Endpoint> maker;
+
         private @Nullable UnaryOperator<KeptTopics.Builder> keep;
 
         private @Nullable Store store;
@@ -450,6 +512,15 @@ public final class ChannelCase implements AutoCloseable {
             return this;
         }
 
+        /**
+         * Has the endpoint made by something else, such as a container of beans, which must give it these timers and this scheduler. It may be
+         * started later; the case closes it.
+         */
+        public Builder endpointOf(BiFunction<Timers, Executor, Endpoint> made) {
+            maker = made;
+            return this;
+        }
+
         /** Shares a clock with other cases or a {@link TestCluster}; default a clock of its own. */
         public Builder clock(VirtualClock shared) {
             clock = shared;
@@ -475,8 +546,16 @@ public final class ChannelCase implements AutoCloseable {
             return this;
         }
 
-        /** Makes the case. */
+        /**
+         * Makes the case.
+         *
+         * @throws IllegalStateException if it is to {@link #keep} topics of an endpoint that something else makes
+         */
         public ChannelCase build() {
+            if (maker != null && keep != null) {
+                throw new IllegalStateException(
+                        "keep with endpointOf (expected: KeptTopics among the parts of the endpoint that is made)");
+            }
             return new ChannelCase(this);
         }
 

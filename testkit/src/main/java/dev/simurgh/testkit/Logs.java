@@ -75,6 +75,11 @@ public final class Logs {
         }
     }
 
+    /** Forgets what was logged so far. */
+    synchronized void forget() {
+        lines.clear();
+    }
+
     private static Stream<Logs> stillOpen(Hearers hearers) {
         return hearers.cases.stream().filter(logs -> !logs.closed);
     }

@@ -86,6 +86,11 @@ final class Undeclared {
         found.stream().filter(TOLD::add).forEach(log::warn);
     }
 
+    /** Begins anew. */
+    synchronized void forget() {
+        found.clear();
+    }
+
     /** An error that shows all of it; null if there is nothing. */
     synchronized @Nullable AssertionError report() {
         return found.isEmpty()

@@ -7,6 +7,7 @@ import dev.simurgh.channel.Assigns;
 import dev.simurgh.channel.ConnectInfo;
 import dev.simurgh.channel.ConnectRequest;
 import dev.simurgh.channel.ConnectResult;
+import dev.simurgh.channel.Endpoint;
 import dev.simurgh.channel.SocketSpec;
 import dev.simurgh.channel.StopReason;
 import dev.simurgh.testkit.PlayChannel.Text;
@@ -291,5 +292,52 @@ class ChannelCaseTest {
                 .clock(cluster.clock())
                 .endpoint(endpoint -> endpoint.cluster(cluster.node(name)))
                 .build();
+    }
+
+    @Nested
+    class SharedByTests {
+        @Test
+        void theEndOfATestClosesItsClientsAndTellsWhatWasThrown() {
+            try (ChannelCase shared = ChannelCase.create()) {
+                shared.connect(SOCKET, Map.of("name", "ann"));
+                shared.logs()
+                        .hearing(() -> org.slf4j.LoggerFactory.getLogger("x").warn("y"))
+                        .run();
+                shared.endTest();
+                assertThat(shared.endpoint().connectionCount()).isZero();
+                assertThat(shared.logs().lines()).isEmpty();
+
+                shared.tryConnect(SOCKET, Map.of("name", "boom"));
+                assertThatThrownBy(shared::endTest)
+                        .isInstanceOf(AssertionError.class)
+                        .hasMessageContaining("thrown by the code under test");
+                shared.endTest();
+                shared.connect(SOCKET, Map.of("name", "bob"));
+            }
+        }
+
+        @Test
+        void anEndpointThatSomethingElseMakesHasItsSocketsByPath() {
+            try (ChannelCase shared = ChannelCase.builder()
+                    .endpointOf((timers, scheduler) -> Endpoint.builder()
+                            .timers(timers)
+                            .scheduler(scheduler)
+                            .socket("/play", SOCKET)
+                            .build())
+                    .build()) {
+                assertThat(shared.mounted("/play")).isSameAs(SOCKET);
+                assertThat(shared.connect("/play", Map.of("name", "ann")).id()).contains("play:ann");
+                shared.connect("/play").close();
+                assertThatThrownBy(() -> shared.connect("/socket"))
+                        .hasMessage("socket: /socket (expected: one of [/play])");
+            }
+            assertThatThrownBy(() -> ChannelCase.builder()
+                            .endpointOf(
+                                    (timers, scheduler) -> Endpoint.builder().build())
+                            .keep(kept -> kept)
+                            .build())
+                    .hasMessage(
+                            "keep with endpointOf (expected: KeptTopics among the parts of the endpoint that is made)");
+        }
     }
 }

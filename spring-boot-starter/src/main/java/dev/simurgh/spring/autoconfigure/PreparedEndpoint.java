@@ -20,7 +20,7 @@ import org.springframework.core.env.Environment;
  * The endpoint, which is made before the beans that its sockets and parts are: those may want the endpoint. It starts when all of them
  * are there.
  */
-final class PreparedEndpoint {
+public final class PreparedEndpoint {
     /** The name of a bean of type {@link Executor} that runs connects and channels. */
     static final String SCHEDULER = "simurghScheduler";
 
@@ -34,7 +34,8 @@ final class PreparedEndpoint {
     private final Endpoint.Builder builder = Endpoint.builder();
     private final Endpoint endpoint;
 
-    PreparedEndpoint(ListableBeanFactory beans, SimurghProperties properties, Environment environment) {
+    PreparedEndpoint(
+            ListableBeanFactory beans, SimurghProperties properties, Environment environment, EndpointCustomizer last) {
         this.beans = beans;
         this.properties = properties;
         builder.codec(beans.getBean(PayloadCodec.class)).drain(drain(properties.drain(), phaseTimeout(environment)));
@@ -47,10 +48,22 @@ final class PreparedEndpoint {
             builder.scheduler(beans.getBean(SCHEDULER, Executor.class));
         }
         beans.getBeanProvider(EndpointCustomizer.class).orderedStream().forEach(more -> more.customize(builder));
+        last.customize(builder);
         endpoint = builder.prepare();
     }
 
-    Endpoint endpoint() {
+    /**
+     * Makes the endpoint of all beans, for those who give it more than beans can, such as the time of a test.
+     *
+     * @param last has the last word about it
+     */
+    public static PreparedEndpoint of(
+            ListableBeanFactory beans, SimurghProperties properties, Environment environment, EndpointCustomizer last) {
+        return new PreparedEndpoint(beans, properties, environment, last);
+    }
+
+    /** The endpoint, which has not started yet. */
+    public Endpoint endpoint() {
         return endpoint;
     }
 

@@ -29,7 +29,7 @@ public class SimurghAutoConfiguration {
     @ConditionalOnMissingBean({Endpoint.class, PreparedEndpoint.class})
     PreparedEndpoint simurghPreparedEndpoint(
             ListableBeanFactory beans, SimurghProperties properties, Environment environment) {
-        return new PreparedEndpoint(beans, properties, environment);
+        return PreparedEndpoint.of(beans, properties, environment, builder -> {});
     }
 
     @Bean
