@@ -1,5 +1,6 @@
 package chat;
 
+import dev.simurgh.channel.Socket;
 import dev.simurgh.journal.Entry;
 import dev.simurgh.journal.Journal;
 import dev.simurgh.journal.KeptTopics;
@@ -28,9 +29,10 @@ class Archive {
         this.codec = codec;
     }
 
-    RoomChannel.Standing standing(String topic, Who who) {
-        long last = last(topic);
-        long read = kept.acknowledged(topic).join().getOrDefault(who.login(), 0L);
+    RoomChannel.Standing standing(Socket socket) {
+        long last = last(socket.topic());
+        String user = socket.id().orElseThrow();
+        long read = kept.acknowledged(socket.topic()).join().getOrDefault(user, 0L);
         return new RoomChannel.Standing(last, Math.min(read, last));
     }
 
@@ -46,11 +48,10 @@ class Archive {
         return new RoomChannel.Lines(lines, start > 0 && !page.trimmed());
     }
 
-    /** Notes how far somebody has read; empty if that is no place in what was said. */
-    Optional<Long> read(String topic, Who who, String position) {
-        Optional<Position> place = Position.parse(position);
-        boolean known = kept.acknowledge(topic, who.login(), position).join();
-        return known ? place.map(Position::offset) : Optional.empty();
+    /** Notes how far the user of a socket has read; empty if that is no place in what was said. */
+    Optional<Long> read(Socket socket, String position) {
+        boolean known = kept.acknowledge(socket, position).join();
+        return known ? Position.parse(position).map(Position::offset) : Optional.empty();
     }
 
     private long last(String topic) {

@@ -1,33 +1,22 @@
 package chat;
 
 import dev.simurgh.channel.Assigns;
-import dev.simurgh.channel.ChannelSpec;
 import dev.simurgh.channel.ConnectResult;
 import dev.simurgh.channel.SocketSpec;
-import dev.simurgh.journal.Journal;
-import dev.simurgh.journal.KeptTopics;
-import dev.simurgh.journal.Retention;
-import dev.simurgh.journal.jdbc.JdbcStore;
-import dev.simurgh.presence.Presence;
-import dev.simurgh.spring.SimurghChannel;
+import dev.simurgh.spring.SocketCustomizer;
 import dev.simurgh.token.Tokens;
-import dev.simurgh.token.Verified;
-import java.time.Clock;
 import java.time.Duration;
-import java.util.Optional;
-import javax.sql.DataSource;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.security.authentication.UsernamePasswordAuthenticationToken;
+import org.springframework.security.core.Authentication;
+import org.springframework.security.core.userdetails.UserDetails;
 
-/** What is there once: the journal, presence, the topics that are kept, and the socket. */
+/** What is there once. */
 @Configuration(proxyBeanMethods = false)
 class Chat {
     static final String SALT = "socket";
-
-    @Bean
-    Clock clock() {
-        return Clock.systemUTC();
-    }
+    static final Assigns.Key<Authentication> AUTHENTICATION = Assigns.key("authentication");
 
     @Bean
     Tokens tokens(Secrets secrets) {
@@ -35,52 +24,21 @@ class Chat {
     }
 
     @Bean
-    Journal journal(DataSource pool, ChatProperties properties) {
-        return Journal.builder(JdbcStore.sqlite(properties.data()).open()).build();
-    }
-
-    @Bean
-    KeptTopics kept(Journal journal) {
-        return KeptTopics.builder(journal)
-                .keep("room:*", Retention.builder().maxEntries(100_000).build())
-                .user(socket -> socket.assigns().get(Who.KEY).login())
-                .build();
-    }
-
-    @Bean
-    Presence presence() {
-        return Presence.builder().build();
-    }
-
-    @Bean
-    SocketSpec socket(Tokens tokens, Users users) {
-        return SocketSpec.builder()
-                .connect(request -> {
-                    Verified token = tokens.verify(SALT, request.param("token").orElse(""));
-                    Optional<Who> who =
-                            token.as(String.class).flatMap(users::find).map(user -> new Who(user.login(), user.name()));
-                    return who.map(known -> ConnectResult.ok(Assigns.of(Who.KEY, known)))
-                            .orElseGet(ConnectResult::refuse);
+    SocketSpec.Connect connect(Tokens tokens, Users users) {
+        return request -> tokens.verify(SALT, request.param("token").orElse(""))
+                .as(String.class)
+                .map(login -> {
+                    UserDetails user = users.loadUserByUsername(login);
+                    return ConnectResult.ok(Assigns.of(
+                            AUTHENTICATION,
+                            UsernamePasswordAuthenticationToken.authenticated(user, null, user.getAuthorities())));
                 })
-                .id(assigns -> UserChannel.topic(assigns.get(Who.KEY).login()))
-                .build();
+                .orElseGet(ConnectResult::refuse);
     }
 
     @Bean
-    @SimurghChannel("lobby")
-    ChannelSpec<LobbyChannel> lobby(Rooms rooms, Presence presence, Clock clock) {
-        return LobbyChannel.spec(rooms, presence, clock);
-    }
-
-    @Bean
-    @SimurghChannel("room:*")
-    ChannelSpec<RoomChannel> room(Rooms rooms, Archive archive, KeptTopics kept, Clock clock) {
-        return RoomChannel.spec(rooms, archive, kept, clock);
-    }
-
-    @Bean
-    @SimurghChannel("user:*")
-    ChannelSpec<UserChannel> user() {
-        return UserChannel.spec();
+    SocketCustomizer names() {
+        return (path, socket) -> socket.id(
+                assigns -> "user_socket:" + assigns.get(AUTHENTICATION).getName());
     }
 }

@@ -3,12 +3,14 @@ package chat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
+import org.springframework.context.annotation.Bean;
 import org.springframework.core.env.Environment;
 
 /** Starts the chat. */
@@ -21,6 +23,11 @@ public class ChatApplication {
               --data FILE   the SQLite file (default: data/spring-chat.db); SPRING_DATASOURCE_URL, _USERNAME and _PASSWORD name a PostgreSQL instead
               --help        this
               --NAME=VALUE  any other property of Spring Boot or of Simurgh""";
+
+    @Bean
+    Clock clock() {
+        return Clock.systemUTC();
+    }
 
     /** Runs until it is told to end, by SIGTERM. */
     @SuppressWarnings("SystemOut") // whoever started it waits for its line

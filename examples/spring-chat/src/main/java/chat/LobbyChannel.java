@@ -1,18 +1,26 @@
 package chat;
 
 import chat.Rooms.Room;
-import dev.simurgh.channel.ChannelSpec;
 import dev.simurgh.channel.JoinResult;
 import dev.simurgh.channel.Result;
 import dev.simurgh.channel.Socket;
 import dev.simurgh.presence.Presence;
+import dev.simurgh.spring.Assign;
+import dev.simurgh.spring.Broadcasts;
+import dev.simurgh.spring.HandleIn;
+import dev.simurgh.spring.Join;
+import dev.simurgh.spring.Replies;
+import dev.simurgh.spring.SimurghChannel;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.springframework.security.core.Authentication;
 
 /** Where everybody is: tells which rooms there are, and who is here, in which room, and whether they are typing. */
-final class LobbyChannel {
+@SimurghChannel("lobby")
+@Broadcasts(event = "room", type = Room.class)
+class LobbyChannel {
     /** Where a window is. */
     record Here(String room, boolean typing) {}
 
@@ -25,35 +33,38 @@ final class LobbyChannel {
 
     record Directory(List<Room> rooms) {}
 
+    private final Users users;
     private final Rooms rooms;
     private final Presence presence;
     private final Clock clock;
 
-    private LobbyChannel(Rooms rooms, Presence presence, Clock clock) {
+    LobbyChannel(Users users, Rooms rooms, Presence presence, Clock clock) {
+        this.users = users;
         this.rooms = rooms;
         this.presence = presence;
         this.clock = clock;
     }
 
-    static ChannelSpec<LobbyChannel> spec(Rooms rooms, Presence presence, Clock clock) {
-        return ChannelSpec.builder(() -> new LobbyChannel(rooms, presence, clock))
-                .join(Here.class, LobbyChannel::join)
-                .handleIn("here", Here.class, LobbyChannel::here)
-                .handleIn("open", Open.class, LobbyChannel::open)
-                .build();
+    @Join
+    @Replies(Directory.class)
+    JoinResult join(Here here, @Assign("authentication") Authentication user, Socket socket) {
+        JoinResult accepted = JoinResult.ok(new Directory(rooms.all()));
+        return presence.joinState(socket, user.getName(), seen(here, users.get(user.getName())), accepted);
     }
 
-    JoinResult join(Here here, Socket socket) {
-        Directory directory = new Directory(rooms.all());
-        return presence.joinState(socket, who(socket).login(), seen(here, socket), JoinResult.ok(directory));
+    @HandleIn("here")
+    void here(Here here, @Assign("authentication") Authentication user, Socket socket) {
+        presence.update(socket, user.getName(), seen(here, users.get(user.getName())));
     }
 
-    Result here(Here here, Socket socket) {
-        presence.update(socket, who(socket).login(), seen(here, socket));
-        return Result.noReply();
+    private Seen seen(Here here, User user) {
+        boolean inside = rooms.has(here.room());
+        return new Seen(user.name(), inside ? here.room() : "", inside && here.typing());
     }
 
     /** Opens a room for everybody; one that is there already is just as well. */
+    @HandleIn("open")
+    @Replies(Opened.class)
     Result open(Open wanted, Socket socket) {
         Optional<Room> room = Room.of(wanted.title());
         if (room.isEmpty()) {
@@ -67,14 +78,5 @@ final class LobbyChannel {
             socket.broadcast("room", room.get());
         }
         return Result.ok(new Opened(room.get().slug()));
-    }
-
-    private Seen seen(Here here, Socket socket) {
-        boolean inside = rooms.has(here.room());
-        return new Seen(who(socket).name(), inside ? here.room() : "", inside && here.typing());
-    }
-
-    private static Who who(Socket socket) {
-        return socket.assigns().get(Who.KEY);
     }
 }

@@ -38,7 +38,7 @@ class Security {
                         form.loginPage("/login").defaultSuccessUrl("/", true).permitAll())
                 .logout(logout -> logout.logoutSuccessUrl("/login?out").addLogoutHandler((request, response, who) -> {
                     if (who != null) {
-                        endpoint.disconnect(UserChannel.topic(who.getName()));
+                        endpoint.disconnect("user_socket:" + who.getName());
                     }
                 }))
                 .csrf(csrf -> csrf.csrfTokenRepository(new CookieCsrfTokenRepository()))

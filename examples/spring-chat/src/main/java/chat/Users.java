@@ -27,6 +27,11 @@ class Users implements UserDetailsService {
                 .optional();
     }
 
+    /** Somebody who has come in. */
+    User get(String login) {
+        return find(login).orElseThrow(() -> new UsernameNotFoundException("nobody"));
+    }
+
     /** Whether it is new: of two who sign up under one login, the first has it. */
     boolean add(User user) {
         return jdbc.sql(
@@ -42,7 +47,7 @@ class Users implements UserDetailsService {
 
     @Override
     public UserDetails loadUserByUsername(String login) {
-        User user = find(login).orElseThrow(() -> new UsernameNotFoundException("nobody"));
+        User user = get(login);
         return org.springframework.security.core.userdetails.User.withUsername(user.login())
                 .password(user.password())
                 .roles(user.admin() ? new String[] {"USER", "ADMIN"} : new String[] {"USER"})

@@ -19,7 +19,6 @@ import java.util.Optional;
 import java.util.concurrent.Executor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.slf4j.event.Level;
 
 /**
  * A client that has been admitted, until the container has made a WebSocket of its request. If that has not happened after a while, the client has gone.
@@ -70,13 +69,10 @@ final class Upgrade extends WheelEntry {
     /** Has the container make a WebSocket of the request, on its thread. */
     void perform(HttpServletRequest request, HttpServletResponse response) throws IOException {
         if (!(request.getServletContext().getAttribute(CONTAINER) instanceof ServerContainer container)) {
-            loop.log()
-                    .line(
-                            log,
-                            Level.ERROR,
-                            "no client can have a WebSocket: the servlet context has no {} (expected: the container's Jakarta WebSocket, such as"
-                                    + " tomcat-embed-websocket or jetty-ee10-websocket-jakarta-server, set up for this context)",
-                            CONTAINER);
+            log.error(
+                    "no client can have a WebSocket: the servlet context has no {} (expected: the container's Jakarta WebSocket, such as"
+                            + " tomcat-embed-websocket or jetty-ee10-websocket-jakarta-server, set up for this context)",
+                    CONTAINER);
             refuse(response, 500);
             return;
         }
@@ -87,7 +83,7 @@ final class Upgrade extends WheelEntry {
         try {
             container.upgradeHttpToWebSocket(request, response, config, Map.of());
         } catch (DeploymentException | RuntimeException e) {
-            loop.log().failure(log, e, "{} could not become a WebSocket", peer);
+            log.error("{} could not become a WebSocket", peer, e);
             refuse(response, 500);
             return;
         }

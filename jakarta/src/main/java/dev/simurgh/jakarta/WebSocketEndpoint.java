@@ -16,7 +16,6 @@ import org.slf4j.LoggerFactory;
 public final class WebSocketEndpoint extends Endpoint {
     private static final Logger log = LoggerFactory.getLogger(WebSocketEndpoint.class);
     private static final String TOMCAT = "org.apache.tomcat.websocket.";
-    private static final String JETTY = "org.eclipse.jetty.websocket.";
 
     private final Upgrade upgrade;
     private @Nullable Incoming incoming;
@@ -30,8 +29,6 @@ public final class WebSocketEndpoint extends Endpoint {
     public void onOpen(Session session, EndpointConfig config) {
         session.setMaxIdleTimeout(0); // silence is judged by the connection
         limitBlocking(session.getUserProperties());
-        config.getUserProperties()
-                .put(JETTY + "maxFrameSize", 0L); // a message goes out in one frame, whatever its length
         JakartaWire opened = upgrade.wire(session);
         Incoming receiver = new Incoming(upgrade.opened(opened), upgrade.terms());
         wire = opened;
