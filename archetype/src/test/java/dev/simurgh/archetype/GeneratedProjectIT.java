@@ -26,6 +26,7 @@ import org.junit.jupiter.api.Test;
 class GeneratedProjectIT {
     private static final Path TARGET = Path.of("target").toAbsolutePath();
     private static final Repository REPOSITORY = new Repository(TARGET.resolve("repository"));
+    private static final Shell SHELL = new Shell(REPOSITORY);
     private static final Path PROJECT = TARGET.resolve("generated/chat");
     private static final Guide GUIDE = new Guide(Path.of("../docs/guides/start.md"));
 
@@ -33,12 +34,12 @@ class GeneratedProjectIT {
     static void generateAndBuild() throws Exception {
         REPOSITORY.fill();
         Path folder = Files.createDirectories(PROJECT.getParent());
-        delete(PROJECT);
+        Shell.delete(PROJECT);
         Files.createDirectories(folder.resolve(".mvn")); // else Maven takes the options of Simurgh's own build
         String plugin = "org.apache.maven.plugins:maven-archetype-plugin:"
                 + System.getProperty("maven.archetype.version") + ":generate";
-        run(folder, GUIDE.command("mvn archetype:generate").replace("archetype:generate", plugin));
-        run(PROJECT, GUIDE.command("mvn package"));
+        SHELL.run(folder, GUIDE.command("mvn archetype:generate").replace("archetype:generate", plugin));
+        SHELL.run(PROJECT, GUIDE.command("mvn package"));
     }
 
     @Test
@@ -86,13 +87,13 @@ class GeneratedProjectIT {
     @Test
     void tenLinesMoreTellWhoIsInTheRoom() throws Exception {
         Path project = TARGET.resolve("generated/present");
-        delete(project);
+        Shell.delete(project);
         for (String part : List.of("pom.xml", "src", "web")) {
-            copy(PROJECT.resolve(part), project.resolve(part));
+            Shell.copy(PROJECT.resolve(part), project.resolve(part));
         }
         assertThat(GUIDE.added()).isEqualTo(10);
         GUIDE.change(project);
-        run(project, GUIDE.command("mvn package"));
+        SHELL.run(project, GUIDE.command("mvn package"));
 
         assertThat(Files.readString(project.resolve("target/surefire-reports/chat.ChatChannelTest.txt")))
                 .contains("Tests run: 2, Failures: 0, Errors: 0, Skipped: 0");
@@ -114,7 +115,7 @@ class GeneratedProjectIT {
     }
 
     private static void serve(Path project, Visit visit) throws Exception {
-        ProcessBuilder command = shell(project, "exec " + GUIDE.command("java -cp"));
+        ProcessBuilder command = SHELL.command(project, "exec " + GUIDE.command("java -cp"));
         command.environment().put("PORT", "0");
         Process program = command.start();
         try (BufferedReader out = program.inputReader()) {
@@ -164,54 +165,7 @@ class GeneratedProjectIT {
         throw new AssertionError("the program ended without listening");
     }
 
-    private static void run(Path folder, String command) throws Exception {
-        Path log = TARGET.resolve("generated/maven.log");
-        Process process = shell(folder, command)
-                .redirectOutput(log.toFile())
-                .redirectErrorStream(true)
-                .start();
-        process.getOutputStream().close();
-        assertThat(process.waitFor(10, TimeUnit.MINUTES)).as(command).isTrue();
-        assertThat(process.exitValue())
-                .as("%s said:%n%s", command, Files.readString(log))
-                .isZero();
-    }
-
-    private static ProcessBuilder shell(Path folder, String command) {
-        ProcessBuilder shell = new ProcessBuilder("sh", "-c", command).directory(folder.toFile());
-        String java = System.getProperty("java.home");
-        shell.environment().put("JAVA_HOME", java);
-        shell.environment()
-                .merge(
-                        "PATH",
-                        java + "/bin:" + System.getProperty("maven.home") + "/bin",
-                        (old, own) -> own + ":" + old);
-        shell.environment().put("MAVEN_OPTS", "-Dmaven.repo.local=" + REPOSITORY.root());
-        shell.redirectError(ProcessBuilder.Redirect.INHERIT);
-        return shell;
-    }
-
-    private static void copy(Path from, Path to) throws IOException {
-        try (Stream<Path> files = Files.walk(from)) {
-            for (Path file : files.toList()) {
-                Path place = to.resolve(from.relativize(file).toString());
-                Files.createDirectories(place.getParent());
-                Files.copy(file, place);
-            }
-        }
-    }
-
-    private static void delete(Path folder) throws IOException {
-        if (Files.exists(folder)) {
-            try (Stream<Path> files = Files.walk(folder)) {
-                for (Path file : files.sorted((a, b) -> b.compareTo(a)).toList()) {
-                    Files.delete(file);
-                }
-            }
-        }
-    }
-
-    private record Messages(BlockingQueue<String> received) implements WebSocket.Listener {
+    record Messages(BlockingQueue<String> received) implements WebSocket.Listener {
         @Override
         public CompletionStage<?> onText(WebSocket socket, CharSequence text, boolean last) {
             received.add(text.toString());

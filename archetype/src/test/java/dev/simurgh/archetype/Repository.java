@@ -37,6 +37,7 @@ final class Repository {
         install("simurgh-bom", Path.of("../bom/pom.xml"), "pom");
         List<String> artifacts = new ArrayList<>(published());
         artifacts.add("simurgh-archetype");
+        artifacts.add("simurgh-archetype-spring");
         for (String artifact : artifacts) {
             Path module = folder(artifact);
             Path reduced =

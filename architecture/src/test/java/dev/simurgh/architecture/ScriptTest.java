@@ -18,7 +18,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What {@code ./simurgh} says and builds, on a system that has only the programs that a test puts there. */
 class ScriptTest {
-    private static final List<String> TOOLS = List.of("cat", "dirname", "find", "head", "mkdir", "sed", "touch");
+    private static final List<String> TOOLS =
+            List.of("cat", "cp", "dirname", "find", "head", "mkdir", "mktemp", "mv", "rm", "sed", "touch", "tr");
 
     private static final String JAVA_17 =
             "[ \"$1\" != -version ] || { echo 'openjdk version \"17.0.1\"' >&2; exit; }; echo started \"$@\"";
@@ -144,6 +145,39 @@ class ScriptTest {
                         + " install");
     }
 
+    @Test
+    void newMakesAProjectWhereOneIs() throws Exception {
+        Files.createDirectories(root.resolve("bom"));
+        Files.writeString(root.resolve("bom/pom.xml"), "  <version>1.2.3</version>\n");
+        program(
+                "mvn",
+                "echo \"$@\" >>" + asked
+                        + "; for word; do case $word in -DartifactId=*) mkdir ${word#*=};; esac; done");
+        program("npm", "exit 1");
+
+        assertThat(run(0, "new", "my-app", "--spring"))
+                .contains(
+                        "simurgh: phoenix.js could not be had: put its phoenix.mjs into my-app/src/main/resources/static",
+                        "simurgh:   cd my-app && mvn spring-boot:run");
+        assertThat(root.resolve("my-app")).isDirectory();
+        assertThat(asked()).hasSize(2).element(0).asString().endsWith(" install");
+        assertThat(asked())
+                .element(1)
+                .asString()
+                .contains(
+                        ":generate ",
+                        " -DarchetypeArtifactId=simurgh-archetype-spring -DarchetypeVersion=1.2.3 ",
+                        " -DartifactId=my-app ",
+                        " -Dpackage=myapp");
+
+        assertThat(run(1, "new", "my-app")).containsExactly("simurgh: my-app is there already");
+        assertThat(run(2, "new", "My App"))
+                .containsExactly("simurgh: name: My App (expected: small letters, digits and hyphens, a letter first)");
+        assertThat(run(0, "new", "plain"))
+                .contains("simurgh: plain is there. Its page talks to itself when you have typed:");
+        assertThat(asked()).hasSize(3).last().asString().contains(" -DarchetypeArtifactId=simurgh-archetype ");
+    }
+
     private List<String> asked() throws IOException {
         return Files.readAllLines(asked);
     }
@@ -164,7 +198,8 @@ class ScriptTest {
     private List<String> run(int status, String... arguments) throws Exception {
         List<String> command = new ArrayList<>(List.of("/bin/sh", root + "/simurgh"));
         command.addAll(Arrays.asList(arguments));
-        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        ProcessBuilder builder =
+                new ProcessBuilder(command).directory(root.toFile()).redirectErrorStream(true);
         builder.environment().clear();
         builder.environment().put("PATH", bin.toString());
         Process process = builder.start();

@@ -14,7 +14,6 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param password of at least 8 characters
  * @param viewOnly whether nobody may end connections
  * @param showPayloads whether a tap shows what is in payloads, not only their form
- * @param secret signs what the page shows at its socket, 20 bytes or more and the same on all nodes; default a random one of this node
  */
 @ConfigurationProperties("simurgh.dashboard")
 public record SimurghDashboardProperties(
@@ -23,8 +22,7 @@ public record SimurghDashboardProperties(
         @DefaultValue("admin") String username,
         @Nullable String password,
         @DefaultValue("false") boolean viewOnly,
-        @DefaultValue("false") boolean showPayloads,
-        @Nullable String secret) {
+        @DefaultValue("false") boolean showPayloads) {
     /** Who is let in. */
     public enum Access {
         /** Nobody: there is no dashboard. */
@@ -35,7 +33,7 @@ public record SimurghDashboardProperties(
         PASSWORD
     }
 
-    /** Without the password and the secret. */
+    /** Without the password. */
     @Override
     public String toString() {
         return "SimurghDashboardProperties[access=" + access + ", path=" + path + ", username=" + username + "]";

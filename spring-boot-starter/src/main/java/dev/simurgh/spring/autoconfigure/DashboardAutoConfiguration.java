@@ -3,8 +3,8 @@ package dev.simurgh.spring.autoconfigure;
 import dev.simurgh.dashboard.Dashboard;
 import dev.simurgh.dashboard.DashboardAccess;
 import dev.simurgh.spring.EndpointCustomizer;
-import dev.simurgh.spring.ServerCustomizer;
 import dev.simurgh.spring.SimurghDashboardProperties;
+import dev.simurgh.spring.TransportCustomizer;
 import dev.simurgh.token.Tokens;
 import java.security.SecureRandom;
 import org.springframework.beans.factory.ObjectProvider;
@@ -29,10 +29,13 @@ public class DashboardAutoConfiguration {
     @Bean
     @ConditionalOnMissingBean
     Dashboard simurghDashboard(
-            SimurghDashboardProperties properties, ObjectProvider<DashboardAccess.Authorizer> authorizers) {
+            SimurghDashboardProperties properties,
+            ObjectProvider<DashboardAccess.Authorizer> authorizers,
+            ObjectProvider<Tokens> tokens) {
         DashboardAccess.Authorizer access = authorizers.getIfUnique(() -> byProperties(properties));
         Dashboard.Builder dashboard = Dashboard.builder(
-                        tokens(properties), properties.viewOnly() ? access.viewOnly() : access)
+                        tokens.getIfUnique(DashboardAutoConfiguration::randomTokens),
+                        properties.viewOnly() ? access.viewOnly() : access)
                 .path(properties.path());
         return properties.showPayloads() ? dashboard.showPayloads().build() : dashboard.build();
     }
@@ -43,7 +46,7 @@ public class DashboardAutoConfiguration {
     }
 
     @Bean
-    ServerCustomizer simurghDashboardPage(Dashboard dashboard) {
+    TransportCustomizer simurghDashboardPage(Dashboard dashboard) {
         return dashboard::addTo;
     }
 
@@ -65,11 +68,8 @@ public class DashboardAutoConfiguration {
         return password;
     }
 
-    private static Tokens tokens(SimurghDashboardProperties properties) {
-        String secret = properties.secret();
-        if (secret != null) {
-            return Tokens.of(secret);
-        }
+    /** Of this node, and until it ends: a page that loses it is loaded anew. */
+    private static Tokens randomTokens() {
         byte[] random = new byte[SECRET_BYTES];
         new SecureRandom().nextBytes(random);
         return Tokens.of(random);
