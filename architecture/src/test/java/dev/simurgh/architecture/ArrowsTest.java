@@ -130,6 +130,15 @@ class ArrowsTest {
                         "dev.simurgh.pubsub..",
                         "io.netty.."));
         arrows.put(
+                "dev.simurgh.jakarta",
+                List.of(
+                        "dev.simurgh.transport..",
+                        "dev.simurgh.channel..",
+                        "dev.simurgh.protocol..",
+                        "dev.simurgh.pubsub..",
+                        "jakarta.servlet..",
+                        "jakarta.websocket.."));
+        arrows.put(
                 "dev.simurgh.reactor",
                 List.of(
                         "dev.simurgh.netty",
