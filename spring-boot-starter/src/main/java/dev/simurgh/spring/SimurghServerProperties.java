@@ -14,7 +14,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param port Simurgh's own port; 0 for any that is free
  * @param ssl certificate of Simurgh's own server
  * @param eventLoops threads that carry the connections; default half of the processors
- * @param healthPath where load balancers ask for the health; default /health, on the application's port /simurgh/health
+ * @param healthPath where load balancers ask for the health; default /health, on the application's port nowhere
  * @param origins whose pages may connect, such as https://shop.example.com, or * for everybody's; default those of the same host
  * @param longPoll whether clients may come by long polling, too
  * @param compress whether messages over WebSocket are compressed if the client can

@@ -1,7 +1,6 @@
 package dev.simurgh.spring.autoconfigure;
 
 import dev.simurgh.spring.SimurghServerProperties;
-import dev.simurgh.spring.SimurghServerProperties.Mode;
 import dev.simurgh.spring.TransportCustomizer;
 import dev.simurgh.token.Tokens;
 import dev.simurgh.transport.LongPollOptions;
@@ -36,8 +35,10 @@ final class PortOptions {
                         .takeAuthToken()
                         .checkOrigin(origins(properties.origins()))
                         .build())
-                .limits(limits())
-                .health(healthPath());
+                .limits(limits());
+        if (properties.healthPath() != null) {
+            transport.health(properties.healthPath());
+        }
         if (properties.longPoll()) {
             transport.longPoll(LongPollOptions.of(tokens.get()));
         }
@@ -70,13 +71,5 @@ final class PortOptions {
             limits.maxConnectionsPerAddress(properties.maxConnectionsPerAddress());
         }
         return limits.build();
-    }
-
-    /** The application may well have a path /health of its own. */
-    private String healthPath() {
-        if (properties.healthPath() != null) {
-            return properties.healthPath();
-        }
-        return properties.mode() == Mode.OWN_PORT ? "/health" : "/simurgh/health";
     }
 }

@@ -16,7 +16,7 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.context.annotation.Bean;
 
 /** Where clients come in. */
-@AutoConfiguration(after = SimurghAutoConfiguration.class)
+@AutoConfiguration(after = {SimurghAutoConfiguration.class, ServletPortAutoConfiguration.class})
 @EnableConfigurationProperties(SimurghServerProperties.class)
 public class ServerAutoConfiguration {
     @Bean
@@ -67,9 +67,8 @@ public class ServerAutoConfiguration {
         if (mode == Mode.APPLICATION_PORT) {
             throw new SimurghConfigurationException(
                     "simurgh.server.mode: application-port without a web server that can carry sockets (expected: Tomcat or Jetty with"
-                            + " simurgh-jakarta and Jakarta WebSocket, or Reactor Netty with simurgh-reactor-netty)",
-                    "Add the dependency dev.simurgh:simurgh-jakarta (with Jetty also spring-boot-starter-websocket) or"
-                            + " dev.simurgh:simurgh-reactor-netty, or leave the mode at own-port.");
+                            + " Jakarta WebSocket, or Reactor Netty with simurgh-reactor-netty)",
+                    "Add spring-boot-starter-websocket, or with WebFlux dev.simurgh:simurgh-reactor-netty, or leave the mode at own-port.");
         }
         return Door.NONE;
     }

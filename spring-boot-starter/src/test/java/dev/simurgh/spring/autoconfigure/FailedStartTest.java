@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.diagnostics.FailureAnalysis;
@@ -39,6 +40,7 @@ class FailedStartTest {
         Set<Thread> before = threads();
         Throwable[] failure = new Throwable[1];
         assertThatThrownBy(() -> new SpringApplicationBuilder(application)
+                        .web(WebApplicationType.NONE)
                         .properties("simurgh.server.port=0", "spring.main.banner-mode=off")
                         .properties(properties)
                         .run())

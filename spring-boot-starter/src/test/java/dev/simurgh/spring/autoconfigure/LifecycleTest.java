@@ -22,6 +22,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.DisposableBean;
+import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -35,6 +36,7 @@ class LifecycleTest {
 
     private static ConfigurableApplicationContext run(Class<?> application, String... properties) {
         return new SpringApplicationBuilder(application)
+                .web(WebApplicationType.NONE)
                 .properties("simurgh.server.port=0", "spring.main.banner-mode=off")
                 .properties(properties)
                 .run();
@@ -216,8 +218,10 @@ class LifecycleTest {
     @Test
     void aHierarchyOfContextsHasOneServer() {
         ConfigurableApplicationContext child = new SpringApplicationBuilder(Application.class)
+                .web(WebApplicationType.NONE)
                 .properties("simurgh.server.port=0", "spring.main.banner-mode=off")
                 .child(Empty.class)
+                .web(WebApplicationType.NONE)
                 .run();
         try (ConfigurableApplicationContext parent =
                 (ConfigurableApplicationContext) Objects.requireNonNull(child.getParent())) {

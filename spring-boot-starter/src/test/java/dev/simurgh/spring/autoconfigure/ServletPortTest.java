@@ -1,0 +1,163 @@
+package dev.simurgh.spring.autoconfigure;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.simurgh.channel.ChannelSpec;
+import dev.simurgh.channel.Result;
+import dev.simurgh.spring.SimurghChannel;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.web.servlet.ServletRegistrationBean;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** The sockets on the application's own port, on the servlet container that is on the class path. */
+class ServletPortTest {
+    @Configuration
+    @EnableAutoConfiguration
+    static class Application {
+        @Bean
+        @SimurghChannel("room:*")
+        ChannelSpec<Object> room() {
+            return ChannelSpec.builder(Object::new)
+                    .handleIn("ask", Map.class, (c, asked, socket) -> Result.ok(asked))
+                    .build();
+        }
+
+        @Bean
+        ServletRegistrationBean<HttpServlet> page() {
+            return new ServletRegistrationBean<>(
+                    new HttpServlet() {
+                        private static final long serialVersionUID = 1;
+
+                        @Override
+                        protected void doGet(HttpServletRequest request, HttpServletResponse response)
+                                throws IOException {
+                            response.getWriter().write("the application's");
+                        }
+                    },
+                    "/page");
+        }
+    }
+
+    private static ConfigurableApplicationContext run(Class<?> application, String... properties) {
+        return new SpringApplicationBuilder(application)
+                .web(WebApplicationType.SERVLET)
+                .properties("simurgh.server.mode=application-port", "server.port=0", "spring.main.banner-mode=off")
+                .properties(properties)
+                .run();
+    }
+
+    private static int port(ConfigurableApplicationContext context) {
+        return context.getEnvironment().getRequiredProperty("local.server.port", Integer.class);
+    }
+
+    private static HttpResponse<String> get(int port, String path) throws Exception {
+        return HttpClient.newHttpClient()
+                .send(
+                        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString());
+    }
+
+    @Test
+    void clientsComeByThePortOfTheApplicationAndAreSentAwayWhenItStops() throws Exception {
+        ConfigurableApplicationContext context = run(Application.class, "simurgh.server.long-poll=true");
+        try (Client client = new Client(port(context))) {
+            assertThat(client.join("room:1")).contains("\"ok\"");
+            assertThat(client.ask("[\"1\",\"2\",\"room:1\",\"ask\",{\"a\":1}]")).contains("{\"a\":1}");
+            assertThat(get(port(context), "/page").body()).isEqualTo("the application's");
+            assertThat(get(port(context), "/socket/longpoll?vsn=2.0.0").body()).contains("\"token\"");
+            assertThat(get(port(context), "/nothing").statusCode()).isEqualTo(404);
+            assertThat(context.getEnvironment().getProperty("local.simurgh.port"))
+                    .isNull();
+            context.close();
+            assertThat(client.closeCode()).isEqualTo(1012);
+        }
+    }
+
+    /** Asks for the socket as soon as the port is open, before anything behind that has started. */
+    @Configuration(proxyBeanMethods = false)
+    static class Impatient extends Application {
+        final CompletableFuture<String> joined = new CompletableFuture<>();
+
+        @Bean
+        SmartLifecycle rightBehindTheWebServer(ConfigurableApplicationContext context) {
+            return new SmartLifecycle() {
+                @Override
+                public int getPhase() {
+                    return DEFAULT_PHASE - 2047;
+                }
+
+                @Override
+                public void start() {
+                    try (Client client = new Client(port(context))) {
+                        joined.complete(client.join("room:1"));
+                    }
+                }
+
+                @Override
+                public void stop() {}
+
+                @Override
+                public boolean isRunning() {
+                    return joined.isDone();
+                }
+            };
+        }
+    }
+
+    @Test
+    void theSocketsAreThereBeforeThePortIs() {
+        try (ConfigurableApplicationContext context = run(Impatient.class)) {
+            assertThat(context.getBean(Impatient.class).joined).isCompleted();
+        }
+    }
+
+    @Test
+    void aContextThatIsStoppedAndStartedAgainServesAgain() {
+        try (ConfigurableApplicationContext context = run(Application.class)) {
+            Client before = new Client(port(context));
+            assertThat(before.join("room:1")).contains("\"ok\"");
+            context.stop();
+            assertThat(before.closeCode()).isEqualTo(1012);
+            context.start();
+            try (Client after = new Client(port(context))) {
+                assertThat(after.join("room:1")).contains("\"ok\"");
+            }
+        }
+    }
+
+    @Test
+    void lazyBeansAndAContextPathAreNoHindrance() {
+        try (ConfigurableApplicationContext context = run(
+                        Application.class, "spring.main.lazy-initialization=true", "server.servlet.context-path=/app");
+                Client client = new Client(port(context), "/app/socket")) {
+            assertThat(client.join("room:1")).contains("\"ok\"");
+        }
+    }
+
+    @Test
+    void withoutAWebServerItIsRefusedWithTheRemedy() {
+        assertThatThrownBy(() -> new SpringApplicationBuilder(Application.class)
+                        .web(WebApplicationType.NONE)
+                        .properties("simurgh.server.mode=application-port")
+                        .run())
+                .hasRootCauseInstanceOf(SimurghConfigurationException.class);
+    }
+}
