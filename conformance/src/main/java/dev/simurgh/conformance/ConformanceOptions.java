@@ -17,6 +17,7 @@ import java.util.function.IntConsumer;
  * What the command line of a {@link ConformanceServer} says. Without options there is no limit to connections and rates: it is measured,
  * too.
  *
+ * @param on what carries it
  * @param port 0 picks a free one
  * @param data what topics are kept in: a file, or a URL of PostgreSQL; without it, this process
  * @param node its place in a cluster, if it has one
@@ -25,6 +26,7 @@ import java.util.function.IntConsumer;
  * @param client for each client of every socket
  */
 record ConformanceOptions(
+        On on,
         String host,
         int port,
         Optional<String> data,
@@ -32,10 +34,11 @@ record ConformanceOptions(
         DashboardAccess.Authorizer dashboard,
         ServerLimits server,
         Limits client) {
-    static final String USAGE = "usage: ConformanceServer [--host HOST] [--port PORT] [--data FILE|jdbc:postgresql:...]"
-            + " [--name NAME@HOST[:PORT]] [--connect NAME@HOST[:PORT]]... [--dashboard NAME:PASSWORD] [--max-connections N]"
-            + " [--max-connections-per-address N] [--handshakes-per-second N] [--joins-per-second N]"
-            + " [--messages-per-second N] [--join-within SECONDS]";
+    static final String USAGE =
+            "usage: ConformanceServer [--on server|tomcat|jetty|reactor-netty] [--host HOST] [--port PORT] [--data FILE|jdbc:postgresql:...]"
+                    + " [--name NAME@HOST[:PORT]] [--connect NAME@HOST[:PORT]]... [--dashboard NAME:PASSWORD] [--max-connections N]"
+                    + " [--max-connections-per-address N] [--handshakes-per-second N] [--joins-per-second N]"
+                    + " [--messages-per-second N] [--join-within SECONDS]";
 
     private static final int MAX_MESSAGE_BYTES = 10_000_000;
 
@@ -77,6 +80,7 @@ record ConformanceOptions(
     }
 
     private static final class Reader {
+        private On on = On.SERVER;
         private String host = "127.0.0.1";
         private int port = 4000;
         private Optional<String> data = Optional.empty();
@@ -93,6 +97,7 @@ record ConformanceOptions(
 
         void take(String name, String value) {
             switch (name) {
+                case "--on" -> on = On.of(value);
                 case "--host" -> host = value;
                 case "--port" -> number(name, value, number -> port = number);
                 case "--data" -> data = Optional.of(data(value));
@@ -151,6 +156,7 @@ record ConformanceOptions(
             }
             server.maxConnections(maxConnections).maxConnectionsPerAddress(Math.min(maxConnections, perAddress));
             return new ConformanceOptions(
+                    on,
                     host,
                     port,
                     data,

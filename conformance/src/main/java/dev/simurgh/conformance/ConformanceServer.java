@@ -9,14 +9,13 @@ import dev.simurgh.cluster.jgroups.ClusterStartException;
 import dev.simurgh.dashboard.Dashboard;
 import dev.simurgh.journal.KeptTopics;
 import dev.simurgh.journal.spi.StoreException;
-import dev.simurgh.server.Server;
-import dev.simurgh.server.ServerBuilder;
 import dev.simurgh.server.ServerStartException;
 import dev.simurgh.token.Tokens;
 import dev.simurgh.transport.HttpHandler;
 import dev.simurgh.transport.LongPollOptions;
 import dev.simurgh.transport.OriginPolicy;
 import dev.simurgh.transport.SocketOptions;
+import dev.simurgh.transport.TransportBuilder;
 import dev.simurgh.transport.WebSocketOptions;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -52,7 +51,7 @@ public final class ConformanceServer {
     private final Presences presences = new Presences();
     private final Dashboard dashboard;
     private final Endpoint endpoint;
-    private final Server server;
+    private final Carrier carrier;
     private String document = "";
 
     private ConformanceServer(ConformanceOptions options) {
@@ -60,11 +59,14 @@ public final class ConformanceServer {
         kept = KeptData.open(options.data());
         dashboard = Dashboard.builder(Tokens.of(secret()), options.dashboard()).build();
         endpoint = endpoint(tokens, options);
-        Control control = new Control(endpoint, presences, tokens, () -> server().stats());
-        ServerBuilder builder = Server.builder(endpoint)
-                .host(options.host())
-                .port(options.port())
-                .limits(options.server())
+        Control control =
+                new Control(endpoint, presences, tokens, () -> carrier().stats());
+        carrier = options.on().start(endpoint, options, builder -> describe(builder, options, control, tokens));
+    }
+
+    private void describe(TransportBuilder<?> builder, ConformanceOptions options, Control control, Tokens tokens) {
+        builder.limits(options.server())
+                .health("/health")
                 .handler("/broadcast", HttpHandler.of(control::broadcast))
                 .handler("/disconnect", HttpHandler.of(control::disconnect))
                 .handler("/token", HttpHandler.of(control::token))
@@ -83,7 +85,7 @@ public final class ConformanceServer {
             }
         }
         builder.withoutWebSocket(LONG_POLL_ONLY);
-        server = dashboard.addTo(builder).start();
+        dashboard.addTo(builder);
     }
 
     /** What signs the tokens of the dashboard's page: unlike the recorded secret, nobody knows it. */
@@ -138,18 +140,18 @@ public final class ConformanceServer {
                 .build();
     }
 
-    private Server server() {
-        return server;
+    private Carrier carrier() {
+        return carrier;
     }
 
     /** The port it listens on. */
     public int port() {
-        return server.port();
+        return carrier.port();
     }
 
     /** Sends the clients away and stops; completes when the last has gone. */
     public CompletableFuture<?> stop() {
-        return server.stop().thenRunAsync(endpoint::close).thenRun(kept::close).thenRun(scrapes::close);
+        return carrier.stop().thenRunAsync(endpoint::close).thenRun(kept::close).thenRun(scrapes::close);
     }
 
     private Endpoint endpoint(Tokens tokens, ConformanceOptions options) {
@@ -226,8 +228,8 @@ public final class ConformanceServer {
         }
         try {
             ConformanceServer server = start(options);
-            server.server.stopOnShutdown(server.kept::close);
-            System.out.println("listening on " + server.server.uri());
+            server.carrier.stopOnShutdown(server.kept::close);
+            System.out.println("listening on " + server.carrier.uri());
         } catch (ServerStartException | ClusterStartException | StoreException e) {
             System.err.println(e.getMessage());
             System.exit(1);

@@ -20,9 +20,9 @@ final class Control {
     private final Endpoint endpoint;
     private final Presences presences;
     private final Tokens tokens;
-    private final Supplier<ServerStats> stats;
+    private final Supplier<Optional<ServerStats>> stats;
 
-    Control(Endpoint endpoint, Presences presences, Tokens tokens, Supplier<ServerStats> stats) {
+    Control(Endpoint endpoint, Presences presences, Tokens tokens, Supplier<Optional<ServerStats>> stats) {
         this.endpoint = endpoint;
         this.presences = presences;
         this.tokens = tokens;
@@ -73,16 +73,17 @@ final class Control {
     /** Tells what there is of clients and of what they hold: nothing, when nobody is there. */
     Response counts(Request request) {
         EndpointCounts held = endpoint.counts();
-        ServerStats server = stats.get();
-        return Response.json(("{\"connections\":%d,\"channels\":%d,\"sessions\":%d,\"subscriptions\":%d,\"timers\":%d,"
-                        + "\"queuedBytes\":%d,\"waitingBytes\":%d,\"presences\":%d}")
+        String ofServer = stats.get()
+                .map(server -> "\"sessions\":%d,\"queuedBytes\":%d,".formatted(server.sessions(), server.queuedBytes()))
+                .orElse("");
+        return Response.json(("{\"connections\":%d,\"channels\":%d,%s\"subscriptions\":%d,\"timers\":%d,"
+                        + "\"waitingBytes\":%d,\"presences\":%d}")
                 .formatted(
                         held.connections(),
                         held.channels(),
-                        server.sessions(),
+                        ofServer,
                         held.subscriptions(),
                         held.timers(),
-                        server.queuedBytes(),
                         held.waitingBytes(),
                         presences.tracked()));
     }

@@ -4,8 +4,16 @@ import java.util.concurrent.CompletableFuture;
 
 /** A server for one scenario, in this process; its {@code stop} stands for SIGTERM. */
 final class OwnServer implements ServerUnderTest {
-    private final ConformanceServer server = ConformanceServer.start(0);
+    private final ConformanceServer server;
     private CompletableFuture<?> stopped = new CompletableFuture<>();
+
+    OwnServer() {
+        this(On.SERVER);
+    }
+
+    OwnServer(On on) {
+        server = ConformanceServer.start("--port", "0", "--on", on.option());
+    }
 
     @Override
     public int port() {

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * Replays the transcripts, each against a server of its own. {@code -Dconformance.port=4000} points it at a server that runs already, {@code -Dconformance.only=v1-}
- * takes the scenarios whose names start so.
+ * takes the scenarios whose names start so, {@code -Dconformance.on=tomcat} serves them on that.
  */
 @Execution(ExecutionMode.CONCURRENT)
 class TranscriptsTest {
@@ -84,7 +84,9 @@ class TranscriptsTest {
 
     private static ServerUnderTest start() {
         int port = Integer.getInteger("conformance.port", 0);
-        return port == 0 ? new OwnServer() : new RunningServer(port);
+        return port == 0
+                ? new OwnServer(On.of(System.getProperty("conformance.on", "server")))
+                : new RunningServer(port);
     }
 
     private static String displayName(Scenario scenario) {

@@ -1,0 +1,30 @@
+package dev.simurgh.conformance;
+
+import dev.simurgh.server.ServerStats;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/** What carries the conformance server's endpoint: a server that listens. */
+interface Carrier {
+    /** Where it can be reached. */
+    String uri();
+
+    /** The port that it listens on. */
+    int port();
+
+    /** What it holds of its clients, if it tells. */
+    default Optional<ServerStats> stats() {
+        return Optional.empty();
+    }
+
+    /** Sends the clients away and stops; completes when the last has gone. */
+    CompletableFuture<?> stop();
+
+    /** Has it stop when the JVM ends, and then something else be done. */
+    default void stopOnShutdown(Runnable afterwards) {
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            stop().join();
+            afterwards.run();
+        }));
+    }
+}
