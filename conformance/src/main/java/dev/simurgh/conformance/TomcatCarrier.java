@@ -9,10 +9,15 @@ import java.util.concurrent.CompletableFuture;
 import org.apache.catalina.Context;
 import org.apache.catalina.LifecycleException;
 import org.apache.catalina.startup.Tomcat;
+import org.apache.tomcat.util.modeler.Registry;
 import org.apache.tomcat.websocket.server.WsSci;
 
 /** A Tomcat with nothing in it but channels. */
 final class TomcatCarrier implements Carrier {
+    static {
+        Registry.disableRegistry(); // in which several of a process get into each other's way
+    }
+
     private final SimurghServlet servlet;
     private final String host;
     private final Tomcat tomcat = new Tomcat();
@@ -27,6 +32,8 @@ final class TomcatCarrier implements Carrier {
             tomcat.setBaseDir(base.toString());
             tomcat.setPort(port);
             tomcat.getConnector().setProperty("address", host);
+            tomcat.getConnector()
+                    .setProperty("relaxedQueryChars", "[]"); // clients send these, and other servers take them
             tomcat.getConnector().setThrowOnFailure(true);
             Context context = tomcat.addContext("", null);
             context.addServletContainerInitializer(new WsSci(), null);

@@ -85,6 +85,7 @@ final class ServerProcess implements AutoCloseable {
                 "--port",
                 String.valueOf(port)));
         command.addAll(options);
+        command.addAll(List.of("--on", System.getProperty("conformance.on", "server")));
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         processes.add(process);
         Standby standby = new Standby(process);

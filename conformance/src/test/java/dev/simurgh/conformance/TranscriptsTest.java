@@ -1,5 +1,7 @@
 package dev.simurgh.conformance;
 
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -15,11 +17,15 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
  */
 @Execution(ExecutionMode.CONCURRENT)
 class TranscriptsTest {
+    private static final On ON = On.of(System.getProperty("conformance.on", "server"));
     private static final List<String> SPOKEN = List.of("v", "ws-", "http-", "lp-");
 
     @TestFactory
     Stream<DynamicTest> theServerAnswersAsRecorded() {
-        return scenarios().map(scenario -> test(scenario, TcpConnection::request));
+        return scenarios()
+                .map(scenario -> KnownDifferences.of(ON, scenario.name())
+                        .map(difference -> differs(scenario, difference))
+                        .orElseGet(() -> test(scenario, TcpConnection::request)));
     }
 
     /** What was recorded over WebSocket and is not about WebSocket itself. Bytes from the server are nothing that long polling carries. */
@@ -61,6 +67,14 @@ class TranscriptsTest {
                 displayName(scenario), Transcripts.file(scenario.name()).toUri(), () -> replay(scenario, opener));
     }
 
+    private static DynamicTest differs(Scenario scenario, String difference) {
+        return DynamicTest.dynamicTest(
+                scenario.name() + " [differs on " + ON.option() + ": " + difference + "]",
+                () -> assertThatExceptionOfType(ReplayFailure.class)
+                        .as("no longer so: %s", difference)
+                        .isThrownBy(() -> replay(scenario, TcpConnection::request)));
+    }
+
     private static void replay(Scenario scenario, Connection.Opener opener) throws Exception {
         for (int attempts = scenario.isHasty() ? 3 : 1; ; attempts--) {
             try {
@@ -84,9 +98,7 @@ class TranscriptsTest {
 
     private static ServerUnderTest start() {
         int port = Integer.getInteger("conformance.port", 0);
-        return port == 0
-                ? new OwnServer(On.of(System.getProperty("conformance.on", "server")))
-                : new RunningServer(port);
+        return port == 0 ? new OwnServer(ON) : new RunningServer(port);
     }
 
     private static String displayName(Scenario scenario) {
