@@ -50,20 +50,30 @@ final class ClusterBalancer implements AutoCloseable {
 
     private static ClusterBalancer haproxy(Path directory, UnaryOperator<String> change, ClusterNode... nodes)
             throws IOException {
-        String program = ClientTools.required("haproxy");
         int port = ServerProcess.freePort();
+        return haproxy(directory, change.apply(configuration("haproxy.cfg", "bind :", port, nodes)), port);
+    }
+
+    /** HAProxy with a configuration that listens on a port. */
+    static ClusterBalancer haproxy(Path directory, String configuration, int port) throws IOException {
+        String program = ClientTools.required("haproxy");
         Path file = directory.resolve("haproxy-" + port + ".cfg");
-        Files.writeString(file, change.apply(configuration("haproxy.cfg", "bind :", port, nodes)));
+        Files.writeString(file, configuration);
         return new ClusterBalancer(
                 directory.resolve("haproxy.log"), List.of(program, "-db", "-f", file.toString()), port);
     }
 
     /** The same with nginx. */
     static ClusterBalancer nginx(Path directory, ClusterNode... nodes) throws IOException {
-        String program = ClientTools.required("nginx");
         int port = ServerProcess.freePort();
+        return nginx(directory, configuration("nginx.conf", "listen ", port, nodes), port);
+    }
+
+    /** The same with a configuration that listens on a port. */
+    static ClusterBalancer nginx(Path directory, String configuration, int port) throws IOException {
+        String program = ClientTools.required("nginx");
         Path file = directory.resolve("nginx-" + port + ".conf");
-        Files.writeString(file, configuration("nginx.conf", "listen ", port, nodes));
+        Files.writeString(file, configuration);
         // What the distribution's main file holds, without its fixed paths.
         Path main = directory.resolve("nginx-main-" + port + ".conf");
         Files.writeString(main, """
@@ -101,7 +111,7 @@ final class ClusterBalancer implements AutoCloseable {
         return text;
     }
 
-    private static String replaced(String text, String documented, String actual, List<String> missing) {
+    static String replaced(String text, String documented, String actual, List<String> missing) {
         if (!text.contains(documented)) {
             missing.add(documented);
         }
