@@ -35,6 +35,7 @@ final class FrameLoop {
     private final List<Flushing> dirty = new ArrayList<>();
     private final Runnable flushTask = this::flush;
     private final ArrayDeque<ByteBuf> spares = new ArrayDeque<>(MAX_SPARES);
+    private int maxSpares = MAX_SPARES;
     private boolean flushScheduled;
     private int queued;
     private @Nullable Compression compression;
@@ -112,15 +113,16 @@ final class FrameLoop {
 
     /** Takes a buffer back whose bytes have been handed to the channel; it is used again if the channel is done with it. */
     void giveBack(ByteBuf buffer) {
-        if (buffer.refCnt() == 1 && buffer.capacity() <= MAX_SPARE_BYTES && spares.size() < MAX_SPARES) {
+        if (buffer.refCnt() == 1 && buffer.capacity() <= MAX_SPARE_BYTES && spares.size() < maxSpares) {
             spares.addLast(buffer.clear());
         } else {
             buffer.release();
         }
     }
 
-    /** Gives all memory back, once the loop has ended. */
+    /** Gives all memory back, once the loop has ended, or its connections have; what these may still do keeps nothing. */
     void release() {
+        maxSpares = 0;
         releaseShared();
         if (compression != null) {
             compression.release();

@@ -14,8 +14,11 @@ import reactor.netty.http.server.HttpServerRequest;
 final class RequestBody {
     /** For so much a client has its time. */
     private static final int STEP_BYTES = 64 << 10;
+    /** How much is thrown away for a route that takes no bodies. */
+    private static final int MOST_THROWN_AWAY = 1 << 20;
 
     private final HostedBodies.Body body;
+    private final boolean wanted;
     private final Duration patience;
     private final Scheduler loop;
     private int length;
@@ -23,11 +26,13 @@ final class RequestBody {
     /**
      * Begins it.
      *
+     * @param most how long it may be; if that is 0, it is thrown away
      * @param patience for each 64 KiB
      * @param loop the request's
      */
-    RequestBody(HostedBodies.Body body, Duration patience, EventLoop loop) {
-        this.body = body;
+    RequestBody(HostedBodies bodies, int most, Duration patience, EventLoop loop) {
+        this.body = bodies.begin(most);
+        this.wanted = most > 0;
         this.patience = patience;
         this.loop = Schedulers.fromExecutorService(loop);
     }
@@ -59,7 +64,7 @@ final class RequestBody {
 
     /** Returns whether that is another step. */
     private boolean add(byte[] piece) {
-        int status = body.add(piece);
+        int status = wanted ? body.add(piece) : piece.length > MOST_THROWN_AWAY - length ? 413 : 0;
         if (status != 0) {
             throw new Refused(status);
         }

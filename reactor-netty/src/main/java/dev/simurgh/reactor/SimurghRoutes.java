@@ -154,14 +154,11 @@ public final class SimurghRoutes implements Consumer<HttpServerRoutes>, AutoClos
         return found[0];
     }
 
+    /** Once the request is all there, whatever its route takes of it: Reactor Netty has ended its time limits for it by then. */
     private void serve(ReactorExchange exchange, HttpServerRequest request, Route<? super ReactorExchange> route) {
-        if (route.maxBodyBytes() == 0) {
-            exchange.serve(route);
-        } else {
-            RequestBody body =
-                    new RequestBody(terms.bodies().begin(route.maxBodyBytes()), bodyPatience, exchange.channelLoop());
-            body.gather(request, whole -> exchange.serve(route, whole), status -> exchange.serve(refusing(status)));
-        }
+        RequestBody body =
+                new RequestBody(terms.bodies(), route.maxBodyBytes(), bodyPatience, exchange.channelLoop());
+        body.gather(request, whole -> exchange.serve(route, whole), status -> exchange.serve(refusing(status)));
     }
 
     private static Route<ReactorExchange> refusing(int status) {
@@ -211,7 +208,9 @@ public final class SimurghRoutes implements Consumer<HttpServerRoutes>, AutoClos
         serving.close();
         loops.forEach(loop -> {
             serving.endpoint().backstage().forget(loop);
-            loop.tryExecute(() -> frames.release(loop));
+            if (!loop.tryExecute(() -> frames.release(loop))) {
+                frames.release(loop); // it has ended, and nobody else is there
+            }
         });
     }
 
