@@ -156,8 +156,7 @@ public final class SimurghRoutes implements Consumer<HttpServerRoutes>, AutoClos
 
     /** Once the request is all there, whatever its route takes of it: Reactor Netty has ended its time limits for it by then. */
     private void serve(ReactorExchange exchange, HttpServerRequest request, Route<? super ReactorExchange> route) {
-        RequestBody body =
-                new RequestBody(terms.bodies(), route.maxBodyBytes(), bodyPatience, exchange.channelLoop());
+        RequestBody body = new RequestBody(terms.bodies(), route.maxBodyBytes(), bodyPatience, exchange.channelLoop());
         body.gather(request, whole -> exchange.serve(route, whole), status -> exchange.serve(refusing(status)));
     }
 

@@ -12,10 +12,10 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.api.Test;
 import reactor.netty.http.HttpProtocol;
 import reactor.netty.http.server.HttpServer;
 import reactor.netty.resources.LoopResources;
@@ -34,9 +34,11 @@ class ServerSettingsTest {
         return Stream.of(
                 setting("compression", http -> http.compress(true)),
                 setting("access log", http -> http.accessLog(true)),
-                setting("time limits", http -> http.idleTimeout(Duration.ofMillis(300))
-                        .readTimeout(Duration.ofMillis(300))
-                        .requestTimeout(Duration.ofMillis(300))),
+                setting(
+                        "time limits",
+                        http -> http.idleTimeout(Duration.ofMillis(300))
+                                .readTimeout(Duration.ofMillis(300))
+                                .requestTimeout(Duration.ofMillis(300))),
                 setting("forwarded headers", http -> http.forwarded(true)),
                 setting("HTTP/2", http -> http.protocol(HttpProtocol.H2C, HttpProtocol.HTTP11)),
                 setting("the JDK's sockets", http -> http.runOn(LoopResources.create("nio", 1, true), false)),
@@ -83,12 +85,16 @@ class ServerSettingsTest {
     void aForwardedAddressIsThatOfTheClientIfTheServerBelievesIt() {
         try (TestRoutes test = on(http -> http.forwarded(true));
                 RawClient client = test.client()) {
-            assertThat(client.upgrade("/asking/websocket?vsn=2.0.0", "X-Forwarded-For: 10.1.2.3", "X-Forwarded-Proto: https")
+            assertThat(client.upgrade(
+                                    "/asking/websocket?vsn=2.0.0",
+                                    "X-Forwarded-For: 10.1.2.3",
+                                    "X-Forwarded-Proto: https")
                             .status())
                     .isEqualTo(101);
 
             assertThat(test.asked.remove()).satisfies(info -> {
-                assertThat(info.peer().orElseThrow().getAddress().getHostAddress()).isEqualTo("10.1.2.3");
+                assertThat(info.peer().orElseThrow().getAddress().getHostAddress())
+                        .isEqualTo("10.1.2.3");
                 assertThat(info.uri().toString()).startsWith("https://");
             });
         }

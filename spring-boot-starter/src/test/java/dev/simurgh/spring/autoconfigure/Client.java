@@ -24,8 +24,13 @@ final class Client implements WebSocket.Listener, AutoCloseable {
     }
 
     Client(int port, String path) {
+        this(port, path, "");
+    }
+
+    /** @param more parameters, each with an ampersand before it */
+    Client(int port, String path, String more) {
         socket = HTTP.newWebSocketBuilder()
-                .buildAsync(URI.create("ws://127.0.0.1:" + port + path + "/websocket?vsn=2.0.0"), this)
+                .buildAsync(URI.create("ws://127.0.0.1:" + port + path + "/websocket?vsn=2.0.0" + more), this)
                 .join();
     }
 
