@@ -24,7 +24,8 @@ import org.junit.jupiter.api.Test;
 
 /** The code of docs/guides/application-port.md is that of this test, and works. */
 class ApplicationPortGuideTest {
-    private static final Pattern BLOCK = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
+    private static final Pattern BLOCK =
+            Pattern.compile("<!-- run by ApplicationPortGuideTest -->\n```java\n(.*?)```", Pattern.DOTALL);
 
     private final Endpoint endpoint = Endpoint.builder()
             .codec(new JacksonCodec())
