@@ -1,11 +1,9 @@
 package chat;
 
-import dev.simurgh.token.Tokens;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import java.nio.charset.StandardCharsets;
 import java.security.Principal;
-import org.springframework.beans.factory.annotation.Value;
 import org.springframework.http.HttpStatus;
 import org.springframework.security.crypto.password.PasswordEncoder;
 import org.springframework.stereotype.Controller;
@@ -24,21 +22,16 @@ class Pages {
     private final Users users;
     private final PasswordEncoder encoder;
     private final ChatProperties properties;
-    private final Tokens tokens;
 
-    Pages(Users users, PasswordEncoder encoder, ChatProperties properties, Tokens tokens) {
+    Pages(Users users, PasswordEncoder encoder, ChatProperties properties) {
         this.users = users;
         this.encoder = encoder;
         this.properties = properties;
-        this.tokens = tokens;
     }
 
     @GetMapping("/")
-    String chat(Principal principal, Model model, @Value("${local.simurgh.port}") int port) {
-        User user = users.find(principal.getName()).orElseThrow();
-        model.addAttribute("user", user);
-        model.addAttribute("token", tokens.sign(Chat.SALT, user.login()));
-        model.addAttribute("socket", "ws://127.0.0.1:" + port + "/socket");
+    String chat(Principal principal, Model model) {
+        model.addAttribute("user", users.get(principal.getName()));
         return "chat";
     }
 

@@ -55,7 +55,6 @@ class ChatPageTest {
                         ChatApplication.class.getName(),
                         "--data",
                         folder.resolve("chat.db").toString(),
-                        "--simurgh.server.port=" + freePort(),
                         "--logging.level.root=error")
                 .directory(INSTALLED.toFile())
                 .redirectError(errors.toFile())

@@ -37,6 +37,9 @@ class SpringSnippetsTest {
     private static final List<String> PAGES =
             List.of("spring.md", "authentication.md", "deployment.md", "application-port.md", "testing.md");
     private static final Path GUIDES = Path.of("..", "..", "docs", "guides");
+    /** Of what is not on the class path here. */
+    private static final String ELSEWHERE = "spring.security.oauth2.";
+
     private static final Pattern BLOCK =
             Pattern.compile("(?ms)^<!-- run by SpringSnippetsTest -->\n```(java|properties)\n(.*?)^```$");
     private static final Pattern TYPE =
@@ -146,7 +149,7 @@ class SpringSnippetsTest {
         return properties
                 .lines()
                 .map(line -> line.replaceFirst("\\s*=.*", "").strip())
-                .filter(line -> !line.isEmpty() && !line.startsWith("#"));
+                .filter(line -> !line.isEmpty() && !line.startsWith("#") && !line.startsWith(ELSEWHERE));
     }
 
     /** Whether a name is of a property: as it stands, or below one that is a list, a map or a record. */
@@ -154,7 +157,7 @@ class SpringSnippetsTest {
         String plain = name.replaceAll("\\[\\d+]", "");
         return plain.equals(key)
                 || name.startsWith(key + "[")
-                || plain.startsWith(key + ".") && !key.startsWith("simurgh.");
+                || (plain.startsWith(key + ".") && !key.startsWith("simurgh."));
     }
 
     /** What the jars of the class path say of their properties. */

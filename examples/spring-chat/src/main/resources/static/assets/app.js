@@ -4,8 +4,7 @@
 import { Room } from "./room.js";
 import { View } from "./view.js";
 
-const meta = (name) => document.querySelector(`meta[name="${name}"]`)?.content;
-const login = meta("login");
+const login = document.querySelector('meta[name="login"]').content;
 const rooms = new Map(); // by slug
 let current; // the room that is shown
 let people = []; // who is here, each with their windows
@@ -32,7 +31,7 @@ const view = new View({
 
 const phoenix = await import("/assets/phoenix.mjs").catch(() =>
   view.missing("phoenix.js is missing: install Node.js with npm, then run ./simurgh spring-chat again."));
-const socket = new phoenix.Socket(meta("socket") ?? "/socket", { params: { token: meta("token") } });
+const socket = new phoenix.Socket("/socket");
 
 // Where everybody is: which rooms there are, and who is here.
 const lobby = socket.channel("lobby", () => ({ room: current?.slug ?? "", typing: false }));
