@@ -24,7 +24,11 @@ final class Authenticator {
     /** Checks a bearer token, such as a JWT. */
     @FunctionalInterface
     interface Bearer {
-        /** @throws AuthenticationException if it is wrong; an {@link AuthenticationServiceException} if that cannot be told now */
+        /**
+         * Tells whose it is.
+         *
+         * @throws AuthenticationException if it is wrong; an {@link AuthenticationServiceException} if that cannot be told now
+         */
         Known check(String token);
     }
 

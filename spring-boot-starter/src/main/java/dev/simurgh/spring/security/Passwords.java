@@ -22,7 +22,8 @@ final class Passwords implements Supplier<@Nullable AuthenticationManager> {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final ListableBeanFactory beans;
-    private @Nullable Optional<AuthenticationManager> found; // guarded by this
+    private boolean looked; // with the next, guarded by this
+    private @Nullable AuthenticationManager found;
 
     Passwords(ListableBeanFactory beans) {
         this.beans = beans;
@@ -34,12 +35,11 @@ final class Passwords implements Supplier<@Nullable AuthenticationManager> {
 
     @Override
     public synchronized @Nullable AuthenticationManager get() {
-        Optional<AuthenticationManager> known = found;
-        if (known == null) {
-            known = find();
-            found = known;
+        if (!looked) {
+            found = find().orElse(null);
+            looked = true;
         }
-        return known.orElse(null);
+        return found;
     }
 
     private Optional<AuthenticationManager> find() {

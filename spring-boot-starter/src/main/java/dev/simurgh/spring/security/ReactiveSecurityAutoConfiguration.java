@@ -3,7 +3,6 @@ package dev.simurgh.spring.security;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication.Type;
 import org.springframework.context.annotation.Bean;
 import org.springframework.http.CacheControl;
 import org.springframework.http.HttpStatus;
@@ -17,7 +16,7 @@ import reactor.core.publisher.Mono;
 
 /** Tickets for pages, in a WebFlux application. */
 @AutoConfiguration(after = SocketSecurityAutoConfiguration.class)
-@ConditionalOnWebApplication(type = Type.REACTIVE)
+@ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.REACTIVE)
 @ConditionalOnClass(name = "org.springframework.security.web.server.SecurityWebFilterChain")
 public class ReactiveSecurityAutoConfiguration {
     @Bean

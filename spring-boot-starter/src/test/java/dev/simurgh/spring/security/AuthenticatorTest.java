@@ -1,6 +1,7 @@
 package dev.simurgh.spring.security;
 
 import static java.time.temporal.ChronoUnit.MINUTES;
+import static java.time.temporal.ChronoUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -99,7 +100,7 @@ class AuthenticatorTest {
         @Test
         void sayForHowLong() {
             assertThat(((Shown.Good) shown(issuer.token("ann", later))).known().until())
-                    .contains(later.truncatedTo(java.time.temporal.ChronoUnit.SECONDS));
+                    .contains(later.truncatedTo(SECONDS));
         }
 
         @Test
@@ -136,7 +137,7 @@ class AuthenticatorTest {
             issuer.rotate();
             assertThat(shown(issuer.token("ann", later))).isInstanceOf(Shown.Good.class);
             assertThat(shown(old)).isEqualTo(wrong("token: no good JWT"));
-            assertThat(issuer.fetches).isBetween(2, 3);
+            assertThat(issuer.fetches).hasValueGreaterThan(1);
         }
 
         @Test

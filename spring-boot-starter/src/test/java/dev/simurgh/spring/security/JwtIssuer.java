@@ -18,6 +18,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Date;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Who issues JWTs, and shows its keys. */
 final class JwtIssuer implements AutoCloseable {
@@ -26,12 +27,12 @@ final class JwtIssuer implements AutoCloseable {
     /** It shows no keys. */
     volatile boolean down;
     /** How often its keys were fetched. */
-    volatile int fetches;
+    final AtomicInteger fetches = new AtomicInteger();
 
     JwtIssuer() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/jwks", exchange -> {
-            fetches++;
+            fetches.incrementAndGet();
             byte[] keys = new JWKSet(key.toPublicJWK()).toString().getBytes(StandardCharsets.UTF_8);
             exchange.getResponseHeaders().add("Content-Type", "application/json");
             exchange.sendResponseHeaders(down ? 503 : 200, down ? -1 : keys.length);

@@ -4,21 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.simurgh.spring.HandleIn;
 import dev.simurgh.spring.Join;
-import dev.simurgh.spring.ServerCustomizer;
 import dev.simurgh.spring.SimurghChannel;
-import dev.simurgh.transport.SocketOptions;
-import java.io.IOException;
-import java.net.CookieManager;
 import java.net.URI;
-import java.net.URLEncoder;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -78,12 +69,6 @@ class SecuredApplicationTest {
                                             .getToken()))
                     .build();
         }
-
-        @Bean
-        ServerCustomizer tokens() {
-            return server ->
-                    server.socket(SocketOptions.builder().takeAuthToken().build());
-        }
     }
 
     @SimurghChannel("room:*")
@@ -122,54 +107,6 @@ class SecuredApplicationTest {
         context.close();
     }
 
-    /** A browser with cookies. */
-    private static final class Browser {
-        final CookieManager cookies = new CookieManager();
-        private final HttpClient http =
-                HttpClient.newBuilder().cookieHandler(cookies).build();
-
-        private HttpResponse<String> send(HttpRequest.Builder request, String path)
-                throws IOException, InterruptedException {
-            return http.send(
-                    request.uri(URI.create("http://127.0.0.1:" + webPort + path))
-                            .build(),
-                    HttpResponse.BodyHandlers.ofString());
-        }
-
-        private HttpResponse<String> post(String path, String form) throws Exception {
-            return send(
-                    HttpRequest.newBuilder()
-                            .header("Content-Type", "application/x-www-form-urlencoded")
-                            .POST(HttpRequest.BodyPublishers.ofString(form)),
-                    path);
-        }
-
-        Browser login(String user) throws Exception {
-            Matcher csrf = Pattern.compile("name=\"_csrf\" type=\"hidden\" value=\"([^\"]+)\"")
-                    .matcher(send(HttpRequest.newBuilder(), "/login").body());
-            assertThat(csrf.find()).isTrue();
-            post("/login", "username=" + user + "&password=a&_csrf=" + encoded(csrf.group(1)));
-            return this;
-        }
-
-        private static String encoded(String text) {
-            return URLEncoder.encode(text, StandardCharsets.UTF_8);
-        }
-
-        String csrf() throws Exception {
-            return send(HttpRequest.newBuilder(), "/csrf").body();
-        }
-
-        String ticket() throws Exception {
-            String json = post("/simurgh/ticket", "_csrf=" + encoded(csrf())).body();
-            return json.replaceAll(".*\"ticket\":\"([^\"]+)\".*", "$1");
-        }
-
-        void logout() throws Exception {
-            post("/logout", "_csrf=" + encoded(csrf()));
-        }
-    }
-
     private static WebSocketClient join(String ticket) throws Exception {
         WebSocketClient client = WebSocketClient.connect(port, ticket, Map.of());
         client.send("[\"1\",\"1\",\"room:1\",\"phx_join\",{}]");
@@ -182,7 +119,7 @@ class SecuredApplicationTest {
 
     @Test
     void aPageConnectsWithATicketWhichIsGoodOnce() throws Exception {
-        String ticket = new Browser().login("ann").ticket();
+        String ticket = new Browser(webPort).login("ann").ticket();
         WebSocketClient client = join(ticket);
         assertThat(client.next()).isEqualTo(joined("ann"));
         client.close();
@@ -191,16 +128,17 @@ class SecuredApplicationTest {
 
     @Test
     void aTicketIsForWhoIsLoggedInAndHasTheTokenAgainstForgery() throws Exception {
-        assertThat(new Browser().post("/simurgh/ticket", "").statusCode()).isEqualTo(302); // to the login
-        assertThat(new Browser().login("ann").post("/simurgh/ticket", "").statusCode())
+        assertThat(new Browser(webPort).post("/simurgh/ticket", "").statusCode())
+                .isEqualTo(302); // to the login
+        assertThat(new Browser(webPort).login("ann").post("/simurgh/ticket", "").statusCode())
                 .isEqualTo(403);
     }
 
     @Test
     void aSessionThatWasPlantedBeforeTheLoginFetchesNoTicket() throws Exception {
-        Browser attacker = new Browser();
+        Browser attacker = new Browser(webPort);
         attacker.send(HttpRequest.newBuilder(), "/login");
-        Browser victim = new Browser();
+        Browser victim = new Browser(webPort);
         URI site = URI.create("http://127.0.0.1:" + webPort);
         attacker.cookies
                 .getCookieStore()
@@ -213,7 +151,7 @@ class SecuredApplicationTest {
 
     @Test
     void aCookieOpensNothing() throws Exception {
-        Browser ann = new Browser().login("ann");
+        Browser ann = new Browser(webPort).login("ann");
         String cookie = ann.cookies.getCookieStore().getCookies().get(0).toString();
         assertThat(WebSocketClient.status(port, "", Map.of("Cookie", cookie))).isEqualTo(403);
         assertThat(WebSocketClient.status(port, "", Map.of())).isEqualTo(403);
@@ -221,7 +159,7 @@ class SecuredApplicationTest {
 
     @Test
     void anotherSitesPageIsRefusedAlsoWithATicket() throws Exception {
-        String ticket = new Browser().login("ann").ticket();
+        String ticket = new Browser(webPort).login("ann").ticket();
         assertThat(WebSocketClient.status(port, ticket, Map.of("Origin", "https://evil.example")))
                 .isEqualTo(403);
     }
@@ -238,8 +176,8 @@ class SecuredApplicationTest {
 
     @Test
     void annotatedHandlersAskWhatTheirUserMayDo() throws Exception {
-        WebSocketClient ann = join(new Browser().login("ann").ticket());
-        WebSocketClient ada = join(new Browser().login("ada").ticket());
+        WebSocketClient ann = join(new Browser(webPort).login("ann").ticket());
+        WebSocketClient ada = join(new Browser(webPort).login("ada").ticket());
         assertThat(ann.next()).isEqualTo(joined("ann"));
         assertThat(ada.next()).isEqualTo(joined("ada"));
         String clear = "[\"1\",\"2\",\"room:1\",\"clear\",{}]";
@@ -252,9 +190,9 @@ class SecuredApplicationTest {
 
     @Test
     void aLogOutEndsTheConnectionsOfItsUser() throws Exception {
-        Browser browser = new Browser().login("ann");
+        Browser browser = new Browser(webPort).login("ann");
         WebSocketClient ann = join(browser.ticket());
-        WebSocketClient ada = join(new Browser().login("ada").ticket());
+        WebSocketClient ada = join(new Browser(webPort).login("ada").ticket());
         assertThat(ann.next()).isEqualTo(joined("ann"));
         assertThat(ada.next()).isEqualTo(joined("ada"));
         browser.logout();

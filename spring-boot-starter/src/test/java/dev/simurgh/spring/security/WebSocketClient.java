@@ -7,6 +7,7 @@ import java.net.http.WebSocketHandshakeException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -48,8 +49,12 @@ final class WebSocketClient implements WebSocket.Listener {
         }
     }
 
+    private WebSocket open() {
+        return Objects.requireNonNull(socket);
+    }
+
     WebSocketClient send(String frame) {
-        socket.sendText(frame, true).join();
+        open().sendText(frame, true).join();
         return this;
     }
 
@@ -59,7 +64,7 @@ final class WebSocketClient implements WebSocket.Listener {
     }
 
     void close() {
-        socket.abort();
+        open().abort();
     }
 
     @Override
