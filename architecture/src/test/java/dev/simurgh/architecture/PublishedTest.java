@@ -22,6 +22,7 @@ import org.w3c.dom.NodeList;
 class PublishedTest {
     private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
     static final List<String> NOT_PUBLISHED = List.of(
+            "jakarta-ee11-tests",
             "reactor-netty-1.3-tests",
             "spring-boot-4-tests",
             "conformance",

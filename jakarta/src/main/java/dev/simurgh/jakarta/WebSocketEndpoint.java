@@ -17,6 +17,9 @@ public final class WebSocketEndpoint extends Endpoint {
     private static final Logger log = LoggerFactory.getLogger(WebSocketEndpoint.class);
     private static final String TOMCAT = "org.apache.tomcat.websocket.";
 
+    /** How long a piece may be; Tomcat keeps a buffer of that length for each connection. */
+    private static final int PIECE_CHARS = 2048;
+
     private final Upgrade upgrade;
     private @Nullable Incoming incoming;
     private @Nullable JakartaWire wire;
@@ -27,6 +30,7 @@ public final class WebSocketEndpoint extends Endpoint {
 
     @Override
     public void onOpen(Session session, EndpointConfig config) {
+        session.setMaxTextMessageBufferSize(PIECE_CHARS);
         session.setMaxIdleTimeout(0); // silence is judged by the connection
         limitBlocking(session.getUserProperties());
         JakartaWire opened = upgrade.wire(session);

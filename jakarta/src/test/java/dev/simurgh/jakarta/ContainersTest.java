@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -41,6 +42,7 @@ class ContainersTest {
 
     @ParameterizedTest
     @EnumSource
+    @Tag("container")
     void messagesOfAllSizesGoBothWays(WebContainer.Kind kind) {
         try (Rig rig = new Rig(kind);
                 RawClient client = rig.joined()) {
@@ -53,6 +55,7 @@ class ContainersTest {
 
     @ParameterizedTest
     @EnumSource
+    @Tag("container")
     void aBurstIsAnsweredInOrder(WebContainer.Kind kind) {
         try (Rig rig = new Rig(kind);
                 RawClient client = rig.joined()) {
@@ -67,6 +70,7 @@ class ContainersTest {
 
     @ParameterizedTest
     @EnumSource
+    @Tag("container")
     void aClosedConnectionLeavesNothing(WebContainer.Kind kind) {
         try (Rig rig = new Rig(kind)) {
             try (RawClient client = rig.joined()) {
@@ -109,6 +113,7 @@ class ContainersTest {
 
     @ParameterizedTest
     @EnumSource
+    @Tag("container")
     void aClientWhoseChannelsDoNotKeepUpIsLeftUnread(WebContainer.Kind kind) {
         Limits limits = Limits.builder().maxMailboxBytes(1 << 30).build();
         try (Rig rig = new Rig(kind, limits, options -> options);
@@ -158,6 +163,7 @@ class ContainersTest {
 
     @ParameterizedTest
     @EnumSource
+    @Tag("container")
     void framesThatBreakARuleAreAnsweredWithItsCode(WebContainer.Kind kind) {
         Limits limits = Limits.builder().maxMessageBytes(50_000).build();
         try (Rig rig = new Rig(kind, limits, options -> options)) {
@@ -211,6 +217,7 @@ class ContainersTest {
 
     @ParameterizedTest
     @EnumSource
+    @Tag("container")
     void clientsAreSentAwayWith1012BeforeTheContainerStops(WebContainer.Kind kind) {
         try (Rig rig = new Rig(kind);
                 RawClient client = rig.joined()) {

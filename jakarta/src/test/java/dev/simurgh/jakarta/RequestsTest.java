@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.slf4j.LoggerFactory;
@@ -61,6 +62,7 @@ class RequestsTest {
 
     @ParameterizedTest
     @EnumSource
+    @Tag("container")
     void aClientJoinsOverLongPolling(WebContainer.Kind kind) {
         try (Rig rig = polling(kind);
                 RawClient client = rig.client();
@@ -157,6 +159,7 @@ class RequestsTest {
 
     @ParameterizedTest
     @EnumSource
+    @Tag("container")
     void twoApplicationsInOneContainerHaveTheirOwnPathsAndUsers(WebContainer.Kind kind) {
         List<SimurghServlet> second = new ArrayList<>();
         try (Rig rig = new Rig(

@@ -9,11 +9,6 @@ import org.apache.catalina.Context;
 import org.apache.catalina.LifecycleException;
 import org.apache.catalina.startup.Tomcat;
 import org.apache.tomcat.websocket.server.WsSci;
-import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
-import org.eclipse.jetty.ee10.websocket.jakarta.server.config.JakartaWebSocketServletContainerInitializer;
-import org.eclipse.jetty.server.Server;
-import org.eclipse.jetty.server.ServerConnector;
-import org.eclipse.jetty.server.handler.ContextHandlerCollection;
 
 /** A container with nothing in it but applications that a test gives it, by their context path. */
 interface WebContainer extends AutoCloseable {
@@ -79,49 +74,6 @@ interface WebContainer extends AutoCloseable {
                 tomcat.stop();
                 tomcat.destroy();
             } catch (LifecycleException e) {
-                throw new IllegalStateException(e);
-            }
-        }
-    }
-
-    final class OnJetty implements WebContainer {
-        private final Server server = new Server();
-        private final ServerConnector connector = new ServerConnector(server);
-        private final ContextHandlerCollection contexts = new ContextHandlerCollection();
-
-        OnJetty() {
-            connector.setHost("127.0.0.1");
-            server.addConnector(connector);
-            server.setHandler(contexts);
-        }
-
-        @Override
-        public void add(String contextPath, ServletContainerInitializer application) {
-            ServletContextHandler context = new ServletContextHandler(contextPath.isEmpty() ? "/" : contextPath);
-            JakartaWebSocketServletContainerInitializer.configure(context, null);
-            context.addServletContainerInitializer(application);
-            contexts.addHandler(context);
-        }
-
-        @Override
-        public void start() {
-            try {
-                server.start();
-            } catch (Exception e) {
-                throw new IllegalStateException(e);
-            }
-        }
-
-        @Override
-        public int port() {
-            return connector.getLocalPort();
-        }
-
-        @Override
-        public void close() {
-            try {
-                server.stop();
-            } catch (Exception e) {
                 throw new IllegalStateException(e);
             }
         }

@@ -41,7 +41,7 @@ class ApplicationPortGuideTest {
 
     @Test
     void theGuidesCodeIsHere() throws IOException {
-        String own = Files.readString(Path.of("src/test/java/dev/simurgh/jakarta/ApplicationPortGuideTest.java"));
+        String own = Files.readString(Path.of("src/ee10Test/java/dev/simurgh/jakarta/ApplicationPortGuideTest.java"));
         Matcher blocks = BLOCK.matcher(Files.readString(Path.of("../docs/guides/application-port.md")));
         List<String> code = blocks.results().map(block -> block.group(1)).toList();
         assertThat(code).hasSize(2);
