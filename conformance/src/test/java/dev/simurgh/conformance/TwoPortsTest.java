@@ -9,6 +9,7 @@ import dev.simurgh.channel.SocketSpec;
 import dev.simurgh.jackson.JacksonCodec;
 import dev.simurgh.server.Server;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -47,7 +48,7 @@ class TwoPortsTest {
 
     @BeforeEach
     void start() throws IOException {
-        application = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+        application = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         application.createContext("/", exchange -> {
             byte[] answer = "the application".getBytes(StandardCharsets.UTF_8);
             exchange.sendResponseHeaders(200, answer.length);
