@@ -58,6 +58,7 @@ class ActuatorTest {
     private static ConfigurableApplicationContext run(Class<?>[] sources, String... more) {
         List<String> arguments = new ArrayList<>(List.of(
                 "--simurgh.server.port=0",
+                "--spring.main.web-application-type=none",
                 "--spring.jmx.enabled=true",
                 "--management.endpoints.jmx.exposure.include=*",
                 "--management.endpoint.health.probes.enabled=true",
