@@ -20,6 +20,9 @@ interface Carrier {
     /** Sends the clients away and stops; completes when the last has gone. */
     CompletableFuture<?> stop();
 
+    /** Waits for its end, if no thread of its own keeps the JVM alive. */
+    default void await() {}
+
     /** Has it stop when the JVM ends, and then something else be done. */
     default void stopOnShutdown(Runnable afterwards) {
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {

@@ -230,6 +230,7 @@ public final class ConformanceServer {
             ConformanceServer server = start(options);
             server.carrier.stopOnShutdown(server.kept::close);
             System.out.println("listening on " + server.carrier.uri());
+            server.carrier.await();
         } catch (ServerStartException | ClusterStartException | StoreException e) {
             System.err.println(e.getMessage());
             System.exit(1);

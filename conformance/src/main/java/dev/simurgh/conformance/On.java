@@ -134,5 +134,10 @@ enum On {
         public CompletableFuture<?> stop() {
             return routes.stop().thenRun(server::disposeNow);
         }
+
+        @Override
+        public void await() {
+            server.onDispose().block(); // Reactor Netty's threads are daemons
+        }
     }
 }
