@@ -40,6 +40,7 @@ final class UpgradedChannel {
                 spec.build());
     }
 
+    @SuppressWarnings("FutureReturnValueIgnored") // Netty tells of failures through the pipeline
     private static void take(Channel channel, Takeover takeover) {
         ChannelPipeline pipeline = channel.pipeline();
         if (pipeline.get(DECODER) == null || pipeline.get(ENCODER) == null) {
