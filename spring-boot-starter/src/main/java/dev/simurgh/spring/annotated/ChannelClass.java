@@ -16,12 +16,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.convert.DurationStyle;
 import org.springframework.core.MethodIntrospector;
+import org.springframework.core.ResolvableType;
 import org.springframework.core.annotation.AnnotatedElementUtils;
 
 /** A class whose methods say what they answer, and the spec that is made of it. */
@@ -70,6 +72,29 @@ final class ChannelClass {
 
     List<HandlerMethod> handlers() {
         return handlers;
+    }
+
+    /** All classes of what clients send and get. */
+    Set<Class<?>> payloads() {
+        PayloadTypes payloads = new PayloadTypes();
+        for (HandlerMethod handler : handlers) {
+            if (handler.kind() != HandlerKind.HANDLE_INFO) {
+                payloads.add(ResolvableType.forClass(handler.payload()));
+            }
+            handler.answers().replied().ifPresent(replied -> payloads.add(ResolvableType.forType(replied)));
+            handler.replies().forEach(said -> payloads.add(ResolvableType.forClass(said.value())));
+        }
+        pushes().forEach(said -> payloads.add(ResolvableType.forClass(said.type())));
+        broadcasts().forEach(said -> payloads.add(ResolvableType.forClass(said.type())));
+        return payloads.found();
+    }
+
+    private Set<Pushes> pushes() {
+        return AnnotatedElementUtils.findMergedRepeatableAnnotations(type, Pushes.class, Pushes.All.class);
+    }
+
+    private Set<Broadcasts> broadcasts() {
+        return AnnotatedElementUtils.findMergedRepeatableAnnotations(type, Broadcasts.class, Broadcasts.All.class);
     }
 
     /**
@@ -224,14 +249,8 @@ final class ChannelClass {
     }
 
     private void declarations(ChannelSpec.Builder<Object> builder) {
-        for (Pushes said :
-                AnnotatedElementUtils.findMergedRepeatableAnnotations(type, Pushes.class, Pushes.All.class)) {
-            told(null, () -> builder.pushes(said.event(), said.type()));
-        }
-        for (Broadcasts said :
-                AnnotatedElementUtils.findMergedRepeatableAnnotations(type, Broadcasts.class, Broadcasts.All.class)) {
-            told(null, () -> builder.broadcasts(said.event(), said.type()));
-        }
+        pushes().forEach(said -> told(null, () -> builder.pushes(said.event(), said.type())));
+        broadcasts().forEach(said -> told(null, () -> builder.broadcasts(said.event(), said.type())));
     }
 
     /** What the builder refuses. That something is there twice has been told already. */
