@@ -21,7 +21,8 @@ final class ChannelHints implements BeanRegistrationAotProcessor {
     @Override
     public @Nullable BeanRegistrationAotContribution processAheadOfTime(RegisteredBean bean) {
         Class<?> type = ClassUtils.getUserClass(bean.getBeanClass());
-        if (ChannelSpec.class.isAssignableFrom(type) || !AnnotatedElementUtils.hasAnnotation(type, SimurghChannel.class)) {
+        if (ChannelSpec.class.isAssignableFrom(type)
+                || !AnnotatedElementUtils.hasAnnotation(type, SimurghChannel.class)) {
             return null;
         }
         Problems problems = new Problems();

@@ -58,6 +58,8 @@ final class PayloadTypes {
 
     private static boolean isOfLibraries(Class<?> plain) {
         String name = plain.getName();
-        return name.startsWith("java.") || name.startsWith("dev.simurgh.protocol.") || name.startsWith("dev.simurgh.channel.");
+        return name.startsWith("java.")
+                || name.startsWith("dev.simurgh.protocol.")
+                || name.startsWith("dev.simurgh.channel.");
     }
 }

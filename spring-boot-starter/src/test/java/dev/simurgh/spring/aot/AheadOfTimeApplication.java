@@ -38,6 +38,7 @@ public class AheadOfTimeApplication {
 
     record Dot(Point at) implements Shape {}
 
+    @SuppressWarnings("ArrayRecordComponent") // as payloads may have
     record Line(Point[] points, List<Colour> colours) implements Shape {}
 
     record Drawn(Line line) {}
@@ -65,6 +66,7 @@ public class AheadOfTimeApplication {
         void join() {}
 
         @HandleIn("draw")
+        @SuppressWarnings("UnusedMethod") // by its annotation
         private Told draw(Drawn drawn) {
             return new Told(title.title(), drawn);
         }
@@ -88,18 +90,21 @@ public class AheadOfTimeApplication {
         BlockingQueue<String> heard = new LinkedBlockingQueue<>();
         WebSocket socket = HttpClient.newHttpClient()
                 .newWebSocketBuilder()
-                .buildAsync(URI.create("ws://localhost:" + port + "/socket/websocket?vsn=2.0.0"), new WebSocket.Listener() {
-                    @Override
-                    public @Nullable CompletionStage<?> onText(WebSocket from, CharSequence text, boolean last) {
-                        heard.add(text.toString());
-                        return WebSocket.Listener.super.onText(from, text, last);
-                    }
-                })
+                .buildAsync(
+                        URI.create("ws://localhost:" + port + "/socket/websocket?vsn=2.0.0"), new WebSocket.Listener() {
+                            @Override
+                            public @Nullable CompletionStage<?> onText(
+                                    WebSocket from, CharSequence text, boolean last) {
+                                heard.add(text.toString());
+                                return WebSocket.Listener.super.onText(from, text, last);
+                            }
+                        })
                 .get(20, TimeUnit.SECONDS);
         socket.sendText("[\"1\",\"1\",\"shapes:1\",\"phx_join\",{}]", true).get(20, TimeUnit.SECONDS);
         @Nullable String joined = heard.poll(20, TimeUnit.SECONDS);
         String line = "{\"line\":{\"points\":[{\"x\":1,\"y\":2}],\"colours\":[\"RED\"]}}";
-        socket.sendText("[\"1\",\"2\",\"shapes:1\",\"draw\"," + line + "]", true).get(20, TimeUnit.SECONDS);
+        socket.sendText("[\"1\",\"2\",\"shapes:1\",\"draw\"," + line + "]", true)
+                .get(20, TimeUnit.SECONDS);
         @Nullable String drawn = heard.poll(20, TimeUnit.SECONDS);
         socket.abort();
         return java.util.Arrays.asList(joined, drawn);

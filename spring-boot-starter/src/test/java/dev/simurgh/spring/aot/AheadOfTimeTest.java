@@ -40,15 +40,23 @@ class AheadOfTimeTest {
                 AheadOfTimeApplication.Dot.class,
                 AheadOfTimeApplication.Painting.class,
                 AheadOfTimeApplication.Point.class)) {
-            assertThat(reflection().onType(type).withMemberCategory(MemberCategory.INVOKE_DECLARED_CONSTRUCTORS).test(hints))
+            assertThat(reflection()
+                            .onType(type)
+                            .withMemberCategory(MemberCategory.INVOKE_DECLARED_CONSTRUCTORS)
+                            .test(hints))
                     .as(type.getSimpleName())
                     .isTrue();
         }
-        assertThat(reflection().onType(AheadOfTimeApplication.Colour.class).test(hints)).isTrue();
-        assertThat(reflection().onType(AheadOfTimeApplication.Point[].class).test(hints)).isTrue();
+        assertThat(reflection().onType(AheadOfTimeApplication.Colour.class).test(hints))
+                .isTrue();
+        assertThat(reflection().onType(AheadOfTimeApplication.Point[].class).test(hints))
+                .isTrue();
         assertThat(hints.reflection().getTypeHint(Shapes.class).methods().map(method -> method.getName()))
                 .containsExactlyInAnyOrder("join", "draw", "out");
-        assertThat(resource().forResource("dev/simurgh/dashboard/web/index.html").test(hints)).isTrue();
+        assertThat(resource()
+                        .forResource("dev/simurgh/dashboard/web/index.html")
+                        .test(hints))
+                .isTrue();
     }
 
     private static RuntimeHints hints() {
@@ -78,8 +86,9 @@ class AheadOfTimeTest {
 
         assertThat(said)
                 .contains("ahead of time: true")
-                .contains("\"shapes:1\",\"phx_reply\",{\"status\":\"ok\",\"response\":{}}")
-                .contains("{\"title\":\"drawn\",\"drawn\":{\"line\":{\"points\":[{\"x\":1,\"y\":2}],\"colours\":[\"RED\"]}}}");
+                .contains("\"shapes:1\",\"phx_reply\",{\"response\":{},\"status\":\"ok\"}")
+                .contains(
+                        "{\"title\":\"drawn\",\"drawn\":{\"line\":{\"points\":[{\"x\":1,\"y\":2}],\"colours\":[\"RED\"]}}}");
     }
 
     private static void compile(Path sources, Path to) throws Exception {
