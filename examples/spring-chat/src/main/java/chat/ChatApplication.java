@@ -4,9 +4,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
@@ -48,23 +49,24 @@ public class ChatApplication {
         }
     }
 
-    /** The options of the examples, as Spring Boot would have them. */
+    /** The options of the examples, as Spring Boot would have them. Of one that comes twice, the last counts. */
     static String[] properties(List<String> words) {
-        List<String> properties = new ArrayList<>();
+        Map<String, String> properties = new LinkedHashMap<>();
         for (Iterator<String> rest = words.iterator(); rest.hasNext(); ) {
             String word = rest.next();
             switch (word) {
-                case "--port" -> properties.add("--server.port=" + value(word, rest));
-                case "--data" -> properties.add("--chat.data=" + value(word, rest));
+                case "--port" -> properties.put("--server.port", value(word, rest));
+                case "--data" -> properties.put("--chat.data", value(word, rest));
                 default -> {
-                    if (!word.startsWith("--") || !word.contains("=")) {
+                    int sign = word.indexOf('=');
+                    if (!word.startsWith("--") || sign < 0) {
                         throw new IllegalArgumentException(word + " (expected: an option)\n" + USAGE);
                     }
-                    properties.add(word);
+                    properties.put(word.substring(0, sign), word.substring(sign + 1));
                 }
             }
         }
-        return properties.toArray(String[]::new);
+        return properties.entrySet().stream().map(Object::toString).toArray(String[]::new);
     }
 
     private static String value(String option, Iterator<String> words) {
