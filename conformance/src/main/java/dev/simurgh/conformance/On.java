@@ -132,7 +132,10 @@ enum On {
 
         @Override
         public CompletableFuture<?> stop() {
-            return routes.stop().thenRun(server::disposeNow);
+            return routes.stop().thenCompose(gone -> {
+                server.dispose();
+                return server.onDispose().toFuture();
+            });
         }
 
         @Override
