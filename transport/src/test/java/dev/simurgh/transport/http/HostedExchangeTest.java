@@ -20,7 +20,7 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 class HostedExchangeTest {
-    private static final int TICK = 200;
+    private static final int TICK = 100;
 
     private final HandLoop loop = new HandLoop();
     private final OpenRequests open = new OpenRequests();
@@ -219,7 +219,7 @@ class HostedExchangeTest {
     void whoDoesNotTakeItsAnswerIsCutOff() {
         exchange.serve(asked -> asked.respond(Answer.empty(200), sent -> heard.add("sent " + sent)));
 
-        loop.advance(299);
+        loop.advance(599);
         assertThat(heard).isEmpty();
         loop.advance(3);
         assertThat(heard).containsExactly("aborted");
