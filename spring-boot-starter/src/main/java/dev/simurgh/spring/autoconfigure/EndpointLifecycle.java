@@ -1,6 +1,5 @@
 package dev.simurgh.spring.autoconfigure;
 
-import dev.simurgh.channel.Endpoint;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -22,8 +21,8 @@ public final class EndpointLifecycle
 
     private static final Logger log = LoggerFactory.getLogger(EndpointLifecycle.class);
 
-    private final Endpoint endpoint;
     private final Runnable start;
+    private final Runnable end;
     private final List<EndsBehind> behindIt;
     private volatile @Nullable ApplicationContext context;
     private volatile boolean started;
@@ -34,11 +33,12 @@ public final class EndpointLifecycle
      * Takes over an endpoint.
      *
      * @param start starts it, once
+     * @param end ends it
      * @param behindIt what ends behind it and before other beans do
      */
-    EndpointLifecycle(Endpoint endpoint, Runnable start, List<EndsBehind> behindIt) {
-        this.endpoint = endpoint;
+    EndpointLifecycle(Runnable start, Runnable end, List<EndsBehind> behindIt) {
         this.start = start;
+        this.end = end;
         this.behindIt = behindIt;
     }
 
@@ -79,7 +79,7 @@ public final class EndpointLifecycle
         if (!ending) {
             return;
         }
-        endpoint.close();
+        end.run();
         for (EndsBehind next : behindIt) {
             try {
                 next.end();

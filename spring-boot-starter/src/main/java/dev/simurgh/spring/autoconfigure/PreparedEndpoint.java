@@ -12,6 +12,8 @@ import dev.simurgh.spring.EndpointCustomizer;
 import dev.simurgh.spring.SimurghProperties;
 import java.time.Duration;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.core.env.Environment;
@@ -20,7 +22,7 @@ import org.springframework.core.env.Environment;
  * The endpoint, which is made before the beans that its sockets and parts are: those may want the endpoint. It starts when all of them
  * are there.
  */
-public final class PreparedEndpoint {
+public final class PreparedEndpoint implements DisposableBean {
     /** The name of a bean of type {@link Executor} that runs connects and channels. */
     static final String SCHEDULER = "simurghScheduler";
 
@@ -33,6 +35,7 @@ public final class PreparedEndpoint {
     private final SimurghProperties properties;
     private final Endpoint.Builder builder = Endpoint.builder();
     private final Endpoint endpoint;
+    private final AtomicBoolean ended = new AtomicBoolean();
 
     PreparedEndpoint(
             ListableBeanFactory beans, SimurghProperties properties, Environment environment, EndpointCustomizer last) {
@@ -72,6 +75,19 @@ public final class PreparedEndpoint {
         beans.getBeanProvider(EndpointListener.class).orderedStream().forEach(builder::listener);
         beans.getBeanProvider(Part.class).orderedStream().forEach(builder::part);
         builder.start();
+    }
+
+    /** Ends the endpoint, once: who comes later does not wait for a part that hangs. */
+    void end() {
+        if (ended.compareAndSet(false, true)) {
+            endpoint.close();
+        }
+    }
+
+    /** If the application did not come as far as its lifecycle. */
+    @Override
+    public void destroy() {
+        end();
     }
 
     private void mount(String path, SocketSpec socket) {

@@ -32,7 +32,8 @@ public class SimurghAutoConfiguration {
         return PreparedEndpoint.of(beans, properties, environment, builder -> {});
     }
 
-    @Bean
+    /** Ended by {@link EndpointLifecycle}, or by what has made it. */
+    @Bean(destroyMethod = "")
     @ConditionalOnMissingBean
     Endpoint simurghEndpoint(PreparedEndpoint prepared) {
         return prepared.endpoint();
@@ -43,9 +44,8 @@ public class SimurghAutoConfiguration {
     EndpointLifecycle simurghEndpointLifecycle(
             Endpoint endpoint, ObjectProvider<PreparedEndpoint> prepared, ObjectProvider<EndsBehind> behindIt) {
         PreparedEndpoint ours = prepared.getIfAvailable();
-        return new EndpointLifecycle(
-                endpoint,
-                ours == null ? () -> {} : ours::start,
-                behindIt.stream().toList());
+        Runnable start = ours == null ? () -> {} : ours::start;
+        Runnable end = ours == null ? endpoint::close : ours::end;
+        return new EndpointLifecycle(start, end, behindIt.stream().toList());
     }
 }

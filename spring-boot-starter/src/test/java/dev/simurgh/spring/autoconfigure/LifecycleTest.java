@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -248,6 +249,39 @@ class LifecycleTest {
             one.close();
             assertThat(client.ask("[\"1\",\"2\",\"room:1\",\"ask\",{}]")).contains("alive");
         }
+    }
+
+    @Configuration
+    static class Hanging extends Application {
+        final CountDownLatch never = new CountDownLatch(1);
+
+        @Bean
+        Part hangs() {
+            return new Part() {
+                @Override
+                public void start(Endpoint endpoint) {}
+
+                @Override
+                public void stop() {
+                    try {
+                        never.await();
+                    } catch (InterruptedException e) {
+                        throw new IllegalStateException(e);
+                    }
+                }
+            };
+        }
+    }
+
+    @Test
+    void aPartThatHangsDoesNotKeepTheApplicationFromEnding() {
+        ConfigurableApplicationContext context =
+                run(Hanging.class, "spring.lifecycle.timeout-per-shutdown-phase=1s");
+        CountDownLatch never = context.getBean(Hanging.class).never;
+        HAPPENED.clear();
+        context.close();
+        assertThat(HAPPENED).endsWith("service destroyed");
+        never.countDown();
     }
 
     @Test
