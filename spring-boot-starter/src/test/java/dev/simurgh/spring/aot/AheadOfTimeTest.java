@@ -9,6 +9,7 @@ import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import javax.tools.JavaCompiler;
@@ -51,7 +52,9 @@ class AheadOfTimeTest {
                 .isTrue();
         assertThat(reflection().onType(AheadOfTimeApplication.Point[].class).test(hints))
                 .isTrue();
-        assertThat(hints.reflection().getTypeHint(Shapes.class).methods().map(method -> method.getName()))
+        assertThat(Objects.requireNonNull(hints.reflection().getTypeHint(Shapes.class))
+                        .methods()
+                        .map(method -> method.getName()))
                 .containsExactlyInAnyOrder("join", "draw", "out");
         assertThat(resource()
                         .forResource("dev/simurgh/dashboard/web/index.html")

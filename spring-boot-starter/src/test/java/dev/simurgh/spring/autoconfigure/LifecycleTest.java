@@ -18,8 +18,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.DisposableBean;
@@ -275,8 +275,7 @@ class LifecycleTest {
 
     @Test
     void aPartThatHangsDoesNotKeepTheApplicationFromEnding() {
-        ConfigurableApplicationContext context =
-                run(Hanging.class, "spring.lifecycle.timeout-per-shutdown-phase=1s");
+        ConfigurableApplicationContext context = run(Hanging.class, "spring.lifecycle.timeout-per-shutdown-phase=1s");
         CountDownLatch never = context.getBean(Hanging.class).never;
         HAPPENED.clear();
         context.close();

@@ -10,6 +10,7 @@ import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -76,17 +77,20 @@ class SecuredApplicationTest {
     static class Room {
         record Name(String name) {}
 
+        private static String name() {
+            return Objects.requireNonNull(SecurityContextHolder.getContext().getAuthentication())
+                    .getName();
+        }
+
         @Join
         Name join() {
-            return new Name(
-                    SecurityContextHolder.getContext().getAuthentication().getName());
+            return new Name(name());
         }
 
         @HandleIn("clear")
         @PreAuthorize("hasRole('ADMIN')")
         Name clear() {
-            return new Name(
-                    SecurityContextHolder.getContext().getAuthentication().getName());
+            return new Name(name());
         }
     }
 
