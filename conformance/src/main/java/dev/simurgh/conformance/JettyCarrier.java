@@ -44,6 +44,7 @@ final class JettyCarrier implements Carrier {
     }
 
     @Override
+    @SuppressWarnings("FutureReturnValueIgnored") // what comes of it is told by the one that is returned
     public CompletableFuture<?> stop() {
         servlet.stop().whenComplete((gone, failure) -> new Thread(this::end).start());
         return stopped;
