@@ -69,14 +69,30 @@ final class ChannelBean {
         }
         for (HandlerMethod handler : channel.handlers()) {
             Method method = handler.method();
-            if (Modifier.isPrivate(method.getModifiers()) || Modifier.isFinal(method.getModifiers())) {
+            String hindrance = hindrance(method, type);
+            if (!hindrance.isEmpty()) {
                 problems.add(
                         type,
                         method,
-                        (Modifier.isPrivate(method.getModifiers()) ? "private" : "final")
+                        hindrance
                                 + " in a class that gets a proxy, as for @Transactional or @PreAuthorize (expected: a method that a subclass can override)");
             }
         }
+    }
+
+    /** What keeps a subclass from overriding a method, whose advice would be passed by; empty if nothing does. */
+    private static String hindrance(Method method, Class<?> type) {
+        int modifiers = method.getModifiers();
+        if (Modifier.isPrivate(modifiers)) {
+            return "private";
+        }
+        if (Modifier.isFinal(modifiers)) {
+            return "final";
+        }
+        boolean ofItsPackage = !Modifier.isPublic(modifiers) && !Modifier.isProtected(modifiers);
+        return ofItsPackage && !method.getDeclaringClass().getPackage().equals(type.getPackage())
+                ? "of another package, and neither public nor protected,"
+                : "";
     }
 
     private static String notASubclass(Class<?> proxy) {

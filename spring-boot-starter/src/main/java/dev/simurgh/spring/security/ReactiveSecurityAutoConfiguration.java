@@ -29,7 +29,7 @@ public class ReactiveSecurityAutoConfiguration {
     private static Mono<ServerResponse> ticket(ServerRequest request, Tickets tickets) {
         return request.principal()
                 .ofType(Authentication.class)
-                .filter(Authenticator::isSomebody)
+                .filter(Tickets::isFor)
                 .flatMap(user -> ServerResponse.ok()
                         .cacheControl(CacheControl.noStore())
                         .contentType(MediaType.APPLICATION_JSON)

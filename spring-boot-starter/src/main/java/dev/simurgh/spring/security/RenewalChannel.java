@@ -57,7 +57,8 @@ final class RenewalChannel {
             return refused("token");
         }
         Known known = good.known();
-        if (!known.authentication().getName().equals(user.authentication().getName())) {
+        String name = known.authentication().getName(); // null in a token of nobody in particular
+        if (name == null || !name.equals(user.authentication().getName())) {
             return refused("another user");
         }
         Duration left = known.until()

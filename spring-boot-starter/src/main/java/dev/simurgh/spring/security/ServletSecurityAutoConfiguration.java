@@ -36,7 +36,7 @@ public class ServletSecurityAutoConfiguration {
             return request.principal()
                     .filter(Authentication.class::isInstance)
                     .map(Authentication.class::cast)
-                    .filter(Authenticator::isSomebody)
+                    .filter(Tickets::isFor)
                     .map(user -> ServerResponse.ok()
                             .cacheControl(CacheControl.noStore())
                             .contentType(MediaType.APPLICATION_JSON)

@@ -28,5 +28,19 @@ public record SimurghSecurityProperties(
      */
     public record Ticket(
             @DefaultValue("/simurgh/ticket") String path,
-            @DefaultValue("30s") Duration maxAge) {}
+            @DefaultValue("30s") Duration maxAge) {
+        /** Refuses what makes no sense. */
+        public Ticket {
+            if (!path.startsWith("/")) {
+                throw new IllegalArgumentException(
+                        "simurgh.security.ticket.path: '" + path + "' (expected: a slash first)");
+            }
+            if (maxAge.isNegative() || maxAge.isZero() || maxAge.compareTo(LONGEST) > 0) {
+                throw new IllegalArgumentException("simurgh.security.ticket.max-age: " + maxAge
+                        + " (expected: more than zero, and a day at most, such as 30s)");
+            }
+        }
+
+        private static final Duration LONGEST = Duration.ofDays(1);
+    }
 }

@@ -64,17 +64,14 @@ public final class SocketSecurity {
     }
 
     /**
-     * Runs code as the client's user, as {@link SecurityContextHolder} has it: for what asks there, such as methods with {@code @PreAuthorize}. Nothing else is
+     * Runs code as the client's user, or as nobody if it is anonymous, as {@link SecurityContextHolder} has it: for what asks there, such as methods with {@code @PreAuthorize}. Nothing else is
      * run so but annotated channels where method security is enabled.
      */
     public static <T> T call(Socket socket, Callable<T> code) throws Exception {
-        Optional<Authentication> user = authentication(socket);
-        if (user.isEmpty()) {
-            return code.call();
-        }
         SecurityContext before = SecurityContextHolder.getContext();
         SecurityContext context = SecurityContextHolder.createEmptyContext();
-        context.setAuthentication(user.get());
+        // also for nobody: a thread may have inherited the user of whoever began it
+        authentication(socket).ifPresent(context::setAuthentication);
         SecurityContextHolder.setContext(context);
         try {
             return code.call();
@@ -93,7 +90,7 @@ public final class SocketSecurity {
 
     /** What the connections of a user are called, so that {@link UserSockets#disconnect} finds them: for {@link dev.simurgh.channel.SocketSpec.Builder#optionalId} of a socket of one's own. */
     public static Optional<String> id(Assigns assigns) {
-        return assigns.find(AUTHENTICATION).map(user -> id(user.getName()));
+        return assigns.find(AUTHENTICATION).map(Authentication::getName).map(SocketSecurity::id);
     }
 
     static String id(String username) {

@@ -37,12 +37,22 @@ public class SocketSecurityAutoConfiguration {
     }
 
     @Bean
-    Tickets simurghTickets(SimurghSecurityProperties properties, ObjectProvider<Tokens> tokens, Passwords passwords) {
+    SpentTickets simurghSpentTickets(SimurghSecurityProperties properties) {
+        return new SpentTickets(properties.ticket().maxAge(), Instant::now);
+    }
+
+    @Bean
+    Tickets simurghTickets(
+            SimurghSecurityProperties properties,
+            ObjectProvider<Tokens> tokens,
+            Passwords passwords,
+            SpentTickets spent) {
         return new Tickets(
                 tokens.getIfUnique(SocketSecurityAutoConfiguration::madeUp),
                 properties.ticket().maxAge(),
                 passwords::user,
-                Instant::now);
+                Instant::now,
+                spent);
     }
 
     private static Tokens madeUp() {
@@ -93,8 +103,8 @@ public class SocketSecurityAutoConfiguration {
 
     @Bean
     @ConditionalOnMissingBean
-    UserSockets userSockets(Endpoint endpoint) {
-        return new UserSockets(endpoint);
+    UserSockets userSockets(Endpoint endpoint, SpentTickets tickets) {
+        return new UserSockets(endpoint, tickets);
     }
 
     /** With a resource server. */

@@ -13,13 +13,16 @@ import org.springframework.security.core.session.SessionDestroyedEvent;
  */
 public class UserSockets {
     private final Endpoint endpoint;
+    private final SpentTickets tickets;
 
-    UserSockets(Endpoint endpoint) {
+    UserSockets(Endpoint endpoint, SpentTickets tickets) {
         this.endpoint = endpoint;
+        this.tickets = tickets;
     }
 
-    /** Ends the connections of a user: when it was disabled, or has other roles or another password. */
+    /** Ends the connections of a user, and its tickets: when it was disabled, or has other roles or another password. */
     public void disconnect(String username) {
+        tickets.sendAway(username); // first: one that comes meanwhile is refused, or is there to be ended
         endpoint.disconnect(SocketSecurity.id(username));
     }
 

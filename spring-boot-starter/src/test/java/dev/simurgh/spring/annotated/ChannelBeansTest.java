@@ -11,6 +11,7 @@ import dev.simurgh.spring.HandleIn;
 import dev.simurgh.spring.Join;
 import dev.simurgh.spring.SimurghChannel;
 import dev.simurgh.spring.Terminate;
+import dev.simurgh.spring.autoconfigure.BaseOfAnotherPackage;
 import dev.simurgh.spring.autoconfigure.DeclaredChannel;
 import dev.simurgh.spring.autoconfigure.SimurghConfigurationException;
 import dev.simurgh.testkit.ChannelCase;
@@ -232,7 +233,7 @@ class ChannelBeansTest {
     }
 
     @SimurghChannel("room:*")
-    static class Unproxied {
+    static class Unproxied extends BaseOfAnotherPackage {
         @HandleIn("say")
         @Shouted
         Said say(Said said) {
@@ -254,6 +255,8 @@ class ChannelBeansTest {
                         + " override)";
         assertThat(problems(Proxies.class, Unproxied.class))
                 .containsExactly(
+                        Unproxied.class.getName() + ".base(): of another package, and neither public nor protected,"
+                                + rest,
                         Unproxied.class.getName() + ".hidden(): private" + rest,
                         Unproxied.class.getName() + ".last(): final" + rest);
     }

@@ -40,7 +40,8 @@ class AuthenticatorTest {
             Tokens.of("a secret of more than twenty bytes"),
             Duration.ofSeconds(30),
             name -> Optional.of(users.loadUserByUsername(name)),
-            Instant::now);
+            Instant::now,
+            new SpentTickets(Duration.ofSeconds(30), Instant::now));
     private final ProviderManager passwords = new ProviderManager(new DaoAuthenticationProvider(users));
 
     private static ConnectRequest request(UnaryOperator<ConnectInfo.Builder> info) {

@@ -19,7 +19,8 @@ class ReactiveTicketsTest {
             Tokens.of("a secret of more than twenty bytes"),
             Duration.ofSeconds(30),
             name -> Optional.empty(),
-            Instant::now);
+            Instant::now,
+            new SpentTickets(Duration.ofSeconds(30), Instant::now));
 
     private WebTestClient.ResponseSpec ask(Optional<Authentication> user) {
         SimurghSecurityProperties properties = new SimurghSecurityProperties(

@@ -44,7 +44,8 @@ class RenewalChannelTest {
                     Tokens.of("a secret of more than twenty bytes"),
                     Duration.ofSeconds(30),
                     name -> Optional.empty(),
-                    () -> now),
+                    () -> now,
+                    new SpentTickets(Duration.ofSeconds(30), () -> now)),
             Optional.of(this::check),
             () -> null,
             Duration.ZERO);

@@ -5,6 +5,8 @@ import dev.simurgh.channel.SocketSpec;
 import dev.simurgh.testkit.ChannelCase;
 import dev.simurgh.testkit.ChannelTest;
 import dev.simurgh.testkit.Connected;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
@@ -50,7 +52,9 @@ class UserSocketsTest {
 
     private static void publish(ChannelCase chat, Object event) {
         try (AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext()) {
-            context.registerBean(UserSockets.class, () -> new UserSockets(chat.endpoint()));
+            context.registerBean(
+                    UserSockets.class,
+                    () -> new UserSockets(chat.endpoint(), new SpentTickets(Duration.ofSeconds(30), Instant::now)));
             context.refresh();
             context.publishEvent(event);
         }
