@@ -10,11 +10,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Tells a client that its token ends soon, and takes a fresh one. */
 final class RenewalChannel {
     /** What a client pushes. */
-    record Renew(String token) {}
+    record Renew(@Nullable String token) {}
 
     private final Authenticator authenticator;
     private final Supplier<Instant> now;
@@ -52,7 +53,8 @@ final class RenewalChannel {
         if (user == null) {
             return refused("anonymous");
         }
-        Shown shown = authenticator.token(renew.token());
+        String token = renew.token();
+        Shown shown = token == null ? Shown.Nothing.NOTHING : authenticator.token(token);
         if (!(shown instanceof Shown.Good good)) {
             return refused("token");
         }

@@ -151,6 +151,12 @@ class AuthenticatorTest {
         }
 
         @Test
+        void thatAreBlankAreRefusedAndNoFaultOfOurs() {
+            assertThat(AuthenticatorTest.shown(authenticator, request(info -> info.authToken(" "))))
+                    .isEqualTo(wrong("token: blank"));
+        }
+
+        @Test
         void goBeforeWhomTheServerKnows() {
             ConnectRequest both = request(info -> info.authToken("wrong").principal(somebody()));
             assertThat(AuthenticatorTest.shown(authenticator, both)).isEqualTo(wrong("token: no good JWT"));

@@ -92,6 +92,8 @@ class RenewalChannelTest {
         session.assertReply(
                 session.push("renew", Map.of("token", "bob ADMIN 120")), "error", Map.of("reason", "another user"));
         session.assertReply(session.push("renew", Map.of("token", "nonsense")), "error", Map.of("reason", "token"));
+        session.assertReply(session.push("renew", Map.of("token", " ")), "error", Map.of("reason", "token"));
+        session.assertReply(session.push("renew", Map.of()), "error", Map.of("reason", "token"));
         session.assertReply(session.push("renew", Map.of("token", "ann ADMIN 0")), "error", Map.of("reason", "token"));
         advance(chat, 60);
         client.assertClosed(3000);
