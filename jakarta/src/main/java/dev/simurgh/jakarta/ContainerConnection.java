@@ -299,6 +299,7 @@ final class ContainerConnection extends OutgoingQueue implements Transport {
     }
 
     void pongReceived(byte[] content) {
+        intake.taken(content.length);
         if (state == State.OPEN) {
             since = loop().now();
         }

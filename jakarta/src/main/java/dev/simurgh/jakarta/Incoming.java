@@ -42,7 +42,9 @@ final class Incoming {
     void pong(ByteBuffer data) {
         byte[] content = new byte[data.remaining()];
         data.get(content);
-        connection.loop().tryExecute(() -> connection.pongReceived(content));
+        if (!over) {
+            arrived(content.length, () -> connection.pongReceived(content));
+        }
     }
 
     /** The connection has ended: nothing more comes. */
@@ -82,10 +84,15 @@ final class Incoming {
 
     private void whole(boolean binary, byte[] message) {
         forget();
-        if (!connection.intake().arrived(message.length)) {
+        arrived(message.length, () -> connection.messageReceived(binary, message));
+    }
+
+    /** Hands something over, if there is room for it. */
+    private void arrived(int length, Runnable taking) {
+        if (!connection.intake().arrived(length)) {
             over = true;
             connection.loop().tryExecute(connection::overflowed);
-        } else if (!connection.loop().tryExecute(() -> connection.messageReceived(binary, message))) {
+        } else if (!connection.loop().tryExecute(taking)) {
             over = true;
         }
     }

@@ -72,7 +72,7 @@ final class RequestBody extends WheelEntry implements ReadListener {
     public void onError(Throwable cause) {
         if (end()) {
             body.end();
-            exchange.gone();
+            exchange.lost();
         }
     }
 

@@ -68,9 +68,12 @@ final class ServletExchange extends HostedExchange<ServletExchange> {
         }
     }
 
-    /** All of them; the host is the one that the container says, which may know of a proxy. */
+    /** All of them; the host is the one that the container says, which may know of a proxy. With HTTP/2 it need not be a header. */
     private static List<Map.Entry<String, String>> headers(HttpServletRequest request) {
         List<Map.Entry<String, String>> all = new ArrayList<>();
+        if (request.getHeader("host") == null && !request.getProtocol().startsWith("HTTP/1")) {
+            all.add(Map.entry("host", authority(request)));
+        }
         for (String name : Collections.list(request.getHeaderNames())) {
             if (name.equalsIgnoreCase("host")) {
                 all.add(Map.entry(name, authority(request)));
@@ -162,6 +165,12 @@ final class ServletExchange extends HostedExchange<ServletExchange> {
         if (!serve(route, body)) {
             stopped();
         }
+    }
+
+    /** The client has gone before all of its request had come: nobody answers it, and Jetty waits for somebody to say so. */
+    void lost() {
+        gone();
+        abort();
     }
 
     /** There is nobody any more to answer it. */

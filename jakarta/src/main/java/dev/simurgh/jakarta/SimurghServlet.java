@@ -31,6 +31,7 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Carries an endpoint on the port of a web container, such as Tomcat and Jetty, with what is there already: TLS, sessions, filters.
@@ -101,6 +102,7 @@ public final class SimurghServlet implements Servlet, AutoCloseable {
             throw new IllegalStateException("servlet: " + NAME + " (expected: one of that name in an application)");
         }
         registration.setAsyncSupported(true);
+        registration.setLoadOnStartup(1); // else Tomcat would not end it if no request had ever come
         registration.addMapping(mappings());
     }
 
@@ -167,9 +169,14 @@ public final class SimurghServlet implements Servlet, AutoCloseable {
 
     private void refuse(HttpServletRequest request, HttpServletResponse response, Optional<Target> target) {
         if (target.isPresent()) {
-            log.error(
-                    "{} cannot be answered: asynchronous answers are off (expected: asyncSupported for the servlet and each filter before it)",
-                    request.getRequestURI());
+            endpoint.backstage()
+                    .clientLog()
+                    .line(
+                            log,
+                            Level.ERROR,
+                            "{} cannot be answered: asynchronous answers are off (expected: asyncSupported for the servlet and each filter"
+                                    + " before it)",
+                            request.getRequestURI());
         }
         response.setStatus(target.isPresent() ? 500 : 400);
     }

@@ -13,12 +13,14 @@ import jakarta.websocket.server.ServerContainer;
 import jakarta.websocket.server.ServerEndpointConfig;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * A client that has been admitted, until the container has made a WebSocket of its request. If that has not happened after a while, the client has gone.
@@ -27,6 +29,7 @@ final class Upgrade extends WheelEntry {
     private static final Logger log = LoggerFactory.getLogger(Upgrade.class);
 
     private static final int PATIENCE_TICKS = IdleWheel.ticks(Duration.ofSeconds(10));
+    private static final String OFFERS = "Sec-WebSocket-Extensions";
     private static final String CONTAINER = "jakarta.websocket.server.ServerContainer";
 
     /**
@@ -69,11 +72,27 @@ final class Upgrade extends WheelEntry {
     /** Has the container make a WebSocket of the request, on its thread. */
     void perform(HttpServletRequest request, HttpServletResponse response) throws IOException {
         if (!(request.getServletContext().getAttribute(CONTAINER) instanceof ServerContainer container)) {
-            log.error(
-                    "no client can have a WebSocket: the servlet context has no {} (expected: the container's Jakarta WebSocket, such as"
-                            + " tomcat-embed-websocket or jetty-ee10-websocket-jakarta-server, set up for this context)",
-                    CONTAINER);
+            loop.log()
+                    .line(
+                            log,
+                            Level.ERROR,
+                            "no client can have a WebSocket: the servlet context has no {} (expected: the container's Jakarta WebSocket,"
+                                    + " such as tomcat-embed-websocket or jetty-ee10-websocket-jakarta-server, set up for this context)",
+                            CONTAINER);
             refuse(response, 500);
+            return;
+        }
+        List<String> offers = Collections.list(request.getHeaders(OFFERS));
+        if (!ExtensionOffers.areValid(offers)) {
+            loop.log()
+                    .line(
+                            log,
+                            Level.WARN,
+                            "{} is answered with 400: {} {} (expected: such as permessage-deflate)",
+                            peer,
+                            OFFERS,
+                            String.join(", ", offers));
+            refuse(response, 400);
             return;
         }
         ServerEndpointConfig config = ServerEndpointConfig.Builder.create(WebSocketEndpoint.class, "/simurgh")
@@ -83,9 +102,12 @@ final class Upgrade extends WheelEntry {
         try {
             container.upgradeHttpToWebSocket(request, response, config, Map.of());
         } catch (DeploymentException | RuntimeException e) {
-            log.error("{} could not become a WebSocket", peer, e);
+            loop.log().failure(log, e, "{} could not become a WebSocket", peer);
             refuse(response, 500);
             return;
+        } catch (IOException e) { // the client has gone meanwhile
+            abandonSoon();
+            throw e;
         }
         if (response.getStatus() != HttpServletResponse.SC_SWITCHING_PROTOCOLS) {
             abandonSoon(); // the container found something wrong with the request, and has answered it

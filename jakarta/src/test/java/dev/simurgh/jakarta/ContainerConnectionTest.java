@@ -342,4 +342,16 @@ class ContainerConnectionTest {
         loop.run();
         assertThat(heard).containsExactly("drained");
     }
+
+    @Test
+    void aClientThatSendsPongsWithoutEndIsLeftUnread() {
+        ByteBuffer pong = ByteBuffer.allocate(100);
+        for (int i = 0; wire.reading && i < 10_000; i++) {
+            incoming.pong(pong.rewind());
+        }
+        assertThat(wire.reading).isFalse();
+        loop.run();
+        assertThat(wire.reading).isTrue();
+        assertThat(connection.intake().waiting()).isZero();
+    }
 }

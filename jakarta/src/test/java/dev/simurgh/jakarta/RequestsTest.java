@@ -25,7 +25,9 @@ import java.nio.charset.StandardCharsets;
 import java.security.Principal;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumSet;
+import java.util.Enumeration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.regex.Matcher;
@@ -222,6 +224,63 @@ class RequestsTest {
                                     + " jetty-ee10-websocket-jakarta-server, set up for this context)");
         } finally {
             logger.detachAppender(logged);
+        }
+    }
+
+    /** Has requests as a container with HTTP/2 hands them out: the host is known, but there is no such header. */
+    private static final class AsOverHttp2 extends HttpFilter {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        protected void doFilter(
+                HttpServletRequest request,
+                jakarta.servlet.http.HttpServletResponse response,
+                jakarta.servlet.FilterChain chain)
+                throws java.io.IOException, jakarta.servlet.ServletException {
+            chain.doFilter(
+                    new HttpServletRequestWrapper(request) {
+                        @Override
+                        public String getProtocol() {
+                            return "HTTP/2.0";
+                        }
+
+                        @Override
+                        public String getHeader(String name) {
+                            return name.equalsIgnoreCase("host") ? null : super.getHeader(name);
+                        }
+
+                        @Override
+                        public Enumeration<String> getHeaderNames() {
+                            List<String> names = Collections.list(super.getHeaderNames());
+                            names.removeIf(name -> name.equalsIgnoreCase("host"));
+                            return Collections.enumeration(names);
+                        }
+                    },
+                    response);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aPageOfTheSameHostMayPollOverHttp2(WebContainer.Kind kind) {
+        try (Rig rig = new Rig(
+                kind,
+                Limits.defaults(),
+                options -> options,
+                (container, endpoint) -> container.add("/app", (classes, context) -> {
+                    FilterRegistration.Dynamic filter = context.addFilter("http2", new AsOverHttp2());
+                    filter.setAsyncSupported(true);
+                    filter.addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), false, "/*");
+                    SimurghServlet.builder(endpoint).longPoll(POLLING).build().register(context);
+                }))) {
+            assertThat(polled(rig, "http://localhost:4000").body()).contains("\"status\":410");
+            assertThat(polled(rig, "http://evil.example").body()).contains("\"status\":403");
+        }
+    }
+
+    private static Answer polled(Rig rig, String origin) {
+        try (RawClient client = rig.client()) {
+            return client.get("/app" + POLL, "Origin: " + origin);
         }
     }
 }
