@@ -72,7 +72,12 @@ public final class SimurghRoutes implements Consumer<HttpServerRoutes>, AutoClos
                 IdleWheel.ticks(serving.answerTimeout()),
                 serving::draining,
                 backstage.clientLog());
-        this.routes = builder.routes(serving, frames);
+        try {
+            this.routes = builder.routes(serving, frames);
+        } catch (RuntimeException e) {
+            serving.close(); // else other nodes would go on asking it for sessions
+            throw e;
+        }
         this.bodyPatience = serving.limits().handshakeTimeout();
     }
 

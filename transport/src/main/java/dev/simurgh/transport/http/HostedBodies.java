@@ -29,18 +29,22 @@ public final class HostedBodies {
         return new Body(most);
     }
 
-    /** One of them. For one thread at a time, who has to {@linkplain #end end} it. */
+    /** One of them. For any thread: a timeout may end it while some of it is coming. */
     public final class Body {
         private final int most;
         private byte[] gathered = {};
         private int length;
+        private boolean ended;
 
         private Body(int most) {
             this.most = most;
         }
 
-        /** Takes the next of it. Returns 0, or with which status it is refused: 413 it is too long, 503 there is no room. */
-        public int add(byte[] piece) {
+        /** Takes the next of it, unless it has ended. Returns 0, or with which status it is refused: 413 it is too long, 503 there is no room. */
+        public synchronized int add(byte[] piece) {
+            if (ended) {
+                return 0;
+            }
             if (piece.length > most - length) {
                 return 413;
             }
@@ -59,12 +63,19 @@ public final class HostedBodies {
         }
 
         /** What it is. */
-        public byte[] toBytes() {
+        public synchronized byte[] toBytes() {
             return Arrays.copyOf(gathered, length);
         }
 
         /** Gives its room back. Harmless when repeated. */
         public void end() {
+            if (most > 0) { // what can have no bytes is shared by many
+                release();
+            }
+        }
+
+        private synchronized void release() {
+            ended = true;
             bytes.addAndGet(-gathered.length);
             gathered = new byte[0];
         }
