@@ -1,8 +1,12 @@
 package dev.simurgh.spring.actuate;
 
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.springframework.boot.actuate.endpoint.EndpointId;
 import org.springframework.boot.actuate.endpoint.SecurityContext;
+import org.springframework.boot.actuate.endpoint.web.AdditionalPathsMapper;
+import org.springframework.boot.actuate.endpoint.web.WebServerNamespace;
 import org.springframework.boot.actuate.health.AdditionalHealthEndpointPath;
 import org.springframework.boot.actuate.health.HealthEndpointGroup;
 import org.springframework.boot.actuate.health.HealthEndpointGroups;
@@ -17,7 +21,8 @@ final class Boot3Readiness implements HealthEndpointGroupsPostProcessor {
         return new Groups(groups);
     }
 
-    private record Groups(HealthEndpointGroups groups) implements HealthEndpointGroups {
+    /** Boot asks whoever stands for its groups for their additional paths as well, such as when Spring Security matches a request. */
+    private record Groups(HealthEndpointGroups groups) implements HealthEndpointGroups, AdditionalPathsMapper {
         @Override
         public HealthEndpointGroup getPrimary() {
             return groups.getPrimary();
@@ -32,6 +37,13 @@ final class Boot3Readiness implements HealthEndpointGroupsPostProcessor {
         public @Nullable HealthEndpointGroup get(String name) {
             HealthEndpointGroup group = groups.get(name);
             return group != null && name.equals(NodeHealth.READINESS) ? new Readiness(group) : group;
+        }
+
+        @Override
+        public List<String> getAdditionalPaths(EndpointId endpoint, WebServerNamespace server) {
+            return groups instanceof AdditionalPathsMapper mapper
+                    ? mapper.getAdditionalPaths(endpoint, server)
+                    : List.of();
         }
     }
 

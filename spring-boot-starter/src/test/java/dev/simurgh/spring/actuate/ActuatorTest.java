@@ -23,6 +23,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.SpringApplication;
+import org.springframework.boot.actuate.endpoint.EndpointId;
+import org.springframework.boot.actuate.endpoint.web.AdditionalPathsMapper;
+import org.springframework.boot.actuate.endpoint.web.WebServerNamespace;
 import org.springframework.boot.actuate.info.Info;
 import org.springframework.boot.actuate.info.InfoContributor;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -89,6 +92,17 @@ class ActuatorTest {
             assertThat(health(context, "simurgh")).isEqualTo("UP");
             assertThat(health(context, "readiness", "simurgh")).isEqualTo("UP");
             assertThat(health(context, "liveness", "simurgh")).isEqualTo("absent");
+        }
+    }
+
+    /** Spring Security asks for them at each request, of whatever bean stands for the groups. */
+    @Test
+    void theGroupsStillTellTheirAdditionalPaths() {
+        try (ConfigurableApplicationContext context =
+                run("--management.endpoint.health.probes.add-additional-paths=true")) {
+            assertThat(context.getBean("healthEndpointGroups", AdditionalPathsMapper.class)
+                            .getAdditionalPaths(EndpointId.of("health"), WebServerNamespace.SERVER))
+                    .containsExactlyInAnyOrder("/livez", "/readyz");
         }
     }
 
