@@ -4,13 +4,17 @@ import java.text.Normalizer;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
 /** The rooms there are, by the table {@code rooms}. What is said in them is in the journal. */
 @Repository
 class Rooms {
-    static final int MOST = 100;
+    /** A page joins them all, beside the lobby and its user's own topic, and a connection has 100 channels at most. */
+    static final int MOST = 90;
+
+    private static final int LONGEST = 40;
 
     /**
      * A room.
@@ -19,14 +23,18 @@ class Rooms {
      * @param title what people call it
      */
     record Room(String slug, String title) {
-        /** Of whatever somebody has typed; empty if nothing in it can be in an address. */
-        static Optional<Room> of(String typed) {
-            String title = typed.strip().replaceAll("\\s+", " ");
+        /** Of whatever somebody has typed; empty if nothing in it can be in an address, or more than the tables take. */
+        static Optional<Room> of(@Nullable String typed) {
+            String title = typed == null
+                    ? ""
+                    : typed.replaceAll("[\\s\\p{Cc}\\p{Cs}]+", " ").strip();
             String slug = Normalizer.normalize(title, Normalizer.Form.NFKC)
                     .toLowerCase(Locale.ROOT)
                     .replaceAll("[^\\p{L}\\p{N}]+", "-")
                     .replaceAll("^-|-$", "");
-            return slug.isEmpty() || title.length() > 40 ? Optional.empty() : Optional.of(new Room(slug, title));
+            // One letter may be written out as eighteen.
+            boolean fits = !slug.isEmpty() && title.length() <= LONGEST && slug.length() <= LONGEST;
+            return fits ? Optional.of(new Room(slug, title)) : Optional.empty();
         }
 
         String topic() {

@@ -34,8 +34,8 @@ import org.springframework.boot.json.JsonParserFactory;
  * SpringSnippetsTest}. The types of a page see each other; what declares none stands in a method. Imports are given.
  */
 class SpringSnippetsTest {
-    private static final List<String> PAGES =
-            List.of("spring.md", "authentication.md", "deployment.md", "application-port.md", "testing.md");
+    private static final List<String> PAGES = List.of(
+            "spring.md", "authentication.md", "dashboard.md", "deployment.md", "application-port.md", "testing.md");
     private static final Path GUIDES = Path.of("..", "..", "docs", "guides");
     /** Of what is not on the class path here. */
     private static final String ELSEWHERE = "spring.security.oauth2.";

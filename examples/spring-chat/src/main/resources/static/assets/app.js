@@ -67,7 +67,7 @@ function changed(room, what) {
 }
 
 function select() {
-  const room = rooms.get(decodeURIComponent(location.hash.slice(1))) ?? rooms.values().next().value;
+  const room = rooms.get(named()) ?? rooms.values().next().value;
   if (!room || room === current) return;
   tell(false);
   current = room;
@@ -75,6 +75,15 @@ function select() {
   room.enter();
   lobby.push("here", { room: room.slug, typing: false });
   show();
+}
+
+/** The room of the address, which anybody may have made a link of. */
+function named() {
+  try {
+    return decodeURIComponent(location.hash.slice(1));
+  } catch {
+    return undefined;
+  }
 }
 
 function show() {
