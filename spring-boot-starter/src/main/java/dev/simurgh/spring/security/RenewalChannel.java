@@ -9,6 +9,7 @@ import dev.simurgh.channel.Socket;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -59,8 +60,8 @@ final class RenewalChannel {
             return refused("token");
         }
         Known known = good.known();
-        String name = known.authentication().getName(); // null in a token of nobody in particular
-        if (name == null || !name.equals(user.authentication().getName())) {
+        Optional<String> name = SocketSecurity.name(known.authentication());
+        if (name.isEmpty() || !name.equals(SocketSecurity.name(user.authentication()))) {
             return refused("another user");
         }
         Duration left = known.until()

@@ -90,7 +90,12 @@ public final class SocketSecurity {
 
     /** What the connections of a user are called, so that {@link UserSockets#disconnect} finds them: for {@link dev.simurgh.channel.SocketSpec.Builder#optionalId} of a socket of one's own. */
     public static Optional<String> id(Assigns assigns) {
-        return assigns.find(AUTHENTICATION).map(Authentication::getName).map(SocketSecurity::id);
+        return assigns.find(AUTHENTICATION).flatMap(SocketSecurity::name).map(SocketSecurity::id);
+    }
+
+    /** Nothing for a token that names nobody: null or empty, as Spring Security's version has it. */
+    static Optional<String> name(Authentication user) {
+        return Optional.ofNullable(user.getName()).filter(name -> !name.isEmpty());
     }
 
     static String id(String username) {

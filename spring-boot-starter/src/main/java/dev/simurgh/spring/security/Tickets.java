@@ -66,7 +66,7 @@ final class Tickets {
 
     /** Whether there may be one: not for an anonymous one, nor for a token that names nobody. */
     static boolean isFor(Authentication user) {
-        return Authenticator.isSomebody(user) && user.getName() != null;
+        return Authenticator.isSomebody(user) && SocketSecurity.name(user).isPresent();
     }
 
     String issue(Authentication user) {
