@@ -245,6 +245,7 @@ class RequestsTest {
                         }
 
                         @Override
+                        @SuppressWarnings("NullAway") // as the API has it for a header that is not there
                         public String getHeader(String name) {
                             return name.equalsIgnoreCase("host") ? null : super.getHeader(name);
                         }
