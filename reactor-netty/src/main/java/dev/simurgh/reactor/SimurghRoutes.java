@@ -12,6 +12,7 @@ import dev.simurgh.transport.http.Target;
 import dev.simurgh.transport.loop.IdleWheel;
 import dev.simurgh.transport.serve.Serving;
 import io.netty.channel.Channel;
+import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.security.Principal;
 import java.time.Duration;
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 import reactor.netty.http.server.HttpServerRequest;
 import reactor.netty.http.server.HttpServerResponse;
 import reactor.netty.http.server.HttpServerRoutes;
@@ -133,12 +135,12 @@ public final class SimurghRoutes implements Consumer<HttpServerRoutes>, AutoClos
             String contextPath,
             Optional<Principal> principal,
             Mono<Void> beforeAnswer) {
-        return Mono.defer(() -> {
+        Channel channel = channel(response);
+        return onLoop(channel.eventLoop(), Mono.defer(() -> {
             Optional<Target> target = target(request, contextPath);
             if (target.isEmpty()) {
                 return response.status(HttpResponseStatus.BAD_REQUEST).send();
             }
-            Channel channel = channel(response);
             ReactorExchange exchange = new ReactorExchange(
                     loops.of(channel.eventLoop()),
                     terms,
@@ -150,7 +152,12 @@ public final class SimurghRoutes implements Consumer<HttpServerRoutes>, AutoClos
                     beforeAnswer);
             serve(exchange, request, routes.find(target.get()));
             return exchange.outcome();
-        });
+        }));
+    }
+
+    /** Whatever the framework has asked on other threads before, such as a database: on them, the first messages of a client would be lost. */
+    private static Mono<Void> onLoop(EventLoop loop, Mono<Void> served) {
+        return Mono.defer(() -> loop.inEventLoop() ? served : served.subscribeOn(Schedulers.fromExecutor(loop)));
     }
 
     private static Channel channel(HttpServerResponse response) {

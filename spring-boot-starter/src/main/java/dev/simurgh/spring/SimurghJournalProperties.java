@@ -6,7 +6,7 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * Where what is kept is stored. There is a bean of type {@code Journal} if the store is set here, or if there are {@code simurgh.kept.topics}.
+ * Where what is kept is stored. There is a bean of type {@code Journal} if any of this is set, or if there are {@code simurgh.kept.topics}.
  *
  * @param store where: on the application's database, in a file, or in memory
  * @param dataSource name of the bean of type DataSource to use; default the only one, or the primary

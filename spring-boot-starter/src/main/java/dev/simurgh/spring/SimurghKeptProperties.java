@@ -23,7 +23,7 @@ public record SimurghKeptProperties(@DefaultValue List<Topics> topics) {
      * @param lastValue whether who joins gets the newest entry, and no others
      */
     public record Topics(
-            String pattern,
+            @Nullable String pattern,
             @Nullable Long maxEntries,
             @Nullable Duration maxAge,
             @DefaultValue("false") boolean compacted,

@@ -10,9 +10,12 @@ import org.springframework.test.context.junit.jupiter.SpringExtension;
 
 /** Gives tests the {@link ChannelCase} of their context, and ends in it what they have begun. */
 final class SimurghTestExtension implements ParameterResolver, BeforeEachCallback, AfterEachCallback {
+    private final ParameterResolver spring = new SpringExtension();
+
+    /** What Spring resolves itself, as with {@code @Autowired}, is left to it: it is the same, and two resolvers are one too many. */
     @Override
     public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
-        return parameter.getParameter().getType() == ChannelCase.class;
+        return parameter.getParameter().getType() == ChannelCase.class && !spring.supportsParameter(parameter, context);
     }
 
     @Override

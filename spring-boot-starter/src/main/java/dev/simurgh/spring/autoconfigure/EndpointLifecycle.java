@@ -54,6 +54,12 @@ public final class EndpointLifecycle
         }
     }
 
+    /** Now, since beans end next; whatever the application has its other listeners called by. */
+    @Override
+    public boolean supportsAsyncExecution() {
+        return false;
+    }
+
     /** Whether the context is about to be closed, not only stopped. */
     boolean isEnding() {
         return ending;

@@ -14,17 +14,22 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Condition;
+import org.springframework.context.annotation.ConditionContext;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
+import org.springframework.core.type.AnnotatedTypeMetadata;
 
 /** A journal, on the application's database or in a file, and the topics that are kept in it. */
 @AutoConfiguration(before = SimurghAutoConfiguration.class)
 @ConditionalOnClass(Journal.class)
 @EnableConfigurationProperties({SimurghJournalProperties.class, SimurghKeptProperties.class})
 public class JournalAutoConfiguration {
-    private static final String FIRST_KEPT = "simurgh.kept.topics[0].pattern";
+    private static final String KEPT = "simurgh.kept.topics";
 
     /** Its store is asked for here and not injected, since none is needed if there is a store of the application's. */
     @Bean
@@ -39,10 +44,12 @@ public class JournalAutoConfiguration {
     @Bean
     @Order(Ordered.HIGHEST_PRECEDENCE + 200)
     @ConditionalOnMissingBean
-    @ConditionalOnProperty(FIRST_KEPT)
+    @Conditional(SomeAreKept.class)
     KeptTopics simurghKeptTopics(Journal journal, SimurghKeptProperties properties) {
         KeptTopics.Builder kept = KeptTopics.builder(journal);
-        properties.topics().forEach(topics -> kept.keep(topics.pattern(), retention(topics)));
+        for (int i = 0; i < properties.topics().size(); i++) {
+            keep(kept, KEPT + "[" + i + "]", properties.topics().get(i));
+        }
         return kept.build();
     }
 
@@ -52,6 +59,21 @@ public class JournalAutoConfiguration {
         return () -> Stream.of(beans.getBeanNamesForType(Journal.class, false, false))
                 .filter(beans::containsSingleton)
                 .forEach(name -> beans.getBean(name, Journal.class).close());
+    }
+
+    private static void keep(KeptTopics.Builder kept, String property, SimurghKeptProperties.Topics topics) {
+        String pattern = topics.pattern();
+        if (pattern == null || pattern.isEmpty()) {
+            throw new SimurghConfigurationException(
+                    property + ".pattern: none (expected: a topic, or a pattern such as room:*)",
+                    "Say which topics are kept.");
+        }
+        try {
+            kept.keep(pattern, retention(topics));
+        } catch (IllegalArgumentException e) {
+            throw new SimurghConfigurationException(
+                    property + ": " + e.getMessage(), "Change what is said of " + pattern + " there.");
+        }
     }
 
     private static Retention retention(SimurghKeptProperties.Topics topics) {
@@ -80,7 +102,23 @@ public class JournalAutoConfiguration {
         @ConditionalOnProperty("simurgh.journal.store")
         static class Where {}
 
-        @ConditionalOnProperty(FIRST_KEPT)
+        @ConditionalOnProperty("simurgh.journal.file")
+        static class InAFile {}
+
+        @ConditionalOnProperty("simurgh.journal.data-source")
+        static class OnADatabase {}
+
+        @Conditional(SomeAreKept.class)
         static class What {}
+    }
+
+    /** Whatever is said of them: what says no pattern is told of, and not passed over. */
+    static final class SomeAreKept implements Condition {
+        @Override
+        public boolean matches(ConditionContext context, AnnotatedTypeMetadata metadata) {
+            return Binder.get(context.getEnvironment())
+                    .bind(KEPT, Bindable.listOf(SimurghKeptProperties.Topics.class))
+                    .isBound();
+        }
     }
 }

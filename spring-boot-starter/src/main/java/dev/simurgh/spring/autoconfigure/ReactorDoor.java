@@ -9,6 +9,8 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.ApplicationContextAware;
 import org.springframework.core.Ordered;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
@@ -25,7 +27,7 @@ import reactor.netty.http.server.HttpServerResponse;
  * The port of an application with WebFlux on Reactor Netty. Behind all filters, so that security has decided who the client is, and before the
  * application's own handlers.
  */
-final class ReactorDoor implements Door, HandlerMapping, Ordered {
+final class ReactorDoor implements Door, HandlerMapping, Ordered, ApplicationContextAware {
     private static final Logger log = LoggerFactory.getLogger(ReactorDoor.class);
 
     /** Before functional routes, which are at -1: one of them may take all that is left. */
@@ -34,10 +36,16 @@ final class ReactorDoor implements Door, HandlerMapping, Ordered {
     private final Endpoint endpoint;
     private final PortOptions options;
     private volatile @Nullable SimurghRoutes routes;
+    private volatile @Nullable ApplicationContext context;
 
     ReactorDoor(Endpoint endpoint, PortOptions options) {
         this.endpoint = endpoint;
         this.options = options;
+    }
+
+    @Override
+    public void setApplicationContext(ApplicationContext itsOwn) {
+        context = itsOwn;
     }
 
     @Override
@@ -71,10 +79,11 @@ final class ReactorDoor implements Door, HandlerMapping, Ordered {
         return BEFORE_THE_APPLICATION;
     }
 
+    /** Only on the application's own port: contexts below it, such as that of a port for management, find this mapping, too. */
     @Override
     public Mono<Object> getHandler(ServerWebExchange exchange) {
         SimurghRoutes open = routes;
-        if (open == null) {
+        if (open == null || exchange.getApplicationContext() != context) {
             return Mono.empty();
         }
         Object request = nativeOf(exchange.getRequest());

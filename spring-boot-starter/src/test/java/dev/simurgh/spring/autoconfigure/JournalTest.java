@@ -57,6 +57,26 @@ class JournalTest {
     }
 
     @Test
+    void whatIsSaidOfItIsNotPassedOver() {
+        ApplicationContextRunner inMemory = runner.withPropertyValues("simurgh.journal.store=memory");
+        for (int i : new int[] {0, 1}) {
+            String topics = "simurgh.kept.topics[" + i + "]";
+            inMemory.withPropertyValues("simurgh.kept.topics[0].max-entries=2")
+                    .withPropertyValues(i == 0 ? new String[0] : new String[] {"simurgh.kept.topics[0].pattern=a"})
+                    .withPropertyValues(topics + ".max-age=1d")
+                    .run(context -> failsWith(
+                            context,
+                            topics + ".pattern: none (expected: a topic, or a pattern such as room:*)",
+                            "which topics"));
+        }
+        inMemory.withPropertyValues("simurgh.kept.topics[0].pattern=room:*", "simurgh.kept.topics[0].max-entries=0")
+                .run(context -> failsWith(
+                        context, "simurgh.kept.topics[0]: maxEntries: 0 (expected: at least 1)", "said of room:*"));
+        runner.withPropertyValues("simurgh.journal.file=" + folder.resolve("only.db"))
+                .run(context -> assertThat(context).hasSingleBean(Journal.class));
+    }
+
+    @Test
     void topicsAreKeptOnTheFileOfTheApplicationsSqliteAlsoOverARestart() {
         ApplicationContextRunner kept = runner.withBean(
                         DataSource.class, () -> pool("jdbc:sqlite:" + folder.resolve("app.db") + "?journal_mode=WAL"))

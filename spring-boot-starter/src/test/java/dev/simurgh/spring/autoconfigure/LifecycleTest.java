@@ -30,6 +30,7 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.event.SimpleApplicationEventMulticaster;
 
 class LifecycleTest {
     /** What happened, of the context that runs. */
@@ -181,6 +182,35 @@ class LifecycleTest {
                         "cluster left",
                         "service destroyed");
         other.close();
+    }
+
+    @Configuration
+    static class EventsLater extends Application {
+        @Bean
+        SimpleApplicationEventMulticaster applicationEventMulticaster() {
+            SimpleApplicationEventMulticaster later = new SimpleApplicationEventMulticaster();
+            later.setTaskExecutor(task -> {}); // as late as can be
+            return later;
+        }
+    }
+
+    @Test
+    void anApplicationWhoseListenersAreCalledLaterEndsInTheSameOrder() {
+        HAPPENED.clear();
+        ConfigurableApplicationContext context = run(EventsLater.class);
+        try (Client client = new Client(port(context))) {
+            assertThat(client.join("room:1")).contains("\"ok\"");
+            HAPPENED.clear();
+            context.close();
+        }
+        assertThat(HAPPENED)
+                .containsExactly(
+                        "draining",
+                        "terminate with service alive",
+                        "drained 1",
+                        "web server stopped",
+                        "part stopped",
+                        "service destroyed");
     }
 
     @Test

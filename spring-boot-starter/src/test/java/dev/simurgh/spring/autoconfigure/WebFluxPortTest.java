@@ -38,6 +38,7 @@ import reactor.core.publisher.Mono;
 
 class WebFluxPortTest {
     private static final Assigns.Key<String> USER = Assigns.key("user");
+    private static volatile Thread connecting = Thread.currentThread();
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
     @Configuration
@@ -60,8 +61,11 @@ class WebFluxPortTest {
 
         @Bean
         SocketSpec.Connect connect() {
-            return request -> ConnectResult.ok(Assigns.of(
-                    USER, request.info().principal().map(Principal::getName).orElse("nobody")));
+            return request -> {
+                connecting = Thread.currentThread();
+                return ConnectResult.ok(Assigns.of(
+                        USER, request.info().principal().map(Principal::getName).orElse("nobody")));
+            };
         }
 
         /** Event loops of its own, which end at once. */
@@ -87,8 +91,9 @@ class WebFluxPortTest {
                 exchange.getResponse().getHeaders().set("x-filter", "was here");
                 Principal ada = () -> "ada";
                 return exchange.getRequest().getQueryParams().containsKey("known")
-                        ? chain.filter(
-                                exchange.mutate().principal(Mono.just(ada)).build())
+                        ? chain.filter(exchange.mutate()
+                                .principal(Mono.delay(Duration.ofMillis(50)).map(asked -> ada)) // such as of a database
+                                .build())
                         : chain.filter(exchange);
             };
         }
@@ -145,6 +150,8 @@ class WebFluxPortTest {
             client.join("echo:a");
 
             assertThat(client.ask("[\"1\",\"2\",\"echo:a\",\"who\",{}]")).contains("ada");
+            // not where the filter went on: what the client says meanwhile would be lost
+            assertThat(connecting.getName()).doesNotContain("parallel");
         }
     }
 
@@ -164,6 +171,16 @@ class WebFluxPortTest {
         try (ConfigurableApplicationContext context = start("--spring.webflux.base-path=/app");
                 Client client = new Client(port(context), "/app/socket")) {
             assertThat(client.join("echo:a")).contains("\"status\":\"ok\"");
+        }
+    }
+
+    @Test
+    void aPortForManagementHasNone() throws Exception {
+        try (ConfigurableApplicationContext context = start("--management.server.port=0")) {
+            int management = context.getEnvironment().getRequiredProperty("local.management.port", Integer.class);
+
+            assertThat(get(port(context), "/socket/websocket?vsn=2.0.0").body()).contains("Upgrade");
+            assertThat(get(management, "/socket/websocket?vsn=2.0.0").body()).doesNotContain("Upgrade");
         }
     }
 

@@ -77,6 +77,26 @@ class SliceTest {
         assertThatThrownBy(chat::endTest).isInstanceOf(AssertionError.class).hasMessageContaining("on purpose");
     }
 
+    @Test
+    void springMayInjectIt(@Autowired ChannelCase given) {
+        assertThat(given).isSameAs(chat);
+    }
+
+    @Nested
+    class Made {
+        private final ChannelCase given;
+
+        @Autowired
+        Made(ChannelCase given) {
+            this.given = given;
+        }
+
+        @Test
+        void aConstructorMayTakeIt() {
+            assertThat(given).isSameAs(chat);
+        }
+    }
+
     @Nested
     class Within {
         @Test
