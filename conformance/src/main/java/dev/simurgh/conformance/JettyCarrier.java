@@ -13,6 +13,7 @@ final class JettyCarrier implements Carrier {
     private final String host;
     private final Server server = new Server();
     private final ServerConnector connector = new ServerConnector(server);
+    private final int port;
     private final CompletableFuture<Void> stopped = new CompletableFuture<>();
 
     JettyCarrier(SimurghServlet servlet, String host, int port) {
@@ -31,6 +32,7 @@ final class JettyCarrier implements Carrier {
             servlet.close();
             throw new IllegalStateException("cannot listen on " + host + ":" + port, e);
         }
+        this.port = connector.getLocalPort(); // which a connector that was stopped does not tell
     }
 
     @Override
@@ -40,12 +42,13 @@ final class JettyCarrier implements Carrier {
 
     @Override
     public int port() {
-        return connector.getLocalPort();
+        return port;
     }
 
     @Override
     @SuppressWarnings("FutureReturnValueIgnored") // what comes of it is told by the one that is returned
     public CompletableFuture<?> stop() {
+        connector.close(); // who is there stays
         servlet.stop().whenComplete((gone, failure) -> new Thread(this::end).start());
         return stopped;
     }

@@ -132,10 +132,8 @@ enum On {
 
         @Override
         public CompletableFuture<?> stop() {
-            return routes.stop().thenCompose(gone -> {
-                server.dispose();
-                return server.onDispose().toFuture();
-            });
+            server.dispose(); // who is there stays
+            return routes.stop().thenCompose(gone -> server.onDispose().toFuture());
         }
 
         @Override

@@ -14,8 +14,10 @@ final class KnownDifferences {
     private static final String PINGS = "the container answers pings by itself, so that they are no sign of life";
     private static final String HEADER = "the container judges a message when so much of it has come";
     private static final String OFFERS = "the container negotiates compression";
+    private static final String QUERY = "the container takes a query for its WebSocket only if it is one of a URI";
 
     private static final Map<String, String> CONTAINER = Map.ofEntries(
+            Map.entry("http-vsn", QUERY),
             Map.entry("lp-paths", ELSEWHERE),
             Map.entry("lp-refused", ELSEWHERE),
             Map.entry("ws-client-close-1001", CLOSE),
@@ -28,7 +30,16 @@ final class KnownDifferences {
     private static final Map<On, Map<String, String>> ALL = Map.of(
             On.SERVER, Map.of(),
             On.TOMCAT, with(Map.of("ws-big-message-ok", "Tomcat writes a message over 8 KiB in several frames")),
-            On.JETTY, with(Map.of()),
+            On.JETTY,
+                    with(Map.of(
+                            "ws-big-message-ok",
+                            "Jetty writes a message over 64 KiB in several frames",
+                            "ws-client-close-bad-utf8",
+                            "Jetty closes with 1007 where a close reason is not UTF-8",
+                            "ws-client-close-empty",
+                            CLOSE,
+                            "ws-deflate",
+                            OFFERS)),
             On.REACTOR_NETTY, Map.of("lp-paths", ELSEWHERE, "lp-refused", ELSEWHERE));
 
     private KnownDifferences() {}

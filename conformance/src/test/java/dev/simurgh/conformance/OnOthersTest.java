@@ -15,7 +15,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
  */
 @Execution(ExecutionMode.CONCURRENT)
 class OnOthersTest {
-    /** A little of each kind, and nothing that waits long. No drain: when a container stops to listen is its own affair. */
+    /** A little of each kind, and nothing that waits long. */
     private static final List<String> SOME = List.of(
             "v1-join-ok",
             "v2-join-ok",
@@ -35,6 +35,7 @@ class OnOthersTest {
             "ws-ping-pong",
             "ws-fragmented",
             "ws-client-close-1000",
+            "v1-drain-sigterm",
             "lp-v2-session",
             "lp-v2-ndjson",
             "lp-v2-poll-wakes",

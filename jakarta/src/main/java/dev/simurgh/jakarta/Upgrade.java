@@ -12,6 +12,8 @@ import jakarta.websocket.DeploymentException;
 import jakarta.websocket.server.ServerContainer;
 import jakarta.websocket.server.ServerEndpointConfig;
 import java.io.IOException;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
@@ -71,6 +73,13 @@ final class Upgrade extends WheelEntry {
 
     /** Has the container make a WebSocket of the request, on its thread. */
     void perform(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        if (!hasQueryOfUri(request)) {
+            String text =
+                    "{} is answered with 400: its query (expected: that of a URI, as containers demand for a WebSocket)";
+            loop.log().line(log, Level.WARN, text, peer);
+            refuse(response, 400);
+            return;
+        }
         if (!(request.getServletContext().getAttribute(CONTAINER) instanceof ServerContainer container)) {
             loop.log()
                     .line(
@@ -111,6 +120,19 @@ final class Upgrade extends WheelEntry {
         }
         if (response.getStatus() != HttpServletResponse.SC_SWITCHING_PROTOCOLS) {
             abandonSoon(); // the container found something wrong with the request, and has answered it
+        }
+    }
+
+    /** A container makes a URI of it, and fails if it cannot. */
+    private static boolean hasQueryOfUri(HttpServletRequest request) {
+        String query = request.getQueryString();
+        try {
+            if (query != null) {
+                new URI("?" + query);
+            }
+            return true;
+        } catch (URISyntaxException e) {
+            return false;
         }
     }
 

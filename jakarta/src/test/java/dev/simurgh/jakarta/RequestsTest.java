@@ -138,6 +138,18 @@ class RequestsTest {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void aQueryThatIsNoneOfAUriIsTheClientsMistake(WebContainer.Kind kind) {
+        try (Rig rig = new Rig(kind, Limits.defaults(), options -> options);
+                RawClient client = rig.client()) {
+            Answer answer = client.request(
+                    "GET " + Rig.TARGET + "&x=%ZZ HTTP/1.1\r\nHost: localhost:4000\r\nConnection: Upgrade\r\n"
+                            + "Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n");
+            assertThat(answer.status()).isEqualTo(400);
+        }
+    }
+
     /** Says that everybody is Ada, as a container's or Spring's security would. */
     private static final class Security extends HttpFilter {
         private static final long serialVersionUID = 1;
