@@ -1,7 +1,6 @@
 package dev.simurgh.conformance;
 
-import dev.simurgh.server.ServerStats;
-import java.util.Optional;
+import dev.simurgh.transport.ServerStats;
 import java.util.concurrent.CompletableFuture;
 
 /** What carries the conformance server's endpoint: a server that listens. */
@@ -12,10 +11,8 @@ interface Carrier {
     /** The port that it listens on. */
     int port();
 
-    /** What it holds of its clients, if it tells. */
-    default Optional<ServerStats> stats() {
-        return Optional.empty();
-    }
+    /** What it holds of its clients. */
+    ServerStats stats();
 
     /** Sends the clients away and stops; completes when the last has gone. */
     CompletableFuture<?> stop();

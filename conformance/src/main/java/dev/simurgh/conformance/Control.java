@@ -3,10 +3,10 @@ package dev.simurgh.conformance;
 import dev.simurgh.channel.Endpoint;
 import dev.simurgh.channel.EndpointCounts;
 import dev.simurgh.protocol.Payload;
-import dev.simurgh.server.ServerStats;
 import dev.simurgh.token.Tokens;
 import dev.simurgh.transport.HttpHandler.Request;
 import dev.simurgh.transport.HttpHandler.Response;
+import dev.simurgh.transport.ServerStats;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Optional;
@@ -20,9 +20,9 @@ final class Control {
     private final Endpoint endpoint;
     private final Presences presences;
     private final Tokens tokens;
-    private final Supplier<Optional<ServerStats>> stats;
+    private final Supplier<ServerStats> stats;
 
-    Control(Endpoint endpoint, Presences presences, Tokens tokens, Supplier<Optional<ServerStats>> stats) {
+    Control(Endpoint endpoint, Presences presences, Tokens tokens, Supplier<ServerStats> stats) {
         this.endpoint = endpoint;
         this.presences = presences;
         this.tokens = tokens;
@@ -73,19 +73,19 @@ final class Control {
     /** Tells what there is of clients and of what they hold: nothing, when nobody is there. */
     Response counts(Request request) {
         EndpointCounts held = endpoint.counts();
-        String ofServer = stats.get()
-                .map(server -> "\"sessions\":%d,\"queuedBytes\":%d,".formatted(server.sessions(), server.queuedBytes()))
-                .orElse("");
-        return Response.json(("{\"connections\":%d,\"channels\":%d,%s\"subscriptions\":%d,\"timers\":%d,"
-                        + "\"waitingBytes\":%d,\"presences\":%d}")
-                .formatted(
-                        held.connections(),
-                        held.channels(),
-                        ofServer,
-                        held.subscriptions(),
-                        held.timers(),
-                        held.waitingBytes(),
-                        presences.tracked()));
+        ServerStats server = stats.get();
+        return Response.json(
+                ("{\"connections\":%d,\"channels\":%d,\"sessions\":%d,\"queuedBytes\":%d,\"subscriptions\":%d,\"timers\":%d,"
+                                + "\"waitingBytes\":%d,\"presences\":%d}")
+                        .formatted(
+                                held.connections(),
+                                held.channels(),
+                                server.sessions(),
+                                server.queuedBytes(),
+                                held.subscriptions(),
+                                held.timers(),
+                                held.waitingBytes(),
+                                presences.tracked()));
     }
 
     /** Tells who is on a topic, as this node's clients of it would be told. */

@@ -1,6 +1,7 @@
 package dev.simurgh.conformance;
 
 import dev.simurgh.jakarta.SimurghServlet;
+import dev.simurgh.transport.ServerStats;
 import java.util.concurrent.CompletableFuture;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.websocket.jakarta.server.config.JakartaWebSocketServletContainerInitializer;
@@ -43,6 +44,11 @@ final class JettyCarrier implements Carrier {
     @Override
     public int port() {
         return port;
+    }
+
+    @Override
+    public ServerStats stats() {
+        return servlet.stats();
     }
 
     @Override

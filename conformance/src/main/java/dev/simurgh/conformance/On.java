@@ -5,11 +5,10 @@ import dev.simurgh.jakarta.SimurghServlet;
 import dev.simurgh.reactor.SimurghRoutes;
 import dev.simurgh.server.Server;
 import dev.simurgh.server.ServerBuilder;
-import dev.simurgh.server.ServerStats;
+import dev.simurgh.transport.ServerStats;
 import dev.simurgh.transport.TransportBuilder;
 import java.util.Arrays;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -104,8 +103,8 @@ enum On {
         }
 
         @Override
-        public Optional<ServerStats> stats() {
-            return Optional.of(server.stats());
+        public ServerStats stats() {
+            return server.stats();
         }
 
         @Override
@@ -128,6 +127,11 @@ enum On {
         @Override
         public int port() {
             return server.port();
+        }
+
+        @Override
+        public ServerStats stats() {
+            return routes.stats();
         }
 
         @Override

@@ -1,6 +1,7 @@
 package dev.simurgh.conformance;
 
 import dev.simurgh.jakarta.SimurghServlet;
+import dev.simurgh.transport.ServerStats;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -56,6 +57,11 @@ final class TomcatCarrier implements Carrier {
     @Override
     public int port() {
         return tomcat.getConnector().getLocalPort();
+    }
+
+    @Override
+    public ServerStats stats() {
+        return servlet.stats();
     }
 
     @Override

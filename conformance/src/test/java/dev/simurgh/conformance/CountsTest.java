@@ -17,6 +17,8 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What a driver of tests sees from outside: the limits of the command line, and the counts. */
 @Timeout(60)
@@ -73,9 +75,10 @@ class CountsTest {
         }
     }
 
-    @Test
-    void allIsZeroAgainWhenNobodyIsThere() throws Exception {
-        ConformanceServer server = start();
+    @ParameterizedTest
+    @EnumSource
+    void allIsZeroAgainWhenNobodyIsThere(On on) throws Exception {
+        ConformanceServer server = start("--on", on.option());
         try {
             assertNobody(counts(server));
             WebSocket client = webSocket(server);

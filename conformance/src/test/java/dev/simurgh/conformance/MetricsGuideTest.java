@@ -9,7 +9,9 @@ import dev.simurgh.channel.EndpointListener.JoinOutcome;
 import dev.simurgh.channel.EndpointListener.PauseCause;
 import dev.simurgh.channel.Limits;
 import dev.simurgh.cluster.jgroups.JGroupsCluster;
+import dev.simurgh.jakarta.SimurghServlet;
 import dev.simurgh.micrometer.EndpointMeters;
+import dev.simurgh.reactor.SimurghRoutes;
 import dev.simurgh.server.Server;
 import dev.simurgh.token.Tokens;
 import dev.simurgh.transport.LongPollOptions;
@@ -22,6 +24,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutorService;
@@ -33,7 +36,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** The table of all meters is what a node with everything has: a server, a cluster, presences, kept topics. */
+/** The table of all meters is what a node with everything has: a server, and others on the application's port, a cluster, presences, kept topics. */
 @Timeout(60)
 class MetricsGuideTest {
     private static final Pattern ROW =
@@ -64,12 +67,17 @@ class MetricsGuideTest {
                 .port(0)
                 .longPoll(LongPollOptions.of(Tokens.of(ConformanceServer.SECRET_KEY_BASE)))
                 .start();
+        SimurghRoutes hosted = SimurghRoutes.builder(endpoint).build();
+        SimurghServlet servlet = SimurghServlet.builder(endpoint).build();
         try {
             useTimers(meters.listener().orElseThrow());
             Map<String, String> there = there();
+            assertThat(servers()).hasSize(3).contains("application", "application-2");
             assertThat(String.join("\n", documented().values())).isEqualTo(String.join("\n", there.values()));
         } finally {
             server.stop().get(20, TimeUnit.SECONDS);
+            hosted.close();
+            servlet.close();
             endpoint.close();
             kept.close();
             threads.shutdown();
@@ -107,6 +115,12 @@ class MetricsGuideTest {
             assertThat(id.getDescription()).as(row).isNotBlank();
         }
         return rows;
+    }
+
+    private Set<String> servers() {
+        return registry.find("simurgh.server.connections").meters().stream()
+                .map(meter -> String.valueOf(meter.getId().getTag("server")))
+                .collect(Collectors.toSet());
     }
 
     private static String kind(Meter.Id id) {

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.simurgh.channel.EndpointCounts;
-import dev.simurgh.server.ServerStats;
+import dev.simurgh.transport.ServerStats;
 import dev.simurgh.transport.WebSocketOptions;
 import java.io.BufferedInputStream;
 import java.io.IOException;

@@ -25,6 +25,7 @@ final class Loops {
     private final List<ThreadLoop> loops = new ArrayList<>();
     private final IdentityHashMap<EventLoop, ContainerLoop> shared = new IdentityHashMap<>();
     private final LongAdder pinned = new LongAdder();
+    private final QueueBound bound;
     private final AtomicInteger next = new AtomicInteger();
     private final ThreadPoolExecutor ends;
     private final ThreadPoolExecutor pings;
@@ -36,7 +37,7 @@ final class Loops {
      */
     Loops(int number, Backstage backstage, long maxQueuedBytes) {
         String name = "simurgh-servlet-" + numbers.incrementAndGet();
-        QueueBound bound = new QueueBound(maxQueuedBytes, number, pinned::sum);
+        bound = new QueueBound(maxQueuedBytes, number, pinned::sum);
         for (int i = 1; i <= number; i++) {
             ThreadLoop loop = new ThreadLoop(name + "-loop-" + i);
             loops.add(loop);
@@ -77,8 +78,13 @@ final class Loops {
         return shared.containsKey(loop);
     }
 
-    /** How much waits to go out. */
+    /** How much waits for clients that do not take it at once, counted for each. */
     long queuedBytes() {
+        return bound.counted().sum();
+    }
+
+    /** How much memory that takes, with what waits for clients that may take it at once. */
+    long memory() {
         return pinned.sum();
     }
 

@@ -1,6 +1,5 @@
 package dev.simurgh.jakarta;
 
-import dev.simurgh.transport.http.HeaderSetter;
 import dev.simurgh.transport.http.HostedBodies;
 import dev.simurgh.transport.http.Route;
 import dev.simurgh.transport.loop.TimedLoop;
@@ -90,23 +89,8 @@ final class RequestBody extends WheelEntry implements ReadListener {
     private void refuse(int status) {
         if (end()) {
             body.end();
-            exchange.answer(refusing(route, status));
+            exchange.refuse(route, status);
         }
-    }
-
-    /** Answers for a route whose request is not to reach it. */
-    static Route<ServletExchange> refusing(Route<? super ServletExchange> route, int status) {
-        return new Route<>() {
-            @Override
-            public void serve(ServletExchange exchange) {
-                exchange.respond(route.failure(status));
-            }
-
-            @Override
-            public void complete(ServletExchange exchange, HeaderSetter headers) {
-                route.complete(exchange, headers);
-            }
-        };
     }
 
     private boolean end() {

@@ -1,9 +1,11 @@
 package dev.simurgh.jakarta;
 
 import dev.simurgh.transport.http.Answer;
+import dev.simurgh.transport.http.HeaderSetter;
 import dev.simurgh.transport.http.HostedBodies;
 import dev.simurgh.transport.http.HostedExchange;
 import dev.simurgh.transport.http.HostedTerms;
+import dev.simurgh.transport.http.OpenRequests;
 import dev.simurgh.transport.http.Route;
 import dev.simurgh.transport.http.Target;
 import dev.simurgh.transport.loop.TimedLoop;
@@ -34,6 +36,7 @@ final class ServletExchange extends HostedExchange<ServletExchange> {
     /** What an address is written with, as against a name, which would have to be asked for. */
     private static final Pattern ADDRESS = Pattern.compile("[0-9A-Fa-f:.]+");
 
+    private final OpenRequests openRequests;
     private final AsyncContext async;
     private final String method;
     private final String protocol;
@@ -45,6 +48,7 @@ final class ServletExchange extends HostedExchange<ServletExchange> {
     /** Reads what there is but the body, on the container's thread. */
     ServletExchange(TimedLoop loop, HostedTerms terms, Target target, HttpServletRequest request, AsyncContext async) {
         super(loop, terms, target);
+        this.openRequests = terms.openRequests();
         this.async = async;
         this.method = request.getMethod();
         this.protocol = request.getProtocol();
@@ -171,6 +175,22 @@ final class ServletExchange extends HostedExchange<ServletExchange> {
     void lost() {
         gone();
         abort();
+    }
+
+    /** Has the request answered that is not to reach its route. */
+    void refuse(Route<? super ServletExchange> route, int status) {
+        openRequests.refused();
+        answer(new Route<ServletExchange>() {
+            @Override
+            public void serve(ServletExchange exchange) {
+                exchange.respond(route.failure(status));
+            }
+
+            @Override
+            public void complete(ServletExchange exchange, HeaderSetter headers) {
+                route.complete(exchange, headers);
+            }
+        });
     }
 
     /** There is nobody any more to answer it. */

@@ -2,6 +2,7 @@ package dev.simurgh.jakarta;
 
 import dev.simurgh.channel.DrainReport;
 import dev.simurgh.channel.Endpoint;
+import dev.simurgh.transport.ServerStats;
 import dev.simurgh.transport.TransportBuilder;
 import dev.simurgh.transport.http.HostedBodies;
 import dev.simurgh.transport.http.HostedTerms;
@@ -10,6 +11,7 @@ import dev.simurgh.transport.http.Route;
 import dev.simurgh.transport.http.Routes;
 import dev.simurgh.transport.http.Target;
 import dev.simurgh.transport.loop.IdleWheel;
+import dev.simurgh.transport.serve.ServerMetrics;
 import dev.simurgh.transport.serve.Serving;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.DispatcherType;
@@ -60,6 +62,7 @@ public final class SimurghServlet implements Servlet, AutoCloseable {
     private final HostedTerms terms;
     private final Routes<ServletExchange> routes;
     private final int bodyTicks;
+    private final Runnable endMetrics;
     private @Nullable ServletConfig config;
     private @Nullable CompletableFuture<Void> stopped;
 
@@ -80,9 +83,10 @@ public final class SimurghServlet implements Servlet, AutoCloseable {
         try {
             this.routes = builder.routesFor(serving, loops, common);
         } catch (RuntimeException e) {
-            end().join();
+            endThreads().join();
             throw e;
         }
+        this.endMetrics = ServerMetrics.ofApplication(serving, this::stats, loops::memory);
     }
 
     /** Starts the description of a servlet for an endpoint. */
@@ -116,9 +120,9 @@ public final class SimurghServlet implements Servlet, AutoCloseable {
         return parameter < 0 ? place.isEmpty() ? "/" : place : place.substring(0, parameter) + "/*";
     }
 
-    /** How much waits to go out to clients that did not take it at once, in bytes. */
-    long queuedBytes() {
-        return loops.queuedBytes() + serving.queuedBytes();
+    /** What it holds now that its endpoint does not know of. */
+    public ServerStats stats() {
+        return serving.stats(loops.queuedBytes(), terms.bodies().bytes());
     }
 
     // What a container calls.
@@ -161,7 +165,7 @@ public final class SimurghServlet implements Servlet, AutoCloseable {
         if (most == 0) {
             exchange.answer(route);
         } else if (request.getContentLengthLong() > most) {
-            exchange.answer(RequestBody.refusing(route, 413));
+            exchange.refuse(route, 413);
         } else {
             new RequestBody(request.getInputStream(), terms.bodies().begin(most), route, exchange).begin(bodyTicks);
         }
@@ -177,6 +181,9 @@ public final class SimurghServlet implements Servlet, AutoCloseable {
                             "{} cannot be answered: asynchronous answers are off (expected: asyncSupported for the servlet and each filter"
                                     + " before it)",
                             request.getRequestURI());
+        }
+        if (target.isEmpty()) {
+            terms.openRequests().refused();
         }
         response.setStatus(target.isPresent() ? 500 : 400);
     }
@@ -243,6 +250,11 @@ public final class SimurghServlet implements Servlet, AutoCloseable {
     }
 
     private CompletableFuture<Void> end() {
+        endMetrics.run();
+        return endThreads();
+    }
+
+    private CompletableFuture<Void> endThreads() {
         serving.close();
         return loops.close(endpoint.backstage());
     }

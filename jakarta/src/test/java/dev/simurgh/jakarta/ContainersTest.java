@@ -157,7 +157,8 @@ class ContainersTest {
             }
             await().untilAsserted(
                             () -> assertThat(rig.endpoint.connectionCount()).isZero());
-            await().untilAsserted(() -> assertThat(rig.servlet.queuedBytes()).isZero());
+            await().untilAsserted(
+                            () -> assertThat(rig.servlet.stats().queuedBytes()).isZero());
         }
     }
 

@@ -35,6 +35,11 @@ public final class FrameLoops {
         return bound.counted().sum();
     }
 
+    /** How much direct memory is in use, of all servers of the process. */
+    public long memory() {
+        return bound.inUse().getAsLong();
+    }
+
     /** Gives all memory back, once the loops have ended. */
     public void release() {
         byLoop.values().forEach(FrameLoop::release);

@@ -3,6 +3,7 @@ package dev.simurgh.reactor;
 import dev.simurgh.channel.Endpoint;
 import dev.simurgh.channel.spi.Backstage;
 import dev.simurgh.netty.FrameLoops;
+import dev.simurgh.transport.ServerStats;
 import dev.simurgh.transport.http.Answer;
 import dev.simurgh.transport.http.HostedBodies;
 import dev.simurgh.transport.http.HostedTerms;
@@ -10,6 +11,7 @@ import dev.simurgh.transport.http.Route;
 import dev.simurgh.transport.http.Routes;
 import dev.simurgh.transport.http.Target;
 import dev.simurgh.transport.loop.IdleWheel;
+import dev.simurgh.transport.serve.ServerMetrics;
 import dev.simurgh.transport.serve.Serving;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
@@ -62,6 +64,7 @@ public final class SimurghRoutes implements Consumer<HttpServerRoutes>, AutoClos
     private final FrameLoops frames;
     private final Routes<ReactorExchange> routes;
     private final Duration bodyPatience;
+    private final Runnable endMetrics;
     private @Nullable CompletableFuture<Void> stopped;
 
     SimurghRoutes(SimurghRoutesBuilder builder, Serving serving) {
@@ -81,6 +84,7 @@ public final class SimurghRoutes implements Consumer<HttpServerRoutes>, AutoClos
             throw e;
         }
         this.bodyPatience = serving.limits().handshakeTimeout();
+        this.endMetrics = ServerMetrics.ofApplication(serving, this::stats, frames::memory);
     }
 
     /** Starts the description of what carries an endpoint. */
@@ -88,9 +92,9 @@ public final class SimurghRoutes implements Consumer<HttpServerRoutes>, AutoClos
         return new SimurghRoutesBuilder(endpoint);
     }
 
-    /** How many clients have a seat. */
-    int connections() {
-        return serving.seats().connections();
+    /** What it holds now that its endpoint does not know of. */
+    public ServerStats stats() {
+        return serving.stats(frames.waitingBytes(), terms.bodies().bytes());
     }
 
     /** Adds the routes to those of a server. */
@@ -139,6 +143,7 @@ public final class SimurghRoutes implements Consumer<HttpServerRoutes>, AutoClos
         return onLoop(channel.eventLoop(), Mono.defer(() -> {
             Optional<Target> target = target(request, contextPath);
             if (target.isEmpty()) {
+                terms.openRequests().refused();
                 return response.status(HttpResponseStatus.BAD_REQUEST).send();
             }
             ReactorExchange exchange = new ReactorExchange(
@@ -169,7 +174,10 @@ public final class SimurghRoutes implements Consumer<HttpServerRoutes>, AutoClos
     /** Once the request is all there, whatever its route takes of it: Reactor Netty has ended its time limits for it by then. */
     private void serve(ReactorExchange exchange, HttpServerRequest request, Route<? super ReactorExchange> route) {
         RequestBody body = new RequestBody(terms.bodies(), route.maxBodyBytes(), bodyPatience, exchange.channelLoop());
-        body.gather(request, whole -> exchange.serve(route, whole), status -> exchange.serve(refusing(status)));
+        body.gather(request, whole -> exchange.serve(route, whole), status -> {
+            terms.openRequests().refused();
+            exchange.serve(refusing(status));
+        });
     }
 
     private static Route<ReactorExchange> refusing(int status) {
@@ -216,6 +224,7 @@ public final class SimurghRoutes implements Consumer<HttpServerRoutes>, AutoClos
     }
 
     private void ended() {
+        endMetrics.run();
         serving.close();
         loops.forEach(loop -> {
             serving.endpoint().backstage().forget(loop);

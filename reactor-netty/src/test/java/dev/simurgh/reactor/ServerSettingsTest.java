@@ -63,7 +63,8 @@ class ServerSettingsTest {
                 String session = client.get(target).body();
                 assertThat(session).startsWith("{\"messages\":[],\"status\":410,\"token\":");
             }
-            await().untilAsserted(() -> assertThat(test.routes.connections()).isEqualTo(1)); // the session
+            await().untilAsserted(
+                            () -> assertThat(test.routes.stats().connections()).isEqualTo(1)); // the session
         }
     }
 

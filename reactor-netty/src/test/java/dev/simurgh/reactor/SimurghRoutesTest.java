@@ -228,7 +228,8 @@ class SimurghRoutesTest {
         test.joined().close();
 
         awaitNobodyLeft();
-        await().untilAsserted(() -> assertThat(test.routes.connections()).isZero());
+        await().untilAsserted(
+                        () -> assertThat(test.routes.stats().connections()).isZero());
     }
 
     @Test

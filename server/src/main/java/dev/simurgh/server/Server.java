@@ -8,8 +8,9 @@ import dev.simurgh.server.http.LobbyCounters;
 import dev.simurgh.server.listen.Listener;
 import dev.simurgh.server.listen.Pipelines;
 import dev.simurgh.server.listen.Tls;
-import dev.simurgh.transport.admit.Seats;
+import dev.simurgh.transport.ServerStats;
 import dev.simurgh.transport.loop.Spans;
+import dev.simurgh.transport.serve.ServerMetrics;
 import dev.simurgh.transport.serve.Serving;
 import dev.simurgh.transport.serve.Workers;
 import io.netty.util.NetUtil;
@@ -84,8 +85,7 @@ public final class Server implements AutoCloseable {
         if (tls != null) {
             listener.repeat(tls.files().checkInterval(), () -> files.execute(tls::reload));
         }
-        this.endMetrics =
-                endpoint.backstage().addMetrics(ServerMetrics.of(uri().getAuthority(), this, serving.limits()));
+        this.endMetrics = ServerMetrics.ofOwnPort(serving, uri().getAuthority(), this::stats, frames::memory);
         log.info("listening on {} ({}, event loops: {})", uri(), transport, serving.eventLoops());
     }
 
@@ -125,32 +125,7 @@ public final class Server implements AutoCloseable {
     /** What the server holds now that its endpoint does not know of. */
     public ServerStats stats() {
         LobbyCounters pending = http.counters();
-        return new ServerStats(
-                seats().connections(),
-                seats().sessions(),
-                queuedBytes(),
-                pending.guests(),
-                pending.pinnedBytes(),
-                pending.turnedAwayTotal(),
-                http.refusedTotal());
-    }
-
-    // For its metrics.
-
-    Seats seats() {
-        return serving.seats();
-    }
-
-    LobbyCounters pending() {
-        return http.counters();
-    }
-
-    long queuedBytes() {
-        return frames.waitingBytes() + serving.queuedBytes();
-    }
-
-    long refused() {
-        return http.refusedTotal();
+        return serving.stats(frames.waitingBytes(), pending.guests(), pending.pinnedBytes(), pending.turnedAwayTotal());
     }
 
     /**

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.simurgh.server.RawClient.Answer;
 import dev.simurgh.transport.ServerLimits;
+import dev.simurgh.transport.ServerStats;
 import io.netty.buffer.PooledByteBufAllocator;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -17,7 +17,6 @@ import io.netty.handler.codec.http.HttpDecoderConfig;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,7 +39,6 @@ public final class HttpTerms {
     private final HttpDecoderConfig decoding;
     private final LobbyCounters counters = new LobbyCounters();
     private final OpenRequests openRequests;
-    private final LongAdder refused = new LongAdder();
     private final Map<ServerLoop, Lobby> lobbies = new ConcurrentHashMap<>();
 
     /** Makes terms for what a server holds. */
@@ -85,14 +83,9 @@ public final class HttpTerms {
         return counters;
     }
 
-    /** How many requests were refused before anybody looked at them. */
-    public long refusedTotal() {
-        return refused.sum();
-    }
-
     /** A request is refused before anybody looks at it. */
     void refused(Refusal refusal, Channel channel) {
-        refused.increment();
+        openRequests.refused();
         refusal.limit().ifPresent(this::limited);
         clientLog.line(log, refusal.level(), refusal.line(), channel);
     }

@@ -2,6 +2,7 @@ package dev.simurgh.transport.serve;
 
 import dev.simurgh.channel.Endpoint;
 import dev.simurgh.transport.ServerLimits;
+import dev.simurgh.transport.ServerStats;
 import dev.simurgh.transport.admit.Seats;
 import dev.simurgh.transport.http.OpenRequests;
 import dev.simurgh.transport.poll.Forwarding;
@@ -82,14 +83,38 @@ public final class Serving implements AutoCloseable {
         return handlers;
     }
 
-    /** The requests that are being answered, for who counts them. */
+    /** The requests that are being answered, and those that are refused, for who counts them. */
     public OpenRequests openRequests() {
         return openRequests;
     }
 
-    /** What waits for long-polling clients, those of other nodes among them. */
-    public long queuedBytes() {
-        return sessions.bytes() + forwarding.bytes();
+    /**
+     * What there is on the application's port.
+     *
+     * @param webSocketBytes what waits for WebSockets
+     * @param bodyBytes what is kept of requests
+     */
+    public ServerStats stats(long webSocketBytes, long bodyBytes) {
+        return stats(webSocketBytes, 0, bodyBytes, 0);
+    }
+
+    /**
+     * What there is on a port of its own.
+     *
+     * @param webSocketBytes what waits for WebSockets
+     * @param pendingConnections how many are not admitted
+     * @param pendingBytes what is kept of requests
+     * @param turnedAway how many were ended for want of room
+     */
+    public ServerStats stats(long webSocketBytes, int pendingConnections, long pendingBytes, long turnedAway) {
+        return new ServerStats(
+                seats.connections(),
+                seats.sessions(),
+                webSocketBytes + sessions.bytes() + forwarding.bytes(),
+                pendingConnections,
+                pendingBytes,
+                turnedAway,
+                openRequests.refusedTotal());
     }
 
     /** Nobody is let in any more. */
