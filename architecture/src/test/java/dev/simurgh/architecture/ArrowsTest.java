@@ -24,7 +24,8 @@ class ArrowsTest {
             .importPackages("dev.simurgh", "hello", "auction");
 
     private static final Map<String, List<String>> ARROWS = arrows();
-    private static final Set<String> WITH_ROOMS = Set.of("dev.simurgh.server", "dev.simurgh.transport");
+    private static final Set<String> WITH_ROOMS =
+            Set.of("dev.simurgh.server", "dev.simurgh.transport", "dev.simurgh.spring");
 
     private static Map<String, List<String>> arrows() {
         Map<String, List<String>> arrows = new LinkedHashMap<>();
@@ -160,6 +161,34 @@ class ArrowsTest {
                 "javax.net.ssl");
         arrows.put("dev.simurgh.server", server);
         arrows.put("dev.simurgh.server.*", server);
+        arrows.put(
+                "dev.simurgh.spring",
+                List.of(
+                        "dev.simurgh.spring..",
+                        "dev.simurgh.channel..",
+                        "dev.simurgh.cluster.jgroups",
+                        "dev.simurgh.dashboard",
+                        "dev.simurgh.jackson",
+                        "dev.simurgh.jackson3",
+                        "dev.simurgh.jakarta",
+                        "dev.simurgh.journal..",
+                        "dev.simurgh.micrometer",
+                        "dev.simurgh.presence",
+                        "dev.simurgh.protocol",
+                        "dev.simurgh.pubsub..",
+                        "dev.simurgh.reactor",
+                        "dev.simurgh.server",
+                        "dev.simurgh.testkit", // of the package test alone
+                        "dev.simurgh.token",
+                        "dev.simurgh.transport",
+                        "com.fasterxml.jackson..",
+                        "tools.jackson..",
+                        "io.micrometer..",
+                        "jakarta..",
+                        "javax.sql",
+                        "org.junit.jupiter.api..",
+                        "org.springframework..",
+                        "reactor.."));
         return arrows;
     }
 

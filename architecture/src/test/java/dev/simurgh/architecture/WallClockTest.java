@@ -30,6 +30,10 @@ class WallClockTest {
             "dev.simurgh.pubsub.NodeId",
             // the Date header
             "dev.simurgh.server.http.Responses",
+            // when what Spring Security knows of a client ends; from then on it goes by what has passed
+            "dev.simurgh.spring.security.SocketSecurity",
+            // the Date header
+            "dev.simurgh.transport.http.HostedExchange",
             // the age of tokens, as Phoenix judges it
             "dev.simurgh.token.Tokens$Builder");
 
@@ -39,12 +43,17 @@ class WallClockTest {
                     "dev.simurgh.channel",
                     "dev.simurgh.cluster",
                     "dev.simurgh.dashboard",
+                    "dev.simurgh.jakarta",
                     "dev.simurgh.journal",
+                    "dev.simurgh.netty",
                     "dev.simurgh.presence",
                     "dev.simurgh.protocol",
                     "dev.simurgh.pubsub",
+                    "dev.simurgh.reactor",
                     "dev.simurgh.server",
-                    "dev.simurgh.token");
+                    "dev.simurgh.spring",
+                    "dev.simurgh.token",
+                    "dev.simurgh.transport");
 
     @Test
     void onlyTheseLookAtTheTimeOfDay() {
