@@ -65,6 +65,7 @@ final class TomcatCarrier implements Carrier {
     }
 
     @Override
+    @SuppressWarnings("FutureReturnValueIgnored") // what comes of it is told by the one that is returned
     public CompletableFuture<?> stop() {
         tomcat.getConnector().pause(); // gives nothing back, but takes nothing more
         servlet.stop().whenComplete((gone, failure) -> new Thread(this::end).start());

@@ -52,6 +52,6 @@ final class KnownDifferences {
 
     /** Why a scenario, over a WebSocket or by requests of its own, is not as recorded. */
     static Optional<String> of(On on, String scenario) {
-        return Optional.ofNullable(ALL.get(on).get(scenario));
+        return Optional.ofNullable(ALL.getOrDefault(on, Map.of()).get(scenario));
     }
 }
