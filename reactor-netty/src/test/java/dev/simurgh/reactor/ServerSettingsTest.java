@@ -145,7 +145,11 @@ class ServerSettingsTest {
             gone.close();
             post(client, asking, ECHO);
 
-            assertThat(client.get(asking).body()).contains("{\\\"a\\\":1}");
+            String polled = client.get(asking).body();
+            if (polled.isEmpty()) { // the other poll came later than this one, and took its place
+                polled = client.get(asking).body();
+            }
+            assertThat(polled).contains("{\\\"a\\\":1}");
         }
     }
 
