@@ -174,7 +174,7 @@ class ArrowsTest {
                         "dev.simurgh.journal..",
                         "dev.simurgh.micrometer",
                         "dev.simurgh.presence",
-                        "dev.simurgh.protocol",
+                        "dev.simurgh.protocol..",
                         "dev.simurgh.pubsub..",
                         "dev.simurgh.reactor",
                         "dev.simurgh.server",

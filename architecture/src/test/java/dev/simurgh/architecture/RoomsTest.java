@@ -136,7 +136,7 @@ class RoomsTest {
     private static boolean isForUsers(House house, JavaMember member) {
         return member.getModifiers().contains(JavaModifier.PUBLIC)
                 || (member.getModifiers().contains(JavaModifier.PROTECTED)
-                        && (house != TRANSPORT
+                        && (!house.equals(TRANSPORT)
                                 || !house.top().contains(member.getOwner().getName())));
     }
 

@@ -32,6 +32,8 @@ class WallClockTest {
             "dev.simurgh.server.http.Responses",
             // when what Spring Security knows of a client ends; from then on it goes by what has passed
             "dev.simurgh.spring.security.SocketSecurity",
+            // the age of tickets
+            "dev.simurgh.spring.security.SocketSecurityAutoConfiguration",
             // the Date header
             "dev.simurgh.transport.http.HostedExchange",
             // the age of tokens, as Phoenix judges it
