@@ -136,7 +136,8 @@ final class ReactorExchange extends HostedExchange<ReactorExchange> {
     @Override
     protected void write(Answer answer, Consumer<Boolean> whenSettled) {
         answerBy(Mono.defer(() -> send(answer))
-                .doOnSuccess(sent -> whenSettled.accept(true))
+                // what is not out when the connection ends succeeds, too
+                .doOnSuccess(sent -> whenSettled.accept(channel.isActive()))
                 .doOnError(failure -> whenSettled.accept(false)));
     }
 

@@ -8,7 +8,6 @@ import dev.simurgh.server.RawClient;
 import dev.simurgh.server.RawClient.Answer;
 import dev.simurgh.transport.LongPollOptions;
 import dev.simurgh.transport.ServerLimits;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -129,32 +128,5 @@ class ServerSettingsTest {
 
             assertThat(answer.status()).isEqualTo(408);
         }
-    }
-
-    @Test
-    void aPollWhoseClientGoesLosesNothing() {
-        try (TestRoutes test = on(http -> http);
-                RawClient client = test.client()) {
-            String target = "/socket/longpoll?vsn=2.0.0";
-            String token = client.get(target).body().replaceAll(".*\"token\":\"([^\"]+)\".*", "$1");
-            String asking = target + "&token=" + token;
-            post(client, asking, JOIN);
-            assertThat(client.get(asking).body()).contains("phx_reply");
-            RawClient gone = test.client();
-            gone.send(("GET " + asking + " HTTP/1.1\r\nHost: a\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
-            gone.close();
-            post(client, asking, ECHO);
-
-            String polled = client.get(asking).body();
-            if (polled.isEmpty()) { // the other poll came later than this one, and took its place
-                polled = client.get(asking).body();
-            }
-            assertThat(polled).contains("{\\\"a\\\":1}");
-        }
-    }
-
-    private static void post(RawClient client, String target, String body) {
-        client.request("POST " + target + " HTTP/1.1\r\nHost: a\r\nContent-Type: application/x-ndjson\r\n"
-                + "Content-Length: " + body.length() + "\r\n\r\n" + body);
     }
 }

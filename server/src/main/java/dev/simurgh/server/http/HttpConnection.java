@@ -8,6 +8,7 @@ import dev.simurgh.server.listen.ProxyHeader;
 import dev.simurgh.server.listen.ServerLoop;
 import dev.simurgh.server.listen.Tls;
 import dev.simurgh.transport.http.Answer;
+import dev.simurgh.transport.http.Exchange;
 import dev.simurgh.transport.http.Route;
 import dev.simurgh.transport.http.Target;
 import dev.simurgh.transport.loop.IdleWheel;
@@ -446,6 +447,13 @@ final class HttpConnection extends TimedHandler implements Lobby.Guest {
         allow(ANSWER_TICKS);
         if (pending) {
             lobby.turnOf(this);
+        }
+    }
+
+    /** Somebody wants to know what becomes of an answer that is on its way. */
+    void settle() {
+        if (deadline - loop.now() > Exchange.SETTLE_TICKS) {
+            allow(Exchange.SETTLE_TICKS);
         }
     }
 

@@ -216,7 +216,7 @@ public final class HttpExchange implements Exchange {
     public void settle() {
         onLoop(() -> {
             if (sending != null && !sending.isDone()) {
-                HttpConnection.cut(context.channel());
+                connection.settle();
             }
         });
     }

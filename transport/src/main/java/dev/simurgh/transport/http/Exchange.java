@@ -1,9 +1,11 @@
 package dev.simurgh.transport.http;
 
 import dev.simurgh.channel.Assigns;
+import dev.simurgh.transport.loop.IdleWheel;
 import dev.simurgh.transport.loop.TimedLoop;
 import java.net.InetSocketAddress;
 import java.security.Principal;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
@@ -15,6 +17,9 @@ import java.util.function.Supplier;
  * there is an answer.
  */
 public interface Exchange {
+    /** How long an answer may still take once somebody wants to know what has become of it: half a second. */
+    int SETTLE_TICKS = IdleWheel.ticks(Duration.ofMillis(500));
+
     /** The method, such as {@code GET}. */
     String method();
 
@@ -128,6 +133,9 @@ public interface Exchange {
      */
     void respond(Answer answer, Consumer<Boolean> whenSettled);
 
-    /** Ends the connection if its answer is still on the way, so that it is known what has become of it. From any thread. */
+    /**
+     * Ends the connection if its answer is still on the way after {@link #SETTLE_TICKS}, so that it is known what has become of it. Not at once: a server
+     * may hear of an answer that has gone out only in its next turn, and a client that reads may have most of it. From any thread.
+     */
     void settle();
 }

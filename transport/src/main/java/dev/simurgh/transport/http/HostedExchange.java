@@ -268,8 +268,8 @@ public abstract class HostedExchange<E extends HostedExchange<E>> extends WheelE
     @Override
     public final void settle() {
         onLoop(() -> {
-            if (answered && !settled) {
-                abort();
+            if (answered && !settled && deadline - loop.now() > SETTLE_TICKS) {
+                watch(SETTLE_TICKS);
             }
         });
     }

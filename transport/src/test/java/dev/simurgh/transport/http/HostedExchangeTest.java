@@ -229,6 +229,38 @@ class HostedExchangeTest {
     }
 
     @Test
+    void anAnswerThatSomebodyAsksForHasLittleTimeLeft() {
+        exchange.serve(asked -> asked.respond(Answer.empty(200), sent -> heard.add("sent " + sent)));
+
+        exchange.settle();
+        loop.advance(Exchange.SETTLE_TICKS - 1);
+        exchange.settle(); // which gives it no more
+        assertThat(heard).isEmpty();
+        loop.advance(1);
+        assertThat(heard).containsExactly("aborted");
+    }
+
+    @Test
+    void anAnswerThatIsOutInTheNextTurnIsNotCut() {
+        exchange.serve(asked -> asked.respond(Answer.empty(200), sent -> heard.add("sent " + sent)));
+
+        exchange.settle();
+        exchange.settling.accept(true);
+        loop.advance(1000);
+        assertThat(heard).containsExactly("sent true");
+    }
+
+    @Test
+    void whoWaitsForAnAnswerIsNotHurriedByThat() {
+        exchange.serve(asked -> asked.park(50, headers -> {}, () -> {}));
+
+        exchange.settle();
+        loop.advance(49);
+        assertThat(heard).containsExactly("forgotten");
+        assertThat(exchange.written).isEmpty();
+    }
+
+    @Test
     void aClientThatGoesIsNotAnswered() {
         exchange.serve(asked -> asked.waitForAnswer(() -> heard.add("over")));
         loop.inside = false;
