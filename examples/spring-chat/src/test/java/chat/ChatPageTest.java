@@ -30,10 +30,8 @@ import org.springframework.boot.json.JsonParserFactory;
 @TestInstance(Lifecycle.PER_CLASS)
 @Timeout(180)
 class ChatPageTest {
-    /** Where conformance has npm install its libraries. */
-    private static final Path INSTALLED = Path.of("..", "..", "conformance", "target", "clients")
-            .toAbsolutePath()
-            .normalize();
+    /** Where the libraries of conformance's scripts are installed for this module, too. */
+    private static final Path INSTALLED = Path.of("target", "clients").toAbsolutePath();
 
     private final List<Process> started = new ArrayList<>();
     private Map<String, Object> seen = Map.of();
@@ -49,6 +47,7 @@ class ChatPageTest {
                         String.valueOf(freePort()),
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-XX:TieredStopAtLevel=1",
+                        "-XX:+UseSerialGC",
                         "-Dorg.sqlite.tmpdir=" + folder,
                         "-cp",
                         System.getProperty("java.class.path"),

@@ -2,10 +2,14 @@ package dev.simurgh.architecture;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -20,6 +24,7 @@ import java.util.stream.Stream;
 record Block(Path page, int line, String language, String mark, String text) {
     static final Path ROOT = Path.of("").toAbsolutePath().getParent();
 
+    private static final Set<String> OUTSIDE = Set.of("target", "node_modules", ".git");
     private static final String FENCE = "```";
 
     static List<Path> pages() throws IOException {
@@ -28,6 +33,28 @@ record Block(Path page, int line, String language, String mark, String text) {
             docs.filter(file -> file.toString().endsWith(".md")).sorted().forEach(pages::add);
         }
         return pages;
+    }
+
+    /** All Java that is written by hand. Folders that other modules are built into meanwhile are not entered. */
+    static List<Path> javaFiles() throws IOException {
+        List<Path> found = new ArrayList<>();
+        Files.walkFileTree(ROOT, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
+                return !folder.equals(ROOT) && OUTSIDE.contains(String.valueOf(folder.getFileName()))
+                        ? FileVisitResult.SKIP_SUBTREE
+                        : FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                if (file.toString().endsWith(".java")) {
+                    found.add(file);
+                }
+                return FileVisitResult.CONTINUE;
+            }
+        });
+        return found;
     }
 
     static List<Block> all() throws IOException {

@@ -31,7 +31,6 @@ class BlocksTest {
     private static final Pattern RUN_BY = Pattern.compile("run by (\\w+)");
     private static final Pattern NOT_RUN = Pattern.compile("not run: \\S.*");
     private static final Pattern ARTIFACT = Pattern.compile("<artifactId>(simurgh-[\\w-]+)</artifactId>");
-    private static final Set<String> OUTSIDE = Set.of("target", "node_modules", ".git");
 
     @TestFactory
     Stream<DynamicTest> everyBlockRunsOrSaysThatItDoesNot() throws IOException {
@@ -151,20 +150,8 @@ class BlocksTest {
     }
 
     private static Optional<Path> source(String test) throws IOException {
-        try (Stream<Path> files = Files.find(
-                Block.ROOT,
-                12,
-                (file, attributes) ->
-                        file.endsWith(test + ".java") && outside(file).isEmpty())) {
-            return files.findFirst();
-        }
-    }
-
-    private static Optional<String> outside(Path file) {
-        return Stream.iterate(file, Path::getParent)
-                .takeWhile(folder -> folder != null && !folder.equals(Block.ROOT))
-                .map(folder -> String.valueOf(folder.getFileName()))
-                .filter(OUTSIDE::contains)
+        return Block.javaFiles().stream()
+                .filter(file -> file.endsWith(test + ".java"))
                 .findFirst();
     }
 }

@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -69,17 +68,14 @@ class NamesInProseTest {
 
     @TestFactory
     Stream<DynamicTest> everyNameInAMessageIsThere() throws IOException {
-        try (Stream<Path> files = Files.walk(Block.ROOT)) {
-            List<Path> sources = files.filter(file -> file.toString().endsWith(".java"))
-                    .filter(file -> file.toString().contains("src/main/java"))
-                    .filter(file -> !file.toString().contains("/target/"))
-                    .toList();
-            assertThat(sources).hasSizeGreaterThan(100);
-            return sources.stream()
-                    .map(file -> DynamicTest.dynamicTest(
-                            Block.name(file),
-                            () -> assertThat(missingIn(texts(Block.read(file)))).isEmpty()));
-        }
+        List<Path> sources = Block.javaFiles().stream()
+                .filter(file -> file.toString().contains("src/main/java"))
+                .toList();
+        assertThat(sources).hasSizeGreaterThan(100);
+        return sources.stream()
+                .map(file -> DynamicTest.dynamicTest(
+                        Block.name(file),
+                        () -> assertThat(missingIn(texts(Block.read(file)))).isEmpty()));
     }
 
     @Test
