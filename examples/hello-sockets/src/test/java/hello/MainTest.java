@@ -131,6 +131,8 @@ class MainTest {
     private Process start(Class<?> main, String... options) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
                 "-Dorg.sqlite.tmpdir=" + folder,
                 "-cp",
                 System.getProperty("java.class.path"),

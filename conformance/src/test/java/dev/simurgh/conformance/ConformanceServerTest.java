@@ -65,6 +65,7 @@ class ConformanceServerTest {
     private Process run(String... args) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), ConformanceServer.class.getName()));
         command.addAll(List.of(args));
         Process process = new ProcessBuilder(command).start();

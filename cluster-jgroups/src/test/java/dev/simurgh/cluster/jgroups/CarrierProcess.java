@@ -25,6 +25,7 @@ final class CarrierProcess implements AutoCloseable {
         this.address = address;
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
         command.addAll(List.of("-Xmx256m", "-cp", System.getProperty("java.class.path")));
         command.addAll(options);
         command.add(CarrierMain.class.getName());

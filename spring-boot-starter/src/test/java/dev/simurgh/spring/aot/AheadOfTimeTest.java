@@ -118,6 +118,7 @@ class AheadOfTimeTest {
         Process process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-XX:TieredStopAtLevel=1",
+                        "-XX:+UseSerialGC",
                         "-Dspring.aot.enabled=true",
                         "-cp",
                         first + File.pathSeparator + System.getProperty("java.class.path"),
