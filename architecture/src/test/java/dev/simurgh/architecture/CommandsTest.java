@@ -159,6 +159,7 @@ class CommandsTest {
         ProcessBuilder builder =
                 new ProcessBuilder("sh", "-c", line).directory(root.toFile()).redirectErrorStream(true);
         builder.environment().put("PORT", "0");
+        builder.environment().put("JAVA_OPTS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"); // as it ends at once
         builder.environment().remove("CLUSTER_SECRET");
         return builder.start();
     }
