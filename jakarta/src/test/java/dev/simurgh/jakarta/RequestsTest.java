@@ -42,14 +42,10 @@ class RequestsTest {
     private static final String POLL = "/socket/longpoll?vsn=2.0.0";
     private static final Pattern TOKEN = Pattern.compile("\"token\":\"([^\"]+)\"");
 
-    private static final LongPollOptions POLLING = LongPollOptions.builder(
-                    Tokens.of("a secret of more than twenty bytes"))
-            .window(Duration.ofSeconds(1))
-            .build();
-
-    private static Rig polling(WebContainer.Kind kind) {
-        return new Rig(kind, Limits.defaults(), options -> options.longPoll(POLLING));
-    }
+    private static final Tokens SECRET = Tokens.of("a secret of more than twenty bytes");
+    /** A client that is not heard of for so short a time is gone. */
+    private static final LongPollOptions POLLING =
+            LongPollOptions.builder(SECRET).window(Duration.ofSeconds(1)).build();
 
     private static String token(Answer answer) {
         Matcher token = TOKEN.matcher(answer.body());
@@ -66,7 +62,17 @@ class RequestsTest {
     @EnumSource
     @Tag("container")
     void aClientJoinsOverLongPolling(WebContainer.Kind kind) {
-        try (Rig rig = polling(kind);
+        LongPollOptions patient = LongPollOptions.of(SECRET);
+        try (Rig rig = new Rig(
+                        kind,
+                        Limits.defaults(),
+                        options -> options.longPoll(patient),
+                        (container, endpoint) -> container.add(
+                                "/brief",
+                                (classes, context) -> SimurghServlet.builder(endpoint)
+                                        .longPoll(POLLING)
+                                        .build()
+                                        .register(context)));
                 RawClient client = rig.client();
                 RawClient poster = rig.client()) {
             Answer opened = client.get(POLL);
@@ -81,7 +87,10 @@ class RequestsTest {
             String long1 = "x".repeat(600_000);
             post(poster, target, "application/x-ndjson", "[\"1\",\"2\",\"load:a\",\"echo\",{\"s\":\"" + long1 + "\"}]");
             assertThat(client.get(target).body()).contains(long1);
-            assertThat(client.get(target).body()).contains("\"status\":204");
+
+            String brief = "/brief" + POLL;
+            assertThat(client.get(brief + "&token=" + token(client.get(brief))).body())
+                    .contains("\"status\":204");
         }
     }
 
