@@ -1,11 +1,13 @@
 package dev.simurgh.jakarta;
 
 import jakarta.servlet.ServletContainerInitializer;
+import java.util.concurrent.Executor;
 import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee11.websocket.jakarta.server.config.JakartaWebSocketServletContainerInitializer;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.ContextHandlerCollection;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
 /** Jetty, with the packages of EE 11. */
 final class OnJetty implements WebContainer {
@@ -25,6 +27,11 @@ final class OnJetty implements WebContainer {
         JakartaWebSocketServletContainerInitializer.configure(context, null);
         context.addServletContainerInitializer(application);
         contexts.addHandler(context);
+    }
+
+    @Override
+    public void callOn(Executor virtualThreads) {
+        ((QueuedThreadPool) server.getThreadPool()).setVirtualThreadsExecutor(virtualThreads);
     }
 
     @Override

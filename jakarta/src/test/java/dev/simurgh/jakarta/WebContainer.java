@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.Executor;
 import org.apache.catalina.Context;
 import org.apache.catalina.LifecycleException;
 import org.apache.catalina.startup.Tomcat;
@@ -24,6 +25,9 @@ interface WebContainer extends AutoCloseable {
 
     /** Adds an application, which sets itself up as it starts. */
     void add(String contextPath, ServletContainerInitializer application);
+
+    /** Has what the container calls for its clients run by these, in place of threads of its own. */
+    void callOn(Executor virtualThreads);
 
     void start();
 
@@ -52,6 +56,11 @@ interface WebContainer extends AutoCloseable {
             Context context = tomcat.addContext(contextPath, null);
             context.addServletContainerInitializer(new WsSci(), null);
             context.addServletContainerInitializer(application, null);
+        }
+
+        @Override
+        public void callOn(Executor virtualThreads) {
+            tomcat.getConnector().getProtocolHandler().setExecutor(virtualThreads);
         }
 
         @Override

@@ -153,6 +153,14 @@ class ServletPortTest {
     }
 
     @Test
+    void aThousandCallbacksThatWaitForADatabaseHoldUpNobodyElse() {
+        try (ConfigurableApplicationContext context =
+                run(BlockedApplication.class, "spring.threads.virtual.enabled=true")) {
+            BlockedApplication.check(port(context));
+        }
+    }
+
+    @Test
     void withoutAWebServerItIsRefusedWithTheRemedy() {
         assertThatThrownBy(() -> new SpringApplicationBuilder(Application.class)
                         .web(WebApplicationType.NONE)
