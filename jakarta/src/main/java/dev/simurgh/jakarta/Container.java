@@ -6,7 +6,9 @@ import jakarta.websocket.Session;
 import java.io.IOException;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,13 +19,8 @@ import org.slf4j.LoggerFactory;
 abstract class Container {
     private static final Logger log = LoggerFactory.getLogger(Container.class);
 
-    /** By the class of the session. */
-    private static final ClassValue<Kind> KINDS = new ClassValue<>() {
-        @Override
-        protected Kind computeValue(Class<?> type) {
-            return kind(type);
-        }
-    };
+    /** By the class of the session. No {@link ClassValue}: from the container's class that would hold on to ours, when the application has gone. */
+    private static final Map<Class<?>, Kind> KINDS = new ConcurrentHashMap<>();
 
     final Session session;
 
@@ -33,7 +30,7 @@ abstract class Container {
 
     /** Finds out what there is to be had for a connection. */
     static Container of(Session session) {
-        return KINDS.get(session.getClass()).of(session);
+        return KINDS.computeIfAbsent(session.getClass(), Container::kind).of(session);
     }
 
     @FunctionalInterface

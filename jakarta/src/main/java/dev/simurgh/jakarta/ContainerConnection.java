@@ -55,7 +55,6 @@ final class ContainerConnection extends OutgoingQueue implements Transport {
     private @Nullable RoundTrip roundTrip;
     private @Nullable ArrayDeque<Arrival> aside;
     private State state = State.OPEN;
-    private boolean begun;
     /** The tick of the last message; once the state is not {@code OPEN} the tick at which it came to be. */
     private int since;
 
@@ -65,8 +64,12 @@ final class ContainerConnection extends OutgoingQueue implements Transport {
     private boolean choked;
     /** Nothing has come since: 0 at least within the interval, 1 a ping, 2 the time to read what came meanwhile. */
     private byte unanswered;
+    /** The keep-alive's ping waits for a thread, or for its client to take it. */
+    private boolean pinging;
+    /** The tick at which the last ping went out. */
+    private int pingedAt;
 
-    /** @param connections counts the open ones */
+    /** @param connections counts the open ones; this is counted already */
     ContainerConnection(ContainerLoop loop, WebSocketTerms terms, Wire wire, OpenRequests connections) {
         super(loop, terms, wire);
         this.connections = connections;
@@ -80,12 +83,10 @@ final class ContainerConnection extends OutgoingQueue implements Transport {
 
     /** Starts, once frames can flow. */
     void open(Admitted client) {
+        loop().watch(this, terms().pingTicks() == 0 ? terms().idleTicks() : terms().pingTicks());
         since = loop().now();
         seat = client.seat();
         connection = client.open(this);
-        connections.begun();
-        begun = true;
-        loop().watch(this, terms().pingTicks() == 0 ? terms().idleTicks() : terms().pingTicks());
     }
 
     @Override
@@ -404,13 +405,18 @@ final class ContainerConnection extends OutgoingQueue implements Transport {
             unanswered = 0;
             return interval - silent;
         }
-        if (paused || isBehind()) {
+        if (paused || isBehind() || pinging) {
             return interval; // the pong would not be read, or the ping not reach it before what waits
         }
-        if (unanswered == 0 || silent < 2 * interval) {
-            int left = unanswered == 0 ? interval : 2 * interval - silent;
+        if (unanswered == 0 || since - pingedAt >= 0) {
             unanswered = 1;
+            pinging = true;
+            pingedAt = loop().now();
             queuePing(NOTHING);
+            return interval;
+        }
+        int left = interval - (loop().now() - pingedAt);
+        if (left > 0) {
             return left;
         }
         if (unanswered == 1) {
@@ -418,6 +424,12 @@ final class ContainerConnection extends OutgoingQueue implements Transport {
             return GRACE_TICKS;
         }
         return giveUp(CloseCode.GOING_AWAY, "no pong");
+    }
+
+    @Override
+    void pinged() {
+        pinging = false;
+        pingedAt = loop().now();
     }
 
     private int giveUp(int code, String reason) {
@@ -445,9 +457,7 @@ final class ContainerConnection extends OutgoingQueue implements Transport {
             if (taken != null) {
                 taken.leave();
             }
-            if (begun) {
-                connections.ended();
-            }
+            connections.ended();
             tellGone(CloseCode.BROKEN, "");
         }
     }

@@ -8,6 +8,7 @@ import jakarta.websocket.Session;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,15 +20,17 @@ final class JakartaWire implements Wire {
     private final RemoteEndpoint.Async remote;
     private final Container container;
     private final String peer;
-    private final Executor pings;
+    private final int slowTicks;
+    private final Pings pings;
     private final Executor ends;
     private volatile boolean closing;
 
-    JakartaWire(Session session, String peer, Executor pings, Executor ends) {
+    JakartaWire(Session session, String peer, int slowTicks, Pings pings, Executor ends) {
         this.session = session;
         this.remote = session.getAsyncRemote();
         this.container = Container.of(session);
         this.peer = peer;
+        this.slowTicks = slowTicks;
         this.pings = pings;
         this.ends = ends;
     }
@@ -54,14 +57,8 @@ final class JakartaWire implements Wire {
     }
 
     @Override
-    public void ping(byte[] content) {
-        pings.execute(() -> {
-            try {
-                remote.sendPing(ByteBuffer.wrap(content));
-            } catch (IOException | RuntimeException e) {
-                log.debug("{} not pinged: {}", peer, e.toString()); // who does not answer is given up
-            }
-        });
+    public void ping(byte[] content, Sent sent) {
+        pings.send(() -> remote.sendPing(ByteBuffer.wrap(content)), slowTicks, sent);
     }
 
     @Override
@@ -82,13 +79,21 @@ final class JakartaWire implements Wire {
 
     @Override
     public void abort() {
-        ends.execute(() -> {
-            try {
-                container.abort();
-            } catch (IOException | RuntimeException e) {
-                log.debug("{} not cut: {}", peer, e.toString());
-            }
-        });
+        try {
+            ends.execute(this::cut);
+        } catch (
+                RejectedExecutionException
+                        e) { // the servlet has ended, and this is a latecomer on the container's thread
+            cut();
+        }
+    }
+
+    private void cut() {
+        try {
+            container.abort();
+        } catch (IOException | RuntimeException e) {
+            log.debug("{} not cut: {}", peer, e.toString());
+        }
     }
 
     /** Whether it is the end when the container says that it was closed: some say so when a close frame has been sent. */

@@ -28,7 +28,7 @@ final class Loops {
     private final QueueBound bound;
     private final AtomicInteger next = new AtomicInteger();
     private final ThreadPoolExecutor ends;
-    private final ThreadPoolExecutor pings;
+    private final Pings pings;
 
     /**
      * Starts them.
@@ -38,13 +38,14 @@ final class Loops {
     Loops(int number, Backstage backstage, long maxQueuedBytes) {
         String name = "simurgh-servlet-" + numbers.incrementAndGet();
         bound = new QueueBound(maxQueuedBytes, number, pinned::sum);
+        pings = new Pings(threads(name + "-ping", PING_THREADS), number);
         for (int i = 1; i <= number; i++) {
             ThreadLoop loop = new ThreadLoop(name + "-loop-" + i);
             loops.add(loop);
             shared.put(loop, new ContainerLoop(loop, backstage.clientLog(), bound, pinned));
+            loop.eachTick(pings::look);
         }
         ends = threads(name + "-end", END_THREADS);
-        pings = threads(name + "-ping", PING_THREADS);
     }
 
     /** As many may wait as there are connections: each pings and ends one at a time. */
@@ -92,7 +93,7 @@ final class Loops {
         return ends;
     }
 
-    Executor pings() {
+    Pings pings() {
         return pings;
     }
 

@@ -141,8 +141,23 @@ abstract class OutgoingQueue extends WheelEntry implements Outgoing {
     }
 
     final void queuePing(byte[] content) {
-        add(new Marker(() -> wire.ping(content)));
+        add(new Marker(() -> wire.ping(content, new Pinged())));
     }
+
+    private final class Pinged implements Wire.Sent {
+        @Override
+        public void sent() {
+            loop().tryExecute(OutgoingQueue.this::pinged);
+        }
+
+        @Override
+        public void failed(Throwable cause) {
+            loop().tryExecute(() -> sendingFailed(cause));
+        }
+    }
+
+    /** A ping is with the network. */
+    abstract void pinged();
 
     final void queueClose(int code, String reason) {
         add(new Marker(() -> {

@@ -1,11 +1,11 @@
 package dev.simurgh.jakarta;
 
+import dev.simurgh.transport.admit.ClientSide;
 import dev.simurgh.transport.http.Answer;
 import dev.simurgh.transport.http.HeaderSetter;
 import dev.simurgh.transport.http.HostedBodies;
 import dev.simurgh.transport.http.HostedExchange;
 import dev.simurgh.transport.http.HostedTerms;
-import dev.simurgh.transport.http.OpenRequests;
 import dev.simurgh.transport.http.Route;
 import dev.simurgh.transport.http.Target;
 import dev.simurgh.transport.loop.TimedLoop;
@@ -15,9 +15,7 @@ import jakarta.servlet.AsyncListener;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
 import java.security.Principal;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -26,17 +24,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
-import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** A request to a servlet, answered without a thread of the container's waiting for that. */
 final class ServletExchange extends HostedExchange<ServletExchange> {
     private static final Logger log = LoggerFactory.getLogger(ServletExchange.class);
-    /** What an address is written with, as against a name, which would have to be asked for. */
-    private static final Pattern ADDRESS = Pattern.compile("[0-9A-Fa-f:.]+");
 
-    private final OpenRequests openRequests;
+    private final HostedTerms terms;
     private final AsyncContext async;
     private final String method;
     private final String protocol;
@@ -48,28 +43,15 @@ final class ServletExchange extends HostedExchange<ServletExchange> {
     /** Reads what there is but the body, on the container's thread. */
     ServletExchange(TimedLoop loop, HostedTerms terms, Target target, HttpServletRequest request, AsyncContext async) {
         super(loop, terms, target);
-        this.openRequests = terms.openRequests();
+        this.terms = terms;
         this.async = async;
         this.method = request.getMethod();
         this.protocol = request.getProtocol();
         this.secure = request.isSecure();
-        this.peer = peer(request);
+        this.peer = ClientSide.told(request.getRemoteAddr(), request.getRemotePort());
         this.principal = Optional.ofNullable(request.getUserPrincipal());
         this.headers = headers(request);
         async.addListener(new Ends());
-    }
-
-    private static InetSocketAddress peer(HttpServletRequest request) {
-        String address = String.valueOf(request.getRemoteAddr()).replaceAll("^\\[|%.*$|]$", "");
-        try {
-            // no address: as over a Unix domain socket, whose other end is on this machine
-            InetAddress ip = ADDRESS.matcher(address).matches()
-                    ? InetAddress.getByName(address)
-                    : InetAddress.getLoopbackAddress();
-            return new InetSocketAddress(ip, Math.max(0, request.getRemotePort()));
-        } catch (UnknownHostException e) {
-            return new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-        }
     }
 
     /** All of them; the host is the one that the container says, which may know of a proxy. With HTTP/2 it need not be a header. */
@@ -135,6 +117,12 @@ final class ServletExchange extends HostedExchange<ServletExchange> {
         headers.forEach(header -> look.accept(header.getKey(), header.getValue()));
     }
 
+    /** A container that hands such a request to a servlet has told the client that it can. */
+    @Override
+    public boolean isTunnel() {
+        return method.equals("CONNECT") && protocol.startsWith("HTTP/2");
+    }
+
     @Override
     public InetSocketAddress peer() {
         return peer;
@@ -179,7 +167,7 @@ final class ServletExchange extends HostedExchange<ServletExchange> {
 
     /** Has the request answered that is not to reach its route. */
     void refuse(Route<? super ServletExchange> route, int status) {
-        openRequests.refused();
+        terms.refused(status, peer);
         answer(new Route<ServletExchange>() {
             @Override
             public void serve(ServletExchange exchange) {

@@ -77,7 +77,8 @@ public final class SimurghServlet implements Servlet, AutoCloseable {
                 new HostedBodies(serving.limits().maxPendingBytes()),
                 IdleWheel.ticks(serving.answerTimeout()),
                 serving::draining,
-                endpoint.backstage().clientLog());
+                endpoint.backstage().clientLog(),
+                limit -> endpoint.backstage().limited("", "", limit));
         this.bodyTicks = IdleWheel.ticks(serving.limits().handshakeTimeout());
         Upgrade.Terms common = new Upgrade.Terms(loops.pings(), loops.ends(), connections);
         try {

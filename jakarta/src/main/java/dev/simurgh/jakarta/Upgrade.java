@@ -39,9 +39,9 @@ final class Upgrade extends WheelEntry {
      *
      * @param pings runs what may wait for a client
      * @param ends runs what ends connections
-     * @param connections counts the open ones
+     * @param connections counts the open ones, and those that are about to be
      */
-    record Terms(Executor pings, Executor ends, OpenRequests connections) {}
+    record Terms(Pings pings, Executor ends, OpenRequests connections) {}
 
     private final ContainerLoop loop;
     private final Terms common;
@@ -68,6 +68,7 @@ final class Upgrade extends WheelEntry {
         this.client = client;
         this.subprotocol = subprotocol;
         this.peer = peer;
+        common.connections().begun();
         loop.events().watch(this, PATIENCE_TICKS);
     }
 
@@ -118,7 +119,10 @@ final class Upgrade extends WheelEntry {
             abandonSoon();
             throw e;
         }
-        if (response.getStatus() != HttpServletResponse.SC_SWITCHING_PROTOCOLS) {
+        int agreed = request.getMethod().equals("CONNECT")
+                ? HttpServletResponse.SC_OK
+                : HttpServletResponse.SC_SWITCHING_PROTOCOLS;
+        if (response.getStatus() != agreed) {
             abandonSoon(); // the container found something wrong with the request, and has answered it
         }
     }
@@ -146,7 +150,9 @@ final class Upgrade extends WheelEntry {
     /** The connection is there, on the container's thread. */
     ContainerConnection opened(JakartaWire wire) {
         ContainerConnection connection = new ContainerConnection(loop, terms, wire, common.connections());
-        loop.events().tryExecute(() -> open(connection, wire));
+        if (!loop.events().tryExecute(() -> open(connection, wire))) {
+            wire.abort();
+        }
         return connection;
     }
 
@@ -155,7 +161,7 @@ final class Upgrade extends WheelEntry {
     }
 
     JakartaWire wire(jakarta.websocket.Session session) {
-        return new JakartaWire(session, peer, common.pings(), common.ends());
+        return new JakartaWire(session, peer, terms.slowTicks(), common.pings(), common.ends());
     }
 
     /** How long so many ticks are. */
@@ -186,6 +192,7 @@ final class Upgrade extends WheelEntry {
     void abandon() {
         if (end()) {
             client.abandon();
+            common.connections().ended();
         }
     }
 

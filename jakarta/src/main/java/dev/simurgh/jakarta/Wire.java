@@ -20,8 +20,8 @@ interface Wire {
     /** Sends a message. There is no other until the last one has been told of. */
     void send(Message message, Sent sent);
 
-    /** Sends a ping, soon. */
-    void ping(byte[] content);
+    /** Sends a ping, soon. A container may wait with it, and so may others' pings, until the client takes it. */
+    void ping(byte[] content, Sent sent);
 
     /** Sends a close frame, behind everything else. The connection ends when the client has answered. */
     void close(int code, String reason);

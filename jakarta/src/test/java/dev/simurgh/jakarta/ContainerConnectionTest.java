@@ -21,6 +21,7 @@ import dev.simurgh.transport.admit.Seats;
 import dev.simurgh.transport.carry.QueueBound;
 import dev.simurgh.transport.carry.WebSocketTerms;
 import dev.simurgh.transport.http.OpenRequests;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -29,6 +30,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -77,12 +79,17 @@ class ContainerConnectionTest {
     private final Incoming incoming = new Incoming(connection, terms);
 
     ContainerConnectionTest() {
+        connection.open(admitted(() -> false));
+    }
+
+    private Admitted admitted(BooleanSupplier draining) {
         SocketMount mount = backstage.mount("/socket").orElseThrow();
         Seats.Answer seat = seats.take(new InetSocketAddress(InetAddress.getLoopbackAddress(), 1), false);
-        connection.open(new Admitted(
+        return new Admitted(
                 backstage.accept(
                         mount, mount.negotiate(Optional.of("2.0.0")).orElseThrow(), Assigns.EMPTY, Optional.empty()),
-                (Seats.Seat) seat));
+                (Seats.Seat) seat,
+                draining);
     }
 
     @AfterEach
@@ -287,6 +294,40 @@ class ContainerConnectionTest {
         loop.ticks(210);
         assertThat(wire.ends).startsWith("1001 no pong");
         assertThat(endpoint.connectionCount()).isZero();
+    }
+
+    @Test
+    void aClientHasItsTimeForAPongFromWhenThePingWentOut() {
+        wire.holdsPings = true;
+        loop.ticks(405);
+        assertThat(wire.pings).isOne();
+        assertThat(wire.ends).isEmpty();
+        wire.flyingPings.remove().sent();
+        loop.ticks(190);
+        assertThat(wire.ends).isEmpty();
+        incoming.pong(ByteBuffer.wrap(new byte[0]));
+        loop.run();
+        loop.ticks(205);
+        assertThat(wire.pings).isEqualTo(2);
+        assertThat(wire.ends).isEmpty();
+        wire.flyingPings.remove().failed(new IOException("it does not take a ping"));
+        loop.run();
+        assertThat(wire.ends).containsExactly("cut");
+        assertThat(endpoint.connectionCount()).isZero();
+    }
+
+    @Test
+    void whoOpensWhileClientsAreSentAwayIsSentAwayToo() {
+        FakeWire late = new FakeWire();
+        OpenRequests open = new OpenRequests();
+        open.begun();
+        ContainerConnection latecomer = new ContainerConnection(shared, terms, late, open);
+        latecomer.open(admitted(() -> true));
+        assertThat(late.ends).isEmpty();
+        loop.run();
+        assertThat(late.ends).containsExactly("1012 ");
+        latecomer.gone(1012, "");
+        assertThat(open.whenNone()).isDone();
     }
 
     @Test

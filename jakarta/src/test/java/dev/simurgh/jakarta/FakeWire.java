@@ -14,7 +14,11 @@ final class FakeWire implements Wire {
     final List<String> ends = new ArrayList<>();
     boolean takesAtOnce;
     boolean reading = true;
+    /** Pings wait, for a thread or for the client. */
+    boolean holdsPings;
+
     int pings;
+    final Queue<Sent> flyingPings = new ArrayDeque<>();
     boolean ended;
 
     @Override
@@ -38,8 +42,13 @@ final class FakeWire implements Wire {
     }
 
     @Override
-    public void ping(byte[] content) {
+    public void ping(byte[] content, Sent told) {
         pings++;
+        if (holdsPings) {
+            flyingPings.add(told);
+        } else {
+            told.sent();
+        }
     }
 
     @Override

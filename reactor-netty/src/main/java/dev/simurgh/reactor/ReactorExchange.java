@@ -2,6 +2,7 @@ package dev.simurgh.reactor;
 
 import dev.simurgh.netty.NettyLoop;
 import dev.simurgh.netty.Takeover;
+import dev.simurgh.transport.admit.ClientSide;
 import dev.simurgh.transport.http.Answer;
 import dev.simurgh.transport.http.HostedExchange;
 import dev.simurgh.transport.http.HostedTerms;
@@ -14,7 +15,6 @@ import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponseStatus;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.security.Principal;
 import java.util.List;
@@ -32,8 +32,6 @@ import reactor.netty.http.server.HttpServerResponse;
  * then is what writes it. If the client goes, Reactor Netty cancels it.
  */
 final class ReactorExchange extends HostedExchange<ReactorExchange> {
-    private static final InetSocketAddress NOBODY = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-
     private final HttpServerResponse response;
     private final Channel channel;
     private final Mono<Void> beforeAnswer;
@@ -68,10 +66,13 @@ final class ReactorExchange extends HostedExchange<ReactorExchange> {
         target.authority().ifPresent(host -> headers.set(HttpHeaderNames.HOST, host));
     }
 
-    /** A client of a Unix domain socket has no address. */
+    /** What a proxy says need be no address. */
     private static InetSocketAddress peer(HttpServerRequest request) {
         InetSocketAddress remote = request.remoteAddress();
-        return remote == null ? NOBODY : remote;
+        if (remote == null) {
+            return ClientSide.told(null, 0);
+        }
+        return remote.isUnresolved() ? ClientSide.told(remote.getHostString(), remote.getPort()) : remote;
     }
 
     /** What Reactor Netty has to subscribe to. */

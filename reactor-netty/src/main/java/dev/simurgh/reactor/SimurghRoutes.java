@@ -76,7 +76,8 @@ public final class SimurghRoutes implements Consumer<HttpServerRoutes>, AutoClos
                 new HostedBodies(serving.limits().maxPendingBytes()),
                 IdleWheel.ticks(serving.answerTimeout()),
                 serving::draining,
-                backstage.clientLog());
+                backstage.clientLog(),
+                limit -> backstage.limited("", "", limit));
         try {
             this.routes = builder.routes(serving, frames);
         } catch (RuntimeException e) {
@@ -175,7 +176,7 @@ public final class SimurghRoutes implements Consumer<HttpServerRoutes>, AutoClos
     private void serve(ReactorExchange exchange, HttpServerRequest request, Route<? super ReactorExchange> route) {
         RequestBody body = new RequestBody(terms.bodies(), route.maxBodyBytes(), bodyPatience, exchange.channelLoop());
         body.gather(request, whole -> exchange.serve(route, whole), status -> {
-            terms.openRequests().refused();
+            terms.refused(status, exchange.peer());
             exchange.serve(refusing(status));
         });
     }

@@ -56,7 +56,7 @@ class HeldInputTest {
                 failing(mount.negotiate(Optional.empty()).orElseThrow()),
                 loop.events(),
                 () -> true,
-                handshake -> connection.open(new Admitted((Handshake.Accepted) handshake, seat())));
+                handshake -> connection.open(new Admitted((Handshake.Accepted) handshake, seat(), () -> false)));
         channel.runPendingTasks();
     }
 

@@ -239,7 +239,7 @@ public final class Admission {
 
     private void finish(Exchange exchange, Handshake handshake, Seats.Seat seat, Consumer<Admitted> whenAdmitted) {
         if (handshake instanceof Handshake.Accepted accepted && !exchange.draining()) {
-            come(new Admitted(accepted, seat), whenAdmitted);
+            come(new Admitted(accepted, seat, exchange::draining), whenAdmitted);
             return;
         }
         seat.leave(); // before there is an answer, so that a client that has it can come again

@@ -7,6 +7,7 @@ import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a request looks like from the client's side: as the connection shows it or, if that comes from a trusted proxy, as
@@ -24,6 +25,12 @@ import java.util.OptionalInt;
 public record ClientSide(InetSocketAddress peer, String scheme, String authority, int port) {
     /** More proxies than that in a row are not looked at. */
     private static final int MAX_HOPS = 16;
+    /** {@code 0.0.0.0}, from where nothing can come. */
+    private static final InetSocketAddress UNKNOWN = new InetSocketAddress(anybody(), 0);
+
+    private static InetAddress anybody() {
+        return IpLiteral.parse("0.0.0.0").orElseThrow();
+    }
 
     /** That of a request. */
     public static ClientSide of(Exchange exchange, TrustedProxies proxies) {
@@ -52,6 +59,21 @@ public record ClientSide(InetSocketAddress peer, String scheme, String authority
                 .orElse(OptionalInt.empty())
                 .orElse(0);
         return new ClientSide(peer, scheme, authority, port.orElse(implied <= 0xFFFF ? implied : 0));
+    }
+
+    /**
+     * The other end of a connection as a server that is not ours tells it, which may have it from a proxy.
+     *
+     * @param text an address; null or empty if there is none, as over a Unix domain socket, whose other end is on this machine. Of any other text it is not
+     *     known whose it is: that is no address of anybody's, and no name is asked for
+     * @param port counts if the text has none; none if it is not positive
+     */
+    public static InetSocketAddress told(@Nullable String text, int port) {
+        if (text == null || text.isEmpty()) {
+            return new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+        }
+        InetSocketAddress known = address(text).orElse(UNKNOWN);
+        return known.getPort() > 0 || port <= 0 ? known : new InetSocketAddress(known.getAddress(), port);
     }
 
     /** The host of the authority. */

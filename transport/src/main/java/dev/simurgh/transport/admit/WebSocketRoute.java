@@ -16,6 +16,7 @@ import java.util.Optional;
  *
  * @param <E> the requests that can become WebSockets
  * @see <a href="https://www.rfc-editor.org/rfc/rfc6455#section-4.2">RFC 6455, section 4.2</a>
+ * @see <a href="https://www.rfc-editor.org/rfc/rfc8441#section-5">RFC 8441, section 5</a>
  */
 public final class WebSocketRoute<E extends Exchange> implements Route<E> {
     private final Admission admission;
@@ -48,7 +49,7 @@ public final class WebSocketRoute<E extends Exchange> implements Route<E> {
 
     @Override
     public void serve(E exchange) {
-        if (exchange.isMethod("GET")) {
+        if (exchange.isMethod("GET") || exchange.isTunnel()) {
             admission.examine(exchange).ifPresent(client -> agree(exchange, client));
         } else {
             exchange.respond(Answer.empty(400));
@@ -106,19 +107,21 @@ public final class WebSocketRoute<E extends Exchange> implements Route<E> {
 
     /** What a request does not have that would make it one for a WebSocket. */
     private static Optional<String> missing(Exchange exchange) {
-        if (!exchange.protocol().equals("HTTP/1.1")) {
-            return Optional.of("version " + exchange.protocol() + " (expected: HTTP/1.1)");
-        }
-        if (!exchange.lists("upgrade", "websocket")) {
-            return missing("Upgrade", "websocket");
-        }
-        if (!exchange.lists("connection", "upgrade")) {
-            return missing("Connection", "Upgrade");
+        if (!exchange.isTunnel()) {
+            if (!exchange.protocol().equals("HTTP/1.1")) {
+                return Optional.of("version " + exchange.protocol() + " (expected: HTTP/1.1)");
+            }
+            if (!exchange.lists("upgrade", "websocket")) {
+                return missing("Upgrade", "websocket");
+            }
+            if (!exchange.lists("connection", "upgrade")) {
+                return missing("Connection", "Upgrade");
+            }
         }
         if (!exchange.headers("sec-websocket-version").contains("13")) {
             return missing("Sec-WebSocket-Version", "13");
         }
-        return exchange.headers("sec-websocket-key").isEmpty()
+        return !exchange.isTunnel() && exchange.headers("sec-websocket-key").isEmpty()
                 ? missing("Sec-WebSocket-Key", "16 random bytes in base64")
                 : Optional.empty();
     }

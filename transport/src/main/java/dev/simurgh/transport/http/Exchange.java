@@ -28,6 +28,15 @@ public interface Exchange {
         return method().equals(name);
     }
 
+    /**
+     * Tells whether it asks for a WebSocket over HTTP/2: it is a CONNECT that has a path, and its server can make one of it. Default no.
+     *
+     * @see <a href="https://www.rfc-editor.org/rfc/rfc8441#section-4">RFC 8441, section 4</a>
+     */
+    default boolean isTunnel() {
+        return false;
+    }
+
     /** What was asked for; where it names a host, so does the header {@code Host}. */
     Target target();
 

@@ -150,6 +150,20 @@ class ClientSideTest {
         }
     }
 
+    @Test
+    void whatAnotherServerTellsOfTheOtherEndIsAnAddressOrNobodys() {
+        assertThat(ClientSide.told("10.0.0.7", 4711)).hasToString("/10.0.0.7:4711");
+        assertThat(ClientSide.told("10.0.0.7:80", 4711)).hasToString("/10.0.0.7:80");
+        assertThat(ClientSide.told("[fd00::7]", -1)).hasToString("/[fd00:0:0:0:0:0:0:7]:0");
+        assertThat(ClientSide.told("fe80::7%eth0", 4711).getAddress().getAddress())
+                .hasSize(16);
+        assertThat(ClientSide.told(null, -1).getAddress().isLoopbackAddress()).isTrue();
+        for (String text :
+                new String[] {"unknown", "_hidden", "localhost", "bad.cafe", "127.0.0.1, 10.0.0.7", "1.2.3.4:0", " "}) {
+            assertThat(ClientSide.told(text, 4711)).as(text).hasToString("/0.0.0.0:4711");
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"", "x", "10.0.0.0/33", "10.0.0/8", "10.0.0.0/", "10.0.0.0/-1", "example.com", "::/129"})
     void whatIsNoNetworkIsRefused(String network) {

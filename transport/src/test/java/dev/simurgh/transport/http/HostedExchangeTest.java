@@ -94,7 +94,7 @@ class HostedExchangeTest {
         Hosted() {
             super(
                     loop,
-                    new HostedTerms(open, bodies, 5, () -> false, new ClientLog(new Stopped())),
+                    new HostedTerms(open, bodies, 5, () -> false, new ClientLog(new Stopped()), limit -> {}),
                     Target.parse("GET", "/a?b=c").orElseThrow());
         }
 

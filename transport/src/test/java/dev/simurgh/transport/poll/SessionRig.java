@@ -57,8 +57,10 @@ final class SessionRig implements AutoCloseable {
         Runnable whenSaid = () -> {};
 
         Client() {
-            session.open(new Admitted(accepted(), (Seats.Seat)
-                    seats.take(new InetSocketAddress(InetAddress.getLoopbackAddress(), 1), true)));
+            session.open(new Admitted(
+                    accepted(),
+                    (Seats.Seat) seats.take(new InetSocketAddress(InetAddress.getLoopbackAddress(), 1), true),
+                    () -> false));
         }
 
         private Handshake.Accepted accepted() {
