@@ -58,6 +58,9 @@ abstract class Container {
 
     abstract void abort() throws IOException;
 
+    /** Waits, if need be, until a close frame can be sent. Not for event loops. */
+    void awaitOpen() {}
+
     /** Whether the connection has ended, if it can be asked. */
     abstract boolean hasEnded();
 
@@ -172,10 +175,12 @@ abstract class Container {
         }
     }
 
-    private record JettyMethods(MethodHandle coreSession, MethodHandle abort) {
+    private record JettyMethods(MethodHandle coreSession, MethodHandle abort, MethodHandle isInputOpen) {
         static Optional<JettyMethods> of(Class<?> type) {
             try {
-                return Optional.of(new JettyMethods(find(type, "getCoreSession"), find(type, "abort")));
+                MethodHandle coreSession = find(type, "getCoreSession");
+                MethodHandle isInputOpen = find(coreSession.type().returnType(), "isInputOpen");
+                return Optional.of(new JettyMethods(coreSession, find(type, "abort"), isInputOpen));
             } catch (ReflectiveOperationException e) {
                 return Optional.empty();
             }
@@ -184,6 +189,9 @@ abstract class Container {
 
     /** {@code JakartaWebSocketSession}, of Jetty 12. */
     private static final class Jetty extends Container {
+        /** For how long it is waited for a session to open: so many looks, a millisecond apart. */
+        private static final int LOOKS = 1000;
+
         private final JettyMethods methods;
         private final Optional<DemandGate> gate;
 
@@ -214,6 +222,25 @@ abstract class Container {
         @Override
         void readOn() {
             gate.ifPresent(DemandGate::open);
+        }
+
+        /** While {@code onOpen} has not returned, a close frame would end the connection without one. */
+        @Override
+        void awaitOpen() {
+            try {
+                Object core = methods.coreSession().invoke(session);
+                for (int i = 0;
+                        i < LOOKS
+                                && session.isOpen()
+                                && !(boolean) methods.isInputOpen().invoke(core);
+                        i++) {
+                    Thread.sleep(1);
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            } catch (Throwable thrown) {
+                throw unexpected(thrown);
+            }
         }
 
         @Override

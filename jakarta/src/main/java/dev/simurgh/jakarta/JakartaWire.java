@@ -66,6 +66,7 @@ final class JakartaWire implements Wire {
         closing = true;
         ends.execute(() -> {
             try {
+                container.awaitOpen();
                 session.close(new CloseReason(code(code), reason));
             } catch (IOException | RuntimeException e) {
                 log.debug("{} not closed: {}", peer, e.toString()); // it has gone, or is cut when its time is over

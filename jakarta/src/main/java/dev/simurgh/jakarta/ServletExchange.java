@@ -12,6 +12,7 @@ import dev.simurgh.transport.loop.TimedLoop;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
+import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -215,6 +216,11 @@ final class ServletExchange extends HostedExchange<ServletExchange> {
     @Override
     protected void abort() {
         try {
+            ServletResponse response = async.getResponse();
+            if (!response.isCommitted()) { // such as with a filter's response that cannot be written asynchronously
+                response.reset();
+                ((HttpServletResponse) response).setStatus(HttpServletResponse.SC_INTERNAL_SERVER_ERROR);
+            }
             async.complete(); // short of what was announced, so that the container closes the connection
         } catch (IllegalStateException e) {
             log.debug("a request of {} has ended by itself: {}", peer, e.toString());

@@ -18,6 +18,7 @@ import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Servlet;
 import jakarta.servlet.ServletConfig;
 import jakarta.servlet.ServletContext;
+import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletRegistration;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletResponse;
@@ -128,9 +129,18 @@ public final class SimurghServlet implements Servlet, AutoCloseable {
 
     // What a container calls.
 
-    /** Keeps what the container says. */
+    /**
+     * Keeps what the container says.
+     *
+     * @throws ServletException if it has served an application before, or does so now: its threads end with the first
+     */
     @Override
-    public void init(ServletConfig config) {
+    public synchronized void init(ServletConfig config) throws ServletException {
+        if (this.config != null || stopped != null) {
+            throw new ServletException(
+                    "servlet: " + config.getServletName() + " has " + (stopped == null ? "an application" : "ended")
+                            + " (expected: a new SimurghServlet for each application, and each time that it starts)");
+        }
         this.config = config;
         log.info(
                 "serving {} on the port of {}",

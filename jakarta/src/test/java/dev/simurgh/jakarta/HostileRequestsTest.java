@@ -1,6 +1,7 @@
 package dev.simurgh.jakarta;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import ch.qos.logback.classic.Level;
@@ -18,18 +19,22 @@ import jakarta.servlet.DispatcherType;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.FilterRegistration;
 import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.http.HttpFilter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import jakarta.servlet.http.HttpServletResponseWrapper;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -146,6 +151,101 @@ class HostileRequestsTest {
                 }
             }
             await().untilAsserted(() -> assertThat(counting.open).hasValue(0));
+        }
+    }
+
+    /** Stops the servlet between a client's admission and its WebSocket. */
+    private static final class Stopping extends HttpFilter {
+        private static final long serialVersionUID = 1;
+        private final transient SimurghServlet servlet;
+
+        Stopping(SimurghServlet servlet) {
+            this.servlet = servlet;
+        }
+
+        @Override
+        protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+                throws IOException, ServletException {
+            if (request.getDispatcherType() == DispatcherType.ASYNC) {
+                servlet.stop();
+            }
+            chain.doFilter(request, response);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whoComesInAsTheServletStopsIsSentAway(WebContainer.Kind kind) {
+        AtomicReference<SimurghServlet> stopping = new AtomicReference<>();
+        try (Rig rig = new Rig(kind, Limits.defaults(), options -> options, (container, endpoint) -> {
+                    SimurghServlet servlet = SimurghServlet.builder(endpoint).build();
+                    stopping.set(servlet);
+                    container.add("/app", (classes, context) -> {
+                        FilterRegistration.Dynamic filter = context.addFilter("stopping", new Stopping(servlet));
+                        filter.setAsyncSupported(true);
+                        filter.addMappingForUrlPatterns(
+                                EnumSet.of(DispatcherType.REQUEST, DispatcherType.ASYNC), false, "/*");
+                        servlet.register(context);
+                    });
+                });
+                RawClient client = RawClient.webSocket(rig.container.port(), "/app" + Rig.TARGET)) {
+            assertThat(client.readToClose()).isEqualTo(1012);
+            client.close(1012);
+            assertThat(stopping.get().stop()).succeedsWithin(Duration.ofSeconds(4));
+            assertThat(stopping.get().stats().connections()).isZero();
+        }
+    }
+
+    /** A response whose body cannot be written asynchronously. */
+    private static final class Blocking extends HttpFilter {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+                throws IOException, ServletException {
+            chain.doFilter(request, new HttpServletResponseWrapper(response) {
+                @Override
+                public ServletOutputStream getOutputStream() {
+                    throw new UnsupportedOperationException("blocking only");
+                }
+            });
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aFiltersResponseThatCannotBeWrittenIsAnsweredWith500(WebContainer.Kind kind) {
+        try (Rig rig = new Rig(
+                kind,
+                Limits.defaults(),
+                options -> options,
+                (container, endpoint) -> container.add("/app", (classes, context) -> {
+                    FilterRegistration.Dynamic filter = context.addFilter("blocking", new Blocking());
+                    filter.setAsyncSupported(true);
+                    filter.addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), false, "/*");
+                    SimurghServlet.builder(endpoint)
+                            .handler("/hello", HttpHandler.of(request -> Response.text("hello")))
+                            .build()
+                            .register(context);
+                }))) {
+            try (RawClient client = rig.client()) {
+                assertThat(client.get("/app/hello").status()).isEqualTo(500);
+            }
+            RawClient.webSocket(rig.container.port(), "/app" + Rig.TARGET).close(); // which writes nothing
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aServletServesOneApplicationOnce(WebContainer.Kind kind) {
+        try (Rig rig = new Rig(kind)) {
+            assertThatThrownBy(() -> rig.servlet.init(rig.servlet.getServletConfig()))
+                    .hasMessage(
+                            "servlet: simurgh has an application (expected: a new SimurghServlet for each application, and each"
+                                    + " time that it starts)");
+            rig.servlet.close();
+            assertThatThrownBy(() -> rig.servlet.init(rig.servlet.getServletConfig()))
+                    .hasMessageStartingWith("servlet: simurgh has ended (expected:");
         }
     }
 
