@@ -189,11 +189,12 @@ abstract class Container {
 
     /** {@code JakartaWebSocketSession}, of Jetty 12. */
     private static final class Jetty extends Container {
-        /** For how long it is waited for a session to open: so many looks, a millisecond apart. */
-        private static final int LOOKS = 1000;
+        /** For how long it is waited for a session to open. */
+        private static final long OPENING_NANOS = 1_000_000_000;
 
         private final JettyMethods methods;
         private final Optional<DemandGate> gate;
+        private final long since = System.nanoTime();
 
         Jetty(Session session, JettyMethods methods) {
             super(session);
@@ -229,11 +230,9 @@ abstract class Container {
         void awaitOpen() {
             try {
                 Object core = methods.coreSession().invoke(session);
-                for (int i = 0;
-                        i < LOOKS
-                                && session.isOpen()
-                                && !(boolean) methods.isInputOpen().invoke(core);
-                        i++) {
+                while (System.nanoTime() - since < OPENING_NANOS
+                        && session.isOpen()
+                        && !(boolean) methods.isInputOpen().invoke(core)) {
                     Thread.sleep(1);
                 }
             } catch (InterruptedException e) {
