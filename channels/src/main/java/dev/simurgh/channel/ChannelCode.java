@@ -10,6 +10,7 @@ import dev.simurgh.protocol.PayloadException;
 import dev.simurgh.protocol.PayloadTypeException;
 import dev.simurgh.protocol.Protocol;
 import dev.simurgh.pubsub.Broadcast;
+import java.lang.reflect.Type;
 import java.util.Objects;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -143,14 +144,15 @@ final class ChannelCode<C> {
 
     /** Tells of a payload that does not decode: the client's fault, or of who broadcast it. */
     void refused(String callback, String event, PayloadException e) {
-        String why = String.valueOf(e.getMessage());
+        String kind = String.valueOf(e.getMessage());
+        String why = kind + said(e);
         boolean told = line.environment()
                 .clientLog()
                 .once(
                         log,
                         Level.WARN,
                         about(callback, event),
-                        why,
+                        kind,
                         "{}{} of {}: refused {}",
                         callback,
                         quoted(event),
@@ -158,6 +160,16 @@ final class ChannelCode<C> {
                         why);
         if (!told) {
             log.debug("{}{} of {}: refused {}", callback, quoted(event), shownTopic(), ClientLog.shown(why));
+        }
+    }
+
+    /** What the application's own type has said when it refused, such as a record whose constructor checks. */
+    private static String said(PayloadException e) {
+        try {
+            Throwable own = e.getCause();
+            return own == null || own.getMessage() == null ? "" : ": " + own.getMessage();
+        } catch (Throwable unsayable) { // getMessage is code of somebody else
+            return "";
         }
     }
 
@@ -298,10 +310,10 @@ final class ChannelCode<C> {
         channel = null;
     }
 
-    private Object decode(Payload payload, Class<?> type) {
+    private Object decode(Payload payload, Type type) {
         Object decoded = payload.as(type, line.environment().codec());
         if (decoded == null) {
-            throw new PayloadException("payload: null (expected: " + type.getSimpleName() + ")");
+            throw new PayloadException("payload: null (expected: " + type.getTypeName() + ")");
         }
         return decoded;
     }

@@ -9,8 +9,11 @@ import dev.simurgh.channel.Callback.PlainIn;
 import dev.simurgh.channel.Callback.PlainJoin;
 import dev.simurgh.channel.Callback.Terminate;
 import dev.simurgh.protocol.Payload;
+import dev.simurgh.protocol.PayloadType;
 import dev.simurgh.protocol.Protocol;
 import java.lang.invoke.MethodType;
+import java.lang.reflect.GenericArrayType;
+import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -42,7 +45,7 @@ public final class ChannelSpec<C> {
     private final Map<String, Typed<In<C, Object>>> handleIn;
     private final @Nullable Any<C> handleAny;
     private final Map<String, Typed<Out<C, Object>>> handleOut;
-    private final List<Typed<Out<C, Object>>> handleInfo;
+    private final List<Informed<C>> handleInfo;
     private final @Nullable Terminate<C> terminate;
     private final boolean nonBlocking;
     private final boolean subscribeFirst;
@@ -126,7 +129,7 @@ public final class ChannelSpec<C> {
 
     @Nullable
     Out<C, Object> info(Object message) {
-        for (Typed<Out<C, Object>> handler : handleInfo) {
+        for (Informed<C> handler : handleInfo) {
             if (handler.type.isInstance(message)) {
                 return handler.code;
             }
@@ -166,14 +169,17 @@ public final class ChannelSpec<C> {
         return handleInLevel;
     }
 
-    /** A callback together with the class that its payload or message must have. */
-    record Typed<F>(Class<?> type, F code) {}
+    /** A callback together with the type that its payload must have. */
+    record Typed<F>(Type type, F code) {}
+
+    /** A callback together with the class of the messages that it takes. */
+    private record Informed<C>(Class<?> type, Out<C, Object> code) {}
 
     /**
      * Collects the callbacks of a channel. A join that is not declared lets every client in.
      *
      * <p>A payload type is a record, {@code Map.class}, whatever else the codec decodes, {@code byte[].class} for binary, or {@link
-     * dev.simurgh.protocol.Payload} for the payload as it came. A client's payload that does not decode is answered with an error
+     * dev.simurgh.protocol.Payload} for the payload as it came. One with type arguments, such as a list of records, is a {@link PayloadType}. A client's payload that does not decode is answered with an error
      * reply and does not reach the callback.
      *
      * @param <C> the class of the channel
@@ -183,7 +189,7 @@ public final class ChannelSpec<C> {
         private Typed<Join<C, Object>> join = new Typed<>(Payload.class, (channel, payload, socket) -> JoinResult.ok());
         private final Map<String, Typed<In<C, Object>>> handleIn = new LinkedHashMap<>();
         private final Map<String, Typed<Out<C, Object>>> handleOut = new LinkedHashMap<>();
-        private final List<Typed<Out<C, Object>>> handleInfo = new ArrayList<>();
+        private final List<Informed<C>> handleInfo = new ArrayList<>();
         private @Nullable AfterJoin<C> afterJoin;
         private @Nullable Any<C> handleAny;
         private @Nullable Terminate<C> terminate;
@@ -217,12 +223,19 @@ public final class ChannelSpec<C> {
          * @throws IllegalArgumentException if a join is declared already
          */
         public <P> Builder<C> join(Class<P> type, Join<C, P> code) {
-            Objects.requireNonNull(type, "type");
+            return join(Objects.requireNonNull(type, "type"), boxed(type), code);
+        }
+
+        /** As {@link #join(Class, Callback.Join)}, for a type with type arguments. */
+        public <P> Builder<C> join(PayloadType<P> type, Join<C, P> code) {
+            return join(type.type(), boxed(type), code);
+        }
+
+        private <P> Builder<C> join(Type type, Class<P> boxed, Join<C, P> code) {
             Objects.requireNonNull(code, "code");
             once("join", joinDeclared);
             joinDeclared = true;
             protocol.join(type);
-            Class<P> boxed = boxed(type);
             join = new Typed<>(type, (channel, payload, socket) -> code.join(channel, boxed.cast(payload), socket));
             return this;
         }
@@ -246,9 +259,16 @@ public final class ChannelSpec<C> {
          * @throws IllegalArgumentException if the event is declared already, or is the protocol's own
          */
         public <P> Builder<C> handleIn(String event, Class<P> type, In<C, P> code) {
-            Objects.requireNonNull(type, "type");
+            return handleIn(event, Objects.requireNonNull(type, "type"), boxed(type), code);
+        }
+
+        /** As {@link #handleIn(String, Class, Callback.In)}, for a type with type arguments. */
+        public <P> Builder<C> handleIn(String event, PayloadType<P> type, In<C, P> code) {
+            return handleIn(event, type.type(), boxed(type), code);
+        }
+
+        private <P> Builder<C> handleIn(String event, Type type, Class<P> boxed, In<C, P> code) {
             Objects.requireNonNull(code, "code");
-            Class<P> boxed = boxed(type);
             if (event.equals(Protocol.PHX_JOIN) || event.equals(Protocol.PHX_LEAVE)) {
                 throw new IllegalArgumentException("event: " + event + " (expected: join or terminate instead)");
             }
@@ -293,9 +313,16 @@ public final class ChannelSpec<C> {
          * @throws IllegalArgumentException if the event is declared already
          */
         public <P> Builder<C> handleOut(String event, Class<P> type, Out<C, P> code) {
-            Objects.requireNonNull(type, "type");
+            return handleOut(event, Objects.requireNonNull(type, "type"), boxed(type), code);
+        }
+
+        /** As {@link #handleOut(String, Class, Callback.Out)}, for a type with type arguments. */
+        public <P> Builder<C> handleOut(String event, PayloadType<P> type, Out<C, P> code) {
+            return handleOut(event, type.type(), boxed(type), code);
+        }
+
+        private <P> Builder<C> handleOut(String event, Type type, Class<P> boxed, Out<C, P> code) {
             Objects.requireNonNull(code, "code");
-            Class<P> boxed = boxed(type);
             once(
                     "handleOut",
                     event,
@@ -319,7 +346,7 @@ public final class ChannelSpec<C> {
             Objects.requireNonNull(type, "type");
             Objects.requireNonNull(code, "code");
             Class<M> boxed = boxed(type);
-            for (Typed<?> earlier : handleInfo) {
+            for (Informed<C> earlier : handleInfo) {
                 if (earlier.type == boxed) {
                     throw new IllegalArgumentException(
                             "handleInfo: " + type.getName() + " twice (expected: one handler for each class)");
@@ -329,7 +356,7 @@ public final class ChannelSpec<C> {
                             + earlier.type.getName() + ", which takes all of it (expected: before it)");
                 }
             }
-            handleInfo.add(new Typed<>(
+            handleInfo.add(new Informed<>(
                     boxed, (channel, message, socket) -> code.handle(channel, boxed.cast(message), socket)));
             return this;
         }
@@ -479,6 +506,25 @@ public final class ChannelSpec<C> {
                 throw new IllegalArgumentException("type: void (expected: a class, or Payload.class for any payload)");
             }
             return (Class<P>) MethodType.methodType(type).wrap().returnType();
+        }
+
+        /** The class of the objects of a type, which is all that can be told of them. */
+        @SuppressWarnings("unchecked") // what the codec makes of the type is of its class
+        private static <P> Class<P> boxed(PayloadType<P> type) {
+            return (Class<P>) boxed(erased(type.type()));
+        }
+
+        private static Class<?> erased(Type type) {
+            if (type instanceof Class<?> plain) {
+                return plain;
+            }
+            if (type instanceof ParameterizedType parameterized) {
+                return erased(parameterized.getRawType());
+            }
+            if (type instanceof GenericArrayType array) {
+                return erased(array.getGenericComponentType()).arrayType();
+            }
+            return Object.class;
         }
 
         private static void once(String callback, boolean declared) {

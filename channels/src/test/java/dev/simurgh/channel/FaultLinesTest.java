@@ -114,6 +114,29 @@ class FaultLinesTest {
                 .containsExactly("WARN handleIn \"add\"" + refused);
     }
 
+    record Short(String text) {
+        Short {
+            if (text.length() > 3) {
+                throw new IllegalArgumentException("text: " + text.length() + " characters\nof 3");
+            }
+        }
+    }
+
+    @Test
+    void whatARecordSaysIsForTheLogAndNotForTheClient() {
+        rig.channel("room:*", spec -> spec.handleIn("say", Short.class, (channel, said, socket) -> Result.noReply()));
+        Client client = rig.connect().joined("1", "room:1");
+        assertThat(lines(() -> {
+                    client.push("2", "room:1", "say", "{\"text\":\"four\"}");
+                    assertThat(client.received()).containsExactly(client.error("2", "room:1", "invalid payload"));
+                    client.push("3", "room:1", "say", "{\"text\":\"of five\"}");
+                    rig.settle();
+                }))
+                .containsExactly("WARN handleIn \"say\" of room:1: refused payload: JSON that does not fit:"
+                        + " IllegalArgumentException (expected: " + Short.class.getName()
+                        + "): text: 4 characters?of 3");
+    }
+
     @Test
     void aClientThatMakesUpKindsCannotFillTheLog() {
         rig.channel("room:*", spec -> spec.handleIn("add", Named.class, (channel, num, socket) -> Result.noReply()));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.simurgh.protocol.Message;
 import dev.simurgh.protocol.Payload;
+import dev.simurgh.protocol.PayloadType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +30,11 @@ class HandleInTest {
 
     private ChannelSpec.Builder<Object> handlers(ChannelSpec.Builder<Object> spec) {
         return spec.handleIn("num", Num.class, (c, num, s) -> Result.ok(new Num(num.n + 1)))
+                .handleIn(
+                        "nums",
+                        new PayloadType<List<Num>>() {},
+                        (c, nums, s) ->
+                                Result.ok(new Num(nums.stream().mapToInt(Num::n).sum())))
                 .handleIn("raw", Payload.class, (c, payload, s) -> Result.ok(payload))
                 .handleIn("silent", Map.class, (c, payload, s) -> Result.noReply())
                 .handleIn("ok", Map.class, (c, payload, s) -> Result.ok())
@@ -43,6 +49,14 @@ class HandleInTest {
 
     private Client joined() {
         return rig.connect().joined("1", "room:1");
+    }
+
+    @Test
+    void aPayloadMayBeOfATypeWithArguments() {
+        var client =
+                joined().push("2", "room:1", "nums", "[{\"n\":1},{\"n\":2}]").push("3", "room:1", "nums", "[7]");
+        assertThat(client.received())
+                .containsExactly(client.ok("2", "room:1", "{\"n\":3}"), client.error("3", "room:1", "invalid payload"));
     }
 
     @Nested

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JavaType;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.exc.InvalidDefinitionException;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import dev.simurgh.protocol.PayloadException;
 import dev.simurgh.protocol.PayloadTypeException;
 import dev.simurgh.protocol.spi.PayloadCodec;
@@ -102,12 +103,13 @@ public final class JacksonCodec implements PayloadCodec {
                 e);
     }
 
-    /** Leaves Jackson's own exception out: it quotes the payload, which a hostile client could use to fill the log. */
+    /** Leaves Jackson's own exception out: it quotes the payload, which a hostile client could use to fill the log. What a constructor of the application's throws is the cause. */
     private static PayloadException refusal(Type type, Exception e) {
         String message =
                 "payload: JSON that does not fit: " + Problem.of(e) + " (expected: " + type.getTypeName() + ")";
         Throwable own = e instanceof JacksonException ? e.getCause() : e;
-        return own == null || own instanceof JacksonException
+        // what the JDK says of a text that is no date, for one, quotes it
+        return own == null || own instanceof JacksonException || e instanceof MismatchedInputException
                 ? new PayloadException(message)
                 : new PayloadException(message, own);
     }

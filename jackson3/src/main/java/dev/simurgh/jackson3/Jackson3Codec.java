@@ -8,6 +8,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JavaType;
 import tools.jackson.databind.ObjectMapper;
 import tools.jackson.databind.exc.InvalidDefinitionException;
+import tools.jackson.databind.exc.MismatchedInputException;
 
 /**
  * Encodes and decodes payloads with Jackson 3: records, beans, maps, lists, {@code java.time}, {@code Optional} and {@code JsonNode}.
@@ -95,12 +96,13 @@ public final class Jackson3Codec implements PayloadCodec {
                 e);
     }
 
-    /** Leaves Jackson's own exception out: it quotes the payload, which a hostile client could use to fill the log. */
+    /** Leaves Jackson's own exception out: it quotes the payload, which a hostile client could use to fill the log. What a constructor of the application's throws is the cause. */
     private static PayloadException refusal(Type type, Exception e) {
         String message =
                 "payload: JSON that does not fit: " + Problem.of(e) + " (expected: " + type.getTypeName() + ")";
         Throwable own = e instanceof JacksonException ? e.getCause() : e;
-        return own == null || own instanceof JacksonException
+        // what the JDK says of a text that is no date, for one, quotes it
+        return own == null || own instanceof JacksonException || e instanceof MismatchedInputException
                 ? new PayloadException(message)
                 : new PayloadException(message, own);
     }
