@@ -4,6 +4,7 @@ import dev.simurgh.channel.EndpointListener.ConnectOutcome;
 import dev.simurgh.channel.spi.Connection;
 import dev.simurgh.channel.spi.Handshake;
 import dev.simurgh.channel.spi.Transport;
+import dev.simurgh.protocol.CloseCode;
 import dev.simurgh.protocol.Serializer;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -17,10 +18,14 @@ final class AcceptedClient implements Handshake.Accepted {
     private final Optional<String> id;
     private final Optional<String> traceparent;
     private final @Nullable Long expiresAt;
+    private final long disconnectsBefore;
     private final Consumer<ConnectOutcome> whenKnown;
     private boolean known;
 
-    /** @param expiresAt by the clock of the timers, if it does */
+    /**
+     * @param expiresAt by the clock of the timers, if it does
+     * @param disconnectsBefore how many there had been when {@code connect} was asked
+     */
     AcceptedClient(
             Mount mount,
             Serializer serializer,
@@ -28,6 +33,7 @@ final class AcceptedClient implements Handshake.Accepted {
             Optional<String> id,
             Optional<String> traceparent,
             @Nullable Long expiresAt,
+            long disconnectsBefore,
             Consumer<ConnectOutcome> whenKnown) {
         this.mount = mount;
         this.serializer = serializer;
@@ -35,6 +41,7 @@ final class AcceptedClient implements Handshake.Accepted {
         this.id = id;
         this.traceparent = traceparent;
         this.expiresAt = expiresAt;
+        this.disconnectsBefore = disconnectsBefore;
         this.whenKnown = whenKnown;
     }
 
@@ -70,12 +77,23 @@ final class AcceptedClient implements Handshake.Accepted {
                 connection.expireAt(expiresAt);
             }
             connection.opened();
+            closeIfOver(connection);
         } catch (Throwable thrown) {
             connection.lastForGood();
             endpoint.connections().over(connection);
             throw thrown;
         }
         return connection;
+    }
+
+    /** What has happened since {@code connect} was asked, and nobody could tell the connection. */
+    private void closeIfOver(ClientConnection connection) {
+        Endpoint endpoint = mount.endpoint();
+        if (expiresAt != null && expiresAt - endpoint.timers().nanoTime() <= 0) {
+            connection.closeOnceOpen(CloseCode.UNAUTHORIZED, "expired", StopReason.EXPIRED);
+        } else if (id.isPresent() && endpoint.disconnects().isAmongThoseSince(disconnectsBefore, id.get())) {
+            connection.closeOnceOpen(CloseCode.GOING_AWAY, "", StopReason.DISCONNECTED);
+        }
     }
 
     @Override

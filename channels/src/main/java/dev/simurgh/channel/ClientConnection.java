@@ -484,6 +484,15 @@ final class ClientConnection
         }
     }
 
+    /** As {@link #close}, of one that is only opening: it takes nothing, and its transport, which does not know it yet, is closed by a task of its own. */
+    void closeOnceOpen(int code, String reason, StopReason stop) {
+        if (!line.isClosed()) {
+            ends(code, reason);
+            end(stop);
+            execute(() -> line.closeTransport(code, reason));
+        }
+    }
+
     /** Learns what ends it. The first who says so is right: what comes later is the answer to it. */
     private Ending ends(int code, String reason) {
         Ending known = ending == null ? new Ending(code, reason) : ending;

@@ -60,6 +60,7 @@ public final class Endpoint implements AutoCloseable {
     private final MetricSets metrics = new MetricSets();
     private final Connections connections = new Connections(kind -> metrics.add(List.of(kind)));
     private final Parts parts = new Parts(metrics);
+    private final Disconnects disconnects = new Disconnects();
     private final AtomicReference<@Nullable Drain> drain = new AtomicReference<>();
     private final CompletableFuture<Void> draining = new CompletableFuture<>();
     private boolean closed;
@@ -150,8 +151,12 @@ public final class Endpoint implements AutoCloseable {
         return SerialLoop.on(scheduler(), task -> timers().schedule(RETRY, task));
     }
 
-    /** Closes all connections of a name, on all nodes, with close code 1001; phoenix.js comes back and has to connect anew. */
+    /**
+     * Closes all connections of a name, on all nodes, with close code 1001; phoenix.js comes back and has to connect anew. Also those that are only being opened: whose
+     * {@code connect} has been asked, and may have looked at what is no longer so.
+     */
     public void disconnect(String socketId) {
+        disconnects.add(socketId); // first: who opens meanwhile looks there when it hears what is broadcast
         broadcast(socketId, Protocol.DISCONNECT, Payload.EMPTY);
     }
 
@@ -297,6 +302,7 @@ public final class Endpoint implements AutoCloseable {
         try {
             environment.expect(told.listeners(), told.observer(), told.sockets);
             backstage.mountAll(told.sockets);
+            disconnects.hear(node());
             pubsub.start();
             metrics.add(EndpointMetrics.of(this, environment));
             parts.start(told.parts, this);
@@ -325,6 +331,10 @@ public final class Endpoint implements AutoCloseable {
     }
 
     // For what stands behind it.
+
+    Disconnects disconnects() {
+        return disconnects;
+    }
 
     /** For transports, parts, consoles and test kits; an application does not need it. */
     public Backstage backstage() {

@@ -172,6 +172,7 @@ final class EndpointBackstage implements Backstage {
                 id,
                 Optional.empty(),
                 null,
+                endpoint.disconnects().count(),
                 outcome -> endpoint.listener().connected(mount.path(), "test", outcome, 0));
     }
 

@@ -85,15 +85,19 @@ final class Mount implements SocketMount {
             EventLoop loop,
             BooleanSupplier waits,
             Consumer<Handshake> whenDone) {
+        long disconnects = endpoint.disconnects().count();
         if (spec.connect() == null || spec.isNonBlocking()) {
-            answer(decideAtOnce(request, serializer), loop, whenDone);
+            answer(decideAtOnce(request, serializer, disconnects), loop, whenDone);
             return;
         }
         AtomicBoolean begun = new AtomicBoolean();
         try {
             endpoint.scheduler().execute(() -> {
                 if (begun.compareAndSet(false, true)) {
-                    answer(waits.getAsBoolean() ? decide(request, serializer) : shed(request), loop, whenDone);
+                    answer(
+                            waits.getAsBoolean() ? decide(request, serializer, disconnects) : shed(request),
+                            loop,
+                            whenDone);
                 }
             });
         } catch (Throwable thrown) { // rejected, or an Error: "unable to create native thread"
@@ -121,9 +125,9 @@ final class Mount implements SocketMount {
     }
 
     /** On the event loop, which it must not hold up. */
-    private Handshake decideAtOnce(ConnectRequest request, Serializer serializer) {
+    private Handshake decideAtOnce(ConnectRequest request, Serializer serializer, long disconnects) {
         long start = endpoint.timers().nanoTime();
-        Handshake handshake = decide(request, serializer);
+        Handshake handshake = decide(request, serializer, disconnects);
         long nanos = endpoint.timers().nanoTime() - start;
         if (nanos > TimeUnit.MILLISECONDS.toNanos(LoopWatch.LIMIT_MILLIS)) {
             endpoint.environment().heldUp(path, "", "", nanos);
@@ -140,9 +144,10 @@ final class Mount implements SocketMount {
         return handshake;
     }
 
-    private Handshake decide(ConnectRequest request, Serializer serializer) {
+    /** @param disconnects how many there have been before anything is asked */
+    private Handshake decide(ConnectRequest request, Serializer serializer, long disconnects) {
         long start = endpoint.timers().nanoTime();
-        Handshake handshake = observed(request, serializer, start);
+        Handshake handshake = observed(request, serializer, disconnects);
         if (!(handshake instanceof Handshake.Accepted)) { // who tells itself, when the connection is open or cannot be
             long nanos = endpoint.timers().nanoTime() - start;
             Optional<Object> reason =
@@ -154,15 +159,15 @@ final class Mount implements SocketMount {
         return handshake;
     }
 
-    private Handshake observed(ConnectRequest request, Serializer serializer, long start) {
+    private Handshake observed(ConnectRequest request, Serializer serializer, long disconnects) {
         Environment environment = endpoint.environment();
         if (environment.observer() == null) {
-            return ask(request, serializer, start, Optional.empty());
+            return ask(request, serializer, disconnects, Optional.empty());
         }
         Optional<String> traceparent = ObservedCallback.traceparent(request);
         ObservedCallback observed =
                 spec.connect() == null ? null : ObservedCallback.connect(environment, path, traceparent);
-        Handshake handshake = ask(request, serializer, start, traceparent);
+        Handshake handshake = ask(request, serializer, disconnects, traceparent);
         if (observed != null) {
             if (handshake instanceof Handshake.Crashed crashed) {
                 observed.threw(crashed.cause());
@@ -174,12 +179,16 @@ final class Mount implements SocketMount {
         return handshake;
     }
 
-    private Handshake ask(ConnectRequest request, Serializer serializer, long start, Optional<String> traceparent) {
+    private Handshake ask(
+            ConnectRequest request, Serializer serializer, long disconnects, Optional<String> traceparent) {
+        long start = endpoint.timers().nanoTime();
         try {
             SocketSpec.Connect connect = spec.connect();
-            ConnectResult result = connect == null ? ConnectResult.ok() : connect.connect(spec.complete(request));
+            ConnectRequest complete = connect == null ? request : spec.complete(request);
+            ConnectResult result = connect == null ? ConnectResult.ok() : connect.connect(complete);
             if (result instanceof ConnectResult.Accepted accepted) {
-                Optional<String> id = spec.id(accepted.assigns());
+                Assigns assigns = spec.assigns(complete, accepted.assigns());
+                Optional<String> id = spec.id(assigns);
                 long now = endpoint.timers().nanoTime();
                 long nanos = now - start;
                 Duration lifetime = accepted.lifetime().orElse(FOR_GOOD);
@@ -189,10 +198,12 @@ final class Mount implements SocketMount {
                 return new AcceptedClient(
                         this,
                         serializer,
-                        accepted.assigns(),
+                        assigns,
                         id,
                         traceparent,
                         Durations.isForever(lifetime) ? null : now + lifetime.toNanos(),
+                        id.map(name -> endpoint.disconnects().butItsOwn(disconnects, name))
+                                .orElse(disconnects),
                         outcome -> tell(request, serializer, outcome, nanos, Optional.empty()));
             }
             if (result instanceof ConnectResult.Refused refused) {

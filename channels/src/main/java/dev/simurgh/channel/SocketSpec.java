@@ -19,6 +19,7 @@ public final class SocketSpec {
     private final @Nullable Connect connect;
     private final @Nullable CookieSession<?> session;
     private final @Nullable Function<ConnectRequest, Assigns> info;
+    private final @Nullable Function<ConnectRequest, Assigns> assigns;
     private final Function<Assigns, Optional<String>> id;
     private final List<Route> routes;
     private final boolean nonBlocking;
@@ -29,6 +30,7 @@ public final class SocketSpec {
         this.connect = builder.connect;
         this.session = builder.session;
         this.info = builder.info;
+        this.assigns = builder.assigns;
         this.id = builder.id;
         this.routes = List.copyOf(builder.routes);
         this.nonBlocking = builder.nonBlocking;
@@ -47,6 +49,7 @@ public final class SocketSpec {
         builder.connect = connect;
         builder.session = session;
         builder.info = info;
+        builder.assigns = assigns;
         builder.id = id;
         builder.routes.addAll(routes);
         builder.nonBlocking = nonBlocking;
@@ -98,6 +101,11 @@ public final class SocketSpec {
         return info == null ? known : known.with(info.apply(known));
     }
 
+    /** What is known of a client that is let in. */
+    Assigns assigns(ConnectRequest request, Assigns found) {
+        return assigns == null ? found : assigns.apply(request).with(found);
+    }
+
     Optional<String> id(Assigns assigns) {
         return id.apply(assigns);
     }
@@ -126,6 +134,7 @@ public final class SocketSpec {
         private @Nullable Connect connect;
         private @Nullable CookieSession<?> session;
         private @Nullable Function<ConnectRequest, Assigns> info;
+        private @Nullable Function<ConnectRequest, Assigns> assigns;
         private Function<Assigns, Optional<String>> id = assigns -> Optional.empty();
         private final List<Route> routes = new ArrayList<>();
         private boolean nonBlocking;
@@ -154,6 +163,19 @@ public final class SocketSpec {
         public Builder info(Function<ConnectRequest, Assigns> values) {
             Function<ConnectRequest, Assigns> before = info;
             info = before == null
+                    ? Objects.requireNonNull(values, "values")
+                    : request -> before.apply(request).with(values.apply(request));
+            return this;
+        }
+
+        /**
+         * Declares assigns of those whom {@code connect} lets in, beside what that gives them; default none. For what stands around an application, such as a framework
+         * that knows who its requests are of. The function is called behind {@code connect} and where that runs; throwing is the same as there. Of several all are
+         * called, and values of later ones go over those of earlier ones, and those of {@code connect} over all.
+         */
+        public Builder assigns(Function<ConnectRequest, Assigns> values) {
+            Function<ConnectRequest, Assigns> before = assigns;
+            assigns = before == null
                     ? Objects.requireNonNull(values, "values")
                     : request -> before.apply(request).with(values.apply(request));
             return this;

@@ -43,6 +43,19 @@ class ConnectTest {
     }
 
     @Test
+    void whatStandsAroundAddsToWhatItRemembers() {
+        Assigns.Key<String> other = Assigns.key("other");
+        rig.socket(socket -> socket.connect(request -> ConnectResult.ok(Assigns.of(NAME, "mine")))
+                .assigns(request -> Assigns.of(NAME, "theirs").with(other, "first"))
+                .assigns(request ->
+                        Assigns.of(other, "second " + request.param("a").orElse("")))
+                .id(assigns -> assigns.get(other)));
+        var accepted = (Handshake.Accepted) handshake(Map.of("a", "1"));
+        assertThat(accepted.assigns()).isEqualTo(Assigns.of(NAME, "mine").with(other, "second 1"));
+        assertThat(accepted.id()).contains("second 1");
+    }
+
+    @Test
     void itRunsOnTheSchedulerUnlessItIsNonBlocking() {
         rig.socket(socket -> socket.connect(request -> ConnectResult.ok()));
         var request = ConnectRequest.of(Map.of(), ConnectInfo.builder().build());

@@ -8,6 +8,7 @@ import dev.simurgh.channel.Limits;
 import dev.simurgh.server.RawClient;
 import dev.simurgh.server.RawClient.Answer;
 import dev.simurgh.transport.WebSocketOptions;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -79,6 +80,21 @@ class ContainersTest {
             try (RawClient client = rig.joined()) {
                 client.text(Rig.HEARTBEAT).read();
             } // without a close frame
+            await().untilAsserted(
+                            () -> assertThat(rig.endpoint.connectionCount()).isZero());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whoIsDisconnectedWhileItConnectsIsSoWhenItOpens(WebContainer.Kind kind) {
+        try (Rig rig = new Rig(kind);
+                RawClient client = RawClient.webSocket(rig.container.port(), "/kicked/websocket?vsn=2.0.0")) {
+            try {
+                assertThat(client.readToClose()).isEqualTo(1001);
+            } catch (UncheckedIOException cut) { // Jetty takes no close before it has told that the connection is open
+                assertThat(kind).isEqualTo(WebContainer.Kind.JETTY);
+            }
             await().untilAsserted(
                             () -> assertThat(rig.endpoint.connectionCount()).isZero());
         }

@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -74,6 +75,12 @@ final class Rig implements AutoCloseable {
                         .build())
                 .socket("/socket", socket(limits).build())
                 .socket("/info/:org", socket(limits).connect(this::remember).build())
+                .socket(
+                        "/kicked",
+                        socket(limits)
+                                .id(assigns -> "kicked")
+                                .connect(this::kick)
+                                .build())
                 .build();
         servlet = options.apply(SimurghServlet.builder(endpoint).eventLoops(2)).build();
         container = kind.make();
@@ -92,6 +99,16 @@ final class Rig implements AutoCloseable {
             case "reason" -> ConnectResult.refuse("because");
             default -> ConnectResult.ok();
         };
+    }
+
+    /** As a log-out that comes meanwhile does, on a thread of its own. */
+    private ConnectResult kick(ConnectRequest request) {
+        CompletableFuture.runAsync(() -> endpoint().disconnect("kicked")).join();
+        return ConnectResult.ok();
+    }
+
+    private Endpoint endpoint() {
+        return endpoint;
     }
 
     private SocketSpec.Builder socket(Limits limits) {

@@ -74,6 +74,14 @@ class SimurghRoutesTest {
     }
 
     @Test
+    void whoIsDisconnectedWhileItConnectsIsSoWhenItOpens() {
+        try (RawClient client = RawClient.webSocket(test.server.port(), "/kicked/websocket?vsn=2.0.0")) {
+            assertThat(client.readToClose()).isEqualTo(1001);
+        }
+        awaitNobodyLeft();
+    }
+
+    @Test
     void theApplicationsOwnRoutesAreStillThere() {
         try (RawClient client = test.client()) {
             client.send("GET /hello HTTP/1.1\r\nHost: a\r\n\r\n".getBytes(StandardCharsets.US_ASCII));

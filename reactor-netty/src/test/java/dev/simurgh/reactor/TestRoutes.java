@@ -14,6 +14,7 @@ import dev.simurgh.server.RawClient;
 import dev.simurgh.token.Tokens;
 import java.time.Duration;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.UnaryOperator;
 import reactor.core.publisher.Mono;
@@ -67,6 +68,13 @@ final class TestRoutes implements AutoCloseable {
                                 })
                                 .quiet()
                                 .build())
+                .socket(
+                        "/kicked",
+                        SocketSpec.builder()
+                                .id(assigns -> "kicked")
+                                .connect(request -> kick())
+                                .quiet()
+                                .build())
                 .build();
         routes = options.apply(SimurghRoutes.builder(endpoint)).build();
         server = http.apply(HttpServer.create())
@@ -77,6 +85,16 @@ final class TestRoutes implements AutoCloseable {
                     all.get("/hello", (request, response) -> response.sendString(Mono.just("hello")));
                 })
                 .bindNow();
+    }
+
+    /** As a log-out that comes meanwhile does, on a thread of its own. */
+    private ConnectResult kick() {
+        CompletableFuture.runAsync(() -> endpoint().disconnect("kicked")).join();
+        return ConnectResult.ok();
+    }
+
+    private Endpoint endpoint() {
+        return endpoint;
     }
 
     private static Result broadcast(Payload payload, Socket socket) {
