@@ -17,9 +17,12 @@ import org.springframework.stereotype.Component;
  * Join}, {@link HandleIn} and the others what they answer. They need not be public, and take what they want, in any order:
  *
  * <ul>
- *   <li>the payload, decoded to the type of the parameter: a record, a map, {@code byte[]}, {@link dev.simurgh.protocol.Payload} as it came
+ *   <li>the payload, decoded to the type of the parameter: a record, a map, a list of records, {@code byte[]}, {@link dev.simurgh.protocol.Payload} as it came
  *   <li>{@link dev.simurgh.channel.Socket}, {@link dev.simurgh.channel.Assigns}, {@link dev.simurgh.channel.Endpoint}
  *   <li>a value of the assigns with {@link Assign}, the rest of the topic with {@link TopicRest}
+ *   <li>who the client is now, as a {@link java.security.Principal} or a subtype of it, such as Spring Security's {@code Authentication}, or with its {@code
+ *       @AuthenticationPrincipal}. If there is nobody, one that is {@code @Nullable} is null, and an {@code Optional} empty; else the method is not called, and a join or a
+ *       client's message is answered with an error of the reason {@code forbidden}
  *   <li>what only some of them have: {@link dev.simurgh.channel.SocketRef}, {@link dev.simurgh.protocol.Message}, {@link
  *       dev.simurgh.channel.StopReason}
  * </ul>

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import org.springframework.aop.scope.ScopedProxyUtils;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 
 /** Makes specs of classes with {@link SimurghChannel}. */
@@ -27,7 +28,9 @@ public final class AnnotatedChannels {
                 beans.getBeanProvider(HandlerInterceptor.class).orderedStream().toList();
         List<DeclaredChannel> found = new ArrayList<>();
         for (String name : beans.getBeanDefinitionNames()) {
-            SimurghChannel topics = beans.findAnnotationOnBean(name, SimurghChannel.class, false);
+            SimurghChannel topics = ScopedProxyUtils.isScopedTarget(name)
+                    ? null // its proxy stands for it
+                    : beans.findAnnotationOnBean(name, SimurghChannel.class, false);
             Class<?> type = topics == null ? null : beans.getType(name, false);
             if (topics != null && type != null && !ChannelSpec.class.isAssignableFrom(type)) {
                 new ChannelBean(beans, name, type, problems)

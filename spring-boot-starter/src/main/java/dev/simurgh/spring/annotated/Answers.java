@@ -26,13 +26,18 @@ final class Answers {
     private static final String ON_OR_STOP =
             " (expected: void, or Next of Result.noReply() or Result.stop(), since no message waits for a reply; socket.push goes to the client)";
 
+    private static final ClassValue<Optional<String>> OF_JOINS = problemsOf(HandlerKind.JOIN);
+    private static final ClassValue<Optional<String>> OF_REPLIES = problemsOf(HandlerKind.HANDLE_IN);
+
     /** How a returned value becomes an answer: the name of the method that does it. */
     private enum Form {
         NOTHING("nothing"),
         LET_IN("letIn"),
         ANSWER("answer"),
         VALUE("value"),
+        OBJECT("object"),
         JOIN_VALUE("joinValue"),
+        JOIN_OBJECT("joinObject"),
         LATER("later");
 
         private final String method;
@@ -74,6 +79,9 @@ final class Answers {
                     .getGeneric(0)
                     .getType();
             return new Answers(Form.LATER, declared(later));
+        }
+        if (plain == Object.class) {
+            return new Answers(kind == HandlerKind.JOIN ? Form.JOIN_OBJECT : Form.OBJECT, null);
         }
         return new Answers(kind == HandlerKind.JOIN ? Form.JOIN_VALUE : Form.VALUE, declared(type));
     }
@@ -158,9 +166,9 @@ final class Answers {
     }
 
     /** Makes of {@code (Object channel, Object payload, Socket) R} one that returns the answer as an object. */
-    MethodHandle bind(MethodHandle code, String shown) {
+    MethodHandle bind(MethodHandle code, Called method) {
         MethodType called = code.type().changeReturnType(Object.class);
-        MethodHandle answer = MethodHandles.insertArguments(form(), 0, shown);
+        MethodHandle answer = MethodHandles.insertArguments(form(), 0, method);
         MethodHandle both = MethodHandles.collectArguments(answer, 0, code.asType(called));
         return MethodHandles.permuteArguments(both, called, 0, 1, 2, 2);
     }
@@ -170,7 +178,7 @@ final class Answers {
             return LOOKUP.findStatic(
                     Answers.class,
                     form.method,
-                    MethodType.methodType(Object.class, String.class, Object.class, Socket.class));
+                    MethodType.methodType(Object.class, Called.class, Object.class, Socket.class));
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException(e);
         }
@@ -179,28 +187,59 @@ final class Answers {
     // By their handles.
 
     @SuppressWarnings("unused")
-    private static Object nothing(String method, @Nullable Object returned, Socket socket) {
+    private static Object nothing(Called method, @Nullable Object returned, Socket socket) {
         return Result.noReply();
     }
 
     @SuppressWarnings("unused")
-    private static Object letIn(String method, @Nullable Object returned, Socket socket) {
+    private static Object letIn(Called method, @Nullable Object returned, Socket socket) {
         return JoinResult.ok();
     }
 
     @SuppressWarnings("unused")
-    private static Object answer(String method, @Nullable Object returned, Socket socket) {
+    private static Object answer(Called method, @Nullable Object returned, Socket socket) {
         return required(returned, method);
     }
 
     @SuppressWarnings("unused")
-    private static Object joinValue(String method, @Nullable Object returned, Socket socket) {
+    private static Object joinValue(Called method, @Nullable Object returned, Socket socket) {
         Object value = required(returned, method);
         return value instanceof JoinResult ? value : JoinResult.ok(value);
     }
 
+    /** Of a method that says nothing of what it returns: then it is told now, if it cannot be. */
     @SuppressWarnings("unused")
-    private static Object value(String method, @Nullable Object returned, Socket socket) {
+    private static Object joinObject(Called method, @Nullable Object returned, Socket socket) {
+        return joinValue(method, told(method, returned, OF_JOINS), socket);
+    }
+
+    @SuppressWarnings("unused")
+    private static Object object(Called method, @Nullable Object returned, Socket socket) {
+        return value(method, told(method, returned, OF_REPLIES), socket);
+    }
+
+    private static @Nullable Object told(
+            Called method, @Nullable Object returned, ClassValue<Optional<String>> problems) {
+        Optional<String> problem = returned == null ? Optional.empty() : problems.get(returned.getClass());
+        if (problem.isPresent()) {
+            throw new IllegalStateException(method.shown() + " returned " + problem.get());
+        }
+        return returned;
+    }
+
+    private static ClassValue<Optional<String>> problemsOf(HandlerKind kind) {
+        return new ClassValue<>() {
+            @Override
+            protected Optional<String> computeValue(Class<?> type) {
+                return kind.answer().isAssignableFrom(type)
+                        ? Optional.empty()
+                        : Optional.ofNullable(problem(kind, type, type)).map(problem -> type.getName() + problem);
+            }
+        };
+    }
+
+    @SuppressWarnings("unused")
+    private static Object value(Called method, @Nullable Object returned, Socket socket) {
         Object value = required(returned, method);
         if (value instanceof CompletionStage<?>) {
             return later(method, value, socket);
@@ -209,17 +248,17 @@ final class Answers {
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // what comes of it goes to the mailbox
-    private static Object later(String method, @Nullable Object returned, Socket socket) {
+    private static Object later(Called method, @Nullable Object returned, Socket socket) {
         Completion completion = new Completion(method, socket);
         ((CompletionStage<?>) required(returned, method))
                 .whenComplete((value, failure) -> completion.completed(value, failure));
         return completion.answerNow();
     }
 
-    private static Object required(@Nullable Object returned, String method) {
+    private static Object required(@Nullable Object returned, Called method) {
         if (returned == null) {
             throw new IllegalStateException(
-                    method + " returned null (expected: an answer or a value; Result.noReply() is for none)");
+                    method.shown() + " returned null (expected: an answer or a value; Result.noReply() is for none)");
         }
         return returned;
     }

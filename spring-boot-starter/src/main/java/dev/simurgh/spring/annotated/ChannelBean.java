@@ -9,7 +9,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.springframework.aop.framework.AopConfigException;
 import org.springframework.aop.framework.AopProxyUtils;
+import org.springframework.aop.scope.ScopedProxyUtils;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
@@ -36,17 +38,27 @@ final class ChannelBean {
     }
 
     Optional<ChannelSpec<?>> spec(List<HandlerInterceptor> interceptors) {
-        if (!beans.isPrototype(name)) {
+        ChannelClass channel = ChannelClass.of(type, this::hasBean, problems);
+        if (beans.isPrototype(name)) {
+            checkProxy(channel);
+        } else {
             problems.add(
                     type,
-                    "bean " + name + " of scope "
-                            + beans.getMergedBeanDefinition(name).getScope()
+                    "bean " + name + " of scope " + scope()
                             + " (expected: prototype, which @SimurghChannel brings, since each join has an object of its own)");
         }
-        ChannelClass channel = ChannelClass.of(type, this::hasBean, problems);
-        checkProxy(channel);
+        if (channel.asksWho()) {
+            beans.getBeanProvider(Principals.class).ifAvailable(Principals::ask);
+        }
         return channel.spec(
                 this::make, this::joining, interceptors, text -> String.valueOf(beans.resolveEmbeddedValue(text)));
+    }
+
+    private String scope() {
+        String target = ScopedProxyUtils.getTargetBeanName(name);
+        return beans.containsBeanDefinition(target)
+                ? beans.getMergedBeanDefinition(target).getScope() + " with a proxy"
+                : String.valueOf(beans.getMergedBeanDefinition(name).getScope());
     }
 
     /** Payloads are hardly beans; but a bean may be of a class of the JDK. */
@@ -106,7 +118,7 @@ final class ChannelBean {
         if (beans instanceof AbstractBeanFactory factory) {
             for (BeanPostProcessor processor : factory.getBeanPostProcessors()) {
                 if (processor instanceof SmartInstantiationAwareBeanPostProcessor smart) {
-                    Class<?> made = smart.determineBeanType(type, name);
+                    Class<?> made = proxy(smart);
                     if (made != type) {
                         return made;
                     }
@@ -114,6 +126,30 @@ final class ChannelBean {
             }
         }
         return type;
+    }
+
+    private Class<?> proxy(SmartInstantiationAwareBeanPostProcessor processor) {
+        try {
+            return processor.determineBeanType(type, name);
+        } catch (AopConfigException e) {
+            problems.add(
+                    type,
+                    notExtensible()
+                            .map(
+                                    what -> what
+                                            + ", and gets a proxy, as for @Transactional or @PreAuthorize (expected: a class that a subclass can extend)")
+                            .orElseGet(() -> "cannot get its proxy: " + e.getMessage()));
+            return type;
+        }
+    }
+
+    private Optional<String> notExtensible() {
+        if (Modifier.isFinal(type.getModifiers())) {
+            return Optional.of("final");
+        }
+        return Stream.of(type.getDeclaredConstructors()).allMatch(made -> Modifier.isPrivate(made.getModifiers()))
+                ? Optional.of("only private constructors")
+                : Optional.empty();
     }
 
     private Object make() {

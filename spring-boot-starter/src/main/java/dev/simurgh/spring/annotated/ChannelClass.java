@@ -3,6 +3,8 @@ package dev.simurgh.spring.annotated;
 import dev.simurgh.channel.ChannelSpec;
 import dev.simurgh.channel.JoinResult;
 import dev.simurgh.channel.Socket;
+import dev.simurgh.protocol.Payload;
+import dev.simurgh.protocol.PayloadType;
 import dev.simurgh.protocol.Protocol;
 import dev.simurgh.spring.Broadcasts;
 import dev.simurgh.spring.ChannelOptions;
@@ -70,6 +72,11 @@ final class ChannelClass {
         }
     }
 
+    /** Whether any of them asks who the client is. */
+    boolean asksWho() {
+        return handlers.stream().anyMatch(HandlerMethod::asksWho);
+    }
+
     List<HandlerMethod> handlers() {
         return handlers;
     }
@@ -79,7 +86,7 @@ final class ChannelClass {
         PayloadTypes payloads = new PayloadTypes();
         for (HandlerMethod handler : handlers) {
             if (handler.kind() != HandlerKind.HANDLE_INFO) {
-                payloads.add(ResolvableType.forClass(handler.payload()));
+                payloads.add(ResolvableType.forType(handler.payloadType()));
             }
             handler.answers().replied().ifPresent(replied -> payloads.add(ResolvableType.forType(replied)));
             handler.replies().forEach(said -> payloads.add(ResolvableType.forClass(said.value())));
@@ -161,7 +168,7 @@ final class ChannelClass {
             HandlerMethod handler,
             MethodHandle code,
             @Nullable BiConsumer<Object, Socket> joining) {
-        Class<Object> payload = (Class<Object>) handler.payload();
+        PayloadType<Object> payload = PayloadType.of(handler.payloadType());
         switch (handler.kind()) {
             case JOIN -> declareJoin(builder, handler, Calls.answering(code), joining);
             case AFTER_JOIN -> builder.afterJoin(Calls.goingOn(code));
@@ -177,16 +184,13 @@ final class ChannelClass {
             case HANDLE_OUT ->
                 builder.handleOut(
                         handler.event(),
-                        handler.takesPayload()
-                                ? payload
-                                : (Class<Object>) (Class<?>) dev.simurgh.protocol.Payload.class,
+                        handler.takesPayload() ? payload : PayloadType.of(Payload.class),
                         Calls.goingOn(code));
-            case HANDLE_INFO -> builder.handleInfo(payload, Calls.goingOn(code));
+            case HANDLE_INFO -> builder.handleInfo((Class<Object>) handler.payload(), Calls.goingOn(code));
             case TERMINATE -> builder.terminate(Calls.answering(code));
         }
     }
 
-    @SuppressWarnings("unchecked") // likewise
     private static void declareJoin(
             ChannelSpec.Builder<Object> builder,
             HandlerMethod handler,
@@ -202,7 +206,7 @@ final class ChannelClass {
                             });
         } else {
             builder.join(
-                    (Class<Object>) handler.payload(),
+                    PayloadType.of(handler.payloadType()),
                     joining == null
                             ? code
                             : (channel, payload, socket) -> {

@@ -5,7 +5,6 @@ import dev.simurgh.channel.Reply;
 import dev.simurgh.channel.Result;
 import dev.simurgh.channel.Socket;
 import dev.simurgh.channel.SocketRef;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -14,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * mailbox.
  */
 final class Completion {
-    private final String method;
+    private final Called method;
     private final Socket socket;
     private final @Nullable SocketRef ref;
     private final AtomicBoolean returned = new AtomicBoolean();
@@ -22,7 +21,7 @@ final class Completion {
     private @Nullable Object value;
     private @Nullable Throwable failure;
 
-    Completion(String method, Socket socket) {
+    Completion(Called method, Socket socket) {
         this.method = method;
         this.socket = socket;
         this.ref = refOf(socket);
@@ -65,10 +64,9 @@ final class Completion {
     }
 
     private Result answer() {
-        Throwable thrown = failure;
-        if (thrown != null) {
-            throw sneaky(
-                    thrown instanceof CompletionException && thrown.getCause() != null ? thrown.getCause() : thrown);
+        if (failure != null) {
+            Throwable cause = Called.cause(failure);
+            return method.answerFor(cause).orElseThrow(() -> sneaky(cause));
         }
         Object result = value;
         if (result == null) {
@@ -85,6 +83,6 @@ final class Completion {
 
     @Override
     public String toString() {
-        return "completion of " + method + (done ? "" : ", which is not done yet");
+        return "completion of " + method.shown() + (done ? "" : ", which is not done yet");
     }
 }

@@ -22,5 +22,16 @@ public interface HandlerInterceptor {
          * HandlerKind#TERMINATE} it does not matter.
          */
         Object call(Socket socket, Callable<Object> next) throws Exception;
+
+        /**
+         * Answers for what a {@code CompletionStage} that the method has returned fails with, as {@link #call} does if the method throws it. Runs on the channel's
+         * mailbox, or where the method has run. Empty, as this is by default, if it is none of its business: then the channel ends.
+         *
+         * @param failure without what stages wrap it in
+         * @return of the type {@link HandlerKind#answer}
+         */
+        default Optional<Object> failed(Throwable failure) {
+            return Optional.empty();
+        }
     }
 }

@@ -11,6 +11,7 @@ import dev.simurgh.spring.HandleOut;
 import dev.simurgh.spring.Join;
 import dev.simurgh.spring.Terminate;
 import java.lang.annotation.Annotation;
+import java.util.Map;
 
 /** What a method of an annotated channel is for. */
 public enum HandlerKind {
@@ -29,6 +30,8 @@ public enum HandlerKind {
     /** {@link Terminate}. */
     TERMINATE(Terminate.class, void.class);
 
+    private static final Map<String, String> FORBIDDEN = Map.of("reason", "forbidden");
+
     private final Class<? extends Annotation> annotation;
     private final Class<?> answer;
 
@@ -45,6 +48,14 @@ public enum HandlerKind {
     /** What the runtime gets of it: {@code JoinResult}, {@code Result} or {@code Next}; {@code void} of {@link #TERMINATE}. */
     public Class<?> answer() {
         return answer;
+    }
+
+    /** The answer to a client that may not: an error with the reason {@code forbidden}. What cannot be answered is not done, and that is all. */
+    public Object denial() {
+        if (answer == JoinResult.class) {
+            return JoinResult.error(FORBIDDEN);
+        }
+        return answer == Result.class ? Result.error(FORBIDDEN) : Result.noReply();
     }
 
     /** Whether it answers a message of a client, which can be replied to. */

@@ -9,9 +9,9 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
+import java.lang.reflect.Type;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.KotlinDetector;
@@ -125,6 +125,16 @@ final class HandlerMethod {
         return parameters.payload();
     }
 
+    /** What the payload is decoded to. */
+    Type payloadType() {
+        return parameters.payloadType();
+    }
+
+    /** Whether it asks who the client is. */
+    boolean asksWho() {
+        return parameters.asksWho();
+    }
+
     boolean takesPayload() {
         return payload() != void.class;
     }
@@ -147,7 +157,7 @@ final class HandlerMethod {
         MethodHandle code;
         try {
             ReflectionUtils.makeAccessible(method);
-            code = LOOKUP.unreflect(method);
+            code = LOOKUP.unreflect(method).asFixedArity(); // an array is one payload
         } catch (RuntimeException | IllegalAccessException e) {
             problems.add(
                     channel,
@@ -155,10 +165,13 @@ final class HandlerMethod {
                     "cannot be called: " + e.getMessage() + " (expected: a package that its module opens)");
             return null;
         }
-        MethodHandle called = answers.bind(parameters.bind(code), channel.getName() + "." + method.getName());
-        for (HandlerInterceptor interceptor : interceptors) {
-            Optional<HandlerInterceptor.Around> around = interceptor.around(kind, method, channel);
-            called = around.isPresent() ? within(around.get(), called) : called;
+        List<HandlerInterceptor.Around> around = interceptors.stream()
+                .flatMap(interceptor -> interceptor.around(kind, method, channel).stream())
+                .toList();
+        Called shown = new Called(channel.getName() + "." + method.getName(), around);
+        MethodHandle called = parameters.guard(answers.bind(parameters.bind(code), shown));
+        for (HandlerInterceptor.Around one : around) {
+            called = within(one, called);
         }
         return called;
     }

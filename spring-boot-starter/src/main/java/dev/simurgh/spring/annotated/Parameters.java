@@ -50,6 +50,8 @@ final class Parameters {
     private final List<@Nullable MethodHandle> filters = new ArrayList<>();
     private final List<Boolean> fromSocket = new ArrayList<>();
     private @Nullable Type payload;
+    private boolean asksWho;
+    private boolean needsSomebody;
 
     private Parameters(HandlerKind kind, Method method, Class<?> channel, Problems problems) {
         this.kind = kind;
@@ -60,8 +62,9 @@ final class Parameters {
 
     static Parameters of(HandlerKind kind, Method method, Class<?> channel, BeanTypes beans, Problems problems) {
         Parameters parameters = new Parameters(kind, method, channel, problems);
-        for (Parameter parameter : method.getParameters()) {
-            parameters.add(parameter, beans);
+        Parameter[] all = method.getParameters();
+        for (int i = 0; i < all.length; i++) {
+            parameters.add(all[i], i, beans);
         }
         if (parameters.payload == null && kind == HandlerKind.HANDLE_INFO) {
             parameters.problem("no message (expected: a parameter of the class of the messages that it handles)");
@@ -69,12 +72,22 @@ final class Parameters {
         return parameters;
     }
 
-    /** The class that the payload is decoded to, or of the message; {@code void.class} if no parameter takes it. */
+    /** The class of the payload, or of the message; {@code void.class} if no parameter takes it. */
     Class<?> payload() {
         return payload == null ? void.class : ResolvableType.forType(payload).resolve(Object.class);
     }
 
-    private void add(Parameter parameter, BeanTypes beans) {
+    /** What the payload is decoded to: its class, if that says all. */
+    Type payloadType() {
+        return payload != null && GenericPayload.isGeneric(payload) ? payload : payload();
+    }
+
+    /** Whether any of them is who the client is. */
+    boolean asksWho() {
+        return asksWho;
+    }
+
+    private void add(Parameter parameter, int index, BeanTypes beans) {
         Type type = GenericTypeResolver.resolveType(parameter.getParameterizedType(), channel);
         Class<?> plain = ResolvableType.forType(type).resolve(Object.class);
         Assign assign = parameter.getAnnotation(Assign.class);
@@ -83,6 +96,8 @@ final class Parameters {
         } else if (parameter.isAnnotationPresent(TopicRest.class)) {
             require(plain == String.class, "@TopicRest of type " + Problems.shown(type) + " (expected: String)");
             addFromSocket(ofSocket("topicRest", String.class));
+        } else if (Principals.isOne(parameter, ResolvableType.forType(type))) {
+            addPrincipal(parameter, type, Principals.isRequired(parameter, method, index));
         } else if (plain == Socket.class) {
             addFromSocket(MethodHandles.identity(Socket.class));
         } else if (OF_SOCKET.containsKey(plain)) {
@@ -92,7 +107,7 @@ final class Parameters {
                             + " (expected: in @HandleIn or @HandleAny, which answer a client's message)");
             addFromSocket(OF_SOCKET.get(plain));
         } else {
-            addPayload(type, plain, beans);
+            addPayload(type, parameter.getParameterizedType(), plain, beans);
         }
     }
 
@@ -101,11 +116,21 @@ final class Parameters {
         fromSocket.add(true);
     }
 
-    private void addPayload(Type type, Class<?> plain, BeanTypes beans) {
+    private void addPrincipal(Parameter parameter, Type type, boolean required) {
+        require(
+                !required || kind != HandlerKind.TERMINATE,
+                Problems.shown(type) + " in @Terminate, which runs for anybody (expected: Optional or @Nullable)");
+        asksWho = true;
+        needsSomebody |= required;
+        addFromSocket(Principals.filter(parameter, ResolvableType.forType(type), required));
+    }
+
+    /** @param said as it is written, which is what can be told of one that cannot be resolved */
+    private void addPayload(Type type, Type said, Class<?> plain, BeanTypes beans) {
         filters.add(null);
         fromSocket.add(false);
         int before = problems.count();
-        checkPayload(type, plain, beans);
+        checkPayload(type, said, plain, beans);
         if (problems.count() > before) {
             payload = payload == null ? Object.class : payload;
         } else if (payload != null) {
@@ -116,7 +141,7 @@ final class Parameters {
         }
     }
 
-    private void checkPayload(Type type, Class<?> plain, BeanTypes beans) {
+    private void checkPayload(Type type, Type said, Class<?> plain, BeanTypes beans) {
         String shown = Problems.shown(type);
         boolean message = plain == Message.class;
         boolean reason = plain == StopReason.class;
@@ -134,10 +159,8 @@ final class Parameters {
             problem("Message in " + kind + " (expected: in @HandleAny; elsewhere Payload has it as it came)");
         } else if (kind != HandlerKind.HANDLE_INFO && reason) {
             problem("StopReason in " + kind + " (expected: in @Terminate)");
-        } else if (GenericPayload.isGeneric(type)) {
-            problem(
-                    shown
-                            + ", whose arguments are not looked at (expected: a record, an array or a class without type arguments)");
+        } else {
+            GenericPayload.problem(type, plain, kind).ifPresent(otherwise -> problem(Problems.shown(said) + otherwise));
         }
     }
 
@@ -165,6 +188,16 @@ final class Parameters {
         }
         MethodType called = MethodType.methodType(taken.returnType(), Object.class, Object.class, Socket.class);
         return MethodHandles.permuteArguments(filtered.asType(taken), called, order);
+    }
+
+    /** Makes of what has been bound one that is not called if nobody is there who has to be. */
+    MethodHandle guard(MethodHandle called) {
+        if (!needsSomebody) {
+            return called;
+        }
+        MethodHandle denial = MethodHandles.dropArguments(
+                MethodHandles.constant(Object.class, kind.denial()), 0, Principals.Nobody.class);
+        return MethodHandles.catchException(called, Principals.Nobody.class, denial);
     }
 
     private static MethodHandle ofSocket(String name, Class<?> type) {

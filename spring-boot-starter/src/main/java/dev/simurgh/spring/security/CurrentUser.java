@@ -1,9 +1,10 @@
 package dev.simurgh.spring.security;
 
+import java.util.function.Supplier;
 import org.springframework.security.core.Authentication;
 
 /** The user of one connection: as it was at the connect, or as its latest token says. For any thread. */
-final class CurrentUser {
+final class CurrentUser implements Supplier<Authentication> {
     private volatile Authentication authentication;
 
     CurrentUser(Authentication authentication) {
@@ -11,6 +12,12 @@ final class CurrentUser {
     }
 
     Authentication authentication() {
+        return authentication;
+    }
+
+    /** For parameters of annotated channels, which know nothing of Spring Security. */
+    @Override
+    public Authentication get() {
         return authentication;
     }
 

@@ -1,14 +1,13 @@
 package dev.simurgh.spring.security;
 
-import dev.simurgh.channel.JoinResult;
-import dev.simurgh.channel.Result;
 import dev.simurgh.channel.Socket;
 import dev.simurgh.spring.annotated.HandlerInterceptor;
 import dev.simurgh.spring.annotated.HandlerKind;
 import java.lang.reflect.Method;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.security.access.AccessDeniedException;
 import org.springframework.security.authorization.method.AuthorizationAdvisor;
@@ -16,8 +15,6 @@ import org.springframework.security.core.AuthenticationException;
 
 /** Has annotated channels run as the client's user, so that methods with {@code @PreAuthorize} know whom they ask for; a denial is an answer. */
 final class MethodSecurity implements HandlerInterceptor {
-    private static final Map<String, String> FORBIDDEN = Map.of("reason", "forbidden");
-
     private final ObjectProvider<AuthorizationAdvisor> advisors;
 
     /** @param advisors what is there with {@code @EnableMethodSecurity} */
@@ -28,24 +25,35 @@ final class MethodSecurity implements HandlerInterceptor {
     /** Without method security nobody asks, and nothing is paid. */
     @Override
     public Optional<Around> around(HandlerKind kind, Method method, Class<?> channel) {
-        return advisors.stream().findAny().isPresent()
-                ? Optional.of((socket, next) -> call(kind, socket, next))
-                : Optional.empty();
+        return advisors.stream().findAny().isPresent() ? Optional.of(new AsUser(kind)) : Optional.empty();
     }
 
-    private static Object call(HandlerKind kind, Socket socket, Callable<Object> next) throws Exception {
-        try {
-            return SocketSecurity.call(socket, next);
-        } catch (AccessDeniedException | AuthenticationException denied) {
-            return denial(kind);
+    private record AsUser(HandlerKind kind) implements Around {
+        @Override
+        public Object call(Socket socket, Callable<Object> next) throws Exception {
+            try {
+                return SocketSecurity.call(socket, next);
+            } catch (AccessDeniedException | AuthenticationException denied) {
+                return kind.denial();
+            } catch (CompletionException | ExecutionException waitedFor) {
+                return failed(cause(waitedFor)).orElseThrow(() -> waitedFor);
+            }
         }
-    }
 
-    /** What cannot be answered is not done, and that is all. */
-    private static Object denial(HandlerKind kind) {
-        if (kind.answer() == JoinResult.class) {
-            return JoinResult.error(FORBIDDEN);
+        @Override
+        public Optional<Object> failed(Throwable failure) {
+            return failure instanceof AccessDeniedException || failure instanceof AuthenticationException
+                    ? Optional.of(kind.denial())
+                    : Optional.empty();
         }
-        return kind.answer() == Result.class ? Result.error(FORBIDDEN) : Result.noReply();
+
+        private static Throwable cause(Throwable waitedFor) {
+            Throwable cause = waitedFor;
+            while ((cause instanceof CompletionException || cause instanceof ExecutionException)
+                    && cause.getCause() != null) {
+                cause = cause.getCause();
+            }
+            return cause;
+        }
     }
 }

@@ -26,9 +26,15 @@ public final class SocketSecurity {
 
     private SocketSecurity() {}
 
-    /** Who the client is now: as its latest token says, if that was renewed; empty for an anonymous one. For any thread. */
+    /**
+     * Who the client is now: as its latest token says, if that was renewed; empty for an anonymous one. Of one whom a {@code connect} of the application's own has let in it is
+     * the assign {@link #AUTHENTICATION}, if that is there. For any thread.
+     */
     public static Optional<Authentication> authentication(Socket socket) {
-        return socket.assigns().find(CURRENT).map(CurrentUser::authentication);
+        return socket.assigns()
+                .find(CURRENT)
+                .map(CurrentUser::authentication)
+                .or(() -> socket.assigns().find(AUTHENTICATION));
     }
 
     /**

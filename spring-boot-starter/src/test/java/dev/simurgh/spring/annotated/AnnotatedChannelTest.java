@@ -339,6 +339,46 @@ class AnnotatedChannelTest {
         }
     }
 
+    /** What says nothing of what it returns is looked at when it has returned. */
+    @Nested
+    class Anything {
+        static class Any {
+            Object returned = new Said("a");
+
+            @HandleIn("any")
+            Object any() {
+                return returned;
+            }
+        }
+
+        @Test
+        void isAValueOrAnAnswerOrAStage(ChannelCase chat) {
+            Joined room = join(chat, Any.class);
+            for (Object answer : List.of(
+                    new Said("a"), Result.ok(new Said("a")), CompletableFuture.completedFuture(new Said("a")))) {
+                room.channel(Any.class).returned = answer;
+                room.assertReply(room.push("any", Map.of()), "ok", new Said("a"));
+            }
+        }
+
+        @Test
+        void butNoneThatHoldsIt(ChannelCase chat) {
+            Map<Object, String> wrong = Map.of(
+                    Optional.empty(),
+                    "java.util.Optional (expected: a value, or Result.ok(payload) or another, depending on what there is)",
+                    reactor.core.publisher.Mono.just("a"),
+                    "reactor.core.publisher.MonoJust (expected: a CompletionStage, such as of toFuture(), or a value)");
+            wrong.forEach((returned, told) -> {
+                Joined room = join(chat, Any.class);
+                room.channel(Any.class).returned = returned;
+                room.push("any", Map.of());
+                room.assertCrashed(
+                        IllegalStateException.class,
+                        e -> message(e).equals(Any.class.getName() + ".any returned " + told));
+            });
+        }
+    }
+
     @Nested
     class Joins {
         static class ByValue {

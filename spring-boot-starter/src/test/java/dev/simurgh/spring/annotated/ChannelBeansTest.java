@@ -36,6 +36,7 @@ import org.springframework.context.annotation.AnnotationConfigApplicationContext
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Scope;
+import org.springframework.context.annotation.ScopedProxyMode;
 
 /** Each join has a bean of its own, which Spring makes and ends. */
 @ChannelTest
@@ -294,6 +295,86 @@ class ChannelBeansTest {
                 .containsExactly(ByInterface.class.getName()
                         + ": gets a proxy that is no subclass, of its interfaces (expected: a subclass: spring.aop.proxy-target-class=true,"
                         + " or proxyTargetClass = true where the proxies are enabled)");
+    }
+
+    @SimurghChannel("room:*")
+    static final class Sealed {
+        @HandleIn("say")
+        @Shouted
+        Said say(Said said) {
+            return said;
+        }
+    }
+
+    @Test
+    void aFinalClassThatIsToGetAProxyIsToldOf() {
+        assertThat(problems(Proxies.class, Sealed.class))
+                .containsExactly(
+                        Sealed.class.getName()
+                                + ": final, and gets a proxy, as for @Transactional or @PreAuthorize (expected: a class that a subclass can extend)");
+    }
+
+    @SimurghChannel("room:*")
+    @Scope(value = "request", proxyMode = ScopedProxyMode.TARGET_CLASS)
+    static class OfRequest {}
+
+    @SimurghChannel("room:*")
+    @Scope("request")
+    static class OfRequestItself {}
+
+    @Test
+    void aScopeOfRequestsIsToldOf() {
+        String rest = " (expected: prototype, which @SimurghChannel brings, since each join has an object of its own)";
+        assertThat(problems(OfRequestItself.class))
+                .containsExactly(OfRequestItself.class.getName()
+                        + ": bean channelBeansTest.OfRequestItself of scope request" + rest);
+        assertThat(problems(OfRequest.class))
+                .containsExactly(OfRequest.class.getName()
+                        + ": bean channelBeansTest.OfRequest of scope request with a proxy" + rest);
+    }
+
+    @SimurghChannel("room:*")
+    static class HeldBack {
+        private HeldBack() {}
+
+        @HandleIn("say")
+        @Shouted
+        Said say(Said said) {
+            return said;
+        }
+    }
+
+    @Test
+    void soIsOneThatNoSubclassCanMake() {
+        assertThat(problems(Proxies.class, HeldBack.class))
+                .containsExactly(
+                        HeldBack.class.getName()
+                                + ": only private constructors, and gets a proxy, as for @Transactional or @PreAuthorize (expected: a class that a subclass can extend)");
+    }
+
+    static class ProxiedAbove {
+        @HandleIn("above")
+        @Shouted
+        public Said above(Said said) {
+            return said;
+        }
+    }
+
+    @SimurghChannel("room:*")
+    static class Below extends ProxiedAbove {
+        @HandleIn("below")
+        Said below(Said said) {
+            return said;
+        }
+    }
+
+    @Test
+    void whatStandsInFrontOfAnInheritedMethodIsPassed(ChannelCase chat) {
+        try (AnnotationConfigApplicationContext context = context(Proxies.class, Below.class)) {
+            Joined room = chat.socket("room:*", only(context)).join("room:1");
+            room.assertReply(room.push("above", new Said("a")), "ok", new Said("a!"));
+            room.assertReply(room.push("below", new Said("b")), "ok", new Said("b"));
+        }
     }
 
     @SimurghChannel("single")

@@ -57,7 +57,7 @@ class WrongChannelsTest {
         void b(Message message) {}
 
         @HandleIn("c")
-        void c(List<Said> said) {}
+        void c(Optional<Said> said) {}
 
         @HandleIn("d")
         void d(StopReason reason) {}
@@ -80,11 +80,14 @@ class WrongChannelsTest {
         @HandleInfo
         void j(Socket socket) {}
 
-        @HandleIn("k")
+        @HandleInfo
         void k(Map<String, Said> said) {}
 
         @HandleIn("l")
-        <T> void l(T said) {}
+        <T> void l(List<T> said) {}
+
+        @HandleIn("m")
+        void m(Stream<Said> said) {}
     }
 
     @Test
@@ -94,8 +97,8 @@ class WrongChannelsTest {
                         "Channel.a(Said, Other): two payloads, Said and Other (expected: one parameter for the payload, such as a"
                                 + " record of both)",
                         "Channel.b(Message): Message in @HandleIn (expected: in @HandleAny; elsewhere Payload has it as it came)",
-                        "Channel.c(List<Said>): List<Said>, whose arguments are not looked at (expected: a record, an array or a"
-                                + " class without type arguments)",
+                        "Channel.c(Optional<Said>): Optional<Said> (expected: the type in it, since there always is a payload; what"
+                                + " may be missing is in a record)",
                         "Channel.d(StopReason): StopReason in @HandleIn (expected: in @Terminate)",
                         "Channel.e(int): @TopicRest of type int (expected: String)",
                         "Channel.f(Said): Said in @HandleAny (expected: Message, whose payload() has an as(type, codec))",
@@ -104,10 +107,12 @@ class WrongChannelsTest {
                         "Channel.i(SocketRef): SocketRef in @HandleOut (expected: in @HandleIn or @HandleAny, which answer a"
                                 + " client's message)",
                         "Channel.j(Socket): no message (expected: a parameter of the class of the messages that it handles)",
-                        "Channel.k(Map<String, Said>): Map<String, Said>, whose arguments are not looked at (expected: a record,"
-                                + " an array or a class without type arguments)",
-                        "Channel.l(T): T, whose arguments are not looked at (expected: a record, an array or a class without type"
-                                + " arguments)");
+                        "Channel.k(Map<String, Said>): Map<String, Said> in @HandleInfo (expected: a class without type arguments,"
+                                + " by which messages are told apart)",
+                        "Channel.l(List<T>): List<T>, of which nobody says what it is (expected: a type that the class, or its"
+                                + " subclass, names)",
+                        "Channel.m(Stream<Said>): Stream<Said> (expected: a record, a list, a map or another type that is all"
+                                + " there)");
     }
 
     @SuppressWarnings("unused")
