@@ -182,7 +182,12 @@ public final class SimurghRoutes implements Consumer<HttpServerRoutes>, AutoClos
     }
 
     private static Route<ReactorExchange> refusing(int status) {
-        return exchange -> exchange.respond(Answer.text(status, Answer.phrase(status)));
+        return exchange -> {
+            Answer answer = Answer.text(status, Answer.phrase(status));
+            // else the connection would be kept for the rest of a body that does not come: RFC 9110, section 15.5.9
+            exchange.respond(
+                    status == HttpResponseStatus.REQUEST_TIMEOUT.code() ? answer.set("connection", "close") : answer);
+        };
     }
 
     private static Optional<Target> target(HttpServerRequest request, String contextPath) {

@@ -127,6 +127,8 @@ class ServerSettingsTest {
                     + "Content-Type: application/x-ndjson\r\nContent-Length: 100\r\n\r\nabc");
 
             assertThat(answer.status()).isEqualTo(408);
+            assertThat(answer.headers()).containsEntry("connection", "close");
+            assertThat(client.ended()).isTrue();
         }
     }
 }
