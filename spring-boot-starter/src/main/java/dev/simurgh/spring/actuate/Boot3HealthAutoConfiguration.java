@@ -1,10 +1,10 @@
 package dev.simurgh.spring.actuate;
 
+import dev.simurgh.spring.autoconfigure.ConditionalOnSetting;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.core.Ordered;
@@ -28,7 +28,7 @@ public class Boot3HealthAutoConfiguration {
     @Bean
     @Order(Ordered.LOWEST_PRECEDENCE)
     @Conditional(ReadinessIsNotTold.class)
-    @ConditionalOnProperty(name = "simurgh.health.readiness", matchIfMissing = true)
+    @ConditionalOnSetting(value = "simurgh.health.readiness", byDefault = "true")
     static Boot3Readiness simurghReadiness() {
         return new Boot3Readiness();
     }

@@ -3,6 +3,7 @@ package dev.simurgh.spring.actuate;
 import dev.simurgh.channel.Endpoint;
 import dev.simurgh.journal.Journal;
 import dev.simurgh.spring.SimurghHealthProperties;
+import dev.simurgh.spring.autoconfigure.ConditionalOnSetting;
 import dev.simurgh.spring.autoconfigure.ServerLifecycle;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,7 +13,6 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -24,7 +24,7 @@ import org.springframework.context.annotation.Configuration;
             "dev.simurgh.spring.autoconfigure.ServerAutoConfiguration"
         })
 @ConditionalOnClass(name = "org.springframework.boot.actuate.endpoint.annotation.Endpoint")
-@ConditionalOnProperty(name = "management.health.simurgh.enabled", matchIfMissing = true)
+@ConditionalOnSetting(value = "management.health.simurgh.enabled", byDefault = "true")
 @EnableConfigurationProperties(SimurghHealthProperties.class)
 public class NodeHealthAutoConfiguration {
     @Bean

@@ -2,11 +2,11 @@ package dev.simurgh.spring.actuate;
 
 import dev.simurgh.micrometer.ChannelObservations;
 import dev.simurgh.spring.SimurghObservationsProperties;
+import dev.simurgh.spring.autoconfigure.ConditionalOnSetting;
 import io.micrometer.observation.ObservationRegistry;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandidate;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
@@ -19,7 +19,7 @@ import org.springframework.context.annotation.Bean;
         })
 @ConditionalOnClass({ChannelObservations.class, ObservationRegistry.class})
 @ConditionalOnSingleCandidate(ObservationRegistry.class)
-@ConditionalOnProperty(name = "simurgh.observations.enabled")
+@ConditionalOnSetting(value = "simurgh.observations.enabled", byDefault = "false")
 @EnableConfigurationProperties(SimurghObservationsProperties.class)
 public class ObservationsAutoConfiguration {
     @Bean

@@ -21,6 +21,9 @@ import org.springframework.context.annotation.Import;
 @EnableConfigurationProperties(SimurghClusterProperties.class)
 @Import({ClusterAutoConfiguration.ByJGroups.class, ClusterAutoConfiguration.Missing.class})
 public class ClusterAutoConfiguration {
+    /** What the bean is called. */
+    static final String BEAN = "simurghCluster";
+
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnClass(JGroupsCluster.class)
     static class ByJGroups {

@@ -10,7 +10,6 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import tools.jackson.databind.json.JsonMapper;
@@ -25,7 +24,7 @@ final class CodecConfigurations {
 
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnClass({JsonMapper.class, Jackson3Codec.class})
-    @ConditionalOnProperty(name = PROPERTY, havingValue = "application", matchIfMissing = true)
+    @ConditionalOnSetting(value = PROPERTY, is = "application", byDefault = "application")
     static class OfJackson3 {
         @Bean
         @ConditionalOnMissingBean
@@ -38,7 +37,7 @@ final class CodecConfigurations {
 
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnClass({ObjectMapper.class, JacksonCodec.class})
-    @ConditionalOnProperty(name = PROPERTY, havingValue = "application", matchIfMissing = true)
+    @ConditionalOnSetting(value = PROPERTY, is = "application", byDefault = "application")
     static class OfJackson2 {
         @Bean
         @ConditionalOnMissingBean

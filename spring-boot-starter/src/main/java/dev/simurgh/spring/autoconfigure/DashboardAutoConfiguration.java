@@ -13,7 +13,6 @@ import org.springframework.boot.autoconfigure.condition.AnyNestedCondition;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
@@ -50,6 +49,11 @@ public class DashboardAutoConfiguration {
         return dashboard::addTo;
     }
 
+    @Bean
+    ReservedPath simurghDashboardPath(Dashboard dashboard) {
+        return new ReservedPath("simurgh.dashboard.path", dashboard.path(), true);
+    }
+
     private static DashboardAccess.Authorizer byProperties(SimurghDashboardProperties properties) {
         return switch (properties.access()) {
             case LOOPBACK -> DashboardAccess.loopback();
@@ -81,10 +85,10 @@ public class DashboardAutoConfiguration {
             super(ConfigurationPhase.REGISTER_BEAN);
         }
 
-        @ConditionalOnProperty(name = "simurgh.dashboard.access", havingValue = "loopback")
+        @ConditionalOnSetting(value = "simurgh.dashboard.access", is = "loopback", byDefault = "none")
         static final class Loopback {}
 
-        @ConditionalOnProperty(name = "simurgh.dashboard.access", havingValue = "password")
+        @ConditionalOnSetting(value = "simurgh.dashboard.access", is = "password", byDefault = "none")
         static final class Password {}
 
         @ConditionalOnBean(DashboardAccess.Authorizer.class)

@@ -17,6 +17,11 @@ interface Door {
     /** Its own port; -1 if it has none, or is closed. */
     int port();
 
+    /** Which port that is, in words. */
+    default String place() {
+        return port() < 0 ? "no port" : "port " + port();
+    }
+
     /** No door. */
     Door NONE = new Door() {
         @Override

@@ -72,6 +72,9 @@ public final class EndpointLifecycle
 
     @Override
     public void start() {
+        if (ending) { // something has closed the context while it starts
+            return;
+        }
         if (!started) {
             started = true;
             start.run();

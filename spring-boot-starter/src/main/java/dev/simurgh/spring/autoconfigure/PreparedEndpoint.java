@@ -11,6 +11,7 @@ import dev.simurgh.pubsub.spi.ClusterAdapter;
 import dev.simurgh.spring.EndpointCustomizer;
 import dev.simurgh.spring.SimurghProperties;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.springframework.beans.factory.DisposableBean;
@@ -27,12 +28,13 @@ public final class PreparedEndpoint implements DisposableBean {
     static final String SCHEDULER = "simurghScheduler";
 
     static final String PHASE_TIMEOUT = "spring.lifecycle.timeout-per-shutdown-phase";
-    private static final Duration SPRINGS_OWN = Duration.ofSeconds(30);
+    static final Duration SPRINGS_OWN = Duration.ofSeconds(30);
     /** What a server needs behind the drain: for requests that are being answered, and for its event loops. */
     private static final Duration RESERVE = Duration.ofSeconds(6);
 
     private final ListableBeanFactory beans;
     private final SimurghProperties properties;
+    private final Environment environment;
     private final Endpoint.Builder builder = Endpoint.builder();
     private final Endpoint endpoint;
     private final AtomicBoolean ended = new AtomicBoolean();
@@ -41,6 +43,7 @@ public final class PreparedEndpoint implements DisposableBean {
             ListableBeanFactory beans, SimurghProperties properties, Environment environment, EndpointCustomizer last) {
         this.beans = beans;
         this.properties = properties;
+        this.environment = environment;
         builder.codec(beans.getBean(PayloadCodec.class)).drain(drain(properties.drain(), phaseTimeout(environment)));
         beans.getBeanProvider(ClusterAdapter.class).ifAvailable(builder::cluster);
         beans.getBeanProvider(Timers.class).ifAvailable(builder::timers);
@@ -71,7 +74,14 @@ public final class PreparedEndpoint implements DisposableBean {
     }
 
     void start() {
-        new Sockets(beans, properties.socket().path()).byPath().forEach(this::mount);
+        Map<String, SocketSpec> sockets = new Sockets(beans, properties.socket().path()).byPath();
+        new ReservedPaths(
+                        beans.getBeanProvider(ReservedPath.class)
+                                .orderedStream()
+                                .toList(),
+                        environment)
+                .require(sockets.keySet());
+        sockets.forEach(this::mount);
         beans.getBeanProvider(EndpointListener.class).orderedStream().forEach(builder::listener);
         beans.getBeanProvider(Part.class).orderedStream().forEach(builder::part);
         builder.start();

@@ -8,7 +8,6 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.Ordered;
@@ -22,7 +21,7 @@ public class PresenceAutoConfiguration {
     @Bean
     @Order(Ordered.HIGHEST_PRECEDENCE + 100)
     @ConditionalOnMissingBean
-    @ConditionalOnProperty(name = "simurgh.presence.enabled", havingValue = "true", matchIfMissing = true)
+    @ConditionalOnSetting(value = "simurgh.presence.enabled", byDefault = "true")
     Presence simurghPresence(
             SimurghPresenceProperties properties,
             ObjectProvider<PresenceListener> listener,

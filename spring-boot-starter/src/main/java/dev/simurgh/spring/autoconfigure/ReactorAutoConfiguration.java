@@ -5,7 +5,6 @@ import dev.simurgh.reactor.SimurghRoutes;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.context.annotation.Bean;
 import org.springframework.web.reactive.DispatcherHandler;
@@ -15,7 +14,7 @@ import reactor.netty.http.server.HttpServer;
 @AutoConfiguration(after = SimurghAutoConfiguration.class, before = ServerAutoConfiguration.class)
 @ConditionalOnClass({SimurghRoutes.class, DispatcherHandler.class, HttpServer.class})
 @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.REACTIVE)
-@ConditionalOnProperty(name = "simurgh.server.mode", havingValue = "application-port")
+@ConditionalOnSetting(value = "simurgh.server.mode", is = "application-port", byDefault = "own-port")
 public class ReactorAutoConfiguration {
     @Bean
     @ConditionalOnMissingBean(Door.class)

@@ -56,7 +56,6 @@ final class ReactorDoor implements Door, HandlerMapping, Ordered, ApplicationCon
         SimurghRoutesBuilder builder = SimurghRoutes.builder(endpoint);
         options.apply(builder);
         routes = builder.build();
-        log.info("serving sockets on the port of the application");
     }
 
     @Override
@@ -72,6 +71,11 @@ final class ReactorDoor implements Door, HandlerMapping, Ordered, ApplicationCon
     @Override
     public int port() {
         return -1;
+    }
+
+    @Override
+    public String place() {
+        return "the port of the application";
     }
 
     @Override

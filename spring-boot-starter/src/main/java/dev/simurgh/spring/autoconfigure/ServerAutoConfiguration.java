@@ -42,9 +42,16 @@ public class ServerAutoConfiguration {
         return Tokens.of(secret);
     }
 
+    /** Its default is taken on Simurgh's own port only. */
+    @Bean
+    @ConditionalOnProperty("simurgh.server.health-path")
+    ReservedPath simurghHealthPath(SimurghServerProperties properties) {
+        return new ReservedPath("simurgh.server.health-path", String.valueOf(properties.healthPath()), false);
+    }
+
     @Bean
     @ConditionalOnMissingBean
-    @ConditionalOnProperty(name = "simurgh.server.mode", havingValue = "own-port", matchIfMissing = true)
+    @ConditionalOnSetting(value = "simurgh.server.mode", is = "own-port", byDefault = "own-port")
     Door simurghOwnPort(
             Endpoint endpoint,
             SimurghServerProperties properties,

@@ -4,6 +4,7 @@ import dev.simurgh.channel.Endpoint;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -56,12 +57,27 @@ public final class ServerLifecycle implements SmartLifecycle, ApplicationContext
 
     @Override
     public void start() {
+        if (around.isEnding()) { // something has closed the context while it starts
+            return;
+        }
         door.open();
         running = true;
+        log.info("{}", served());
         ApplicationContext known = context;
         if (known != null && door.port() > 0) {
             publish(known, door.port());
         }
+    }
+
+    /** Where, what and with whom, in one line. */
+    private String served() {
+        String sockets = endpoint.backstage().mounts().stream()
+                .map(mount ->
+                        mount.path() + " (" + String.join(", ", mount.spec().patterns()) + ")")
+                .collect(Collectors.joining(", "));
+        int nodes = endpoint.node().otherCount() + 1;
+        return "serving " + sockets + " on " + door.place() + " as "
+                + endpoint.node().self() + ", " + (nodes == 1 ? "alone" : "one of " + nodes + " nodes");
     }
 
     private static void publish(ApplicationContext context, int port) {

@@ -8,11 +8,8 @@ import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
@@ -20,8 +17,6 @@ import org.springframework.web.filter.OncePerRequestFilter;
  * gone, requests pass by.
  */
 final class ServletPort implements Door {
-    private static final Logger log = LoggerFactory.getLogger(ServletPort.class);
-
     private final Endpoint endpoint;
     private final PortOptions options;
     private final Hatch hatch;
@@ -40,9 +35,6 @@ final class ServletPort implements Door {
         SimurghServlet.Builder builder = SimurghServlet.builder(endpoint);
         options.apply(builder);
         hatch.servlet = builder.build();
-        log.info(
-                "serving {} on the port of the application",
-                String.join(", ", Objects.requireNonNull(hatch.servlet).mappings()));
     }
 
     @Override
@@ -58,6 +50,11 @@ final class ServletPort implements Door {
     @Override
     public int port() {
         return -1;
+    }
+
+    @Override
+    public String place() {
+        return "the port of the application";
     }
 
     /** Hands requests over, behind the application's other filters, such as those of Spring Security. */

@@ -7,7 +7,6 @@ import jakarta.websocket.server.ServerContainer;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.web.servlet.ServletContextInitializer;
 import org.springframework.context.annotation.Bean;
@@ -19,7 +18,7 @@ import org.springframework.web.filter.OncePerRequestFilter;
 @AutoConfiguration(after = SimurghAutoConfiguration.class)
 @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
 @ConditionalOnClass({SimurghServlet.class, ServerContainer.class, OncePerRequestFilter.class})
-@ConditionalOnProperty(name = "simurgh.server.mode", havingValue = "application-port")
+@ConditionalOnSetting(value = "simurgh.server.mode", is = "application-port", byDefault = "own-port")
 public class ServletPortAutoConfiguration {
     /** Behind all other filters. Spring Boot finds it and registers it for all paths, with asynchronous answers. */
     @Bean

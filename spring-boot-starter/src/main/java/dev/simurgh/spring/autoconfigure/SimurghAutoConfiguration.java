@@ -17,6 +17,11 @@ import org.springframework.core.env.Environment;
 @AutoConfiguration(after = {CodecAutoConfiguration.class})
 @EnableConfigurationProperties(SimurghProperties.class)
 public class SimurghAutoConfiguration {
+    @Bean
+    static PropertyCheck simurghPropertyCheck() {
+        return new PropertyCheck();
+    }
+
     /** Signs and encrypts by a secret that all nodes share. */
     @Bean
     @ConditionalOnMissingBean

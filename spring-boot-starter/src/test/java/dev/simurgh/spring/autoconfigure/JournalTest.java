@@ -71,7 +71,9 @@ class JournalTest {
         }
         inMemory.withPropertyValues("simurgh.kept.topics[0].pattern=room:*", "simurgh.kept.topics[0].max-entries=0")
                 .run(context -> failsWith(
-                        context, "simurgh.kept.topics[0]: maxEntries: 0 (expected: at least 1)", "said of room:*"));
+                        context,
+                        "simurgh.kept.topics[0].max-entries: 0 (expected: a number, at least 1)",
+                        "Change simurgh.kept.topics[0].max-entries"));
         runner.withPropertyValues("simurgh.journal.file=" + folder.resolve("only.db"))
                 .run(context -> assertThat(context).hasSingleBean(Journal.class));
     }

@@ -13,7 +13,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class MetadataTest {
-    private static List<JsonNode> properties() throws IOException {
+    static List<JsonNode> properties() throws IOException {
         List<JsonNode> own = new ArrayList<>();
         for (URL metadata : Collections.list(
                 MetadataTest.class.getClassLoader().getResources("META-INF/spring-configuration-metadata.json"))) {
