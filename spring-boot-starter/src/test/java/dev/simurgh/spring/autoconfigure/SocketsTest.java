@@ -9,6 +9,8 @@ import dev.simurgh.channel.EndpointListener;
 import dev.simurgh.channel.Limits;
 import dev.simurgh.channel.SocketSpec;
 import dev.simurgh.channel.spi.SocketMount;
+import dev.simurgh.pubsub.InMemoryCluster;
+import dev.simurgh.pubsub.spi.ClusterAdapter;
 import dev.simurgh.spring.SimurghChannel;
 import dev.simurgh.spring.SimurghSocket;
 import dev.simurgh.spring.SocketCustomizer;
@@ -17,11 +19,15 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.NestedExceptionUtils;
 
+@ExtendWith(OutputCaptureExtension.class)
 class SocketsTest {
     private static Map<String, List<String>> patterns(AssertableApplicationContext context) {
         assertThat(context).hasNotFailed();
@@ -61,6 +67,25 @@ class SocketsTest {
         ChannelSpec<Object> privateRoom() {
             return Runners.channel();
         }
+    }
+
+    @Test
+    void oneLineOfTheLogTellsWhereWhatAndWithWhom(CapturedOutput output) {
+        InMemoryCluster cluster = new InMemoryCluster();
+        try (Endpoint other = Endpoint.builder().cluster(cluster.node("b@test")).build()) {
+            Runners.context()
+                    .withUserConfiguration(Channels.class)
+                    .withBean(ClusterAdapter.class, () -> cluster.node("a@test"))
+                    .run(context -> assertThat(output.getOut().lines().filter(line -> line.contains("serving ")))
+                            .singleElement()
+                            .asString()
+                            .endsWith("serving /socket (lobby, room:private:*, room:*, *) on port "
+                                    + context.getBean(ServerLifecycle.class).port() + " as a@test, one of 2 nodes"));
+            assertThat(other.node().list()).isEmpty();
+        }
+        Runners.portless()
+                .run(context ->
+                        assertThat(output.getOut()).contains("serving /socket () on no port as nonode@nohost, alone"));
     }
 
     @Test
