@@ -7,10 +7,13 @@ import dev.simurgh.channel.Endpoint;
 import dev.simurgh.channel.SocketSpec;
 import dev.simurgh.server.RawClient;
 import dev.simurgh.transport.ServerLimits;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
@@ -119,11 +122,13 @@ class WebSocketOverHttp2Test {
         }
 
         int status() throws InterruptedException {
-            return status.poll(5, TimeUnit.SECONDS);
+            Integer first = status.poll(5, TimeUnit.SECONDS);
+            return first == null ? 0 : first;
         }
 
         String read() throws InterruptedException {
-            return frames.poll(5, TimeUnit.SECONDS);
+            String next = frames.poll(5, TimeUnit.SECONDS);
+            return next == null ? "nothing" : next;
         }
 
         void send(int first, byte[] content) {
@@ -136,7 +141,7 @@ class WebSocketOverHttp2Test {
     void aStreamIsAWebSocketLikeAnyOther() throws Exception {
         String here = "http://localhost:" + connector.getLocalPort();
         Session session = client.connect(
-                        new InetSocketAddress("127.0.0.1", connector.getLocalPort()), new Session.Listener() {})
+                        new InetSocketAddress(InetAddress.getLoopbackAddress(), connector.getLocalPort()), new Session.Listener() {})
                 .get(5, TimeUnit.SECONDS);
         Talk first = new Talk(session, here);
         assertThat(first.status()).isEqualTo(200);
@@ -156,7 +161,9 @@ class WebSocketOverHttp2Test {
         Talk last = new Talk(session, here);
         assertThat(last.status()).isEqualTo(200);
         await().untilAsserted(() -> assertThat(endpoint.connectionCount()).isOne());
-        servlet.stop();
+        CompletableFuture<Void> stopped = servlet.stop();
         assertThat(last.read()).endsWith("\u0003\u00f4"); // 1012
+        last.send(RawClient.CLOSE, new byte[] {3, (byte) 0xf4});
+        assertThat(stopped).succeedsWithin(Duration.ofSeconds(4));
     }
 }

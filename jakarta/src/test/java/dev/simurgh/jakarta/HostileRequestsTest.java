@@ -18,6 +18,7 @@ import jakarta.servlet.AsyncListener;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.FilterRegistration;
+import jakarta.servlet.ServletConfig;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.http.HttpFilter;
@@ -31,6 +32,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -164,6 +166,7 @@ class HostileRequestsTest {
         }
 
         @Override
+        @SuppressWarnings("FutureReturnValueIgnored") // the test asks for it again
         protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
                 throws IOException, ServletException {
             if (request.getDispatcherType() == DispatcherType.ASYNC) {
@@ -191,8 +194,9 @@ class HostileRequestsTest {
                 RawClient client = RawClient.webSocket(rig.container.port(), "/app" + Rig.TARGET)) {
             assertThat(client.readToClose()).isEqualTo(1012);
             client.close(1012);
-            assertThat(stopping.get().stop()).succeedsWithin(Duration.ofSeconds(4));
-            assertThat(stopping.get().stats().connections()).isZero();
+            SimurghServlet servlet = Objects.requireNonNull(stopping.get());
+            assertThat(servlet.stop()).succeedsWithin(Duration.ofSeconds(4));
+            assertThat(servlet.stats().connections()).isZero();
         }
     }
 
@@ -239,12 +243,13 @@ class HostileRequestsTest {
     @EnumSource
     void aServletServesOneApplicationOnce(WebContainer.Kind kind) {
         try (Rig rig = new Rig(kind)) {
-            assertThatThrownBy(() -> rig.servlet.init(rig.servlet.getServletConfig()))
+            ServletConfig config = Objects.requireNonNull(rig.servlet.getServletConfig());
+            assertThatThrownBy(() -> rig.servlet.init(config))
                     .hasMessage(
                             "servlet: simurgh has an application (expected: a new SimurghServlet for each application, and each"
                                     + " time that it starts)");
             rig.servlet.close();
-            assertThatThrownBy(() -> rig.servlet.init(rig.servlet.getServletConfig()))
+            assertThatThrownBy(() -> rig.servlet.init(config))
                     .hasMessageStartingWith("servlet: simurgh has ended (expected:");
         }
     }
