@@ -17,6 +17,7 @@ import picocli.CommandLine.Mixin;
         description = "Loads a server of the Phoenix Channels protocol, and tells what that costs it.",
         footer = {
             "Exit status: 0 all well, 1 usage or set-up error, 2 connections failed or messages are missing.",
+            "Several servers beside each other: bench " + ServersBench.NAME + "; --help tells more.",
             "Without a server: bench " + ClusterBench.NAME + ", broadcasts between nodes; bench "
                     + ClusterSimulation.NAME + ", what many nodes and topics cost; bench " + JournalBench.NAME
                     + ", what it costs to store; bench " + PresenceBench.NAME
@@ -61,6 +62,7 @@ public final class Bench implements Callable<Integer> {
             case JournalBench.NAME -> new JournalBench(out);
             case PresenceBench.NAME -> new PresenceBench(out, progress);
             case DashboardBench.NAME -> new DashboardBench(out, progress);
+            case ServersBench.NAME -> new ServersBench(out, progress);
             default -> new Bench(out, progress);
         };
         CommandLine line = new CommandLine(bench)
@@ -90,7 +92,7 @@ public final class Bench implements Callable<Integer> {
             throw new IllegalArgumentException("--server-pid: without --url (expected: the server's --url with it)");
         }
         progress.println("starting a server");
-        try (OwnServer own = OwnServer.start(options.serverOptions, options.data)) {
+        try (OwnServer own = OwnServer.start(options.on, options.serverOptions, options.data)) {
             return measure(own.url(), new Measured(List.of(own.pid())), own::memory);
         }
     }

@@ -1,5 +1,6 @@
 package dev.simurgh.benchmarks;
 
+import dev.simurgh.conformance.ConformanceServer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -39,6 +40,13 @@ final class BenchOptions {
             paramLabel = "PID",
             description = "the server's process or processes, to measure (default: that of its own server)")
     List<Long> serverPids = new ArrayList<>();
+
+    @Option(
+            names = "--on",
+            defaultValue = "",
+            paramLabel = "NAME",
+            description = "what carries its own server: server, tomcat, jetty or reactor-netty (default: server)")
+    String on = "";
 
     @Option(names = "--server-opts", defaultValue = "", description = "Java options of its own server, such as -Xmx1g")
     String serverOptions = "";
@@ -183,6 +191,10 @@ final class BenchOptions {
             throw new IllegalArgumentException(
                     "--transport: " + transport + " (expected: " + WEBSOCKET + " or " + LONGPOLL + ")");
         }
+        if (!on.isEmpty() && !url.isEmpty()) {
+            throw new IllegalArgumentException("--on: " + on + " (expected: without --url)");
+        }
+        on = carrier(on.isEmpty() ? ConformanceServer.carriers().get(0) : on);
         plain("--topic-prefix", topicPrefix);
         plain("--echo-event", echoEvent);
         plain("--pub-event", pubEvent);
@@ -236,6 +248,15 @@ final class BenchOptions {
             line.add("--allow-remote");
         }
         return line;
+    }
+
+    /** What {@code --on} may say. */
+    static String carrier(String on) {
+        if (!ConformanceServer.carriers().contains(on)) {
+            throw new IllegalArgumentException(
+                    "--on: " + on + " (expected: one of " + ConformanceServer.carriers() + ")");
+        }
+        return on;
     }
 
     static void within(String option, double value, double least, double most) {

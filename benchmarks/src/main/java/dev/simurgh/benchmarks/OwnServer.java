@@ -1,13 +1,14 @@
 package dev.simurgh.benchmarks;
 
 import dev.simurgh.conformance.ConformanceServer;
-import io.netty.buffer.ByteBufAllocator;
-import io.netty.buffer.ByteBufAllocatorMetricProvider;
+import io.netty.buffer.PooledByteBufAllocator;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.lang.management.BufferPoolMXBean;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -30,7 +31,7 @@ final class OwnServer implements AutoCloseable {
      * What a server holds after garbage collection.
      *
      * @param heap bytes of live objects
-     * @param buffers bytes that Netty has taken from the system for buffers outside the heap
+     * @param buffers bytes of buffers outside the heap, those that a pool keeps for later included
      */
     record Memory(long heap, long buffers) {}
 
@@ -43,10 +44,11 @@ final class OwnServer implements AutoCloseable {
     /**
      * Starts a server with this Java and class path, on a free port of the loopback address.
      *
+     * @param on what carries it, as {@link ConformanceServer#carriers()} has it
      * @param javaOptions further options, such as {@code -Xmx1g}
      * @param data what it keeps topics in; empty for its memory
      */
-    static OwnServer start(String javaOptions, String data) throws IOException {
+    static OwnServer start(String on, String javaOptions, String data) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         if (Runtime.version().feature() >= 24) {
@@ -56,7 +58,7 @@ final class OwnServer implements AutoCloseable {
             command.addAll(List.of(javaOptions.strip().split("\\s+")));
         }
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), OwnServer.class.getName()));
-        command.addAll(List.of("--port", "0"));
+        command.addAll(List.of("--on", on, "--port", "0"));
         if (!data.isEmpty()) {
             command.addAll(List.of("--data", data));
         }
@@ -131,9 +133,12 @@ final class OwnServer implements AutoCloseable {
         return runtime.totalMemory() - runtime.freeMemory();
     }
 
+    /** By the JDK, of which web containers have theirs, or by Netty, if it has taken its own past the JDK. */
     private static long buffers() {
-        return ByteBufAllocator.DEFAULT instanceof ByteBufAllocatorMetricProvider known
-                ? known.metric().usedDirectMemory()
-                : 0;
+        long jdk = ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
+                .filter(pool -> pool.getName().equals("direct"))
+                .mapToLong(BufferPoolMXBean::getMemoryUsed)
+                .sum();
+        return Math.max(jdk, PooledByteBufAllocator.DEFAULT.metric().usedDirectMemory());
     }
 }

@@ -42,6 +42,18 @@ final class Report {
         }
     }
 
+    /**
+     * Returns a figure that was put in.
+     *
+     * @throws IllegalStateException if there is none of that name
+     */
+    double number(String name) {
+        if (values.get(name) instanceof Number number) {
+            return number.doubleValue();
+        }
+        throw new IllegalStateException(name + " was not found out");
+    }
+
     /** Adds the percentiles of times, in microseconds. */
     void put(String name, Histogram times) {
         Map<String, Object> percentiles = new LinkedHashMap<>();

@@ -25,7 +25,7 @@ class OwnServerTest {
 
     @Test
     void itsProcessEnds() throws IOException {
-        OwnServer server = OwnServer.start("-XX:+UseSerialGC", "");
+        OwnServer server = OwnServer.start("server", "-XX:+UseSerialGC", "");
         Measured process = new Measured(List.of(server.pid()));
         assertThat(process.cpuSeconds()).isPositive();
 

@@ -114,6 +114,11 @@ public final class ConformanceServer {
         return start(ConformanceOptions.parse(args));
     }
 
+    /** The names that {@code --on} may have, that of Simurgh's own server first. */
+    public static List<String> carriers() {
+        return On.names();
+    }
+
     /**
      * Starts a server.
      *

@@ -8,10 +8,10 @@ import dev.simurgh.server.ServerBuilder;
 import dev.simurgh.transport.ServerStats;
 import dev.simurgh.transport.TransportBuilder;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import reactor.netty.DisposableServer;
 import reactor.netty.http.server.HttpServer;
 
@@ -76,8 +76,13 @@ enum On {
         return Arrays.stream(values())
                 .filter(each -> each.option().equals(name))
                 .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("--on " + name + " (expected: "
-                        + Arrays.stream(values()).map(On::option).collect(Collectors.joining(", ")) + ")"));
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "--on " + name + " (expected: " + String.join(", ", names()) + ")"));
+    }
+
+    /** All, as they stand on the command line. */
+    static List<String> names() {
+        return Arrays.stream(values()).map(On::option).toList();
     }
 
     /** As it stands on the command line. */
