@@ -123,6 +123,40 @@ class OpeningTest {
     }
 
     @Test
+    void orIfSomebodyElseHasDoneSoBefore() {
+        meanwhile = () -> {
+            onAnotherThread(() -> rig.endpoint().disconnect("user:7")); // a log-out, of what connect has looked at before
+            rig.endpoint().disconnect("user:7");
+            rig.endpoint().disconnect("user:7");
+        };
+        isClosed(opened(accepted()), "1001");
+    }
+
+    @Test
+    void itIsNotClosedForAnotherWithTheSameHashCode() {
+        assertThat("user:BB").hasSameHashCodeAs("user:Aa");
+        Handshake handshake = rig.handshake(setup.vsn, rig.loop(), Map.of("user", "Aa"));
+        rig.endpoint().disconnect("user:BB");
+        stays(opened(handshake));
+    }
+
+    @Test
+    void namesAreRememberedInABoundOfCharacters() {
+        var disconnects = new Disconnects();
+        long before = disconnects.count();
+        disconnects.add("first");
+        disconnects.add("a".repeat(Disconnects.MOST_CHARS - 5));
+        assertThat(disconnects.isAmongThoseSince(before, "another")).isFalse();
+        disconnects.add("b");
+        assertThat(disconnects.isAmongThoseSince(before, "another")).isTrue(); // for all that is known
+        assertThat(disconnects.isAmongThoseSince(before + 1, "another")).isFalse();
+        assertThat(disconnects.isAmongThoseSince(before + 1, "b")).isTrue();
+        disconnects.add("c".repeat(2 * Disconnects.MOST_CHARS));
+        assertThat(disconnects.isAmongThoseSince(before + 2, "another")).isTrue();
+        assertThat(disconnects.isAmongThoseSince(before + 3, "another")).isFalse();
+    }
+
+    @Test
     void oneWhoseTimeIsOverWhenItOpensIsClosed() {
         Handshake handshake = accepted();
         rig.advance(ofMinutes(1));
