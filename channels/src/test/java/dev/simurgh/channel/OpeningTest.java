@@ -125,7 +125,8 @@ class OpeningTest {
     @Test
     void orIfSomebodyElseHasDoneSoBefore() {
         meanwhile = () -> {
-            onAnotherThread(() -> rig.endpoint().disconnect("user:7")); // a log-out, of what connect has looked at before
+            onAnotherThread(
+                    () -> rig.endpoint().disconnect("user:7")); // a log-out, of what connect has looked at before
             rig.endpoint().disconnect("user:7");
             rig.endpoint().disconnect("user:7");
         };

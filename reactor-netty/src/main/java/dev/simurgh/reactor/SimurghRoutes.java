@@ -175,18 +175,17 @@ public final class SimurghRoutes implements Consumer<HttpServerRoutes>, AutoClos
     /** Once the request is all there, whatever its route takes of it: Reactor Netty has ended its time limits for it by then. */
     private void serve(ReactorExchange exchange, HttpServerRequest request, Route<? super ReactorExchange> route) {
         RequestBody body = new RequestBody(terms.bodies(), route.maxBodyBytes(), bodyPatience, exchange.channelLoop());
-        body.gather(request, whole -> exchange.serve(route, whole), status -> {
+        body.gather(request, whole -> exchange.serve(route, whole), (status, more) -> {
             terms.refused(status, exchange.peer());
-            exchange.serve(refusing(status));
+            exchange.serve(refusing(status, more));
         });
     }
 
-    private static Route<ReactorExchange> refusing(int status) {
+    /** @param more whether there is more of the body: Reactor Netty would read it behind the answer, however much it is and however long that takes */
+    private static Route<ReactorExchange> refusing(int status, boolean more) {
         return exchange -> {
             Answer answer = Answer.text(status, Answer.phrase(status));
-            // else the connection would be kept for the rest of a body that does not come: RFC 9110, section 15.5.9
-            exchange.respond(
-                    status == HttpResponseStatus.REQUEST_TIMEOUT.code() ? answer.set("connection", "close") : answer);
+            exchange.respond(more ? answer.set("connection", "close") : answer);
         };
     }
 

@@ -113,20 +113,40 @@ class ServerSettingsTest {
         }
     }
 
+    private static TestRoutes impatient() {
+        return new TestRoutes(
+                Limits.builder().maxMessageBytes(1000).build(),
+                routes -> routes.longPoll(LongPollOptions.of(TestRoutes.TOKENS))
+                        .limits(ServerLimits.builder()
+                                .handshakeTimeout(Duration.ofMillis(300))
+                                .build()),
+                UnaryOperator.identity());
+    }
+
+    private static Answer postOf(RawClient client, int length, String sent) {
+        return client.request("POST /socket/longpoll?vsn=2.0.0&token=x HTTP/1.1\r\nHost: a\r\n"
+                + "Content-Type: application/x-ndjson\r\nContent-Length: " + length + "\r\n\r\n" + sent);
+    }
+
     @Test
     void aBodyThatDoesNotComeIsNotWaitedFor() {
-        try (TestRoutes test = new TestRoutes(
-                        Limits.defaults(),
-                        routes -> routes.longPoll(LongPollOptions.of(TestRoutes.TOKENS))
-                                .limits(ServerLimits.builder()
-                                        .handshakeTimeout(Duration.ofMillis(300))
-                                        .build()),
-                        UnaryOperator.identity());
+        try (TestRoutes test = impatient();
                 RawClient client = test.client()) {
-            Answer answer = client.request("POST /socket/longpoll?vsn=2.0.0&token=x HTTP/1.1\r\nHost: a\r\n"
-                    + "Content-Type: application/x-ndjson\r\nContent-Length: 100\r\n\r\nabc");
+            Answer answer = postOf(client, 100, "abc");
 
             assertThat(answer.status()).isEqualTo(408);
+            assertThat(answer.headers()).containsEntry("connection", "close");
+            assertThat(client.ended()).isTrue();
+        }
+    }
+
+    @Test
+    void norIsTheRestOfOneThatIsTooLong() {
+        try (TestRoutes test = impatient();
+                RawClient client = test.client()) {
+            Answer answer = postOf(client, 100_000, "x".repeat(2000));
+
+            assertThat(answer.status()).isEqualTo(413);
             assertThat(answer.headers()).containsEntry("connection", "close");
             assertThat(client.ended()).isTrue();
         }

@@ -1,6 +1,7 @@
 package dev.simurgh.reactor;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.simurgh.channel.Limits;
@@ -10,6 +11,7 @@ import dev.simurgh.server.RawClient.Answer;
 import dev.simurgh.transport.HttpHandler.Response;
 import dev.simurgh.transport.LongPollOptions;
 import dev.simurgh.transport.WebSocketOptions;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -274,10 +276,21 @@ class SimurghRoutesTest {
                 Limits.builder().maxMessageBytes(1000).build(),
                 routes -> routes.longPoll(LongPollOptions.of(TestRoutes.TOKENS)),
                 UnaryOperator.identity());
+        String target = "/socket/longpoll?vsn=2.0.0&token=x";
         try (RawClient client = test.client()) {
-            assertThat(post(client, "/socket/longpoll?vsn=2.0.0&token=x", "x".repeat(1001))
-                            .status())
-                    .isEqualTo(413);
+            assertThat(post(client, target, "x".repeat(1001)).status()).isEqualTo(413);
+            assertThat(post(client, target, "x".repeat(1000)).status()).isEqualTo(200); // on the same connection
+        }
+        try (RawClient client = test.client()) {
+            client.send(("POST " + target + " HTTP/1.1\r\nHost: a\r\nContent-Length: 1000000000\r\n\r\n")
+                    .getBytes(StandardCharsets.US_ASCII));
+            byte[] piece = new byte[1 << 16];
+            assertThatThrownBy(() -> {
+                        for (int i = 0; i < 1000; i++) {
+                            client.send(piece);
+                        }
+                    })
+                    .isInstanceOf(UncheckedIOException.class); // it is not read without a bound
         }
     }
 

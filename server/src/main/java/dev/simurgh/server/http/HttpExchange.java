@@ -221,6 +221,15 @@ public final class HttpExchange implements Exchange {
         });
     }
 
+    @Override
+    public void cutOff() {
+        onLoop(() -> {
+            if (sending != null && !sending.isDone()) {
+                HttpConnection.cut(context.channel());
+            }
+        });
+    }
+
     /** Answers with a body that is read on an executor, piece by piece as the client takes it. From any thread. */
     void respond(HttpResponse head, InputStream body, long length, Executor executor) {
         onLoop(() -> {

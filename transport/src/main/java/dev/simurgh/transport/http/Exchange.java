@@ -147,4 +147,7 @@ public interface Exchange {
      * may hear of an answer that has gone out only in its next turn, and a client that reads may have most of it. From any thread.
      */
     void settle();
+
+    /** Ends the connection at once if its answer is still on the way: there is no room for it any more. From any thread. */
+    void cutOff();
 }

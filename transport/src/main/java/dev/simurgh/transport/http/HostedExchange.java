@@ -274,6 +274,15 @@ public abstract class HostedExchange<E extends HostedExchange<E>> extends WheelE
         });
     }
 
+    @Override
+    public final void cutOff() {
+        onLoop(() -> {
+            if (answered && !settled) {
+                abort();
+            }
+        });
+    }
+
     /** From {@link #due} itself, too: then it is not on the wheel at the moment, and what that returns counts. */
     private void watch(int ticks) {
         deadline = loop.now() + ticks;

@@ -8,6 +8,9 @@ interface Asker {
      */
     void answer(PollAnswer answer);
 
-    /** Wants to know what has become of the answer: if it is not all out by now, it must not get through any more. */
+    /** Wants to know what has become of the answer: if it is not all out soon, it must not get through any more. */
     void settle();
+
+    /** Has no room for the answer any more: if it is not all out by now, it is cut off. */
+    void cutOff();
 }

@@ -297,5 +297,10 @@ public final class LongPollRoute implements Route<Exchange> {
         public void settle() {
             exchange.settle();
         }
+
+        @Override
+        public void cutOff() {
+            exchange.cutOff();
+        }
     }
 }

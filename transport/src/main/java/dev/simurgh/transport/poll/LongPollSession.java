@@ -326,7 +326,7 @@ final class LongPollSession extends WheelEntry implements Transport {
         loop.fetched(this, undelivered.bytes(), false);
         undelivered.discard();
         if (taking != null) {
-            taking.settle();
+            taking.cutOff(); // at once: what is on its way is not counted any more
         }
         close(CloseCode.TRY_AGAIN_LATER, TOO_SLOW);
     }

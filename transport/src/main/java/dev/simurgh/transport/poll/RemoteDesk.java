@@ -130,7 +130,10 @@ final class RemoteDesk implements Desk {
     /** Too much is on its way for sessions elsewhere, this for longest. */
     private void roomNeeded() {
         whenTooMuch.run();
-        settle();
+        Asker polling = asker;
+        if (polling != null && state.get() == State.ANSWERED) {
+            polling.cutOff();
+        }
     }
 
     /** The session wants to know what has become of the answer. */

@@ -148,6 +148,12 @@ final class Visitors {
             say(new ForwardMessage.Settle(key.request()));
         }
 
+        /** What is held of it is held by the other node, which has a bound of its own. */
+        @Override
+        public void cutOff() {
+            settle();
+        }
+
         void leave(boolean written) {
             loop().unwatch(this);
             if (post != null) {

@@ -241,6 +241,16 @@ class HostedExchangeTest {
     }
 
     @Test
+    void anAnswerForWhichThereIsNoRoomHasNone() {
+        exchange.cutOff();
+        assertThat(heard).isEmpty(); // there is none yet
+        exchange.serve(asked -> asked.respond(Answer.empty(200), sent -> heard.add("sent " + sent)));
+
+        exchange.cutOff();
+        assertThat(heard).containsExactly("aborted");
+    }
+
+    @Test
     void anAnswerThatIsOutInTheNextTurnIsNotCut() {
         exchange.serve(asked -> asked.respond(Answer.empty(200), sent -> heard.add("sent " + sent)));
 

@@ -56,7 +56,7 @@ class ForwardingNetworkTest {
         final List<String> answers = new ArrayList<>();
         final Desk desk;
         boolean found;
-        boolean asked;
+        boolean cut;
 
         Elsewhere() {
             this(client);
@@ -75,8 +75,11 @@ class ForwardingNetworkTest {
         }
 
         @Override
-        public void settle() {
-            asked = true;
+        public void settle() {}
+
+        @Override
+        public void cutOff() {
+            cut = true;
         }
 
         Elsewhere written() {
@@ -176,8 +179,8 @@ class ForwardingNetworkTest {
         pass();
 
         assertThat(second.answers).hasSize(1);
-        assertThat(first.asked).isTrue();
-        assertThat(second.asked).isFalse();
+        assertThat(first.cut).isTrue();
+        assertThat(second.cut).isFalse();
         assertThat(tooMuch).isEqualTo(1);
         first.desk.settled(first, false);
         second.written();

@@ -198,6 +198,17 @@ class LongPollSessionTest {
         }
 
         @Test
+        void whatIsOnItsWayToWhoHasToGoIsCutOffAtOnce() {
+            Poll poll = client.poll();
+            client.push(wide);
+            assertThat(poll.answers).hasSize(1);
+            IntStream.range(0, 3).forEach(n -> client.push(wide));
+
+            assertThat(client.events).containsExactly("closed 1013 slow consumer");
+            assertThat(poll.cut).isTrue(); // nobody counts it any more
+        }
+
+        @Test
         void aSingleMessageMayBeLongerThanTheBound() {
             client.push("[" + "1".repeat(2000) + "]");
 

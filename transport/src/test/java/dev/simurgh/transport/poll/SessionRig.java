@@ -144,6 +144,7 @@ final class SessionRig implements AutoCloseable {
         private final Client client;
         final List<String> answers = new ArrayList<>();
         boolean asked;
+        boolean cut;
 
         private Poll(Client client) {
             this.client = client;
@@ -157,6 +158,11 @@ final class SessionRig implements AutoCloseable {
         @Override
         public void settle() {
             asked = true;
+        }
+
+        @Override
+        public void cutOff() {
+            cut = true;
         }
 
         Poll written() {
