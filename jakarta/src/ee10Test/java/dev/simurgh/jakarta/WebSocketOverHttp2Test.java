@@ -3,6 +3,10 @@ package dev.simurgh.jakarta;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import dev.simurgh.channel.Endpoint;
 import dev.simurgh.channel.SocketSpec;
 import dev.simurgh.server.RawClient;
@@ -38,6 +42,7 @@ import org.eclipse.jetty.util.Callback;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 /** RFC 8441: browsers open their WebSockets so, as soon as they speak HTTP/2 with a server that can. Jetty can. */
 class WebSocketOverHttp2Test {
@@ -83,6 +88,10 @@ class WebSocketOverHttp2Test {
         private final Stream stream;
 
         Talk(Session session, String origin) throws Exception {
+            this(session, origin, "websocket");
+        }
+
+        Talk(Session session, String origin, String protocol) throws Exception {
             String host = origin.substring("http://".length());
             HttpFields headers =
                     HttpFields.build().put("sec-websocket-version", "13").put("origin", origin);
@@ -91,7 +100,7 @@ class WebSocketOverHttp2Test {
                     new HostPortHttpField(host.replace("elsewhere", "localhost")),
                     "/socket/websocket?vsn=2.0.0",
                     headers,
-                    "websocket");
+                    protocol);
             stream = session.newStream(new HeadersFrame(connect, null, false), this)
                     .get(5, TimeUnit.SECONDS);
         }
@@ -165,5 +174,27 @@ class WebSocketOverHttp2Test {
         assertThat(last.read()).endsWith("\u0003\u00f4"); // 1012
         last.send(RawClient.CLOSE, new byte[] {3, (byte) 0xf4});
         assertThat(stopped).succeedsWithin(Duration.ofSeconds(4));
+    }
+
+    @Test
+    void whoAsksForSomethingElseHasMadeTheMistakeItself() throws Exception {
+        ListAppender<ILoggingEvent> logged = new ListAppender<>();
+        Logger logger = (Logger) LoggerFactory.getLogger(Upgrade.class);
+        logged.start();
+        logger.addAppender(logged);
+        try {
+            Session session = client.connect(
+                            new InetSocketAddress("127.0.0.1", connector.getLocalPort()), new Session.Listener() {})
+                    .get(5, TimeUnit.SECONDS);
+            String here = "http://localhost:" + connector.getLocalPort();
+            assertThat(new Talk(session, here, "connect-udp").status()).isEqualTo(400);
+            await().untilAsserted(() -> assertThat(servlet.stats().connections()).isZero());
+        } finally {
+            logger.detachAppender(logged);
+        }
+        assertThat(logged.list).singleElement().satisfies(line -> {
+            assertThat(line.getLevel()).isEqualTo(Level.WARN);
+            assertThat(line.getFormattedMessage()).endsWith("(expected: a CONNECT for a WebSocket)");
+        });
     }
 }

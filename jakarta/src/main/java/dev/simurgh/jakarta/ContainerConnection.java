@@ -89,6 +89,12 @@ final class ContainerConnection extends OutgoingQueue implements Transport {
         connection = client.open(this);
     }
 
+    /** Ends in place of starting: its client was given up before, and is not counted any more. */
+    void abandon() {
+        leave(State.ENDED);
+        wire().abort();
+    }
+
     @Override
     public String name() {
         return "websocket";

@@ -34,6 +34,7 @@ final class ServletExchange extends HostedExchange<ServletExchange> {
 
     private final HostedTerms terms;
     private final AsyncContext async;
+    private final Consumer<ServletExchange> over;
     private final String method;
     private final String protocol;
     private final boolean secure;
@@ -41,11 +42,22 @@ final class ServletExchange extends HostedExchange<ServletExchange> {
     private final Optional<Principal> principal;
     private List<Map.Entry<String, String>> headers;
 
-    /** Reads what there is but the body, on the container's thread. */
-    ServletExchange(TimedLoop loop, HostedTerms terms, Target target, HttpServletRequest request, AsyncContext async) {
+    /**
+     * Reads what there is but the body, on the container's thread.
+     *
+     * @param over hears when the container has seen the end of it, or makes a WebSocket of it; on any thread
+     */
+    ServletExchange(
+            TimedLoop loop,
+            HostedTerms terms,
+            Target target,
+            HttpServletRequest request,
+            AsyncContext async,
+            Consumer<ServletExchange> over) {
         super(loop, terms, target);
         this.terms = terms;
         this.async = async;
+        this.over = over;
         this.method = request.getMethod();
         this.protocol = request.getProtocol();
         this.secure = request.isSecure();
@@ -182,10 +194,14 @@ final class ServletExchange extends HostedExchange<ServletExchange> {
         });
     }
 
-    /** There is nobody any more to answer it. */
-    private void stopped() {
-        ((HttpServletResponse) async.getResponse()).setStatus(HttpServletResponse.SC_SERVICE_UNAVAILABLE);
-        async.complete();
+    /** There is nobody any more to answer it, or to wait until its client has taken the answer. */
+    void stopped() {
+        try {
+            ((HttpServletResponse) async.getResponse()).setStatus(HttpServletResponse.SC_SERVICE_UNAVAILABLE);
+            async.complete();
+        } catch (IllegalStateException e) {
+            log.debug("a request of {} has ended by itself: {}", peer, e.toString());
+        }
     }
 
     @Override
@@ -207,7 +223,11 @@ final class ServletExchange extends HostedExchange<ServletExchange> {
                 response.getOutputStream()
                         .setWriteListener(new AnswerWriter(response.getOutputStream(), answer, async, whenSettled));
             }
-        } catch (IOException | IllegalStateException e) { // the container has ended it by itself
+        } catch (IOException | IllegalStateException e) {
+            if (e instanceof IllegalStateException misused && isThere()) {
+                throw misused; // such as by a filter that has taken the response's writer
+            }
+            // the container has ended it by itself
             log.debug("an answer to {} could not be written: {}", peer, e.toString());
             whenSettled.accept(false);
         }
@@ -239,6 +259,7 @@ final class ServletExchange extends HostedExchange<ServletExchange> {
         try {
             async.getRequest().setAttribute(Upgrade.class.getName(), upgrade);
             async.dispatch();
+            over.accept(this);
             return true;
         } catch (IllegalStateException e) {
             log.debug("a request of {} has ended by itself: {}", peer, e.toString());
@@ -249,6 +270,7 @@ final class ServletExchange extends HostedExchange<ServletExchange> {
     private final class Ends implements AsyncListener {
         @Override
         public void onComplete(AsyncEvent event) {
+            over.accept(ServletExchange.this);
             gone();
         }
 

@@ -27,7 +27,9 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -60,12 +62,16 @@ public final class SimurghServlet implements Servlet, AutoCloseable {
     private final Serving serving;
     private final Loops loops;
     private final OpenRequests connections = new OpenRequests();
+    /** Those that the container has not seen the end of. */
+    private final Set<ServletExchange> requests = ConcurrentHashMap.newKeySet();
+
     private final HostedTerms terms;
     private final Routes<ServletExchange> routes;
     private final int bodyTicks;
     private final Runnable endMetrics;
     private @Nullable ServletConfig config;
     private @Nullable CompletableFuture<Void> stopped;
+    private volatile boolean ended;
 
     private SimurghServlet(Builder builder) {
         this.serving = builder.startServing();
@@ -127,6 +133,11 @@ public final class SimurghServlet implements Servlet, AutoCloseable {
         return serving.stats(loops.queuedBytes(), terms.bodies().bytes());
     }
 
+    /** How many requests the container has not seen the end of. */
+    int openRequests() {
+        return requests.size();
+    }
+
     // What a container calls.
 
     /**
@@ -170,7 +181,13 @@ public final class SimurghServlet implements Servlet, AutoCloseable {
         }
         AsyncContext async = request.startAsync(request, response);
         async.setTimeout(0); // there is an answer in time, or it is one of long polling
-        ServletExchange exchange = new ServletExchange(loops.next(), terms, target.get(), request, async);
+        ServletExchange exchange =
+                new ServletExchange(loops.next(), terms, target.get(), request, async, requests::remove);
+        requests.add(exchange);
+        if (ended) { // asked behind adding it: who ends this says so, and then looks for requests
+            exchange.stopped();
+            return;
+        }
         Route<? super ServletExchange> route = routes.find(target.get());
         int most = route.maxBodyBytes();
         if (most == 0) {
@@ -262,7 +279,11 @@ public final class SimurghServlet implements Servlet, AutoCloseable {
 
     private CompletableFuture<Void> end() {
         endMetrics.run();
-        return endThreads();
+        return endThreads().whenComplete((none, failure) -> {
+            ended = true;
+            // the container may live on, and they have no time limit but ours
+            requests.forEach(ServletExchange::stopped);
+        });
     }
 
     private CompletableFuture<Void> endThreads() {

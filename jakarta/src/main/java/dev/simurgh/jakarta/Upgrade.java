@@ -112,6 +112,13 @@ final class Upgrade extends WheelEntry {
         try {
             container.upgradeHttpToWebSocket(request, response, config, Map.of());
         } catch (DeploymentException | RuntimeException e) {
+            // its :protocol, which a servlet is not told, may be any
+            if (isTunnel(request) && e instanceof IllegalStateException) {
+                String text = "{} is answered with 400: {} (expected: a CONNECT for a WebSocket)";
+                loop.log().line(log, Level.WARN, text, peer, e.getMessage());
+                refuse(response, 400);
+                return;
+            }
             loop.log().failure(log, e, "{} could not become a WebSocket", peer);
             refuse(response, 500);
             return;
@@ -119,12 +126,14 @@ final class Upgrade extends WheelEntry {
             abandonSoon();
             throw e;
         }
-        int agreed = request.getMethod().equals("CONNECT")
-                ? HttpServletResponse.SC_OK
-                : HttpServletResponse.SC_SWITCHING_PROTOCOLS;
+        int agreed = isTunnel(request) ? HttpServletResponse.SC_OK : HttpServletResponse.SC_SWITCHING_PROTOCOLS;
         if (response.getStatus() != agreed) {
             abandonSoon(); // the container found something wrong with the request, and has answered it
         }
+    }
+
+    private static boolean isTunnel(HttpServletRequest request) {
+        return request.getMethod().equals("CONNECT");
     }
 
     /** A container makes a URI of it, and fails if it cannot. */
@@ -148,9 +157,9 @@ final class Upgrade extends WheelEntry {
     }
 
     /** The connection is there, on the container's thread. */
-    ContainerConnection opened(JakartaWire wire) {
+    ContainerConnection opened(Wire wire) {
         ContainerConnection connection = new ContainerConnection(loop, terms, wire, common.connections());
-        if (!loop.events().tryExecute(() -> open(connection, wire))) {
+        if (!loop.events().tryExecute(() -> open(connection))) {
             wire.abort();
         }
         return connection;
@@ -169,9 +178,9 @@ final class Upgrade extends WheelEntry {
         return loop.events().nanos(ticks) / 1_000_000;
     }
 
-    private void open(ContainerConnection connection, JakartaWire wire) {
+    private void open(ContainerConnection connection) {
         if (!end()) {
-            wire.abort();
+            connection.abandon();
             return;
         }
         try {

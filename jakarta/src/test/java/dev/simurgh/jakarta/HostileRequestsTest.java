@@ -216,15 +216,37 @@ class HostileRequestsTest {
         }
     }
 
+    /** Takes the writer of the response, so that nobody can have its stream. */
+    private static final class Writing extends HttpFilter {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+                throws IOException, ServletException {
+            response.getWriter();
+            chain.doFilter(request, response);
+        }
+    }
+
     @ParameterizedTest
     @EnumSource
     void aFiltersResponseThatCannotBeWrittenIsAnsweredWith500(WebContainer.Kind kind) {
+        isAnsweredWith500(kind, new Blocking());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aResponseWhoseWriterAFilterHasTakenIsAnsweredWith500(WebContainer.Kind kind) {
+        isAnsweredWith500(kind, new Writing());
+    }
+
+    private static void isAnsweredWith500(WebContainer.Kind kind, HttpFilter first) {
         try (Rig rig = new Rig(
                 kind,
                 Limits.defaults(),
                 options -> options,
                 (container, endpoint) -> container.add("/app", (classes, context) -> {
-                    FilterRegistration.Dynamic filter = context.addFilter("blocking", new Blocking());
+                    FilterRegistration.Dynamic filter = context.addFilter("first", first);
                     filter.setAsyncSupported(true);
                     filter.addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), false, "/*");
                     SimurghServlet.builder(endpoint)
@@ -266,6 +288,24 @@ class HostileRequestsTest {
         }
         await().untilAsserted(() -> assertThat(before).containsAll(threads()));
         rig.endpoint.close();
+    }
+
+    /** The container does not end it by itself, and may live on, such as when one application of several is reloaded. */
+    @ParameterizedTest
+    @EnumSource
+    void whoIsNotAnsweredWhenTheServletHasEndedIsThen(WebContainer.Kind kind) {
+        try (Rig rig = new Rig(
+                        kind,
+                        Limits.defaults(),
+                        options -> options.handler("/hello", HttpHandler.of(request -> Response.text("hello"))));
+                RawClient half = rig.client()) {
+            half.send("POST /hello HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\nabc"
+                    .getBytes(StandardCharsets.ISO_8859_1));
+            await().until(() -> rig.servlet.openRequests() == 1);
+            assertThat(rig.servlet.stop()).succeedsWithin(Duration.ofSeconds(4));
+            assertThat(half.answer(true).status()).isEqualTo(503);
+            await().until(() -> rig.servlet.openRequests() == 0);
+        }
     }
 
     private static Set<String> threads() {
