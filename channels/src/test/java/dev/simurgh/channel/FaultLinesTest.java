@@ -114,8 +114,8 @@ class FaultLinesTest {
                 .containsExactly("WARN handleIn \"add\"" + refused);
     }
 
-    record Short(String text) {
-        Short {
+    record Brief(String text) {
+        Brief {
             if (text.length() > 3) {
                 throw new IllegalArgumentException("text: " + text.length() + " characters\nof 3");
             }
@@ -124,7 +124,7 @@ class FaultLinesTest {
 
     @Test
     void whatARecordSaysIsForTheLogAndNotForTheClient() {
-        rig.channel("room:*", spec -> spec.handleIn("say", Short.class, (channel, said, socket) -> Result.noReply()));
+        rig.channel("room:*", spec -> spec.handleIn("say", Brief.class, (channel, said, socket) -> Result.noReply()));
         Client client = rig.connect().joined("1", "room:1");
         assertThat(lines(() -> {
                     client.push("2", "room:1", "say", "{\"text\":\"four\"}");
@@ -133,7 +133,7 @@ class FaultLinesTest {
                     rig.settle();
                 }))
                 .containsExactly("WARN handleIn \"say\" of room:1: refused payload: JSON that does not fit:"
-                        + " IllegalArgumentException (expected: " + Short.class.getName()
+                        + " IllegalArgumentException (expected: " + Brief.class.getName()
                         + "): text: 4 characters?of 3");
     }
 
