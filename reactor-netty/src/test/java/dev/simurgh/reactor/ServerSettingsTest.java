@@ -21,7 +21,6 @@ import reactor.netty.resources.LoopResources;
 
 /** What the owner of the server may set, or its clients do to it. */
 class ServerSettingsTest {
-    private static final String JOIN = "[\"1\",\"1\",\"load:a\",\"phx_join\",{}]";
     private static final String ECHO = "[\"1\",\"2\",\"load:a\",\"echo\",{\"a\":1}]";
 
     private static TestRoutes on(UnaryOperator<HttpServer> http) {
