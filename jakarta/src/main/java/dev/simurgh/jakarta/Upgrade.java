@@ -115,7 +115,7 @@ final class Upgrade extends WheelEntry {
             // its :protocol, which a servlet is not told, may be any
             if (isTunnel(request) && e instanceof IllegalStateException) {
                 String text = "{} is answered with 400: {} (expected: a CONNECT for a WebSocket)";
-                loop.log().line(log, Level.WARN, text, peer, e.getMessage());
+                loop.log().line(log, Level.WARN, text, peer, String.valueOf(e.getMessage()));
                 refuse(response, 400);
                 return;
             }
