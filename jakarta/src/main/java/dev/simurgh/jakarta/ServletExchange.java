@@ -12,6 +12,8 @@ import dev.simurgh.transport.loop.TimedLoop;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletRequestWrapper;
 import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -31,6 +33,8 @@ import org.slf4j.LoggerFactory;
 /** A request to a servlet, answered without a thread of the container's waiting for that. */
 final class ServletExchange extends HostedExchange<ServletExchange> {
     private static final Logger log = LoggerFactory.getLogger(ServletExchange.class);
+
+    private static final List<String> OF_PROXIES = List.of("forwarded", "x-forwarded-for");
 
     private final HostedTerms terms;
     private final AsyncContext async;
@@ -61,10 +65,29 @@ final class ServletExchange extends HostedExchange<ServletExchange> {
         this.method = request.getMethod();
         this.protocol = request.getProtocol();
         this.secure = request.isSecure();
-        this.peer = ClientSide.told(request.getRemoteAddr(), request.getRemotePort());
+        this.peer = peer(request);
         this.principal = Optional.ofNullable(request.getUserPrincipal());
         this.headers = headers(request);
         async.addListener(new Ends());
+    }
+
+    /** Who asks, as the container says. That it is somebody on this machine counts for something, and anybody can say so in a header. */
+    private static InetSocketAddress peer(HttpServletRequest request) {
+        InetSocketAddress told = ClientSide.told(request.getRemoteAddr(), request.getRemotePort());
+        return told.getAddress().isLoopbackAddress() && isOfAHiddenHeader(request)
+                ? ClientSide.told("unknown", 0)
+                : told;
+    }
+
+    /** Spring's ForwardedHeaderFilter believes such a header whoever has sent it, and hides it; others leave it there to be seen. */
+    private static boolean isOfAHiddenHeader(HttpServletRequest request) {
+        ServletRequest inner = request;
+        while (inner instanceof ServletRequestWrapper wrapper) {
+            inner = wrapper.getRequest();
+        }
+        return inner instanceof HttpServletRequest first
+                && OF_PROXIES.stream()
+                        .anyMatch(name -> first.getHeader(name) != null && request.getHeader(name) == null);
     }
 
     /** All of them; the host is the one that the container says, which may know of a proxy. With HTTP/2 it need not be a header. */

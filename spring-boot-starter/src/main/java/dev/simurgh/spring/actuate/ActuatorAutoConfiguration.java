@@ -42,8 +42,9 @@ public class ActuatorAutoConfiguration {
     @ConditionalOnSetting(value = "simurgh.server.mode", is = "application-port", byDefault = "own-port")
     @ConditionalOnManagementPort(ManagementPortType.SAME)
     ReservedPath simurghActuatorPath(Environment environment) {
-        String where = environment.getProperty(BASE, "/actuator");
-        return new ReservedPath(BASE, where, true);
+        String where = environment.getProperty(BASE, "/actuator").strip().replaceAll("/+$", "");
+        // at the root the Actuator has no path of its own
+        return where.isEmpty() ? new ReservedPath(BASE, "/", false) : new ReservedPath(BASE, where, true);
     }
 
     /** Which Simurgh runs, and where clients connect: for whoever may read the info. */

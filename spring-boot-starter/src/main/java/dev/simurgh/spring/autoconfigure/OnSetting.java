@@ -32,7 +32,7 @@ final class OnSetting extends SpringBootCondition {
 
     /** As Spring Boot compares the names of an enum, and reads a boolean. */
     private static String plain(String text) {
-        String plain = text.strip().toLowerCase(Locale.ROOT).replaceAll("[-_]", "");
+        String plain = text.strip().toLowerCase(Locale.ROOT).replaceAll("[^\\p{L}\\p{Nd}]", "");
         return TRUE.contains(plain) ? "true" : FALSE.contains(plain) ? "false" : plain;
     }
 }

@@ -10,6 +10,9 @@ import java.util.stream.Collectors;
  * @param action what to write instead
  */
 record Problem(String description, String action) {
+    /** How keys begin: somebody may give one itself where its file is wanted, as Spring Boot's own properties take it. */
+    private static final String PEM = "-----BEGIN ";
+
     /** One with a value that cannot be. */
     static Problem of(Told told, String name, boolean secret, String expected) {
         return of(told, name, secret, expected, "Change " + told.spelling(name) + ".");
@@ -25,7 +28,7 @@ record Problem(String description, String action) {
     private static String value(Told told, String name, boolean secret) {
         String written = told.written(name).orElse("");
         String text = told.text(name).orElse(written);
-        if (secret) {
+        if (secret || text.contains(PEM)) {
             return told.isUnresolved(name) ? "a placeholder" : "one of " + text.length() + " characters";
         }
         if (text.isBlank()) {

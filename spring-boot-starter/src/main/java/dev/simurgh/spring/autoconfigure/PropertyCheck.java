@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.context.EnvironmentAware;
+import org.springframework.context.support.PropertySourcesPlaceholderConfigurer;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.Environment;
 
@@ -32,10 +33,19 @@ final class PropertyCheck implements BeanFactoryPostProcessor, EnvironmentAware 
         }
         boolean ownCluster = !beans.containsBeanDefinition(ClusterAutoConfiguration.BEAN)
                 && beans.getBeanNamesForType(ClusterAdapter.class, true, false).length > 0;
-        List<Problem> problems = problems(new Told(known), ownCluster);
+        List<Problem> problems = problems(told(beans, known), ownCluster);
         if (!problems.isEmpty()) {
             throw Problem.all(problems);
         }
+    }
+
+    /** As Spring Boot has it for classes of properties: an application may have given its placeholders values of their own. */
+    private static Told told(ConfigurableListableBeanFactory beans, ConfigurableEnvironment environment) {
+        String[] placeholders = beans.getBeanNamesForType(PropertySourcesPlaceholderConfigurer.class, false, false);
+        return placeholders.length == 1
+                ? new Told(beans.getBean(placeholders[0], PropertySourcesPlaceholderConfigurer.class)
+                        .getAppliedPropertySources())
+                : new Told(environment);
     }
 
     static List<Problem> problems(Told told, boolean ownCluster) {

@@ -39,6 +39,8 @@ final class PropertyRules {
     private static final Predicate<String> HOST =
             matches("[A-Za-z0-9._-]+|\\[?[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*(%\\w+)?]?");
     private static final String NODE = "[A-Za-z0-9_.-]+@(\\[[0-9A-Fa-f:.]+(%\\w+)?]|[A-Za-z0-9_.-]+)";
+    private static final Predicate<String> NODE_AND_PORT =
+            matches(NODE + "(:\\d{1,5})?").and(PropertyRules::isPortAPort);
     private static final Predicate<String> TOPICS = matches("[^*\\s][^*]*\\*?|\\*");
 
     static final List<Rule<?>> ALL = List.of(
@@ -74,15 +76,9 @@ final class PropertyRules {
             number("simurgh.server.max-connections", 1, Integer.MAX_VALUE),
             number("simurgh.server.max-connections-per-address", 1, Integer.MAX_VALUE),
             // the cluster
-            text(
-                    "simurgh.cluster.name",
-                    "name@host, such as server@10.0.0.5, perhaps with :port",
-                    matches(NODE + "(:\\d{1,5})?")),
+            text("simurgh.cluster.name", "name@host, such as server@10.0.0.5, perhaps with :port", NODE_AND_PORT),
             number("simurgh.cluster.port", 1, MOST_PORT),
-            text(
-                    "simurgh.cluster.connect[*]",
-                    "name@host, such as other@10.0.0.6, perhaps with :port",
-                    matches(NODE + "(:\\d{1,5})?")),
+            text("simurgh.cluster.connect[*]", "name@host, such as other@10.0.0.6, perhaps with :port", NODE_AND_PORT),
             text("simurgh.cluster.dns[*]", "a host name", matches("[A-Za-z0-9._-]+")),
             text(
                             "simurgh.cluster.secret",
@@ -130,6 +126,14 @@ final class PropertyRules {
 
     private static Predicate<String> matches(String form) {
         return Pattern.compile(form).asMatchPredicate();
+    }
+
+    private static boolean isPortAPort(String node) {
+        if (!node.matches(".*[^:\\[]:\\d+")) {
+            return true;
+        }
+        int port = Integer.parseInt(node.substring(node.lastIndexOf(':') + 1));
+        return port >= 1 && port <= MOST_PORT;
     }
 
     private static boolean isThere(String value) {

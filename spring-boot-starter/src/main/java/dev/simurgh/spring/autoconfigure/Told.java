@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.bind.PlaceholdersResolver;
 import org.springframework.boot.context.properties.bind.PropertySourcesPlaceholdersResolver;
 import org.springframework.boot.context.properties.source.ConfigurationProperty;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
@@ -17,21 +18,27 @@ import org.springframework.boot.context.properties.source.ConfigurationPropertyS
 import org.springframework.boot.origin.Origin;
 import org.springframework.boot.origin.PropertySourceOrigin;
 import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.core.env.PropertySources;
 
 /** What the properties of an application say, and where. */
 final class Told {
     private static final Pattern PLACEHOLDER = Pattern.compile("\\$\\{[^}]*}");
 
     private final List<ConfigurationPropertySource> sources = new ArrayList<>();
-    private final Binder binder;
+    private final PlaceholdersResolver placeholders;
 
     Told(ConfigurableEnvironment environment) {
-        ConfigurationPropertySources.from(environment.getPropertySources()).forEach(sources::add);
-        binder = new Binder(sources, new PropertySourcesPlaceholdersResolver(environment));
+        this(environment.getPropertySources());
+    }
+
+    Told(PropertySources properties) {
+        ConfigurationPropertySources.from(properties).forEach(sources::add);
+        placeholders = new PropertySourcesPlaceholdersResolver(properties);
     }
 
     /** The value, converted; empty if it is not there, or blank for what is no text. */
     <T> Optional<T> as(String name, Bindable<T> type) throws BindException {
+        Binder binder = new Binder(sources(ConfigurationPropertyName.of(name)), placeholders);
         return Optional.ofNullable(binder.bind(name, type).orElse(null));
     }
 
@@ -57,7 +64,7 @@ final class Told {
     }
 
     private boolean hasMoreBelow(ConfigurationPropertyName name) {
-        return sources.stream()
+        return sources(name).stream()
                 .anyMatch(source -> source.containsDescendantOf(name) == ConfigurationPropertyState.PRESENT);
     }
 
@@ -99,8 +106,24 @@ final class Told {
         return property == null ? Optional.empty() : Optional.ofNullable(property.getOrigin());
     }
 
+    /** Where it may be: a list is all of the first source that has any of it, and its elements are not mixed with those of others. */
+    private List<ConfigurationPropertySource> sources(ConfigurationPropertyName name) {
+        for (int i = 0; i < name.getNumberOfElements(); i++) {
+            if (name.isNumericIndex(i)) {
+                ConfigurationPropertyName list = name.chop(i);
+                return sources.stream()
+                        .filter(source -> source.getConfigurationProperty(list) != null
+                                || source.containsDescendantOf(list) == ConfigurationPropertyState.PRESENT)
+                        .findFirst()
+                        .map(List::of)
+                        .orElse(sources);
+            }
+        }
+        return sources;
+    }
+
     private @Nullable ConfigurationProperty property(ConfigurationPropertyName name) {
-        for (ConfigurationPropertySource source : sources) {
+        for (ConfigurationPropertySource source : sources(name)) {
             ConfigurationProperty property = source.getConfigurationProperty(name);
             if (property != null) {
                 return property;

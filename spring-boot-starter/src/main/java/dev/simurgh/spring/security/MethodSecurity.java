@@ -10,6 +10,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.security.access.AccessDeniedException;
+import org.springframework.security.authentication.AuthenticationServiceException;
 import org.springframework.security.authorization.method.AuthorizationAdvisor;
 import org.springframework.security.core.AuthenticationException;
 
@@ -34,7 +35,7 @@ final class MethodSecurity implements HandlerInterceptor {
             try {
                 return SocketSecurity.call(socket, next);
             } catch (AccessDeniedException | AuthenticationException denied) {
-                return kind.denial();
+                return failed(denied).orElseThrow(() -> denied);
             } catch (CompletionException | ExecutionException waitedFor) {
                 return failed(cause(waitedFor)).orElseThrow(() -> waitedFor);
             }
@@ -42,9 +43,14 @@ final class MethodSecurity implements HandlerInterceptor {
 
         @Override
         public Optional<Object> failed(Throwable failure) {
-            return failure instanceof AccessDeniedException || failure instanceof AuthenticationException
-                    ? Optional.of(kind.denial())
-                    : Optional.empty();
+            return isDenial(failure) ? Optional.of(kind.denial()) : Optional.empty();
+        }
+
+        /** That it cannot be told now who somebody is, is no fault of the client. */
+        private static boolean isDenial(Throwable failure) {
+            return failure instanceof AccessDeniedException
+                    || (failure instanceof AuthenticationException
+                            && !(failure instanceof AuthenticationServiceException));
         }
 
         private static Throwable cause(Throwable waitedFor) {

@@ -3,10 +3,13 @@ package dev.simurgh.spring.autoconfigure;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.simurgh.spring.SimurghProperties;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -16,6 +19,10 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.support.PropertySourcesPlaceholderConfigurer;
 import org.springframework.core.env.MapPropertySource;
 import org.springframework.core.env.StandardEnvironment;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
@@ -134,6 +141,8 @@ class PropertiesTest {
                     simurgh.server.origins[0]   | shop.example.com           |
                     simurgh.server.trusted-proxies | 10.0.0.0/33             | an address such as 10.0.0.7, or a network such as
                     simurgh.cluster.name        | a@b@c                      | name@host
+                    simurgh.cluster.name        | a@10.0.0.5:65536           | name@host
+                    simurgh.cluster.connect[0]  | b@10.0.0.6:0               | name@host
                     simurgh.cluster.port        | 0                          | 1 to 65535
                     simurgh.health.min-nodes    | -3                         | a number, at least 1
                     simurgh.presence.grace      | 2h                         | a time from zero to an hour
@@ -238,6 +247,68 @@ class PropertiesTest {
                 .singleElement()
                 .asString()
                 .doesNotContain("too-short");
+    }
+
+    @Test
+    void aListIsAllOfTheSourceThatGoesBeforeOthers() {
+        StandardEnvironment environment = environment(
+                Map.of(KEPT + "[0].pattern", "a", KEPT + "[0].compacted", "true", KEPT + "[1].max-age", "0s"));
+        environment
+                .getPropertySources()
+                .addFirst(new MapPropertySource(
+                        "profile", Map.of(KEPT + "[0].pattern", "a", KEPT + "[0].last-value", "true")));
+        assertThat(PropertyCheck.problems(new Told(environment), false)).isEmpty();
+    }
+
+    @Configuration
+    static class ValuesOfItsOwn {
+        @Bean
+        static PropertySourcesPlaceholderConfigurer placeholders() {
+            Properties own = new Properties();
+            own.setProperty("the.limit", "7s");
+            PropertySourcesPlaceholderConfigurer placeholders = new PropertySourcesPlaceholderConfigurer();
+            placeholders.setProperties(own);
+            return placeholders;
+        }
+    }
+
+    @Test
+    void aPlaceholderMayBeKnownByABeanOnly() {
+        Runners.portless()
+                .withUserConfiguration(ValuesOfItsOwn.class)
+                .withPropertyValues("simurgh.drain.limit=${the.limit}")
+                .run(context -> assertThat(context)
+                        .hasNotFailed()
+                        .getBean(SimurghProperties.class)
+                        .extracting(all -> all.drain().limit())
+                        .isEqualTo(Duration.ofSeconds(7)));
+    }
+
+    /** Spring Boot's own properties of certificates take it so. */
+    @Test
+    void aKeyInThePlaceOfItsFileIsNotShown() {
+        String key = "-----BEGIN PRIVATE KEY-----\nnobody\n-----END PRIVATE KEY-----";
+        assertThat(problems(
+                        "simurgh.server.ssl.certificate=/nowhere/a.pem",
+                        "simurgh.server.ssl.certificate-private-key=" + key))
+                .hasSize(2)
+                .noneMatch(text -> text.contains("nobody"))
+                .last()
+                .asString()
+                .startsWith("simurgh.server.ssl.certificate-private-key: one of " + key.length()
+                        + " characters (expected: a file that this process can read)");
+    }
+
+    /** Else it would be right, and nobody would serve. */
+    @ParameterizedTest
+    @ValueSource(strings = {"OWN_PORT", "own port", "Own.Port"})
+    void whateverSpellingAModeIsTakenInHasItsPort(String mode) {
+        assertThat(problems("simurgh.server.mode=" + mode)).isEmpty();
+        Runners.context()
+                .withPropertyValues("simurgh.server.mode=" + mode)
+                .run(context -> assertThat(
+                                context.getBean(ServerLifecycle.class).port())
+                        .isPositive());
     }
 
     /** Spring Boot takes it as it stands: a secret that everybody can guess. */

@@ -14,9 +14,12 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
@@ -158,6 +161,52 @@ class ServletPortTest {
                 run(BlockedApplication.class, "spring.threads.virtual.enabled=true")) {
             BlockedApplication.check(port(context));
         }
+    }
+
+    /** On this machine is who has the address, and not who sends it in a header that Spring's filter believes, and hides. */
+    @Test
+    void whoOnlySaysThatItIsOnThisMachineSeesNoDashboard() throws Exception {
+        try (ConfigurableApplicationContext context = run(
+                Application.class, "simurgh.dashboard.access=loopback", "server.forward-headers-strategy=framework")) {
+            assertThat(dashboard(context, "Accept", "text/html")).isEqualTo(200);
+            for (String said : List.of("127.0.0.1", "127.0.0.1, 10.0.0.9", "::1", "127.0.0.1, 203.0.113.7")) {
+                assertThat(dashboard(context, "X-Forwarded-For", said)).as(said).isEqualTo(403);
+            }
+            assertThat(dashboard(context, "Forwarded", "for=127.0.0.1")).isEqualTo(403);
+        }
+    }
+
+    private static int dashboard(ConfigurableApplicationContext context, String header, String value) throws Exception {
+        return HttpClient.newHttpClient()
+                .send(
+                        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port(context) + "/dashboard/"))
+                                .header(header, value)
+                                .build(),
+                        HttpResponse.BodyHandlers.discarding())
+                .statusCode();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "/"})
+    void anActuatorAtTheRootIsInTheWayOfNoSocket(String base) {
+        try (ConfigurableApplicationContext context =
+                        run(Application.class, "management.endpoints.web.base-path=" + base);
+                Client client = new Client(port(context))) {
+            assertThat(client.join("room:1")).contains("\"ok\"");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/manage", "/manage/"})
+    void aSocketBelowTheActuatorIsRefused(String base) {
+        assertThatThrownBy(() -> run(
+                        Application.class,
+                        "management.endpoints.web.base-path=" + base,
+                        "simurgh.socket.path=/manage/socket"))
+                .rootCause()
+                .isInstanceOf(SimurghConfigurationException.class)
+                .hasMessageStartingWith("management.endpoints.web.base-path: " + base
+                        + " (expected: another path than the socket at /manage/socket)");
     }
 
     @Test

@@ -17,9 +17,12 @@ import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.security.access.AccessDeniedException;
 import org.springframework.security.authentication.AuthenticationCredentialsNotFoundException;
+import org.springframework.security.authentication.AuthenticationServiceException;
 import org.springframework.security.authorization.method.AuthorizationAdvisor;
 import org.springframework.security.authorization.method.AuthorizationManagerBeforeMethodInterceptor;
 
@@ -57,11 +60,24 @@ class MethodSecurityTest {
             return later.thenApply(value -> value); // wraps what it fails with
         }
 
+        @HandleIn("down")
+        void down() {
+            throw DOWN;
+        }
+
+        @HandleIn("down later")
+        CompletionStage<Object> downLater() {
+            return CompletableFuture.failedFuture(DOWN);
+        }
+
         @HandleIn("other")
         CompletionStage<Object> other() {
             return CompletableFuture.failedFuture(new IllegalStateException("other"));
         }
     }
+
+    /** Who keeps the users does not answer: that is no denial. */
+    private static final AuthenticationServiceException DOWN = new AuthenticationServiceException("down");
 
     private AnnotationConfigApplicationContext context;
 
@@ -106,6 +122,14 @@ class MethodSecurityTest {
                         new ExecutionException(new AuthenticationCredentialsNotFoundException("nobody"))));
         room.assertReply(ref, "error", Map.of("reason", "forbidden"));
         room.refuteCrashed();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"down", "down later"})
+    void thatNobodyCanTellIsNoDenial(String event, ChannelCase chat) {
+        Joined room = join(chat);
+        room.push(event, Map.of());
+        room.assertCrashed(AuthenticationServiceException.class);
     }
 
     @Test
