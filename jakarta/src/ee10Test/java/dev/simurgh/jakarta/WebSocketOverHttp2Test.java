@@ -184,7 +184,7 @@ class WebSocketOverHttp2Test {
         logger.addAppender(logged);
         try {
             Session session = client.connect(
-                            new InetSocketAddress("127.0.0.1", connector.getLocalPort()), new Session.Listener() {})
+                            new InetSocketAddress(InetAddress.getLoopbackAddress(), connector.getLocalPort()), new Session.Listener() {})
                     .get(5, TimeUnit.SECONDS);
             String here = "http://localhost:" + connector.getLocalPort();
             assertThat(new Talk(session, here, "connect-udp").status()).isEqualTo(400);

@@ -66,13 +66,14 @@ final class ReactorExchange extends HostedExchange<ReactorExchange> {
         target.authority().ifPresent(host -> headers.set(HttpHeaderNames.HOST, host));
     }
 
-    /** What a proxy says need be no address. */
+    /** What a proxy says need be no address, or anything at all: only a connection that has no address is from this machine. */
     private static InetSocketAddress peer(HttpServerRequest request) {
         InetSocketAddress remote = request.remoteAddress();
         if (remote == null) {
             return ClientSide.told(null, 0);
         }
-        return remote.isUnresolved() ? ClientSide.told(remote.getHostString(), remote.getPort()) : remote;
+        String said = remote.getHostString();
+        return remote.isUnresolved() ? ClientSide.told(said.isEmpty() ? "unknown" : said, remote.getPort()) : remote;
     }
 
     /** What Reactor Netty has to subscribe to. */

@@ -9,6 +9,7 @@ import dev.simurgh.server.RawClient.Answer;
 import dev.simurgh.transport.LongPollOptions;
 import dev.simurgh.transport.ServerLimits;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -96,6 +97,20 @@ class ServerSettingsTest {
                         .isEqualTo("10.1.2.3");
                 assertThat(info.uri().toString()).startsWith("https://");
             });
+        }
+    }
+
+    @Test
+    void aForwardedAddressThatIsNoneIsNotThisMachines() {
+        try (TestRoutes test = on(http -> http.forwarded(true))) {
+            for (String said : List.of("unknown", "bad.cafe", ",", "")) {
+                try (RawClient client = test.client()) {
+                    client.upgrade("/asking/websocket?vsn=2.0.0", "X-Forwarded-For: " + said);
+                    assertThat(test.asked.remove().peer().orElseThrow().getAddress())
+                            .as(said)
+                            .hasToString("/0.0.0.0");
+                }
+            }
         }
     }
 
