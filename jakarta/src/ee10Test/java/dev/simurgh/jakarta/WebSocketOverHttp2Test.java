@@ -184,7 +184,8 @@ class WebSocketOverHttp2Test {
         logger.addAppender(logged);
         try {
             Session session = client.connect(
-                            new InetSocketAddress(InetAddress.getLoopbackAddress(), connector.getLocalPort()), new Session.Listener() {})
+                            new InetSocketAddress(InetAddress.getLoopbackAddress(), connector.getLocalPort()),
+                            new Session.Listener() {})
                     .get(5, TimeUnit.SECONDS);
             String here = "http://localhost:" + connector.getLocalPort();
             assertThat(new Talk(session, here, "connect-udp").status()).isEqualTo(400);

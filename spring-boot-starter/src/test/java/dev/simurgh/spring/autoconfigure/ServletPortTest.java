@@ -176,6 +176,22 @@ class ServletPortTest {
         }
     }
 
+    /** Tomcat's own valve takes the header away, so it cannot be told who only says so. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "server.forward-headers-strategy=native",
+                "spring.main.cloud-platform=kubernetes",
+                "server.tomcat.remoteip.remote-ip-header=x-forwarded-for"
+            })
+    void whereTomcatBelievesHeadersNobodyIsOnThisMachine(String setting) throws Exception {
+        try (ConfigurableApplicationContext context =
+                run(Application.class, "simurgh.dashboard.access=loopback", setting)) {
+            assertThat(dashboard(context, "Accept", "text/html")).isEqualTo(403);
+            assertThat(dashboard(context, "X-Forwarded-For", "127.0.0.1")).isEqualTo(403);
+        }
+    }
+
     private static int dashboard(ConfigurableApplicationContext context, String header, String value) throws Exception {
         return HttpClient.newHttpClient()
                 .send(

@@ -29,7 +29,9 @@ import org.springframework.security.authorization.method.AuthorizationManagerBef
 /** A denial is the same answer, whichever way it comes. */
 @ChannelTest
 class MethodSecurityTest {
-    private static final AccessDeniedException DENIED = new AccessDeniedException("no");
+    private static AccessDeniedException denied() {
+        return new AccessDeniedException("no");
+    }
 
     @SimurghChannel("room")
     static class Room {
@@ -37,22 +39,22 @@ class MethodSecurityTest {
 
         @HandleIn("thrown")
         void thrown() {
-            throw DENIED;
+            throw denied();
         }
 
         @HandleIn("joined")
         void joined() {
-            CompletableFuture.failedFuture(DENIED).join();
+            CompletableFuture.failedFuture(denied()).join();
         }
 
         @HandleIn("got")
         void got() throws Exception {
-            CompletableFuture.failedFuture(DENIED).get();
+            CompletableFuture.failedFuture(denied()).get();
         }
 
         @HandleIn("failed")
         CompletionStage<Result> failed() {
-            return CompletableFuture.failedFuture(DENIED);
+            return CompletableFuture.failedFuture(denied());
         }
 
         @HandleIn("later")
@@ -62,12 +64,12 @@ class MethodSecurityTest {
 
         @HandleIn("down")
         void down() {
-            throw DOWN;
+            throw MethodSecurityTest.down();
         }
 
         @HandleIn("down later")
         CompletionStage<Object> downLater() {
-            return CompletableFuture.failedFuture(DOWN);
+            return CompletableFuture.failedFuture(MethodSecurityTest.down());
         }
 
         @HandleIn("other")
@@ -77,7 +79,9 @@ class MethodSecurityTest {
     }
 
     /** Who keeps the users does not answer: that is no denial. */
-    private static final AuthenticationServiceException DOWN = new AuthenticationServiceException("down");
+    private static AuthenticationServiceException down() {
+        return new AuthenticationServiceException("down");
+    }
 
     private AnnotationConfigApplicationContext context;
 
