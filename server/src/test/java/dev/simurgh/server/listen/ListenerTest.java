@@ -42,8 +42,13 @@ class ListenerTest {
                             transport,
                             endpoint.backstage().clientLog(),
                             (pipeline, loop) -> accepted(loop)));
+            CountDownLatch inLongTurn = new CountDownLatch(1);
             CountDownLatch longTurn = new CountDownLatch(1);
-            listener.forEachLoop(loop -> loop.execute(() -> await(longTurn)));
+            listener.forEachLoop(loop -> loop.execute(() -> {
+                inLongTurn.countDown();
+                await(longTurn);
+            }));
+            assertThat(inLongTurn.await(5, SECONDS)).isTrue(); // else it accepts those that are there before it
             for (int i = 0; i < 2 * Sockets.ACCEPTS; i++) {
                 clients.add(new Socket(HERE, listener.port()));
             }
