@@ -6,11 +6,9 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Isolated;
 
 /** Short runs. What they measure is not looked at, only whether it adds up. */
 @Timeout(120)
-@Isolated("measures what this process has on its heap")
 class JournalBenchTest {
     private static Outcome run(String data) {
         return Outcome.of("journal", "--data=" + data, "--window=1,20", "--seconds=0.2", "--warmup=0.1", "--json");

@@ -5,14 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
-import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** Short runs. What they measure is not looked at, only whether it adds up. */
 @Timeout(120)
-@Execution(ExecutionMode.CONCURRENT)
-@ResourceLock("processes")
 class PresenceBenchTest {
     private static Outcome run(String only, String... more) {
         String[] all = new String[more.length + 4];

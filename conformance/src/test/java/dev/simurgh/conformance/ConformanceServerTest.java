@@ -14,14 +14,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
-import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** The server as a process of its own. */
 @Timeout(60)
-@Execution(ExecutionMode.CONCURRENT)
-@ResourceLock("tools") // one at a time runs beside the others
 class ConformanceServerTest {
     private final List<Process> processes = new ArrayList<>();
 

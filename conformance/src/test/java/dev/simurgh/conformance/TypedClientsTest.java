@@ -22,14 +22,9 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
-import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** What is made of the specs of channels, by the tools that it is for: TypeScript, and the official parser of AsyncAPI. */
 @Timeout(120)
-@Execution(ExecutionMode.CONCURRENT)
-@ResourceLock("tools") // one at a time runs beside the others
 class TypedClientsTest {
     private static final Path LINES = Path.of("src", "test", "js", "typed");
     private static final Pattern COMPLAINT = Pattern.compile("[^\\s(]+\\.ts\\((\\d+),\\d+\\): error .*");
