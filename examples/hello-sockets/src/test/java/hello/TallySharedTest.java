@@ -12,6 +12,7 @@ import hello.Tally.Change;
 import hello.Tally.Counted;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,8 +36,8 @@ class TallySharedTest {
         Process one = start("one");
         Process other = start("other");
 
-        List<Long> ones = answers(one);
-        List<Long> others = answers(other);
+        List<Long> ones = answers("one", one);
+        List<Long> others = answers("other", other);
 
         assertThat(ones).isSorted();
         assertThat(others).isSorted();
@@ -54,9 +55,9 @@ class TallySharedTest {
         return Journal.builder(JdbcStore.sqlite(file).open()).build();
     }
 
-    private static List<Long> answers(Process process) throws Exception {
+    private List<Long> answers(String name, Process process) throws Exception {
         String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor()).isZero();
+        assertThat(process.waitFor()).as(Files.readString(errors(name))).isZero();
         return out.lines() // others are of the log
                 .filter(line -> line.startsWith("= "))
                 .map(line -> Long.valueOf(line.substring(2)))
@@ -72,8 +73,12 @@ class TallySharedTest {
                         Counter.class.getName(),
                         folder.resolve("tally.db").toString(),
                         name)
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .redirectError(errors(name).toFile())
                 .start();
+    }
+
+    private Path errors(String name) {
+        return folder.resolve(name + ".err");
     }
 
     /** The child: counts, and prints each answer. */

@@ -34,7 +34,10 @@ final class DurableProcess<S, E> {
     private static final Logger log = LoggerFactory.getLogger(DurableProcess.class);
     private static final int MAX_BATCH = 100;
     private static final long MAX_BATCH_BYTES = 1 << 20;
-    private static final int MAX_ATTEMPTS = 20;
+    /** Both must have passed: others may do hundreds of appends in the time of a statement that waits for its turn. */
+    private static final int LEAST_ATTEMPTS = 20;
+
+    private static final Duration LEAST_PATIENCE = Duration.ofSeconds(10);
     private static final int ENTRIES = 500;
     private static final long BYTES = 1 << 20;
     private static final Duration LEASE = Duration.ofSeconds(1);
@@ -122,23 +125,27 @@ final class DurableProcess<S, E> {
             journal.executor().execute(this::work);
         } catch (Throwable e) { // an Error, too, such as that there are no more threads, must not leave them without an
             // answer
-            JournalException failure = new JournalException(
-                    e instanceof RejectedExecutionException
-                            ? "not asked: the journal has ended"
-                            : "not asked: the journal's executor has failed",
-                    false,
-                    e);
+            JournalException failure = notAsked(e);
             for (List<DurableCommand<S, E, ?>> batch = take(); !batch.isEmpty(); batch = take()) {
                 batch.forEach(command -> command.fail(failure));
             }
         }
     }
 
+    private static JournalException notAsked(Throwable refusal) {
+        return new JournalException(
+                refusal instanceof RejectedExecutionException
+                        ? "not asked: the journal has ended"
+                        : "not asked: the journal's executor has failed",
+                false,
+                refusal);
+    }
+
     private void work() {
         List<DurableCommand<S, E, ?>> batch = take();
         if (!batch.isEmpty()) {
             latest = false;
-            attempt(batch, 1);
+            attempt(batch, new Attempts(journal.timers().nanoTime()));
         }
     }
 
@@ -160,7 +167,7 @@ final class DurableProcess<S, E> {
     // Deciding.
 
     @SuppressWarnings("FutureReturnValueIgnored") // what comes of it is seen to here
-    private void attempt(List<DurableCommand<S, E, ?>> batch, int number) {
+    private void attempt(List<DurableCommand<S, E, ?>> batch, Attempts attempts) {
         CompletableFuture<Boolean> done;
         try {
             done = (loaded && !doubtful ? CompletableFuture.<Void>completedFuture(null) : refresh())
@@ -174,13 +181,13 @@ final class DurableProcess<S, E> {
                 loaded &= cause instanceof JournalException;
                 doubtful = true;
                 batch.forEach(command -> command.fail(cause));
-            } else if (!settled && number < MAX_ATTEMPTS) {
-                refreshAndTryAgain(batch, number);
+            } else if (!settled && attempts.mayTryAgain(journal.timers().nanoTime())) {
+                tryAgain(batch, attempts);
                 return;
             } else if (!settled) {
                 batch.forEach(command -> command.fail(new JournalException(
-                        "not stored: others have changed " + stream + " " + MAX_ATTEMPTS
-                                + " times meanwhile (expected: fewer processes that write to one stream)",
+                        "not stored: others have changed " + stream + " before each of " + attempts.number
+                                + " attempts (expected: fewer processes that write to one stream)",
                         false,
                         null)));
             }
@@ -188,19 +195,34 @@ final class DurableProcess<S, E> {
         });
     }
 
-    @SuppressWarnings("FutureReturnValueIgnored") // what comes of it is seen to here
-    private void refreshAndTryAgain(List<DurableCommand<S, E, ?>> batch, int number) {
-        refresh().whenComplete((ready, failure) -> {
-            if (failure == null) {
-                attempt(batch, number + 1);
-            } else {
-                Throwable cause = cause(failure);
-                loaded &= cause instanceof JournalException;
-                doubtful = true;
-                batch.forEach(command -> command.fail(cause));
-                next();
+    /** On a new stack, since a store that answers at once may have it tried thousands of times. */
+    private void tryAgain(List<DurableCommand<S, E, ?>> batch, Attempts attempts) {
+        doubtful = true;
+        try {
+            journal.executor().execute(() -> attempt(batch, attempts));
+        } catch (Throwable e) { // an Error, too, must not leave them without an answer
+            JournalException failure = notAsked(e);
+            batch.forEach(command -> command.fail(failure));
+            next();
+        }
+    }
+
+    /** How often a batch was decided, and since when. For one thread at a time. */
+    private static final class Attempts {
+        private final long sinceNanos;
+        private int number = 1;
+
+        Attempts(long nowNanos) {
+            sinceNanos = nowNanos;
+        }
+
+        boolean mayTryAgain(long nowNanos) {
+            if (number >= LEAST_ATTEMPTS && nowNanos - sinceNanos >= LEAST_PATIENCE.toNanos()) {
+                return false;
             }
-        });
+            number++;
+            return true;
+        }
     }
 
     private static Throwable cause(Throwable failure) {

@@ -16,9 +16,12 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
@@ -204,6 +207,80 @@ class DurableFaultsTest {
         time.run();
         assertThat(next).isCompleted();
         assertThat(latest).isCompleted();
+    }
+
+    @Test
+    void whoIsAlwaysTheSlowerOneGetsItsTurnWhenTheOthersAreDone() {
+        FailingStore slow = new FailingStore(store);
+        AtomicLong others = new AtomicLong(2_000);
+        slow.whenCalled = () -> {
+            if (others.getAndDecrement() > 0) {
+                addByAnother();
+            }
+        };
+        CompletableFuture<Long> answer = sums(
+                        Journal.builder(slow).timers(time).executor(time).build(), spec())
+                .ask("lot", add(1));
+        time.run();
+        assertThat(answer.join()).isEqualTo(2_001);
+    }
+
+    @Test
+    void whoDoesNotGetItsTurnInTenSecondsIsToldSo() {
+        FailingStore slow = new FailingStore(store);
+        slow.whenCalled = () -> {
+            addByAnother();
+            time.tick(Duration.ofMillis(100));
+        };
+        Durable<Sum, Added> sums =
+                sums(Journal.builder(slow).timers(time).executor(time).build(), spec());
+        CompletableFuture<Long> answer = sums.ask("lot", add(1));
+        long asked = time.nanoTime();
+        time.run();
+        assertThat(answer)
+                .isCompletedExceptionally()
+                .failsWithin(Duration.ZERO)
+                .withThrowableThat()
+                .havingCause()
+                .isInstanceOf(JournalException.class)
+                .withMessageMatching("not stored: others have changed lot before each of \\d+ attempts .*");
+        assertThat(Duration.ofNanos(time.nanoTime() - asked))
+                .isBetween(Duration.ofSeconds(10), Duration.ofSeconds(11));
+
+        slow.whenCalled = () -> {};
+        CompletableFuture<Long> next = sums.ask("lot", add(1));
+        time.run();
+        assertThat(next.join()).isEqualTo(store.standing("lot", Optional.empty()).head().offset());
+    }
+
+    @Test
+    void whoTriesAgainWhenTheExecutorHasEndedHasAnAnswer() {
+        FailingStore slow = new FailingStore(store);
+        AtomicBoolean ended = new AtomicBoolean();
+        slow.whenCalled = () -> {
+            addByAnother();
+            ended.set(true);
+        };
+        Journal ending = Journal.builder(slow)
+                .timers(time)
+                .executor(task -> {
+                    if (ended.get()) {
+                        throw new RejectedExecutionException("ended");
+                    }
+                    time.execute(task);
+                })
+                .build();
+        CompletableFuture<Long> answer = sums(ending, spec()).ask("lot", add(1));
+        time.run();
+        assertThat(answer).isCompletedExceptionally();
+    }
+
+    private void addByAnother() {
+        store.write(List.of(new Write.Append(
+                "lot",
+                List.of(new Write.NewEntry("added", Payload.json("{\"by\":1,\"note\":\"\"}"), Optional.empty())),
+                OptionalLong.empty(),
+                Optional.empty())));
     }
 
     @Test
