@@ -37,7 +37,7 @@ final class PacedIo implements IoHandler {
     private static final Logger log = LoggerFactory.getLogger(PacedIo.class);
 
     static final int FIRST_EVENTS = 4;
-    static final long LEAST_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+    static final long LEAST_NANOS = TimeUnit.MICROSECONDS.toNanos(250);
     static final long MOST_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
     private final IoHandler epoll;
