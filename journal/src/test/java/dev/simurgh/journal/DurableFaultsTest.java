@@ -244,13 +244,13 @@ class DurableFaultsTest {
                 .havingCause()
                 .isInstanceOf(JournalException.class)
                 .withMessageMatching("not stored: others have changed lot before each of \\d+ attempts .*");
-        assertThat(Duration.ofNanos(time.nanoTime() - asked))
-                .isBetween(Duration.ofSeconds(10), Duration.ofSeconds(11));
+        assertThat(Duration.ofNanos(time.nanoTime() - asked)).isBetween(Duration.ofSeconds(10), Duration.ofSeconds(11));
 
         slow.whenCalled = () -> {};
         CompletableFuture<Long> next = sums.ask("lot", add(1));
         time.run();
-        assertThat(next.join()).isEqualTo(store.standing("lot", Optional.empty()).head().offset());
+        assertThat(next.join())
+                .isEqualTo(store.standing("lot", Optional.empty()).head().offset());
     }
 
     @Test
