@@ -6,11 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.simurgh.cluster.jgroups.BadLink.Heard;
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** A connection between two nodes is bad, while a third one sees both. Each test has nodes of its own, and mostly waits: so they wait together. */
+@Tag("afterwards")
 @Execution(ExecutionMode.CONCURRENT)
 class BadLinkTest {
     /** Longer than a packet may be under way. */

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 
 /** Nodes of a test, in this process. */
 final class Cluster implements AutoCloseable {
@@ -37,7 +38,15 @@ final class Cluster implements AutoCloseable {
         }
 
         void connect(String other) {
-            carrier.connect(NodeAddress.parse(other)).join();
+            connecting(other).join();
+        }
+
+        CompletableFuture<Void> connecting(Node other) {
+            return connecting(other.address);
+        }
+
+        private CompletableFuture<Void> connecting(String other) {
+            return carrier.connect(NodeAddress.parse(other));
         }
 
         void sendAll(int from, int to) {

@@ -47,7 +47,7 @@ final class ForeignMember implements AutoCloseable {
     private Protocol transport(InetAddress host) throws UnknownHostException {
         TCP tcp = new TCP();
         tcp.setBindAddress(host);
-        tcp.setBindPort(TickingNode.freePort());
+        tcp.setBindPort(Ports.free());
         tcp.useVirtualThreads(false);
         tcp.setSocketFactory(sockets);
         return tcp;

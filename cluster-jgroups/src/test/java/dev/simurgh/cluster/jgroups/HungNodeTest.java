@@ -12,11 +12,13 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
 /** What happens to the others when the process of a node hangs or dies: with real processes, and real signals. */
+@Tag("afterwards")
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "no signals")
 class HungNodeTest {
     private static final int MESSAGES = 100_000;

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
@@ -159,9 +160,9 @@ class JGroupsCarrierTest {
         Node stranger = cluster.start(
                 "stranger@127.0.0.1:" + Ports.free(), JGroupsCluster.builder().secret(secret + "!"));
         Node plain = cluster.start();
-        stranger.connect(a);
-        plain.connect(a);
-        a.connect(plain);
+        // each takes seconds, so they try together
+        CompletableFuture.allOf(stranger.connecting(a), plain.connecting(a), a.connecting(plain))
+                .join();
         Cluster.awaitTogether(a, b);
         assertEquals(0, stranger.met());
         assertEquals(0, plain.met());

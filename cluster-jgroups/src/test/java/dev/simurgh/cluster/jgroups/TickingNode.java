@@ -7,10 +7,6 @@ import dev.simurgh.pubsub.NodeId;
 import dev.simurgh.pubsub.NodeListener;
 import dev.simurgh.pubsub.PubSub;
 import dev.simurgh.pubsub.SerialLoop;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -45,19 +41,11 @@ final class TickingNode implements AutoCloseable {
 
     /** Starts one on a free port of the loopback address. */
     static TickingNode start(String name, UnaryOperator<JGroupsCluster.Builder> options) {
-        int port = freePort();
+        int port = Ports.free();
         return new TickingNode(
                 port,
                 options.apply(JGroupsCluster.builder().name(name + "@127.0.0.1").port(port))
                         .build());
-    }
-
-    static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     /** What others connect to. */
