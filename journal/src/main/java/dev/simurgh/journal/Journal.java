@@ -16,7 +16,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
@@ -48,6 +50,8 @@ public final class Journal implements AutoCloseable {
     private final List<Watch> watches = new CopyOnWriteArrayList<>();
     private final List<AutoCloseable> own = new CopyOnWriteArrayList<>();
     private final AtomicBoolean closed = new AtomicBoolean();
+    private final Set<Later> waiting = ConcurrentHashMap.newKeySet();
+    private volatile boolean takesNothing;
 
     private Journal(Builder options) {
         store = options.store;
@@ -236,6 +240,40 @@ public final class Journal implements AutoCloseable {
         return executor;
     }
 
+    /** Has something tried after a while, or when the journal takes nothing more, whose own timers forget what they have: whoever waits for it hears that then. */
+    void later(Duration delay, Runnable task) {
+        Later later = new Later(task);
+        waiting.add(later);
+        if (takesNothing) {
+            later.run();
+            return;
+        }
+        boolean taken = false;
+        try {
+            timers.schedule(delay, later);
+            taken = true;
+        } finally {
+            if (!taken) {
+                waiting.remove(later);
+            }
+        }
+    }
+
+    private final class Later implements Runnable {
+        private final Runnable task;
+
+        Later(Runnable task) {
+            this.task = task;
+        }
+
+        @Override
+        public void run() {
+            if (waiting.remove(this)) {
+                task.run();
+            }
+        }
+    }
+
     /** What it has done, and what waits. */
     public JournalStats stats() {
         return new JournalStats(
@@ -267,6 +305,8 @@ public final class Journal implements AutoCloseable {
         try {
             watches.forEach(Watch::close);
             writer.close();
+            takesNothing = true;
+            List.copyOf(waiting).forEach(Later::run);
             reader.close();
             store.close();
         } finally {

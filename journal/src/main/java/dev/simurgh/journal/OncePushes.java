@@ -140,7 +140,7 @@ final class OncePushes {
                 return;
             }
             Duration next = pause.multipliedBy(2);
-            journal.timers().schedule(pause, () -> claim(next.compareTo(LONGEST_PAUSE) < 0 ? next : LONGEST_PAUSE));
+            journal.later(pause, () -> claim(next.compareTo(LONGEST_PAUSE) < 0 ? next : LONGEST_PAUSE));
         }
 
         private void handle() {

@@ -1,5 +1,6 @@
 package dev.simurgh.journal;
 
+import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.simurgh.journal.spi.Write;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import org.junit.jupiter.api.Test;
 
@@ -200,12 +202,34 @@ class OncePushesTest {
         assertThat(again.join().repeated()).isFalse();
     }
 
+    @Test
+    void whoWaitsForTheFirstWhenTheJournalClosesIsToldSo() throws InterruptedException {
+        CountDownLatch claims = new CountDownLatch(6); // the next is half a second later
+        FailingStore counting = new FailingStore(store);
+        counting.whenCalled = claims::countDown;
+        Journal closing = Journal.builder(counting).build();
+        ask(journal, task -> {}, "f", () -> answer("never"));
+        time.run();
+        CompletableFuture<OnceAnswer> waits = ask(closing, handlers::add, "f", () -> answer("never"));
+        assertThat(claims.await(10, SECONDS)).isTrue();
+        closing.close();
+        assertThat(waits)
+                .failsWithin(Duration.ofSeconds(5))
+                .withThrowableThat()
+                .withCauseInstanceOf(JournalException.class);
+    }
+
     private OnceResult answer(String text) {
         handled++;
         return OnceResult.reply(text + " " + handled).broadcast("bid", Payload.EMPTY);
     }
 
     private CompletableFuture<OnceAnswer> ask(Executor executor, String fingerprint, Callable<OnceResult> handler) {
+        return ask(journal, executor, fingerprint, handler);
+    }
+
+    private static CompletableFuture<OnceAnswer> ask(
+            Journal journal, Executor executor, String fingerprint, Callable<OnceResult> handler) {
         return new OncePushes(journal, executor, CODEC, Duration.ofHours(1), LEASE, 1 << 20)
                 .once("lot", "ann", "k1", fingerprint, 10, OncePushesTest::entries, handler);
     }
