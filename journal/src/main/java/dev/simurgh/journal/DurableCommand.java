@@ -20,6 +20,7 @@ final class DurableCommand<S, E, R> {
     private @Nullable Decision<E, R> decision;
     private Optional<Payload> reply = Optional.empty();
     private @Nullable Throwable thrown;
+    private long asked;
 
     DurableCommand(
             Function<S, Decision<E, R>> command, Optional<Write.Once> once, Class<?> answerType, PayloadCodec codec) {
@@ -31,6 +32,15 @@ final class DurableCommand<S, E, R> {
 
     CompletableFuture<R> future() {
         return future;
+    }
+
+    /** Notes when it was asked, before others see it. */
+    void asked(long nanos) {
+        asked = nanos;
+    }
+
+    long asked() {
+        return asked;
     }
 
     boolean isOnce() {

@@ -18,6 +18,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -63,6 +64,11 @@ final class DurableProcess<S, E> {
     private boolean loaded;
     private boolean doubtful;
     private boolean guarded; // by a snapshot, behind which nothing is removed
+    private int contradictions; // in a row: it ends where it was said to, and was refused all the same, as once after a
+    // failover
+    private Runnable step = () -> {};
+
+    private final AtomicInteger steps = new AtomicInteger(); // one that is done, and perhaps the one behind it
 
     DurableProcess(
             String stream,
@@ -94,6 +100,7 @@ final class DurableProcess<S, E> {
                 return false;
             }
             lastAsked = journal.timers().nanoTime();
+            command.asked(lastAsked);
             queue.add(command);
             if (busy) {
                 return true;
@@ -122,13 +129,37 @@ final class DurableProcess<S, E> {
 
     private void next() {
         try {
-            journal.executor().execute(this::work);
+            execute(this::work);
         } catch (Throwable e) { // an Error, too, such as that there are no more threads, must not leave them without an
             // answer
             JournalException failure = notAsked(e);
             for (List<DurableCommand<S, E, ?>> batch = take(); !batch.isEmpty(); batch = take()) {
                 batch.forEach(command -> command.fail(failure));
             }
+        }
+    }
+
+    /**
+     * On a new stack, also if the executor works where it is asked: whoever is at the step before does this one, too, when its stack is gone. A store that answers at
+     * once may have one thing tried thousands of times.
+     */
+    private void execute(Runnable next) {
+        journal.executor().execute(() -> {
+            step = next;
+            if (steps.getAndIncrement() > 0) {
+                return;
+            }
+            do {
+                step();
+            } while (steps.decrementAndGet() > 0);
+        });
+    }
+
+    private void step() {
+        try {
+            step.run();
+        } catch (Throwable e) { // such as of the clock; what comes behind it must not wait for it
+            log.error("durable state {}: a step failed", stream, e);
         }
     }
 
@@ -164,6 +195,16 @@ final class DurableProcess<S, E> {
         return batch;
     }
 
+    /** Those that have waited as long behind one in vain: each would have others wait again, and nobody would be told in time. */
+    private synchronized List<DurableCommand<S, E, ?>> takeImpatient() {
+        List<DurableCommand<S, E, ?>> impatient = new ArrayList<>();
+        long now = journal.timers().nanoTime();
+        while (!queue.isEmpty() && now - queue.element().asked() >= LEAST_PATIENCE.toNanos()) {
+            impatient.add(queue.remove());
+        }
+        return impatient;
+    }
+
     // Deciding.
 
     @SuppressWarnings("FutureReturnValueIgnored") // what comes of it is seen to here
@@ -181,25 +222,37 @@ final class DurableProcess<S, E> {
                 loaded &= cause instanceof JournalException;
                 doubtful = true;
                 batch.forEach(command -> command.fail(cause));
-            } else if (!settled && attempts.mayTryAgain(journal.timers().nanoTime())) {
+            } else if (!settled
+                    && contradictions < LEAST_ATTEMPTS
+                    && attempts.mayTryAgain(journal.timers().nanoTime())) {
                 tryAgain(batch, attempts);
                 return;
             } else if (!settled) {
-                batch.forEach(command -> command.fail(new JournalException(
-                        "not stored: others have changed " + stream + " before each of " + attempts.number
-                                + " attempts (expected: fewer processes that write to one stream)",
-                        false,
-                        null)));
+                JournalException gaveUp = gaveUp(attempts);
+                batch.forEach(command -> command.fail(gaveUp));
+                takeImpatient().forEach(command -> command.fail(gaveUp));
             }
             next();
         });
     }
 
-    /** On a new stack, since a store that answers at once may have it tried thousands of times. */
+    private JournalException gaveUp(Attempts attempts) {
+        boolean contradicted = contradictions >= LEAST_ATTEMPTS;
+        contradictions = 0;
+        return new JournalException(
+                contradicted
+                        ? "not stored: the store says that " + stream + " ends at " + offset()
+                                + ", and takes nothing behind that (expected: a store that keeps to its word)"
+                        : "not stored: others have changed " + stream + " before each of " + attempts.number
+                                + " attempts (expected: fewer processes that write to one stream)",
+                false,
+                null);
+    }
+
     private void tryAgain(List<DurableCommand<S, E, ?>> batch, Attempts attempts) {
         doubtful = true;
         try {
-            journal.executor().execute(() -> attempt(batch, attempts));
+            execute(() -> attempt(batch, attempts));
         } catch (Throwable e) { // an Error, too, must not leave them without an answer
             JournalException failure = notAsked(e);
             batch.forEach(command -> command.fail(failure));
@@ -302,12 +355,15 @@ final class DurableProcess<S, E> {
             if (written instanceof Written.Appended appended) {
                 state = after;
                 position = appended.last().offset() == 0 ? null : appended.last();
+                contradictions = 0;
                 batch.forEach(DurableCommand::complete);
                 snapshotIfDue();
                 return true;
             }
-            loaded &= !(written instanceof Written.Conflict conflict
-                    && conflict.last().offset() == offset());
+            boolean contradicts = written instanceof Written.Conflict conflict
+                    && conflict.last().offset() == offset();
+            contradictions = contradicts ? contradictions + 1 : 0;
+            loaded &= !contradicts;
             return answered(batch.get(0), written);
         });
     }

@@ -254,6 +254,67 @@ class DurableFaultsTest {
     }
 
     @Test
+    void whoWaitsBehindOneThatDoesNotGetItsTurnIsToldWithTheNext() {
+        FailingStore slow = new FailingStore(store);
+        slow.whenCalled = () -> {
+            addByAnother();
+            time.tick(Duration.ofMillis(100));
+        };
+        Durable<Sum, Added> sums =
+                sums(Journal.builder(slow).timers(time).executor(time).build(), spec());
+        List<CompletableFuture<Long>> answers = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            answers.add(sums.ask("lot", new RequestKey("ann", "k" + i, "add"), Long.class, add(1)));
+        }
+        long asked = time.nanoTime();
+        time.run();
+        assertThat(answers)
+                .allSatisfy(answer -> assertThat(answer)
+                        .failsWithin(Duration.ZERO)
+                        .withThrowableThat()
+                        .withMessageContaining("not stored: others have changed lot"));
+        assertThat(Duration.ofNanos(time.nanoTime() - asked)).isLessThan(Duration.ofSeconds(11));
+    }
+
+    @Test
+    void anExecutorThatWorksWhereItIsAskedNeedsNoDeepStack() {
+        FailingStore slow = new FailingStore(store);
+        AtomicLong others = new AtomicLong(5_000);
+        slow.whenCalled = () -> {
+            if (others.getAndDecrement() > 0) {
+                addByAnother();
+            }
+        };
+        Durable<Sum, Added> sums =
+                sums(Journal.builder(slow).timers(time).executor(Runnable::run).build(), spec());
+        assertThat(sums.ask("lot", add(1))).isCompletedWithValue(5_001L);
+    }
+
+    @Test
+    void aStoreThatRefusesWhereItSaysThatItEndsIsNotAskedForTenSeconds() {
+        FailingStore refusing = new FailingStore(store);
+        Durable<Sum, Added> sums =
+                sums(Journal.builder(refusing).timers(time).executor(time).build(), spec());
+        sums.ask("lot", add(1));
+        time.run();
+        refusing.conflicts = true;
+        int before = refusing.writes;
+        CompletableFuture<Long> answer = sums.ask("lot", add(1));
+        refusing.whenCalled = () -> time.tick(Duration.ofMillis(1));
+        time.run();
+        assertThat(answer)
+                .failsWithin(Duration.ZERO)
+                .withThrowableThat()
+                .withMessageContaining("the store says that lot ends at 1, and takes nothing behind that");
+        assertThat(refusing.writes - before).isEqualTo(20);
+
+        refusing.conflicts = false;
+        CompletableFuture<Long> next = sums.ask("lot", add(1));
+        time.run();
+        assertThat(next.join()).isEqualTo(2);
+    }
+
+    @Test
     void whoTriesAgainWhenTheExecutorHasEndedHasAnAnswer() {
         FailingStore slow = new FailingStore(store);
         AtomicBoolean ended = new AtomicBoolean();

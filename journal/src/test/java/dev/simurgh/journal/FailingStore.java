@@ -21,6 +21,8 @@ final class FailingStore implements Store {
     int groups;
     /** An event that it cannot take; none if it is empty. */
     String refuses = "";
+    /** Whether it refuses all writes, as if others had been there, who were not. */
+    boolean conflicts;
     /** Runs before it writes, or tells where a stream stands. */
     volatile Runnable whenCalled = () -> {};
 
@@ -48,6 +50,12 @@ final class FailingStore implements Store {
         failure.ifPresent(thrown -> {
             throw thrown;
         });
+        if (conflicts) {
+            return group.stream()
+                    .<Written>map(write -> new Written.Conflict(
+                            store.standing(write.stream(), Optional.empty()).head()))
+                    .toList();
+        }
         List<Written> written = store.write(group);
         failureBehind.ifPresent(thrown -> {
             throw thrown;
