@@ -143,8 +143,8 @@ class ConsoleProcessTest {
     }
 
     private List<String> command(String... options) {
-        List<String> command =
-                new ArrayList<>(List.of(JAVA, "-Dslf4j.internal.verbosity=ERROR", "-Duser.home=" + folder));
+        List<String> command = new ArrayList<>(List.of(JAVA, "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
+        command.addAll(List.of("-Dslf4j.internal.verbosity=ERROR", "-Duser.home=" + folder));
         command.addAll(List.of(options));
         if (Runtime.version().feature() >= 24) {
             command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow"));
