@@ -14,7 +14,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -29,10 +31,11 @@ class KeptOutageTest {
     private static final Duration ENDED_WITHIN = Duration.ofSeconds(30);
     private static final Duration OTHERS_WITHIN = Duration.ofSeconds(3);
 
+    private static TestPostgres postgres;
+
     private final EventLoopGroup group = new MultiThreadIoEventLoopGroup(
             1, new DefaultThreadFactory("test-client", true), NioIoHandler.newFactory());
     private final List<KeptClient> clients = new ArrayList<>();
-    private TestPostgres postgres;
     private TestProxy proxy;
     private ConformanceServer server;
     private ReturningClient other;
@@ -41,9 +44,18 @@ class KeptOutageTest {
         void run() throws Exception;
     }
 
+    @BeforeAll
+    static void startPostgres() throws Exception {
+        postgres = TestPostgres.own();
+    }
+
+    @AfterAll
+    static void stopPostgres() throws Exception {
+        postgres.close();
+    }
+
     @BeforeEach
     void start() throws Exception {
-        postgres = TestPostgres.running();
         proxy = TestProxy.to(postgres.port());
         server = ConformanceServer.start(
                 ConformanceOptions.parse("--port", "0", "--data", postgres.database(proxy.port())));

@@ -11,8 +11,8 @@ import java.sql.Statement;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/** A real PostgreSQL, one for this JVM, with a database for each test. It can crash, refuse to write, and come back. */
-final class TestPostgres {
+/** A real PostgreSQL, one for this JVM, with a database for each test; or one for those who have it crash, refuse to write, and come back, while others are at work. */
+final class TestPostgres implements AutoCloseable {
     private static final AtomicInteger DATABASES = new AtomicInteger();
     private static @Nullable TestPostgres only;
 
@@ -34,6 +34,11 @@ final class TestPostgres {
             only = running;
         }
         return running;
+    }
+
+    /** Starts one for the caller, who closes it. */
+    static TestPostgres own() throws IOException {
+        return new TestPostgres();
     }
 
     private EmbeddedPostgres launch() throws IOException {
@@ -76,6 +81,11 @@ final class TestPostgres {
     /** Starts it anew, with the data that it had. */
     void restart() throws IOException {
         server = launch();
+    }
+
+    @Override
+    public void close() throws IOException {
+        server.close();
     }
 
     private void execute(String sql) throws SQLException {
