@@ -45,6 +45,8 @@ async function clients(url, count) {
       socket.onerror = fail;
     });
     globalThis.sockets = await Promise.all(Array.from({ length: n }, open));
+    const beat = socket => socket.readyState === 1 && globalThis.send(socket, 'phoenix', 'heartbeat', {}, null);
+    setInterval(() => globalThis.sockets.forEach(beat), 15_000);
     for (const socket of globalThis.sockets) {
       socket.joinRef = String(globalThis.ref + 1);
       await globalThis.send(socket, 'load:shared', 'phx_join');
