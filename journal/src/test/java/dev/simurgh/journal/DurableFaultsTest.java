@@ -43,7 +43,11 @@ class DurableFaultsTest {
     private final Journal journal = journal(time);
 
     private Journal journal(Executor executor) {
-        return Journal.builder(store).timers(time).executor(executor).build();
+        return journal(store, executor);
+    }
+
+    private Journal journal(Store in, Executor executor) {
+        return Journal.builder(in).timers(time).executor(executor).build();
     }
 
     private static DurableSpec.Builder<Sum, Added> spec() {
@@ -168,15 +172,25 @@ class DurableFaultsTest {
         assertThat(next.join()).isEqualTo(2);
     }
 
+    /** An executor that throws instead of taking anything, for as long as that is true. */
+    private Executor refusingWhile(AtomicBoolean refuses, Throwable thrown) {
+        return task -> {
+            if (refuses.get()) {
+                sneak(thrown);
+            }
+            time.execute(task);
+        };
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <T extends Throwable> void sneak(Throwable thrown) throws T {
+        throw (T) thrown;
+    }
+
     @Test
     void anExecutorThatHasNoThreadsForAMomentLeavesNobodyWithoutAnAnswer() {
         AtomicBoolean exhausted = new AtomicBoolean();
-        Journal tight = journal(task -> {
-            if (exhausted.get()) {
-                throw new Error("no threads");
-            }
-            time.execute(task);
-        });
+        Journal tight = journal(refusingWhile(exhausted, new Error("no threads")));
         Durable<Sum, Added> sums = sums(tight, spec());
         exhausted.set(true);
         CompletableFuture<Long> refused = sums.ask("lot", add(1));
@@ -190,12 +204,7 @@ class DurableFaultsTest {
     @Test
     void theJournalGoesOnBehindAnExecutorThatHadNoThreads() {
         AtomicBoolean exhausted = new AtomicBoolean();
-        Journal tight = journal(task -> {
-            if (exhausted.get()) {
-                throw new Error("no threads");
-            }
-            time.execute(task);
-        });
+        Journal tight = journal(refusingWhile(exhausted, new Error("no threads")));
         exhausted.set(true);
         for (int i = 0; i < 10; i++) {
             assertThat(tight.append("lot", "added", Payload.EMPTY)).isCompletedExceptionally();
@@ -209,31 +218,48 @@ class DurableFaultsTest {
         assertThat(latest).isCompleted();
     }
 
-    @Test
-    void whoIsAlwaysTheSlowerOneGetsItsTurnWhenTheOthersAreDone() {
+    /** A store in which another process adds first, in so many calls. */
+    private FailingStore overtaken(long calls) {
         FailingStore slow = new FailingStore(store);
-        AtomicLong others = new AtomicLong(2_000);
+        AtomicLong left = new AtomicLong(calls);
         slow.whenCalled = () -> {
-            if (others.getAndDecrement() > 0) {
+            if (left.getAndDecrement() > 0) {
                 addByAnother();
             }
         };
-        CompletableFuture<Long> answer = sums(
-                        Journal.builder(slow).timers(time).executor(time).build(), spec())
-                .ask("lot", add(1));
+        return slow;
+    }
+
+    /** A store in which another process adds first in every call, of which each takes a tenth of a second. */
+    private FailingStore alwaysOvertaken() {
+        FailingStore slow = new FailingStore(store);
+        slow.whenCalled = () -> {
+            addByAnother();
+            time.tick(Duration.ofMillis(100));
+        };
+        return slow;
+    }
+
+    private void addByAnother() {
+        store.write(List.of(new Write.Append(
+                "lot",
+                List.of(new Write.NewEntry("added", Payload.json("{\"by\":1,\"note\":\"\"}"), Optional.empty())),
+                OptionalLong.empty(),
+                Optional.empty())));
+    }
+
+    @Test
+    void whoIsAlwaysTheSlowerOneGetsItsTurnWhenTheOthersAreDone() {
+        CompletableFuture<Long> answer =
+                sums(journal(overtaken(2_000), time), spec()).ask("lot", add(1));
         time.run();
         assertThat(answer.join()).isEqualTo(2_001);
     }
 
     @Test
     void whoDoesNotGetItsTurnInTenSecondsIsToldSo() {
-        FailingStore slow = new FailingStore(store);
-        slow.whenCalled = () -> {
-            addByAnother();
-            time.tick(Duration.ofMillis(100));
-        };
-        Durable<Sum, Added> sums =
-                sums(Journal.builder(slow).timers(time).executor(time).build(), spec());
+        FailingStore slow = alwaysOvertaken();
+        Durable<Sum, Added> sums = sums(journal(slow, time), spec());
         CompletableFuture<Long> answer = sums.ask("lot", add(1));
         long asked = time.nanoTime();
         time.run();
@@ -242,7 +268,9 @@ class DurableFaultsTest {
                 .failsWithin(Duration.ZERO)
                 .withThrowableThat()
                 .havingCause()
-                .isInstanceOf(JournalException.class)
+                .isInstanceOfSatisfying(
+                        JournalException.class,
+                        failure -> assertThat(failure.outcomeUnknown()).isFalse())
                 .withMessageMatching("not stored: others have changed lot before each of \\d+ attempts .*");
         assertThat(Duration.ofNanos(time.nanoTime() - asked)).isBetween(Duration.ofSeconds(10), Duration.ofSeconds(11));
 
@@ -255,13 +283,7 @@ class DurableFaultsTest {
 
     @Test
     void whoWaitsBehindOneThatDoesNotGetItsTurnIsToldWithTheNext() {
-        FailingStore slow = new FailingStore(store);
-        slow.whenCalled = () -> {
-            addByAnother();
-            time.tick(Duration.ofMillis(100));
-        };
-        Durable<Sum, Added> sums =
-                sums(Journal.builder(slow).timers(time).executor(time).build(), spec());
+        Durable<Sum, Added> sums = sums(journal(alwaysOvertaken(), time), spec());
         List<CompletableFuture<Long>> answers = new ArrayList<>();
         for (int i = 0; i < 5; i++) {
             answers.add(sums.ask("lot", new RequestKey("ann", "k" + i, "add"), Long.class, add(1)));
@@ -278,23 +300,14 @@ class DurableFaultsTest {
 
     @Test
     void anExecutorThatWorksWhereItIsAskedNeedsNoDeepStack() {
-        FailingStore slow = new FailingStore(store);
-        AtomicLong others = new AtomicLong(5_000);
-        slow.whenCalled = () -> {
-            if (others.getAndDecrement() > 0) {
-                addByAnother();
-            }
-        };
-        Durable<Sum, Added> sums =
-                sums(Journal.builder(slow).timers(time).executor(Runnable::run).build(), spec());
+        Durable<Sum, Added> sums = sums(journal(overtaken(5_000), Runnable::run), spec());
         assertThat(sums.ask("lot", add(1))).isCompletedWithValue(5_001L);
     }
 
     @Test
     void aStoreThatRefusesWhereItSaysThatItEndsIsNotAskedForTenSeconds() {
         FailingStore refusing = new FailingStore(store);
-        Durable<Sum, Added> sums =
-                sums(Journal.builder(refusing).timers(time).executor(time).build(), spec());
+        Durable<Sum, Added> sums = sums(journal(refusing, time), spec());
         sums.ask("lot", add(1));
         time.run();
         refusing.conflicts = true;
@@ -322,36 +335,15 @@ class DurableFaultsTest {
             addByAnother();
             ended.set(true);
         };
-        Journal ending = Journal.builder(slow)
-                .timers(time)
-                .executor(task -> {
-                    if (ended.get()) {
-                        throw new RejectedExecutionException("ended");
-                    }
-                    time.execute(task);
-                })
-                .build();
+        Journal ending = journal(slow, refusingWhile(ended, new RejectedExecutionException("ended")));
         CompletableFuture<Long> answer = sums(ending, spec()).ask("lot", add(1));
         time.run();
         assertThat(answer).isCompletedExceptionally();
     }
 
-    private void addByAnother() {
-        store.write(List.of(new Write.Append(
-                "lot",
-                List.of(new Write.NewEntry("added", Payload.json("{\"by\":1,\"note\":\"\"}"), Optional.empty())),
-                OptionalLong.empty(),
-                Optional.empty())));
-    }
-
     @Test
     void aLongHistoryIsReadWithoutADeepStack() {
-        Durable<Sum, Added> sums = sums(
-                Journal.builder(new LongHistory(1_000_000))
-                        .timers(time)
-                        .executor(Runnable::run)
-                        .build(),
-                spec());
+        Durable<Sum, Added> sums = sums(journal(new LongHistory(1_000_000), Runnable::run), spec());
         assertThat(sums.state("lot").join()).isEqualTo(new Sum(1_000_000));
     }
 
