@@ -250,9 +250,13 @@ final class DurableProcess<S, E> {
     private CompletableFuture<Boolean> append(
             List<DurableCommand<S, E, ?>> batch, List<Write.NewEntry> entries, S after) {
         if (!state.isGuarded() && !entries.isEmpty()) {
-            return state.guard()
-                    .thenCompose(
-                            written -> written instanceof Written.Done ? append(batch, entries, after) : NOT_LATEST);
+            return state.guard().thenCompose(written -> {
+                if (written instanceof Written.Done) {
+                    return append(batch, entries, after);
+                }
+                patience.refused(contradicts(written));
+                return NOT_LATEST;
+            });
         }
         return journal.write(state.append(entries, batch.get(0).onceWithAnswer()))
                 .thenApply(written -> {
@@ -263,14 +267,17 @@ final class DurableProcess<S, E> {
                         state.snapshotIfDue();
                         return true;
                     }
-                    boolean contradicts = written instanceof Written.Conflict conflict
-                            && conflict.last().offset() == state.offset();
-                    patience.refused(contradicts);
-                    if (contradicts) {
+                    patience.refused(contradicts(written));
+                    if (contradicts(written)) {
                         state.unload();
                     }
                     return answered(batch.get(0), written);
                 });
+    }
+
+    /** Whether the store refuses what is made of the state, and says that it ends where the state is. */
+    private boolean contradicts(Written written) {
+        return written instanceof Written.Conflict conflict && conflict.last().offset() == state.offset();
     }
 
     /** Tells whether a command with a key was done before. */

@@ -67,7 +67,7 @@ final class Patience {
         return new JournalException(
                 contradicted
                         ? "not stored: the store says that " + stream + " ends at " + offset
-                                + ", and takes nothing behind that (expected: a store that keeps to its word)"
+                                + ", and takes nothing there (expected: a store that keeps to its word)"
                         : "not stored: others have changed " + stream + " before each of " + attempts
                                 + " attempts (expected: fewer processes that write to one stream)",
                 false,

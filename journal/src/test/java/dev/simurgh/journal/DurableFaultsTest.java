@@ -318,13 +318,33 @@ class DurableFaultsTest {
         assertThat(answer)
                 .failsWithin(Duration.ZERO)
                 .withThrowableThat()
-                .withMessageContaining("the store says that lot ends at 1, and takes nothing behind that");
+                .withMessageContaining("the store says that lot ends at 1, and takes nothing there");
         assertThat(refusing.writes - before).isEqualTo(20);
 
         refusing.conflicts = false;
         CompletableFuture<Long> next = sums.ask("lot", add(1));
         time.run();
         assertThat(next.join()).isEqualTo(2);
+    }
+
+    @Test
+    void aStoreThatRefusesTheFirstSnapshotIsNotAskedForTenSeconds() {
+        FailingStore refusing = new FailingStore(store);
+        Durable<Sum, Added> sums = sums(journal(refusing, time), spec().snapshot(100, Sum.class));
+        refusing.conflicts = true;
+        refusing.whenCalled = () -> time.tick(Duration.ofMillis(1));
+        CompletableFuture<Long> answer = sums.ask("lot", add(1));
+        time.run();
+        assertThat(answer)
+                .failsWithin(Duration.ZERO)
+                .withThrowableThat()
+                .withMessageContaining("the store says that lot ends at 0, and takes nothing there");
+        assertThat(refusing.writes).isEqualTo(20);
+
+        refusing.conflicts = false;
+        CompletableFuture<Long> next = sums.ask("lot", add(1));
+        time.run();
+        assertThat(next.join()).isEqualTo(1);
     }
 
     @Test
