@@ -105,13 +105,18 @@ final class Deadlines {
 
     /** Ends what still waits, and the timer. */
     void close() {
+        Runnable cancel;
         List<Waiting> rest;
         synchronized (this) {
             closed = true;
-            timer.run();
+            cancel = timer;
             rest = List.copyOf(waiting);
             waiting.clear();
         }
-        expire(rest);
+        try {
+            cancel.run();
+        } finally {
+            expire(rest);
+        }
     }
 }

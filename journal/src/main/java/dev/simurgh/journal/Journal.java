@@ -31,6 +31,8 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Streams of entries that only grow, in a {@link Store}: in memory, or in a database that several processes share. What an append has
@@ -41,6 +43,8 @@ import org.jspecify.annotations.Nullable;
  * an event loop, and should be short and not block: who has more to do, uses {@code thenApplyAsync}. Appends of one thread to a stream are stored in order.
  */
 public final class Journal implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(Journal.class);
+
     private final Store store;
     private final Timers timers;
     private final Executor executor;
@@ -295,33 +299,45 @@ public final class Journal implements AutoCloseable {
         return JournalMetrics.of(name, writer, reader.failed);
     }
 
-    /** Takes nothing more, stores and answers what it has taken, and closes the store. Waits for that, also if interrupted, unless the store hangs. */
+    /**
+     * Takes nothing more, stores and answers what it has taken, and closes the store. Waits for that, also if interrupted, unless the store hangs. What throws meanwhile,
+     * such as the store, is logged, and all else is closed nevertheless.
+     */
     @Override
     public void close() {
         if (!closed.compareAndSet(false, true)) {
             return;
         }
         boolean interrupted = Thread.interrupted(); // which a store might take for its own
-        try {
-            watches.forEach(Watch::close);
-            writer.close();
-            takesNothing = true;
-            List.copyOf(waiting).forEach(Later::run);
-            reader.close();
-            store.close();
-        } finally {
-            own.forEach(Journal::closeOwn);
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
+        end("watches", watches, Watch::close);
+        end("writers", List.of(writer), Writer::close);
+        takesNothing = true;
+        end("tasks for later", List.copyOf(waiting), Later::run);
+        end("readers", List.of(reader), Reader::close);
+        end("stores", List.of(store), Store::close);
+        end("threads and timers", own, AutoCloseable::close);
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 
-    private static void closeOwn(AutoCloseable thing) {
-        try {
-            thing.close();
-        } catch (Exception e) {
-            throw new IllegalStateException(e); // neither threads nor timers throw any
+    private interface Ending<T> {
+        void end(T thing) throws Exception;
+    }
+
+    /** Ends all of them, whatever some of them throw, an Error, too. There may be thousands, and one line is enough. */
+    private <T> void end(String what, Collection<T> all, Ending<T> ending) {
+        int failed = 0;
+        Throwable first = null;
+        for (T thing : all) {
+            try {
+                ending.end(thing);
+            } catch (Throwable thrown) {
+                first = failed++ == 0 ? thrown : first;
+            }
+        }
+        if (first != null) {
+            log.error("the journal in {} ends, and {} of {} {} failed at that", store, failed, all.size(), what, first);
         }
     }
 

@@ -144,10 +144,13 @@ public final class Watch implements AutoCloseable {
     /** Hands out nothing more, but for the entry that is being handed out now. */
     @Override
     public void close() {
-        synchronized (this) {
-            closed = true;
-            timer.run();
+        try {
+            synchronized (this) {
+                closed = true;
+                timer.run();
+            }
+        } finally {
+            journal.forget(this);
         }
-        journal.forget(this);
     }
 }

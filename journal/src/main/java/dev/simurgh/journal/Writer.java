@@ -363,10 +363,13 @@ final class Writer {
             }
             closed = true;
         }
-        if (!turns.finish(timeout)) {
-            failQueued("not stored: the journal was closed, and the store hangs", null);
+        try {
+            if (!turns.finish(timeout)) {
+                failQueued("not stored: the journal was closed, and the store hangs", null);
+            }
+            answering.finish(timeout);
+        } finally {
+            deadlines.close(); // which ends what still waits
         }
-        answering.finish(timeout);
-        deadlines.close();
     }
 }

@@ -19,6 +19,7 @@ final class FailingStore implements Store {
     Optional<RuntimeException> failureBehind = Optional.empty();
     int writes;
     int groups;
+    boolean closed;
     /** An event that it cannot take; none if it is empty. */
     String refuses = "";
     /** Whether it refuses all writes, as if others had been there, who were not. */
@@ -101,6 +102,10 @@ final class FailingStore implements Store {
 
     @Override
     public void close() {
+        closed = true;
+        failure.ifPresent(thrown -> {
+            throw thrown;
+        });
         store.close();
     }
 }

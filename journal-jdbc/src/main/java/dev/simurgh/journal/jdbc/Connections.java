@@ -173,8 +173,11 @@ final class Connections implements AutoCloseable {
     @Override
     public void close() {
         if (owned) {
-            ((HikariDataSource) reading).close();
-            ((HikariDataSource) writing).close();
+            try {
+                ((HikariDataSource) reading).close();
+            } finally {
+                ((HikariDataSource) writing).close();
+            }
         }
     }
 }
