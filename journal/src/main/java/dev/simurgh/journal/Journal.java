@@ -418,7 +418,9 @@ public final class Journal implements AutoCloseable {
 
         /**
          * Where it works, and where its answers are given; default threads of its own. It needs one for writing, one for answers, and as
-         * many as there are {@link #readThreads}; they are blocked while the store is busy, if it {@link Store#isBlocking}.
+         * many as there are {@link #readThreads}; they are blocked while the store is busy, if it {@link Store#isBlocking}. What it does not run it has to
+         * refuse: if it drops a task without throwing, as by a {@link ThreadPoolExecutor.DiscardPolicy}, those who wait for it may have no answer, and the journal may store
+         * nothing more.
          */
         public Builder executor(Executor theirs) {
             executor = Objects.requireNonNull(theirs, "executor");
