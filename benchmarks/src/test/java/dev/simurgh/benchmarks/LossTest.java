@@ -18,8 +18,11 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
-/** Servers that lose, repeat, refuse or crash: a run must notice, and end. */
+/** Servers that lose, repeat, refuse or crash: a run must notice, and end. They mostly wait: so they wait together. */
+@Execution(ExecutionMode.CONCURRENT)
 class LossTest {
     /** Loses every tenth message, or gives every tenth twice. */
     private static final class FaultyChannel {
@@ -115,7 +118,7 @@ class LossTest {
 
     @Test
     void deliveriesThatDoNotComeAreMissing() {
-        Outcome outcome = run("fan-out", "--clients=4", "--rate=200", "--topic-prefix=lossy:", "--drain=2");
+        Outcome outcome = run("fan-out", "--clients=4", "--rate=200", "--topic-prefix=lossy:all-", "--drain=2");
 
         assertThat(outcome.status()).as(outcome.toString()).isEqualTo(Bench.INCOMPLETE);
         assertThat(outcome.number("expected")).isEqualTo(400);

@@ -11,6 +11,9 @@ import java.util.List;
 
 /** What a run of the command line left behind. */
 record Outcome(int status, String out, String progress) {
+    /** Options of a JVM that is soon told to end. */
+    static final String SHORT_LIVED = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC";
+
     static Outcome of(String... args) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream progress = new ByteArrayOutputStream();

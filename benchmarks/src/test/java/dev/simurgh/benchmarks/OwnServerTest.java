@@ -9,7 +9,8 @@ import org.junit.jupiter.api.Test;
 class OwnServerTest {
     @Test
     void aServerOfItsOwnIsStartedMeasuredAndStopped() {
-        Outcome outcome = Outcome.of("connect", "--clients=50", "--server-opts=-Xmx128m -XX:+UseSerialGC", "--json");
+        Outcome outcome =
+                Outcome.of("connect", "--clients=50", "--server-opts=-Xmx128m " + Outcome.SHORT_LIVED, "--json");
 
         assertThat(outcome.status()).as(outcome.toString()).isEqualTo(Bench.OK);
         assertThat(outcome.number("connections_up")).isEqualTo(50);
@@ -20,7 +21,7 @@ class OwnServerTest {
 
     @Test
     void itsProcessEnds() throws IOException {
-        OwnServer server = OwnServer.start("server", "-XX:+UseSerialGC", "");
+        OwnServer server = OwnServer.start("server", Outcome.SHORT_LIVED, "");
         Measured process = new Measured(List.of(server.pid()));
         assertThat(process.cpuSeconds()).isPositive();
 

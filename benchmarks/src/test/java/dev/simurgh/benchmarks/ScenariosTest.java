@@ -8,10 +8,16 @@ import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Short runs against a server that works. What they measure is not looked at, only whether it adds up. */
+/**
+ * Short runs against a server that works. What they measure is not looked at, only whether it adds up. They mostly wait: so they wait
+ * together, and who broadcasts has topics of its own.
+ */
+@Execution(ExecutionMode.CONCURRENT)
 class ScenariosTest {
     private static ConformanceServer server;
 
@@ -78,7 +84,8 @@ class ScenariosTest {
 
     @Test
     void fanOutKeepsTopicsApart() {
-        Outcome outcome = run("fan-out", "--clients=12", "--topics=3", "--publishers=6", "--rate=200");
+        Outcome outcome = run(
+                "fan-out", "--clients=12", "--topics=3", "--publishers=6", "--rate=200", "--topic-prefix=load:apart-");
 
         assertThat(outcome.status()).as(outcome.toString()).isEqualTo(Bench.OK);
         assertThat(outcome.number("published")).isEqualTo(100);
@@ -116,7 +123,7 @@ class ScenariosTest {
 
     @Test
     void topicsThatAreKeptFanOutLikeOthers() {
-        Outcome outcome = run("fan-out", "--clients=10", "--window=2", "--topic-prefix=kept:");
+        Outcome outcome = run("fan-out", "--clients=10", "--window=2", "--topic-prefix=kept:others-");
 
         assertThat(outcome.status()).as(outcome.toString()).isEqualTo(Bench.OK);
         assertThat(outcome.number("delivered"))
@@ -131,9 +138,9 @@ class ScenariosTest {
                 "connect --rate=500",
                 "echo --window=3",
                 "echo --window=200 --payload=2000",
-                "fan-out --rate=200",
+                "fan-out --rate=200 --topic-prefix=load:poll-",
                 "reconnect",
-                "resume --missed=10"
+                "resume --missed=10 --topic-prefix=kept:poll-"
             })
     void overLongPollingItAddsUpToo(String line) {
         String[] args = line.split(" ");

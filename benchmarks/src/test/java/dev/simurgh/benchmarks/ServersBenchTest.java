@@ -22,7 +22,7 @@ class ServersBenchTest {
                 "--warmup=0",
                 "--clients=50",
                 "--tuned",
-                "--server-opts=-XX:+UseSerialGC -XX:TieredStopAtLevel=1",
+                "--server-opts=" + Outcome.SHORT_LIVED,
                 "--json");
 
         assertThat(outcome.status()).as(outcome.toString()).isEqualTo(Bench.OK);
