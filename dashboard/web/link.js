@@ -12,7 +12,6 @@ export class Link {
   #query;
   #seq = 0;
   #renewal;
-  #joined = false;
 
   constructor(phoenix, on) {
     this.#on = on;
@@ -41,11 +40,15 @@ export class Link {
     channel.on("history", (history) => this.#on.history(history));
     channel.on("nodes", ({ nodes }) => this.#on.nodes(nodes));
     channel.onClose(() => this.#ended());
-    channel.onError(() => (this.#joined = false));
     channel
       .join()
       .receive("ok", (reply) => this.#welcome(reply))
       .receive("error", (reply) => this.#on.state("refused", reasonOf(reply)));
+  }
+
+  /** Asked of the channel each time: what ends may be told later than what has begun since. */
+  get #joined() {
+    return this.#channel?.state === "joined";
   }
 
   /** What this viewer looks at from now on, on this connection and on those after it. */
@@ -67,7 +70,6 @@ export class Link {
   }
 
   #welcome(reply) {
-    this.#joined = true;
     this.#on.joined(reply);
     this.#on.state("live");
     if (this.#query) this.look(this.#query);
@@ -80,21 +82,20 @@ export class Link {
   }
 
   #lost() {
-    this.#joined = false;
+    if (this.#socket.isConnected()) return; // a connection before this one has ended at last
     this.#on.state(navigator.onLine === false ? "offline" : "reconnecting");
     this.#fetchToken(); // the next attempt takes it along
   }
 
   /** The server has closed the channel, not the connection: the token ran out. A closed channel of phoenix.js stays closed. */
   async #ended() {
-    this.#joined = false;
     this.#on.state("reconnecting");
     if (await this.#fetchToken()) this.#subscribe();
   }
 
   #offline() {
     this.#on.state("offline");
-    this.#socket.disconnect(() => (this.#joined = false));
+    this.#socket.disconnect();
   }
 
   async #online() {
