@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.time.Duration;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** The input and output of a node: what is typed goes in, and everything that it prints is kept. */
 final class ClusterConsole {
@@ -51,12 +52,12 @@ final class ClusterConsole {
         notifyAll();
     }
 
-    /** Types a line, and returns all that the console prints until it has dealt with it. */
-    String ask(String line) {
+    /** Types lines, and returns all that the console prints until it has dealt with them. */
+    String ask(String... lines) {
         int from = length();
         String answered = "answer " + ++questions + " ends here";
+        Stream.of(lines).forEach(this::type);
         // Typed as a sum, so that a terminal that shows what is typed does not show the text that is waited for.
-        type(line);
         type("\"answer \" + " + questions + " + \" ends here\"");
         return await(from, answered, ANSWER);
     }

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.parallel.Isolated;
 /** A node that stops without ending, and goes on later: as with a machine that is paused, or a very long collection of garbage. */
 @Timeout(120)
 @Isolated("measures how long things take")
+@Tag("long")
 class ClusterHangTest {
     private static final int TRIPS = 100;
     private static final Duration LIMIT = Duration.ofSeconds(20);

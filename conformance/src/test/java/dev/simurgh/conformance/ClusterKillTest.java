@@ -18,7 +18,7 @@ import org.junit.jupiter.api.parallel.Isolated;
 @Isolated("measures how long things take")
 class ClusterKillTest {
     private static final int CLIENTS = 50;
-    private static final int ROUNDS = Integer.getInteger("conformance.restarts", 3);
+    private static final int ROUNDS = Integer.getInteger("conformance.restarts", 2);
     private static final Duration TICK = Duration.ofMillis(20);
     private static final double VIEW_SECONDS = 3;
     private static final double BACK_SECONDS = 5;

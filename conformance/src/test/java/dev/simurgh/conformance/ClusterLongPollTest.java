@@ -18,17 +18,18 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
-import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** Three nodes behind a balancer that sends each request to the next of them, and clients that come by long polling. */
+@TestInstance(Lifecycle.PER_CLASS)
 @Timeout(120)
-@Execution(ExecutionMode.CONCURRENT)
-@ResourceLock("processes of long polling") // its cases one after the other
+@InItsOwnProcesses
 class ClusterLongPollTest {
     private static final int MESSAGES = 1000;
     private static final int BATCH = 20;
@@ -40,25 +41,38 @@ class ClusterLongPollTest {
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
-    private record Three(ClusterNode first, ClusterNode second, ClusterNode third) {}
+    private Path directory;
+    private ClusterRig rig;
+    private ClusterNode first;
+    private ClusterNode second;
+    private ClusterNode third;
 
-    private static Three nodes(ClusterRig rig) throws Exception {
-        ClusterNode first = rig.node("first@127.0.0.1").web().launch();
-        ClusterNode second = rig.node("second@127.0.0.1").web().contacts(first).launch();
-        ClusterNode third = rig.node("third@127.0.0.1").web().contacts(first).launch();
+    @BeforeAll
+    void start(@TempDir Path files) throws Exception {
+        directory = files;
+        rig = new ClusterRig(directory);
+        first = rig.node("first@127.0.0.1").web().launch();
+        second = rig.node("second@127.0.0.1").web().contacts(first).launch();
+        third = rig.node("third@127.0.0.1").web().contacts(first, second).launch();
         List.of(first, second, third).forEach(ClusterNode::started);
+        rig.run(nodes -> awaitAll());
+    }
+
+    private void awaitAll() {
         first.awaitList(NetworkRig.PATIENCE, second, third);
         second.awaitList(NetworkRig.PATIENCE, first, third);
         third.awaitList(NetworkRig.PATIENCE, first, second);
-        return new Three(first, second, third);
+    }
+
+    @AfterAll
+    void end() throws Exception {
+        rig.end();
     }
 
     @Test
-    void aThousandMessagesEachWayComeOnceAndInOrder(@TempDir Path directory) throws Exception {
-        ClusterRig.run(directory, rig -> {
-            Three nodes = nodes(rig);
-            try (ClusterBalancer balancer =
-                    ClusterBalancer.roundRobin(directory, nodes.first(), nodes.second(), nodes.third())) {
+    void aThousandMessagesEachWayComeOnceAndInOrder() throws Exception {
+        rig.run(nodes -> {
+            try (ClusterBalancer balancer = balancer()) {
                 String token = joined(balancer.port());
                 CompletableFuture<Void> pushes = CompletableFuture.runAsync(() -> push(balancer.port(), token));
                 List<Integer> replies = new ArrayList<>();
@@ -79,44 +93,42 @@ class ClusterLongPollTest {
     }
 
     @Test
-    void aPollThatWaitsOnAnotherNodeIsToldSoonThatItsSessionsNodeWasKilled(@TempDir Path directory) throws Exception {
-        ClusterRig.run(directory, rig -> {
-            Three nodes = nodes(rig);
-            String token = joined(nodes.first().webPort());
-            CompletableFuture<JsonNode> parked = poll(nodes.second().webPort(), token);
+    void aPollThatWaitsOnAnotherNodeIsToldSoonThatItsSessionsNodeWasKilled() throws Exception {
+        rig.run(nodes -> {
+            String token = joined(third.webPort());
+            CompletableFuture<JsonNode> parked = poll(second.webPort(), token);
             long killed = System.nanoTime();
 
-            nodes.first().kill();
+            third.kill();
 
             assertThat(parked.join().path("status").asInt()).isEqualTo(410);
             assertThat(ClusterRig.secondsSince(killed)).isLessThan(GONE_SECONDS);
-            assertThat(post(nodes.third().webPort(), token, "[null,\"9\",\"phoenix\",\"heartbeat\",{}]"))
+            assertThat(post(first.webPort(), token, "[null,\"9\",\"phoenix\",\"heartbeat\",{}]"))
                     .isEqualTo(410);
-            JsonNode next = poll(nodes.third().webPort(), token).join();
+            JsonNode next = poll(first.webPort(), token).join();
             assertThat(next.path("status").asInt()).isEqualTo(410);
             assertThat(next.path("token").asText()).isNotEmpty();
+
+            third.start();
+            awaitAll();
         });
     }
 
     @Test
-    void phoenixJsInNodeGetsAlong(@TempDir Path directory) throws Exception {
-        getsAlong(directory, port -> ClientTools.node("node.mjs", "phoenix", "longpoll"));
+    void phoenixJsInNodeGetsAlong() throws Exception {
+        getsAlong(port -> ClientTools.node("node.mjs", "phoenix", "longpoll"));
     }
 
     /** In a page of the site that it connects to, as the default origin policy has it. */
     @Test
-    void phoenixJsInChromiumFallsBackAndGetsAlong(@TempDir Path directory) throws Exception {
-        getsAlong(
-                directory,
-                port -> ClientTools.node(
-                        "browser.mjs", ClientTools.chromium(), "blocked", "http://127.0.0.1:" + port + "/"));
+    void phoenixJsInChromiumFallsBackAndGetsAlong() throws Exception {
+        getsAlong(port ->
+                ClientTools.node("browser.mjs", ClientTools.chromium(), "blocked", "http://127.0.0.1:" + port + "/"));
     }
 
-    private static void getsAlong(Path directory, IntFunction<List<String>> driver) throws Exception {
-        ClusterRig.run(directory, rig -> {
-            Three nodes = nodes(rig);
-            try (ClusterBalancer balancer =
-                            ClusterBalancer.roundRobin(directory, nodes.first(), nodes.second(), nodes.third());
+    private void getsAlong(IntFunction<List<String>> driver) throws Exception {
+        rig.run(nodes -> {
+            try (ClusterBalancer balancer = balancer();
                     ClientUnderTest client = new ScriptedClient(driver.apply(balancer.port()))) {
                 client.connect("peer", "ws://127.0.0.1:" + balancer.port() + "/socket", Map.of());
                 JsonNode opened = client.sightings().await("peer", "open", NetworkRig.PATIENCE);
@@ -129,10 +141,14 @@ class ClusterLongPollTest {
                     assertThat(client.sightings().await("channel", "reply ok", NetworkRig.PATIENCE))
                             .isEqualTo(payload);
                 }
-                nodes.second().ask("endpoint.broadcast(\"ping\", \"request_ping\", Map.of())");
+                second.ask("endpoint.broadcast(\"ping\", \"request_ping\", Map.of())");
                 client.sightings().await("channel", "event send_ping", NetworkRig.PATIENCE);
             }
         });
+    }
+
+    private ClusterBalancer balancer() throws Exception {
+        return ClusterBalancer.roundRobin(directory, first, second, third);
     }
 
     private String joined(int port) throws Exception {

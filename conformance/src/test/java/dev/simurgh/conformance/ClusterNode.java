@@ -18,8 +18,8 @@ final class ClusterNode implements AutoCloseable {
     private static final Duration START = Duration.ofSeconds(60);
     private static final Duration END = Duration.ofSeconds(60);
 
-    /** Each look has the console compile a line. */
-    private static final Duration LOOK = Duration.ofMillis(100);
+    /** How long the console waits for a condition before it is asked anew. */
+    private static final Duration TURN = Duration.ofSeconds(1);
 
     private final String name;
     private final Path directory;
@@ -182,6 +182,17 @@ final class ClusterNode implements AutoCloseable {
         return console().ask(line);
     }
 
+    /**
+     * Types a line as soon as a condition holds there, or a second later. The node waits for it, since the console compiles each line that is
+     * typed, for which it needs more time than for a hundred looks.
+     */
+    String askWhen(String condition, String line) {
+        String waiting =
+                "for (long end = System.nanoTime() + %dL; !(%s) && System.nanoTime() < end; ) Thread.sleep(10);"
+                        .formatted(TURN.toNanos(), condition);
+        return console().ask(waiting, line);
+    }
+
     /** Types a line, and checks that the answer has this text. */
     void answers(String line, String text) {
         assertThat(ask(line)).as(line).contains(text);
@@ -191,7 +202,12 @@ final class ClusterNode implements AutoCloseable {
     void awaitList(Duration limit, ClusterNode... others) {
         String expected =
                 Stream.of(others).map(ClusterNode::name).sorted().toList().toString();
-        NetworkRig.awaiting().atMost(limit).pollInterval(LOOK).untilAsserted(() -> answers("node.list()", expected));
+        String there = "node.list().toString().equals(\"%s\")".formatted(expected);
+        NetworkRig.awaiting()
+                .atMost(limit)
+                .untilAsserted(() -> assertThat(askWhen(there, "node.list()"))
+                        .as("node.list()")
+                        .contains(expected));
     }
 
     /** Broadcasts pings from now on, numbered from 1, each with the name of this node. */

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.parallel.Isolated;
 /** A network that falls apart between nodes on machines of their own, which know each other by a secret, and grows together again. */
 @Timeout(180)
 @Isolated("measures how long things take")
+@Tag("long")
 class ClusterPartitionTest {
     private static final int CUT_OFF = 3;
     private static final String SECRET = "a secret of the nodes, and of nobody else";

@@ -16,24 +16,33 @@ final class ClusterRig {
     private final Deque<AutoCloseable> running = new ArrayDeque<>();
     private final List<ClusterNode> nodes = new ArrayList<>();
 
-    private ClusterRig(Path directory) {
+    /** For several scenarios, whose files go to the directory. */
+    ClusterRig(Path directory) {
         this.directory = directory;
     }
 
-    /** Runs a scenario, whose files go to the directory. If it fails, what its nodes said is told with the failure. */
+    /** Runs a scenario with nodes of its own, whose files go to the directory. */
     static void run(Path directory, Scenario scenario) throws Exception {
         ClusterRig rig = new ClusterRig(directory);
         try {
-            scenario.run(rig);
-        } catch (Exception | AssertionError e) {
-            rig.nodes.forEach(node -> e.addSuppressed(new AssertionError(node.said())));
-            throw e;
+            rig.run(scenario);
         } finally {
             rig.end();
         }
     }
 
-    private void end() throws Exception {
+    /** Runs a scenario. If it fails, what the nodes said is told with the failure. */
+    void run(Scenario scenario) throws Exception {
+        try {
+            scenario.run(this);
+        } catch (Exception | AssertionError e) {
+            nodes.forEach(node -> e.addSuppressed(new AssertionError(node.said())));
+            throw e;
+        }
+    }
+
+    /** Ends all that was started with it. */
+    void end() throws Exception {
         while (!running.isEmpty()) {
             running.pop().close();
         }

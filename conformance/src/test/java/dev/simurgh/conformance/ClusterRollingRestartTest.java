@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.parallel.Isolated;
 /** A deploy: three nodes behind a load balancer are stopped and started one after the other, while broadcasts go on. */
 @Timeout(180)
 @Isolated("measures how long things take")
+@Tag("long")
 class ClusterRollingRestartTest {
     private static final int CLIENTS = 60;
     private static final Duration TICK = Duration.ofMillis(20);
@@ -87,10 +89,7 @@ class ClusterRollingRestartTest {
     private static void awaitPresent(ClusterNode sender, ClusterNode... nodes) {
         Map<String, Integer> expected = new TreeMap<>(Map.of(sender.name(), ClusterCrew.JOBS));
         Stream.of(nodes).forEach(node -> expected.put(node.name(), 1));
-        NetworkRig.awaiting()
-                .pollInterval(Duration.ofMillis(100))
-                .untilAsserted(
-                        () -> assertThat(ClusterCrew.listed(sender).jobs()).isEqualTo(expected));
+        ClusterCrew.awaitJobs(sender, expected);
     }
 
     private static void report(List<ClusterClient> clients, ClusterNode sender, double seconds) {

@@ -14,10 +14,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** The dashboard of two nodes in Chromium, beside clients whose doings are known; what dashboard-live.mjs saw. */
 @TestInstance(Lifecycle.PER_CLASS)
 @Timeout(180)
+@Isolated("pages are late where others take the processor")
 class DashboardLiveTest {
     private static final String HERE = "p@127.0.0.1";
     private static final String THERE = "q@127.0.0.1";

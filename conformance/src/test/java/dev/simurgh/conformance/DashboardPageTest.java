@@ -13,11 +13,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** The dashboard's page in Chromium, before a server that is made up and a cluster with names that are meant to harm; what dashboard.mjs saw. */
 @TestInstance(Lifecycle.PER_CLASS)
 @Timeout(120)
-@InItsOwnProcesses
+@Isolated("pages are late where others take the processor")
 class DashboardPageTest {
     private static final Path MODULE = Path.of("..", "dashboard").toAbsolutePath();
 
