@@ -82,7 +82,6 @@ export class Link {
   }
 
   #lost() {
-    if (this.#socket.isConnected()) return; // a connection before this one has ended at last
     this.#on.state(navigator.onLine === false ? "offline" : "reconnecting");
     this.#fetchToken(); // the next attempt takes it along
   }
