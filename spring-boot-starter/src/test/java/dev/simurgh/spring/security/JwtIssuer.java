@@ -22,8 +22,15 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** Who issues JWTs, and shows its keys. */
 final class JwtIssuer implements AutoCloseable {
+    /** Made once: each takes a second. */
+    private static final RSAKey FIRST = newKey("one");
+
+    private static final RSAKey SECOND = newKey("two");
+    /** Of somebody else, who uses the name of the first. */
+    private static final RSAKey FORGED = new RSAKey.Builder(SECOND).keyID("one").build();
+
     private final HttpServer server;
-    private volatile RSAKey key = newKey("one");
+    private volatile RSAKey key = FIRST;
     /** It shows no keys. */
     volatile boolean down;
     /** How often its keys were fetched. */
@@ -58,7 +65,7 @@ final class JwtIssuer implements AutoCloseable {
 
     /** Signs with another key from now on, and shows no other. */
     void rotate() {
-        key = newKey("two");
+        key = SECOND;
     }
 
     private static JWTClaimsSet claims(String user, Instant until) {
@@ -74,9 +81,9 @@ final class JwtIssuer implements AutoCloseable {
         return signed(key, user, until);
     }
 
-    /** By somebody else, who uses the name of the key. */
+    /** By somebody else. */
     String forged(String user, Instant until) {
-        return signed(newKey(key.getKeyID()), user, until);
+        return signed(FORGED, user, until);
     }
 
     private static String signed(RSAKey with, String user, Instant until) {
