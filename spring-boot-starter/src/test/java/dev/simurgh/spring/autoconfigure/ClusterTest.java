@@ -7,6 +7,7 @@ import dev.simurgh.channel.Endpoint;
 import dev.simurgh.pubsub.InMemoryCluster;
 import dev.simurgh.pubsub.spi.ClusterAdapter;
 import dev.simurgh.spring.SimurghClusterProperties;
+import java.io.IOException;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
@@ -20,11 +21,14 @@ class ClusterTest {
             Runners.portless().withConfiguration(AutoConfigurations.of(ClusterAutoConfiguration.class));
 
     @Test
-    void nodesThatAreNamedFindEachOtherAndLeaveWithTheirContext() {
-        runner.withPropertyValues("simurgh.cluster.name=one@127.0.0.1:7733").run(one -> {
+    void nodesThatAreNamedFindEachOtherAndLeaveWithTheirContext() throws IOException {
+        int port = Runners.freePort();
+        int othersPort = Runners.freePort();
+        runner.withPropertyValues("simurgh.cluster.name=one@127.0.0.1:" + port).run(one -> {
             Endpoint first = one.getBean(Endpoint.class);
             runner.withPropertyValues(
-                            "simurgh.cluster.name=other@127.0.0.1:7734", "simurgh.cluster.connect=one@127.0.0.1:7733")
+                            "simurgh.cluster.name=other@127.0.0.1:" + othersPort,
+                            "simurgh.cluster.connect=one@127.0.0.1:" + port)
                     .run(other -> {
                         assertThat(other.getBean(Endpoint.class).node().list()).containsExactly("one@127.0.0.1");
                         await().untilAsserted(

@@ -9,9 +9,6 @@ import dev.simurgh.presence.Meta;
 import dev.simurgh.presence.Presence;
 import dev.simurgh.pubsub.NodeId;
 import dev.simurgh.pubsub.NodeListener;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,6 +22,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,9 +32,10 @@ import org.springframework.util.ClassUtils;
 
 /**
  * An application under devtools, with a node of its cluster beside it that goes on: its classes change, devtools restart it, and its clients come
- * back. More restarts, and everywhere: {@code -Dspring.restarts=20}.
+ * back. More restarts, and everywhere: {@code -Plong-tests -Dspring.restarts=20}.
  */
 @EnabledIf("isWhereTheApplicationsPortIs")
+@Tag("long")
 class DevtoolsTest {
     private static final int RESTARTS = Integer.getInteger("spring.restarts", 2);
     private static final Duration LONG = Duration.ofSeconds(60);
@@ -90,9 +89,9 @@ class DevtoolsTest {
     @ParameterizedTest
     @MethodSource("places")
     void eachRestartHasTheNewClassesAndLeavesNothingOfTheOld(Where where) throws Exception {
-        int port = freePort();
-        int clusterPort = freePort();
-        int othersPort = freePort();
+        int port = Runners.freePort();
+        int clusterPort = Runners.freePort();
+        int othersPort = Runners.freePort();
         List<String> seen = new CopyOnWriteArrayList<>();
         Presence presence = Presence.builder().build();
         List<String> properties = new ArrayList<>(List.of(where.properties.split(" ")));
@@ -206,11 +205,5 @@ class DevtoolsTest {
                 .filter(frame -> frame.contains("\"" + event + "\""))
                 .findFirst()
                 .orElseThrow();
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return free.getLocalPort();
-        }
     }
 }

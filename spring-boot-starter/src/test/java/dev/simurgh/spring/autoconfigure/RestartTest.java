@@ -14,14 +14,13 @@ import dev.simurgh.spring.SimurghChannel;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.ref.WeakReference;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -33,8 +32,6 @@ import org.springframework.core.io.DefaultResourceLoader;
 
 /** An application that is started again and again in one process, each time with classes of its own, as under devtools. */
 public class RestartTest {
-    private static final int RESTARTS = 20;
-
     /** On the side that is not restarted. */
     public static final InMemoryCluster CLUSTER = new InMemoryCluster();
 
@@ -94,8 +91,19 @@ public class RestartTest {
     }
 
     @Test
+    @Tag("one-boot")
+    void nothingIsLeftOfSomeRestarts() throws Exception {
+        restart(4);
+    }
+
+    @Test
+    @Tag("long")
     void nothingIsLeftOfTwentyRestarts() throws Exception {
-        int port = freePort();
+        restart(20);
+    }
+
+    private static void restart(int times) throws Exception {
+        int port = Runners.freePort();
         List<String> seen = new CopyOnWriteArrayList<>();
         try (Endpoint other =
                 Endpoint.builder().cluster(CLUSTER.node("other@test")).build()) {
@@ -112,11 +120,11 @@ public class RestartTest {
             });
             Set<Thread> before = FailedStartTest.threads();
             List<WeakReference<ClassLoader>> loaders = new ArrayList<>();
-            for (int i = 0; i < RESTARTS; i++) {
+            for (int i = 0; i < times; i++) {
                 loaders.add(new WeakReference<>(restarted(port)));
                 assertThat(other.node().list()).isEmpty();
             }
-            assertThat(seen).hasSize(2 * RESTARTS).startsWith("up", "down").endsWith("up", "down");
+            assertThat(seen).hasSize(2 * times).startsWith("up", "down").endsWith("up", "down");
             await().untilAsserted(() -> assertThat(before).containsAll(FailedStartTest.threads()));
             await().untilAsserted(() -> {
                 System.gc();
@@ -151,11 +159,5 @@ public class RestartTest {
             thread.setContextClassLoader(own);
         }
         return loader;
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return free.getLocalPort();
-        }
     }
 }

@@ -1,6 +1,9 @@
 package dev.simurgh.spring.autoconfigure;
 
 import dev.simurgh.channel.ChannelSpec;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
@@ -23,5 +26,12 @@ final class Runners {
 
     static ChannelSpec<Object> channel() {
         return ChannelSpec.builder(Object::new).build();
+    }
+
+    /** A port of the loopback address that is free now. */
+    static int freePort() throws IOException {
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return free.getLocalPort();
+        }
     }
 }
