@@ -17,6 +17,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -50,10 +52,15 @@ class BootProjectIT {
                         + " -DgroupId=com.example -DartifactId=boot -Dversion=1.0 -Dpackage=chat");
     }
 
-    @ParameterizedTest
-    @CsvSource({"4.1.2, spring-boot-starter-webmvc", "3.5.16, spring-boot-starter-webflux"})
-    void aChannelIsJoinedAndTheActuatorAndTheDashboardAreThere(String boot, String web) throws Exception {
-        tryOut(boot, web);
+    @Test
+    void aChannelIsJoinedAndTheActuatorAndTheDashboardAreThere() throws Exception {
+        tryOut("4.1.2", "spring-boot-starter-webmvc");
+    }
+
+    @Test
+    @Tag("long")
+    void soTheyAreOnTheOtherBootWithTheOtherKindOfWebServer() throws Exception {
+        tryOut("3.5.16", "spring-boot-starter-webflux");
     }
 
     /** The same once more for those who have the time: {@code -Darchetype.more=true}. */

@@ -41,6 +41,8 @@ final class Shell {
                         java + "/bin:" + System.getProperty("maven.home") + "/bin",
                         (old, own) -> own + ":" + old);
         shell.environment().put("MAVEN_OPTS", "-Dmaven.repo.local=" + repository.root());
+        // None of them lives long.
+        shell.environment().put("JDK_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC");
         shell.redirectError(ProcessBuilder.Redirect.INHERIT);
         return shell;
     }
