@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.assertj.core.api.InstanceOfAssertFactories;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -118,6 +119,7 @@ class ActuatorTest {
     }
 
     @Test
+    @Tag("one-boot")
     void aNodeWithTooFewOthersIsNotReady() throws Exception {
         try (ConfigurableApplicationContext context = run("--simurgh.health.min-nodes=2")) {
             assertThat(health(context, "readiness")).isEqualTo("OUT_OF_SERVICE");
@@ -131,6 +133,7 @@ class ActuatorTest {
                 "--management.endpoint.health.group.readiness.include=readinessState",
                 "--simurgh.health.readiness=false"
             })
+    @Tag("one-boot")
     void whoSaysWhatReadinessIsIsTakenAtTheirWord(String said) throws Exception {
         try (ConfigurableApplicationContext context = run(said)) {
             context.getBean(Endpoint.class).drain().join();
@@ -183,6 +186,7 @@ class ActuatorTest {
     }
 
     @Test
+    @Tag("one-boot")
     void metersGoWithTheirEndpoint() {
         MeterRegistry registry;
         try (ConfigurableApplicationContext context = run()) {
@@ -200,6 +204,7 @@ class ActuatorTest {
     }
 
     @Test
+    @Tag("one-boot")
     void thereIsNoDashboardUnlessSomebodyIsLetIn() throws Exception {
         try (ConfigurableApplicationContext context = run()) {
             assertThat(context.getBeansOfType(Dashboard.class)).isEmpty();
@@ -217,6 +222,7 @@ class ActuatorTest {
     }
 
     @Test
+    @Tag("one-boot")
     void aDashboardAsksForThePasswordOfTheProperties() throws Exception {
         try (ConfigurableApplicationContext context = run(
                 "--simurgh.dashboard.access=password",
@@ -227,6 +233,7 @@ class ActuatorTest {
     }
 
     @Test
+    @Tag("one-boot")
     void aBeanMayDecideWhoSeesTheDashboard() throws Exception {
         try (ConfigurableApplicationContext context = run(new Class<?>[] {Application.class, WithAnAuthorizer.class})) {
             assertThat(page(context, "/dashboard/").statusCode()).isEqualTo(200);

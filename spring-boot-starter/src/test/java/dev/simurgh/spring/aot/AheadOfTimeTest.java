@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 import javax.tools.JavaCompiler;
 import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.aot.generate.ClassNameGenerator;
@@ -73,6 +74,7 @@ class AheadOfTimeTest {
     }
 
     @Test
+    @Tag("one-boot")
     void anApplicationThatWasProcessedRuns(@TempDir Path dir) throws Exception {
         Path classes = dir.resolve("classes");
         AbstractAotProcessor.Settings settings = AbstractAotProcessor.Settings.builder()

@@ -19,6 +19,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.WebApplicationType;
@@ -117,6 +118,7 @@ class FailedStartTest {
     }
 
     @Test
+    @Tag("one-boot")
     void whatFailsBehindItLeavesNothingOfItBehind() {
         assertThat(failure(LateFailure.class)).hasRootCauseMessage("on purpose");
     }
@@ -150,6 +152,7 @@ class FailedStartTest {
 
     /** As an application may that finds that it has nothing to do. */
     @Test
+    @Tag("one-boot")
     void aContextThatIsClosedWhileItStartsOpensNoPortAndLeavesNothingBehind() {
         Set<Thread> before = threads();
         try {
@@ -178,6 +181,7 @@ class FailedStartTest {
     }
 
     @Test
+    @Tag("one-boot")
     void aPartThatFailsLeavesNothingBehind() {
         assertThat(failure(PartFailure.class)).hasRootCauseMessage("on purpose");
     }
@@ -191,6 +195,7 @@ class FailedStartTest {
     }
 
     @Test
+    @Tag("one-boot")
     void whatIsMadeBeforeTheEndpointIsToldHowToGetIt() {
         FailureAnalysis analysis = Objects.requireNonNull(analysis(failure(Cycle.class)));
         assertThat(analysis.getAction()).contains("ObjectProvider<Endpoint>");
@@ -234,6 +239,7 @@ class FailedStartTest {
     }
 
     @Test
+    @Tag("one-boot")
     void aSocketOfABeanAtAWrongPathIsSaid() {
         FailureAnalysis analysis = Objects.requireNonNull(analysis(failure(Astray.class)));
         assertThat(analysis.getDescription())
@@ -251,6 +257,7 @@ class FailedStartTest {
     }
 
     @Test
+    @Tag("one-boot")
     void aDashboardInTheWayOfASocketOrOfTheHealthIsSaid() {
         String open = "simurgh.dashboard.access=loopback";
         assertThat(Objects.requireNonNull(analysis(failure(Empty.class, open, "simurgh.dashboard.path=/socket")))

@@ -21,6 +21,7 @@ import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.boot.WebApplicationType;
@@ -195,6 +196,7 @@ class LifecycleTest {
     }
 
     @Test
+    @Tag("one-boot")
     void anApplicationWhoseListenersAreCalledLaterEndsInTheSameOrder() {
         HAPPENED.clear();
         ConfigurableApplicationContext context = run(EventsLater.class);
@@ -214,6 +216,7 @@ class LifecycleTest {
     }
 
     @Test
+    @Tag("one-boot")
     void lazyBeansAreNoReasonNotToStart() {
         try (ConfigurableApplicationContext context = run(Application.class, "spring.main.lazy-initialization=true");
                 Client client = new Client(port(context))) {
@@ -247,6 +250,7 @@ class LifecycleTest {
     }
 
     @Test
+    @Tag("one-boot")
     void aHierarchyOfContextsHasOneServer() {
         ConfigurableApplicationContext child = new SpringApplicationBuilder(Application.class)
                 .web(WebApplicationType.NONE)
@@ -270,6 +274,7 @@ class LifecycleTest {
     static class Empty {}
 
     @Test
+    @Tag("one-boot")
     void contextsOfOneProcessAreApart() {
         ConfigurableApplicationContext one = run(Application.class);
         try (ConfigurableApplicationContext other = run(Application.class);
@@ -304,6 +309,7 @@ class LifecycleTest {
     }
 
     @Test
+    @Tag("one-boot")
     void aPartThatHangsDoesNotKeepTheApplicationFromEnding() {
         ConfigurableApplicationContext context = run(Hanging.class, "spring.lifecycle.timeout-per-shutdown-phase=1s");
         CountDownLatch never = context.getBean(Hanging.class).never;
@@ -314,6 +320,7 @@ class LifecycleTest {
     }
 
     @Test
+    @Tag("one-boot")
     void aDrainEndsBeforeSpringGoesOnWithoutWaiting() {
         assertThat(PreparedEndpoint.drain(drain(null), Duration.ofSeconds(30)).limit())
                 .hasSeconds(24);

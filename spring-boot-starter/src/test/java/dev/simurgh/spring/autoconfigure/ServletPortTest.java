@@ -17,6 +17,7 @@ import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -126,6 +127,7 @@ class ServletPortTest {
     }
 
     @Test
+    @Tag("one-boot")
     void theSocketsAreThereBeforeThePortIs() {
         try (ConfigurableApplicationContext context = run(Impatient.class)) {
             assertThat(context.getBean(Impatient.class).joined).isCompleted();
@@ -133,6 +135,7 @@ class ServletPortTest {
     }
 
     @Test
+    @Tag("one-boot")
     void aContextThatIsStoppedAndStartedAgainServesAgain() {
         try (ConfigurableApplicationContext context = run(Application.class)) {
             Client before = new Client(port(context));
@@ -156,6 +159,7 @@ class ServletPortTest {
     }
 
     @Test
+    @Tag("one-boot")
     void aThousandCallbacksThatWaitForADatabaseHoldUpNobodyElse() {
         try (ConfigurableApplicationContext context =
                 run(BlockedApplication.class, "spring.threads.virtual.enabled=true")) {
@@ -184,6 +188,7 @@ class ServletPortTest {
                 "spring.main.cloud-platform=kubernetes",
                 "server.tomcat.remoteip.remote-ip-header=x-forwarded-for"
             })
+    @Tag("one-boot")
     void whereTomcatBelievesHeadersNobodyIsOnThisMachine(String setting) throws Exception {
         try (ConfigurableApplicationContext context =
                 run(Application.class, "simurgh.dashboard.access=loopback", setting)) {
@@ -204,6 +209,7 @@ class ServletPortTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "/"})
+    @Tag("one-boot")
     void anActuatorAtTheRootIsInTheWayOfNoSocket(String base) {
         try (ConfigurableApplicationContext context =
                         run(Application.class, "management.endpoints.web.base-path=" + base);
@@ -226,6 +232,7 @@ class ServletPortTest {
     }
 
     @Test
+    @Tag("one-boot")
     void withoutAWebServerItIsRefusedWithTheRemedy() {
         assertThatThrownBy(() -> new SpringApplicationBuilder(Application.class)
                         .web(WebApplicationType.NONE)

@@ -17,6 +17,7 @@ import java.net.http.HttpResponse;
 import java.security.Principal;
 import java.time.Duration;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -156,6 +157,7 @@ class WebFluxPortTest {
     }
 
     @Test
+    @Tag("one-boot")
     void answersHaveWhatFiltersAdd() throws Exception {
         try (ConfigurableApplicationContext context = start()) {
             HttpResponse<String> answer = get(port(context), "/socket/websocket?vsn=2.0.0");
@@ -167,6 +169,7 @@ class WebFluxPortTest {
     }
 
     @Test
+    @Tag("one-boot")
     void anApplicationBelowAPathHasItsSocketsThere() {
         try (ConfigurableApplicationContext context = start("--spring.webflux.base-path=/app");
                 Client client = new Client(port(context), "/app/socket")) {
