@@ -112,7 +112,7 @@ class ElasticExecutorTest {
         for (int i = 0; i < tasks; i++) {
             block(started);
         }
-        Awaitility.await().until(() -> {
+        Awaitility.await().pollInterval(Duration.ofMillis(5)).until(() -> {
             look();
             return started.getCount() == 0 && executor.threads() == tasks; // what was started beside them has ended
         });

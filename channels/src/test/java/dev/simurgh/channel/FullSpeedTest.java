@@ -47,6 +47,10 @@ class FullSpeedTest {
                             .channel("room:*", room().build())
                             .channel("fast:*", room().nonBlocking().build())
                             .channel("echo", room().build())
+                            .limits(Limits.builder()
+                                    .messagesPerSecond(Integer.MAX_VALUE)
+                                    .bytesPerSecond(Integer.MAX_VALUE)
+                                    .build())
                             .quiet()
                             .build())
             .build();
