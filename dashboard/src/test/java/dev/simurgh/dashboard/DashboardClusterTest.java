@@ -22,8 +22,11 @@ import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
-/** One page that shows three nodes, of which one hangs. */
+/** One page that shows three nodes, of which one hangs. Each test has nodes of its own, and mostly waits: so they wait together. */
+@Execution(ExecutionMode.CONCURRENT)
 class DashboardClusterTest {
     private static final Tokens TOKENS = Tokens.of("a secret of the test, long enough to be one");
     private static final SocketSpec ROOMS = SocketSpec.builder()

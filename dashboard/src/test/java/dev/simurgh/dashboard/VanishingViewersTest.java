@@ -15,16 +15,28 @@ import dev.simurgh.token.Tokens;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
-/** Viewers that open and are killed, by hundreds: nothing of theirs stays, and nobody is told of errors. More of them: {@code -Ddashboard.viewers=1000}. */
+/** Viewers that open and are killed, many at a time: nothing of theirs stays, and nobody is told of errors. More of them: {@code -Ddashboard.viewers=1000}. */
 class VanishingViewersTest {
     private static final int AT_A_TIME = 20;
-    private static final int ROUNDS = Integer.getInteger("dashboard.viewers", 300) / AT_A_TIME;
+    private static final int VIEWERS = Integer.getInteger("dashboard.viewers", 100);
+    private static final int MANY = 300;
 
     @Test
     void viewersThatAreKilledLeaveNothing() {
+        lookAndVanish(VIEWERS);
+    }
+
+    @Test
+    @Tag("long")
+    void hundredsLeaveNothing() {
+        lookAndVanish(MANY);
+    }
+
+    private static void lookAndVanish(int viewers) {
         Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
         ListAppender<ILoggingEvent> logged = new ListAppender<>();
         logged.start();
@@ -43,7 +55,7 @@ class VanishingViewersTest {
                                 .eventLoops(1))
                         .start()) {
             String token = PageClient.token(server.port());
-            for (int round = 0; round < ROUNDS; round++) {
+            for (int round = 0; round < viewers / AT_A_TIME; round++) {
                 look(server.port(), token, round);
                 await().atMost(Duration.ofSeconds(20))
                         .until(() -> dashboard.viewers().size() == 0);
