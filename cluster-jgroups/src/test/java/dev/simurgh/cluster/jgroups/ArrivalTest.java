@@ -8,17 +8,27 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.function.IntFunction;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Nodes that start at about the same time, in all orders and in a model of the network. */
 class ArrivalTest {
     private static final long PROMISED_MILLIS = 2_000;
     private static final int NOBODY = 9;
+    private static final int MOST = 4;
+    private static final int SEEDS = 1_000;
     private static final long[] DISTANCES = {0, 10, 250, 700, 1_300};
 
     /** In a row: each knows the one before it, and the first one that is not there. */
     private static List<Integer> chain(int place) {
         return List.of(place == 0 ? NOBODY : place - 1);
+    }
+
+    /** Two, three and so on. */
+    private static void startInAllOrders(IntFunction<IntFunction<List<Integer>>> contactsOfSize) {
+        for (int size = 2; size <= MOST; size++) {
+            startInAllOrders(size, contactsOfSize.apply(size));
+        }
     }
 
     private static void startInAllOrders(int size, IntFunction<List<Integer>> contacts) {
@@ -33,6 +43,14 @@ class ArrivalTest {
                 check(model, size * distance);
             }
         }
+    }
+
+    private static IntFunction<List<Integer>> ring(int size) {
+        return place -> List.of((place + 1) % size);
+    }
+
+    private static List<Integer> everybody(int place) {
+        return List.of(0, 1, 2, 3, 4, NOBODY);
     }
 
     private static void permute(List<Integer> begun, int size, List<List<Integer>> orders) {
@@ -64,36 +82,46 @@ class ArrivalTest {
 
     @Test
     void thoseInARowMeetThoughTheFirstKnowsNobodyThatIsThere() {
-        for (int size = 2; size <= 5; size++) {
-            startInAllOrders(size, ArrivalTest::chain);
-        }
+        startInAllOrders(size -> ArrivalTest::chain);
     }
 
     @Test
     void thoseInARingMeet() {
-        for (int size = 2; size <= 5; size++) {
-            int all = size;
-            startInAllOrders(size, place -> List.of((place + 1) % all));
-        }
+        startInAllOrders(ArrivalTest::ring);
     }
 
     @Test
     void thoseThatAllKnowOneMeetAndTheOneItselfToo() {
-        for (int size = 2; size <= 5; size++) {
-            startInAllOrders(size, place -> List.of(0));
-        }
+        startInAllOrders(size -> place -> List.of(0));
     }
 
     @Test
     void thoseThatAllKnowAllAndOneThatIsDeadMeet() {
-        for (int size = 2; size <= 5; size++) {
-            startInAllOrders(size, place -> List.of(0, 1, 2, 3, 4, NOBODY));
-        }
+        startInAllOrders(size -> ArrivalTest::everybody);
+    }
+
+    @Test
+    @Tag("long")
+    void fiveMeetHoweverTheyKnowEachOther() {
+        startInAllOrders(5, ArrivalTest::chain);
+        startInAllOrders(5, ring(5));
+        startInAllOrders(5, place -> List.of(0));
+        startInAllOrders(5, ArrivalTest::everybody);
     }
 
     @Test
     void whoeverKnowsWhomAndDiesMeanwhileTheOthersStartInTimeAndMeet() {
-        for (int seed = 0; seed < 5_000; seed++) {
+        startByChance(0, SEEDS);
+    }
+
+    @Test
+    @Tag("long")
+    void soDoMore() {
+        startByChance(SEEDS, 5 * SEEDS);
+    }
+
+    private static void startByChance(int from, int to) {
+        for (int seed = from; seed < to; seed++) {
             Random random = new Random(seed);
             MeetingModel model = new MeetingModel(seed);
             int size = 2 + random.nextInt(4);

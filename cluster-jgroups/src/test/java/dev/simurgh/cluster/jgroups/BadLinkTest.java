@@ -42,7 +42,7 @@ class BadLinkTest {
         try (BadLink nodes = new BadLink(3)) {
             awaitCount(nodes.nodes.get(2).of(1), 1);
             nodes.cut(0, 1);
-            assertTheOthersAreUntouched(nodes);
+            assertTheOthersAreUntouched(nodes, LONG);
         }
     }
 
@@ -51,7 +51,7 @@ class BadLinkTest {
         try (BadLink nodes = new BadLink(3)) {
             awaitCount(nodes.nodes.get(2).of(1), 1);
             nodes.deafen(1, 0);
-            assertTheOthersAreUntouched(nodes);
+            assertTheOthersAreUntouched(nodes, LONG);
         }
     }
 
@@ -60,7 +60,20 @@ class BadLinkTest {
         try (BadLink nodes = new BadLink(3)) {
             awaitCount(nodes.nodes.get(2).of(1), 1);
             nodes.deafen(0, 1);
-            assertTheOthersAreUntouched(nodes);
+            assertTheOthersAreUntouched(nodes, LONG);
+        }
+    }
+
+    @Test
+    @Tag("long")
+    void theOthersAreUntouchedForAsLongAsItIsBad() {
+        try (BadLink nodes = new BadLink(3)) {
+            awaitCount(nodes.nodes.get(2).of(1), 1);
+            nodes.cut(0, 1);
+            assertTheOthersAreUntouched(nodes, 2 * LONG);
+            nodes.heal();
+            nodes.deafen(1, 0);
+            assertTheOthersAreUntouched(nodes, 2 * LONG);
         }
     }
 
@@ -69,8 +82,8 @@ class BadLinkTest {
     }
 
     /** For so long that a suspicion would have had its consequences; the first two have the bad connection. */
-    private static void assertTheOthersAreUntouched(BadLink nodes) {
-        long ticks = 2 * LONG / BadLink.INTERVAL_MILLIS;
+    private static void assertTheOthersAreUntouched(BadLink nodes, long millis) {
+        long ticks = millis / BadLink.INTERVAL_MILLIS;
         long[] before = {counts(nodes, 0, 2), counts(nodes, 1, 2), counts(nodes, 2, 0), counts(nodes, 2, 1)};
         awaitCount(nodes.nodes.get(0).of(2), before[0] + ticks);
         awaitCount(nodes.nodes.get(1).of(2), before[1] + ticks);

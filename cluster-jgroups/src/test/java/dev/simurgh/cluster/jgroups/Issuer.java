@@ -26,7 +26,7 @@ final class Issuer {
         this.directory = directory;
         this.name = name;
         generate(name, "EC", "-ext", "bc:c", "-validity", "3650");
-        keytool("-exportcert", "-rfc", "-alias", name, "-file", certificate().toString());
+        writeCertificate(name);
     }
 
     Path certificate() {
@@ -44,15 +44,9 @@ final class Issuer {
     }
 
     private Pem issue(String node, String algorithm, String... dates) {
-        generate(node, algorithm);
-        String request = directory.resolve(node + ".csr").toString();
-        String issued = directory.resolve(node + ".issued").toString();
-        keytool("-certreq", "-alias", node, "-file", request);
-        List<String> arguments =
-                new ArrayList<>(List.of("-gencert", "-alias", name, "-infile", request, "-outfile", issued, "-rfc"));
-        arguments.addAll(List.of(dates));
-        keytool(arguments.toArray(String[]::new));
-        keytool("-importcert", "-alias", node, "-file", issued, "-noprompt");
+        List<String> more = new ArrayList<>(List.of("-signer", name));
+        more.addAll(List.of(dates));
+        generate(node, algorithm, more.toArray(String[]::new));
         return export(node);
     }
 
@@ -89,25 +83,41 @@ final class Issuer {
     }
 
     private Pem export(String node) {
+        Path chain = writeCertificate(node);
+        Path key = directory.resolve(node + ".key");
         try {
-            KeyStore pairs = KeyStore.getInstance("PKCS12");
-            try (InputStream in = Files.newInputStream(store())) {
-                pairs.load(in, PASSWORD.toCharArray());
-            }
-            Pem pem = new Pem(directory.resolve(node + ".crt"), directory.resolve(node + ".key"));
             Files.writeString(
-                    pem.chain, pem("CERTIFICATE", pairs.getCertificate(node).getEncoded()));
-            Files.writeString(
-                    pem.key,
+                    key,
                     pem(
                             "PRIVATE KEY",
-                            pairs.getKey(node, PASSWORD.toCharArray()).getEncoded()));
-            return pem;
+                            pairs().getKey(node, PASSWORD.toCharArray()).getEncoded()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (GeneralSecurityException e) {
             throw new AssertionError(e);
         }
+        return new Pem(chain, key);
+    }
+
+    /** The node's own, without that of the issuer. */
+    private Path writeCertificate(String of) {
+        try {
+            return Files.writeString(
+                    directory.resolve(of + ".crt"),
+                    pem("CERTIFICATE", pairs().getCertificate(of).getEncoded()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (GeneralSecurityException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private KeyStore pairs() throws IOException, GeneralSecurityException {
+        KeyStore pairs = KeyStore.getInstance("PKCS12");
+        try (InputStream in = Files.newInputStream(store())) {
+            pairs.load(in, PASSWORD.toCharArray());
+        }
+        return pairs;
     }
 
     private static String pem(String what, byte[] bytes) {
