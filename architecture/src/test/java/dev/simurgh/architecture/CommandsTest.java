@@ -12,22 +12,26 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.jar.Attributes;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * Runs each {@code ./simurgh} command of the documentation's shell blocks: the real script, in a folder that looks as if all had been built.
- * What serves is told to end when it listens; of a load or a benchmark only the options are read, by its own {@code --help} or list.
+ * What serves is told to end when it listens; of a load or a benchmark only the options are read, by its own {@code --help} or list. Each
+ * has a folder of its own, so that some may run at once.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class CommandsTest {
     private static final String LISTENING = "listening on ";
     private static final String PROMPT = "nonode@nohost> ";
@@ -38,7 +42,9 @@ class CommandsTest {
     private static final int SIGTERM = 143;
 
     @TempDir
-    Path root;
+    Path folders;
+
+    private final AtomicInteger built = new AtomicInteger();
 
     /** Whether a block has commands of this kind only, or is a session at the prompt of a node that is alone. */
     static boolean runs(Block block) {
@@ -69,8 +75,9 @@ class CommandsTest {
                 .filter(line -> !line.isEmpty() && !line.startsWith("#"));
     }
 
-    @BeforeEach
-    void build() throws IOException {
+    /** Makes a folder. */
+    private Path build() throws IOException {
+        Path root = Files.createDirectory(folders.resolve("build-" + built.incrementAndGet()));
         Files.copy(Block.ROOT.resolve("simurgh"), root.resolve("simurgh"));
         assertThat(root.resolve("simurgh").toFile().setExecutable(true)).isTrue();
         for (String module :
@@ -83,6 +90,7 @@ class CommandsTest {
             Files.createFile(target.resolve(".built"));
             classPath(target.resolve("lib/all.jar"), module.equals(SPRING) ? springs() : ours());
         }
+        return root;
     }
 
     private static Stream<Path> ours() {
@@ -139,7 +147,7 @@ class CommandsTest {
                 .filter(line -> line.startsWith(PROMPT) && !session.startsWith("$ printf"))
                 .map(line -> line.substring(PROMPT.length()) + "\n")
                 .collect(Collectors.joining());
-        Process process = script(command);
+        Process process = script(build(), command);
         try (OutputStream in = process.getOutputStream()) {
             in.write(typed.getBytes(StandardCharsets.UTF_8));
         }
@@ -155,7 +163,7 @@ class CommandsTest {
                         .toList());
     }
 
-    private Process script(String line) throws IOException {
+    private static Process script(Path root, String line) throws IOException {
         ProcessBuilder builder =
                 new ProcessBuilder("sh", "-c", line).directory(root.toFile()).redirectErrorStream(true);
         builder.environment().put("PORT", "0");
@@ -173,7 +181,7 @@ class CommandsTest {
         String line = command.replaceFirst("^PORT=\\d+ ", "") // the system gives one that is free
                 + (command.contains("./simurgh bench") ? " --help" : "")
                 + (command.contains("./simurgh jmh") ? " -l" : "");
-        Process process = script("exec " + line);
+        Process process = script(build(), "exec " + line);
         try {
             // A console leaves at the end of its input, and ends its node.
             process.getOutputStream().close();
