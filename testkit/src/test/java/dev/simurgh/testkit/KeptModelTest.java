@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.simurgh.journal.Retention;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -13,12 +14,17 @@ import org.junit.jupiter.api.Test;
  * its end when all is quiet. More seeds by {@code -Dsimurgh.kept.seeds=10000}.
  */
 class KeptModelTest {
-    private static final int SEEDS = Integer.getInteger("simurgh.kept.seeds", 100);
+    private static final int SEEDS = Integer.getInteger("simurgh.kept.seeds", 40);
     private static final long FIRST = Long.getLong("simurgh.kept.first", 1);
+    private static final int MORE = 60;
 
     private static void play(Retention retention, boolean mayLose) {
+        play(retention, mayLose, FIRST, SEEDS);
+    }
+
+    private static void play(Retention retention, boolean mayLose, long first, int seeds) {
         List<Integer> seen = new ArrayList<>();
-        for (long seed = FIRST; seed < FIRST + SEEDS; seed++) {
+        for (long seed = first; seed < first + seeds; seed++) {
             try (KeptStory story = new KeptStory(seed, retention, mayLose)) {
                 for (int step = 0; step < 60; step++) {
                     story.step();
@@ -43,6 +49,13 @@ class KeptModelTest {
     @Test
     void whoseHistoryIsCutShortIsToldSo() {
         play(Retention.builder().maxEntries(8).build(), true);
+    }
+
+    @Test
+    @Tag("long")
+    void soItIsInMoreStories() {
+        play(Retention.forever(), false, FIRST + SEEDS, MORE);
+        play(Retention.builder().maxEntries(8).build(), true, FIRST + SEEDS, MORE);
     }
 
     @Test

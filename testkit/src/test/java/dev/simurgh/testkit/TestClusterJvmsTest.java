@@ -21,16 +21,23 @@ class TestClusterJvmsTest {
 
     @Test
     void theSameSeedGivesTheSameHistoryInEachJvm() throws IOException, InterruptedException {
-        List<String> here = SEEDS.stream()
-                .flatMap(seed -> TestClusterStory.of(Long.parseLong(seed)).lines())
-                .toList();
+        Process byChance = anotherJvm(0);
+        Process alwaysTheSame = anotherJvm(2);
+        try {
+            List<String> here = SEEDS.stream()
+                    .flatMap(seed -> TestClusterStory.of(Long.parseLong(seed)).lines())
+                    .toList();
 
-        assertThat(inAnotherJvm(0)).isEqualTo(here).hasSizeGreaterThan(10_000);
-        assertThat(inAnotherJvm(2)).isEqualTo(here);
+            assertThat(told(byChance)).isEqualTo(here).hasSizeGreaterThan(10_000);
+            assertThat(told(alwaysTheSame)).isEqualTo(here);
+        } finally {
+            byChance.destroyForcibly();
+            alwaysTheSame.destroyForcibly();
+        }
     }
 
     /** With one of the ways that HotSpot has to draw hash codes: 0 by chance, 2 always the same, others by default. */
-    private static List<String> inAnotherJvm(int hashCodes) throws IOException, InterruptedException {
+    private static Process anotherJvm(int hashCodes) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+IgnoreUnrecognizedVMOptions",
@@ -40,15 +47,16 @@ class TestClusterJvmsTest {
                 System.getProperty("java.class.path"),
                 TestClusterStory.class.getName()));
         command.addAll(SEEDS);
-        Process process = new ProcessBuilder(command)
+        return new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
+    }
+
+    private static List<String> told(Process process) throws InterruptedException {
         try (Stream<String> lines = process.inputReader(StandardCharsets.UTF_8).lines()) {
             List<String> all = lines.toList();
             assertThat(process.waitFor()).isZero();
             return all;
-        } finally {
-            process.destroyForcibly();
         }
     }
 }

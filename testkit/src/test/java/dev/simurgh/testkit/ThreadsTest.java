@@ -20,6 +20,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -154,6 +155,7 @@ class ThreadsTest {
     }
 
     @Test
+    @Tag("long") // five seconds
     void aHandlerThatNeverEndsIsToldOfAtTheEnd() {
         ChannelCase chat = ChannelCase.builder().scheduler(threads).build();
         chat.socket("block", spec()).join("block").push("wait");
