@@ -97,7 +97,11 @@ class LongPollTest {
         assertThat(send(post(ann()), token)).contains("\"status\":200");
         assertThat(send(ann(), token)).contains("\"status\":200", "{\\\"name\\\":\\\"ann\\\"}");
         context.getBean(UserSockets.class).disconnect("ann");
-        assertThat(send(ann(), token)).contains("\"status\":410");
+        String next = send(ann(), token);
+        if (next.contains("\"status\":204")) { // it waited already when the session ended
+            next = send(ann(), token);
+        }
+        assertThat(next).contains("\"status\":410");
     }
 
     @Test
