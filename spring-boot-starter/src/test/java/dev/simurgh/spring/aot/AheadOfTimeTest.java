@@ -74,7 +74,7 @@ class AheadOfTimeTest {
     }
 
     @Test
-    @Tag("one-boot")
+    @Tag("long")
     void anApplicationThatWasProcessedRuns(@TempDir Path dir) throws Exception {
         Path classes = dir.resolve("classes");
         AbstractAotProcessor.Settings settings = AbstractAotProcessor.Settings.builder()

@@ -159,7 +159,7 @@ class ServletPortTest {
     }
 
     @Test
-    @Tag("one-boot")
+    @Tag("long")
     void aThousandCallbacksThatWaitForADatabaseHoldUpNobodyElse() {
         try (ConfigurableApplicationContext context =
                 run(BlockedApplication.class, "spring.threads.virtual.enabled=true")) {
