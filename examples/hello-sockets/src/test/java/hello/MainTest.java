@@ -22,10 +22,13 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The program as a process: what it says, which ports it opens, and how it ends. */
+/** The program as a process: what it says, which ports it opens, and how it ends. Each test has processes of its own: two may wait for theirs at once. */
+@Execution(ExecutionMode.CONCURRENT)
 @Timeout(60)
 class MainTest {
     @TempDir

@@ -19,6 +19,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
 import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -30,8 +32,18 @@ class TallyKillTest {
     @TempDir
     Path folder;
 
-    @RepeatedTest(3)
+    @Test
     void killLosesNoAcknowledgedChangeAndInventsNone() throws Exception {
+        kill();
+    }
+
+    @Tag("long")
+    @RepeatedTest(2)
+    void andAgain() throws Exception {
+        kill();
+    }
+
+    private void kill() throws Exception {
         int patience = ThreadLocalRandom.current().nextInt(1, 500);
         Process child = start();
         long sent = 0;

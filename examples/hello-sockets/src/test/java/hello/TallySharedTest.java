@@ -20,6 +20,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -31,8 +33,18 @@ class TallySharedTest {
     @TempDir
     Path folder;
 
-    @RepeatedTest(3)
+    @Test
     void eachChangeIsCountedOnceAndEachAnswerIsTrue() throws Exception {
+        count();
+    }
+
+    @Tag("long")
+    @RepeatedTest(2)
+    void andAgain() throws Exception {
+        count();
+    }
+
+    private void count() throws Exception {
         Process one = start("one");
         Process other = start("other");
 
