@@ -8,16 +8,10 @@ import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/**
- * Short runs against a server that works. What they measure is not looked at, only whether it adds up. They mostly wait: so they wait
- * together, and who broadcasts has topics of its own.
- */
-@Execution(ExecutionMode.CONCURRENT)
+/** Short runs against a server that works. What they measure is not looked at, only whether it adds up. */
 class ScenariosTest {
     private static ConformanceServer server;
 
@@ -170,7 +164,7 @@ class ScenariosTest {
                 "echo",
                 "--url=ws://localhost:" + server.port() + "/socket/websocket",
                 "--clients=2",
-                "--seconds=0.2",
+                "--seconds=1",
                 "--warmup=0");
 
         assertThat(outcome.status()).as(outcome.toString()).isEqualTo(Bench.OK);
