@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +32,7 @@ class TwoNodesTest {
     @BeforeAll
     void start(@TempDir Path folder) throws Exception {
         postgres = EmbeddedPostgres.builder()
+                .setPGStartupWait(Duration.ofMinutes(1)) // ten seconds by default
                 .setDataDirectory(folder.resolve("postgres"))
                 .start();
         int port = freePort();

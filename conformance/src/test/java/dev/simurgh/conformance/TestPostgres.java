@@ -8,6 +8,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +44,7 @@ final class TestPostgres implements AutoCloseable {
 
     private EmbeddedPostgres launch() throws IOException {
         return EmbeddedPostgres.builder()
+                .setPGStartupWait(Duration.ofMinutes(1)) // ten seconds by default
                 .setDataDirectory(directory)
                 .setCleanDataDirectory(false)
                 .setPort(port)
