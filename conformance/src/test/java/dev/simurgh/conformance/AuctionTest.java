@@ -18,6 +18,9 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
  * The auction under {@code kill -9}, and what auction.mjs saw of it: two windows in Chromium and four bidders in Node, who all use the recipe of
@@ -25,7 +28,8 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @TestInstance(Lifecycle.PER_CLASS)
 @Timeout(180)
-@InItsOwnProcesses
+@Execution(ExecutionMode.CONCURRENT)
+@ResourceLock("a browser") // beside the tests with processes of their own, one of the two at a time
 class AuctionTest {
     private final List<Process> started = new ArrayList<>();
     private JsonNode seen;

@@ -23,11 +23,15 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** The example's page in Chromium, and what page.mjs saw there: windows on two nodes, three widths, and a minute and a half of silence. */
 @TestInstance(Lifecycle.PER_CLASS)
 @Timeout(180)
-@InItsOwnProcesses
+@Execution(ExecutionMode.CONCURRENT)
+@ResourceLock("a browser") // beside the tests with processes of their own, one of the two at a time
 class PageTest {
     private static final String LISTENING = "listening on ";
 
