@@ -51,12 +51,10 @@ class OnOthersTest {
     }
 
     private static DynamicTest test(On on, String name) {
-        return DynamicTest.dynamicTest(
-                on.option() + ": " + name,
-                () -> OwnThread.run(name, () -> {
-                    try (OwnServer server = new OwnServer(on)) {
-                        Replay.run(Transcripts.expected(name), server, Pace.RECORDED, TcpConnection::request);
-                    }
-                }));
+        return DynamicTest.dynamicTest(on.option() + ": " + name, () -> {
+            try (OwnServer server = new OwnServer(on)) {
+                Replay.run(Transcripts.expected(name), server, Pace.RECORDED, TcpConnection::request);
+            }
+        });
     }
 }

@@ -76,10 +76,6 @@ class TranscriptsTest {
     }
 
     private static void replay(Scenario scenario, Connection.Opener opener) throws Exception {
-        OwnThread.run(scenario.name(), () -> attempts(scenario, opener));
-    }
-
-    private static void attempts(Scenario scenario, Connection.Opener opener) throws Exception {
         for (int attempts = scenario.isHasty() ? 3 : 1; ; attempts--) {
             try {
                 attempt(scenario, opener);
