@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(3600)
 @InItsOwnProcesses
 class KeptKillTest {
-    private static final int KILLS = Integer.getInteger("conformance.kills", 3);
+    private static final int KILLS = Integer.getInteger("conformance.kills", 5);
     private static final int ACKNOWLEDGED_BETWEEN = 40;
     private static final int CLIENTS = 3;
     private static final Duration PAUSE = Duration.ofMillis(10);
@@ -85,9 +85,9 @@ class KeptKillTest {
         topics.values().forEach(clients -> clients.stream().skip(1).forEach(client -> client.publish(2, PAUSE)));
 
         for (int kill = 0; kill < kills; kill++) {
-            // now one, now all at once, now another; one in between is told to end
-            boolean everyone = kill % 4 == 1;
-            boolean politely = kill % 4 == 2;
+            // now one, now another, now all at once; one in between is told to end
+            boolean everyone = kill % 5 == 4;
+            boolean politely = kill % 5 == 2;
             List<ServerProcess> victims = everyone ? servers : List.of(servers.get(kill % servers.size()));
             List<ServerProcess.Standby> next = new ArrayList<>();
             for (ServerProcess victim : victims) {
