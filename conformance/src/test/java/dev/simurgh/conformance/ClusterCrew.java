@@ -84,7 +84,7 @@ final class ClusterCrew {
     /** Waits until these nodes list the same, which is their own jobs and nobody else's; what they list. */
     static Listed awaitSame(Duration limit, ClusterNode... nodes) {
         Set<String> names = Stream.of(nodes).map(ClusterNode::name).collect(Collectors.toCollection(TreeSet::new));
-        AtomicReference<Listed> same = new AtomicReference<>();
+        AtomicReference<Listed> same = new AtomicReference<>(new Listed(Map.of(), 0));
         NetworkRig.awaiting().atMost(limit).untilAsserted(() -> {
             Listed first = listed(nodes[0], names + " ");
             assertThat(first.jobs().keySet()).as(nodes[0].name()).isEqualTo(names);
