@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -84,7 +85,7 @@ final class ClusterCrew {
     /** Waits until these nodes list the same, which is their own jobs and nobody else's; what they list. */
     static Listed awaitSame(Duration limit, ClusterNode... nodes) {
         Set<String> names = Stream.of(nodes).map(ClusterNode::name).collect(Collectors.toCollection(TreeSet::new));
-        AtomicReference<Listed> same = new AtomicReference<>(new Listed(Map.of(), 0));
+        AtomicReference<Listed> same = new AtomicReference<>();
         NetworkRig.awaiting().atMost(limit).untilAsserted(() -> {
             Listed first = listed(nodes[0], names + " ");
             assertThat(first.jobs().keySet()).as(nodes[0].name()).isEqualTo(names);
@@ -93,6 +94,6 @@ final class ClusterCrew {
             }
             same.set(first);
         });
-        return same.get();
+        return Objects.requireNonNull(same.get());
     }
 }
