@@ -89,9 +89,13 @@ public sealed interface Payload {
      * @throws PayloadException likewise
      * @throws PayloadTypeException likewise
      */
+    // No default method: it would have each of these classes initialize this interface, whose EMPTY initializes one of
+    // them, and two threads that begin with one each wait for each other.
+    <T> T as(Class<T> type, PayloadCodec codec);
+
     @SuppressWarnings("unchecked") // Class.cast refuses int.class, for which the codec gives an Integer
-    default <T> T as(Class<T> type, PayloadCodec codec) {
-        return (T) as((Type) type, codec);
+    private static <T> T as(Payload payload, Class<T> type, PayloadCodec codec) {
+        return (T) payload.as((Type) type, codec);
     }
 
     private static int hash(byte[] array, int offset, int length) {
@@ -209,6 +213,11 @@ public sealed interface Payload {
         }
 
         @Override
+        public <T> T as(Class<T> type, PayloadCodec codec) {
+            return Payload.as(this, type, codec);
+        }
+
+        @Override
         public boolean equals(Object other) {
             return other instanceof Json that
                     && Arrays.equals(
@@ -274,6 +283,11 @@ public sealed interface Payload {
         }
 
         @Override
+        public <T> T as(Class<T> type, PayloadCodec codec) {
+            return Payload.as(this, type, codec);
+        }
+
+        @Override
         public boolean equals(Object other) {
             return other instanceof Binary that
                     && Arrays.equals(
@@ -323,6 +337,11 @@ public sealed interface Payload {
                 }
             }
             return encoded(codec).as(type, codec);
+        }
+
+        @Override
+        public <T> T as(Class<T> type, PayloadCodec codec) {
+            return Payload.as(this, type, codec);
         }
 
         @Override
