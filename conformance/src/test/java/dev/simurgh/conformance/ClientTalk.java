@@ -206,7 +206,8 @@ final class ClientTalk implements AutoCloseable {
                 try {
                     seen = await(name, "presences", Duration.ofNanos(deadline - System.nanoTime()));
                 } catch (AssertionError e) {
-                    throw new AssertionError("shown at last: " + last + " (expected: " + expected + ")", e);
+                    throw new AssertionError(
+                            "shown at last: " + last + " (expected: " + expected + "): " + e.getMessage(), e);
                 }
                 last = PresenceList.in(seen.path("list"));
                 if (last.equals(expected)) {

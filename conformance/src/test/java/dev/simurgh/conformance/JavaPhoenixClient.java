@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import kotlin.Unit;
 import kotlin.jvm.functions.Function1;
 import okhttp3.OkHttpClient;
@@ -32,10 +33,23 @@ final class JavaPhoenixClient implements ClientUnderTest {
     private final Map<String, Socket> peers = new ConcurrentHashMap<>();
     private final Map<String, Channel> channels = new ConcurrentHashMap<>();
 
+    /** Held by who pushes, until the reply is listened to: the library reads on a thread of its own, and a reply that nobody listens to yet is told behind what comes next. */
+    private final Object listening = new Object();
+
     @Override
     public void connect(String peer, String url, Map<String, String> params) {
         Defaults defaults = Defaults.INSTANCE;
-        Socket socket = new Socket(url, params, Defaults.VSN, defaults.getEncode(), defaults.getDecode(), http);
+        Socket socket = new Socket(
+                url,
+                params,
+                Defaults.VSN,
+                defaults.getEncode(),
+                frame -> {
+                    synchronized (listening) {
+                        return defaults.getDecode().invoke(frame);
+                    }
+                },
+                http);
         socket.onOpen(() -> see(peer, "open"));
         socket.onClose(() -> see(peer, "closed"));
         socket.onError((failure, response) -> see(peer, "error"));
@@ -56,7 +70,7 @@ final class JavaPhoenixClient implements ClientUnderTest {
             watch(channel, made);
         }
         join.events().forEach(event -> made.on(event, seeing(channel, "event " + event)));
-        answers(made.join(JOIN_TIMEOUT), channel, "join");
+        answers(() -> made.join(JOIN_TIMEOUT), channel, "join");
     }
 
     private void watch(String channel, Channel made) {
@@ -84,12 +98,14 @@ final class JavaPhoenixClient implements ClientUnderTest {
     @Override
     public void push(String channel, String event, JsonNode payload, Duration timeout) {
         Map<String, Object> fields = JSON.convertValue(payload, new TypeReference<>() {});
-        answers(channel(channel).push(event, fields, timeout.toMillis()), channel, "reply");
+        answers(() -> channel(channel).push(event, fields, timeout.toMillis()), channel, "reply");
     }
 
     @Override
     public void leave(String channel) {
-        channel(channel).leave(JOIN_TIMEOUT).receive("ok", message -> see(channel, "left"));
+        synchronized (listening) {
+            channel(channel).leave(JOIN_TIMEOUT).receive("ok", message -> see(channel, "left"));
+        }
     }
 
     @Override
@@ -114,9 +130,12 @@ final class JavaPhoenixClient implements ClientUnderTest {
         http.connectionPool().evictAll();
     }
 
-    private void answers(Push push, String channel, String what) {
-        for (String status : List.of("ok", "error", "timeout")) {
-            push.receive(status, seeing(channel, what + " " + status));
+    private void answers(Supplier<Push> pushing, String channel, String what) {
+        synchronized (listening) {
+            Push push = pushing.get();
+            for (String status : List.of("ok", "error", "timeout")) {
+                push.receive(status, seeing(channel, what + " " + status));
+            }
         }
     }
 
