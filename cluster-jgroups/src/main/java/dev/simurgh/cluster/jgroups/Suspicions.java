@@ -49,7 +49,7 @@ final class Suspicions extends Protocol {
     private static final byte ASK_HELPER = 21;
     private static final byte ASK_MEMBER = 22;
     private static final byte TELL_HELPER = 23;
-    private static final byte TELL = 24;
+    static final byte TELL = 24;
 
     static {
         ClassConfigurator.addProtocol((short) 1702, Suspicions.class);
@@ -84,9 +84,19 @@ final class Suspicions extends Protocol {
         if (event.getType() == Event.SUSPECT) {
             Collection<Address> members = event.getArg();
             suspects.addAll(members);
-            askHelpers(members);
+            return suspect(members);
         }
         return up_prot.up(event);
+    }
+
+    /**
+     * VERIFY_SUSPECT2 hears of it before anyone is asked: an answer that it has before the suspicion withdraws nothing, and half a second
+     * later a member that lives would be put out. With a cold or a busy process the answer of a helper is that quick.
+     */
+    private Object suspect(Collection<Address> members) {
+        Object result = up_prot.up(new Event(Event.SUSPECT, members));
+        askHelpers(members);
+        return result;
     }
 
     @Override
@@ -105,9 +115,7 @@ final class Suspicions extends Protocol {
         vouched.removeIf(this::isOut);
         askHelpers(vouched);
         if (!suspects.isEmpty()) {
-            List<Address> members = List.copyOf(suspects);
-            askHelpers(members);
-            up_prot.up(new Event(Event.SUSPECT, members));
+            suspect(List.copyOf(suspects));
         }
     }
 
@@ -193,11 +201,12 @@ final class Suspicions extends Protocol {
         if (suspects.contains(member)) {
             log.debug("%s: %s lives, says %s", local_addr, member, helper);
             vouched.add(member);
-            VERIFY_SUSPECT2 asking = stack.findProtocol(VERIFY_SUSPECT2.class);
-            asking.unsuspect(member);
             suspects.remove(member);
         }
         if (vouched.contains(member)) {
+            // Each time: another thread may be about to suspect it again.
+            VERIFY_SUSPECT2 asking = stack.findProtocol(VERIFY_SUSPECT2.class);
+            asking.unsuspect(member);
             down_prot.down(new Event(Event.UNSUSPECT, member)); // to FD_ALL3, as a heartbeat
         }
     }

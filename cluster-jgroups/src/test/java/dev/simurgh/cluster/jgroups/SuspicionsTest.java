@@ -4,17 +4,25 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.InetAddress;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.jgroups.Address;
 import org.jgroups.Event;
 import org.jgroups.JChannel;
+import org.jgroups.Message;
+import org.jgroups.View;
+import org.jgroups.conf.ClassConfigurator;
 import org.jgroups.protocols.FD_ALL3;
+import org.jgroups.protocols.PingHeader;
 import org.jgroups.protocols.VERIFY_SUSPECT2;
 import org.jgroups.protocols.pbcast.GMS;
 import org.jgroups.stack.Protocol;
 import org.jgroups.stack.ProtocolStack;
+import org.jgroups.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class SuspicionsTest {
@@ -56,5 +64,54 @@ class SuspicionsTest {
                 Cluster.until(() -> channel.getView().size() == 1);
             }
         }
+    }
+
+    /** A network in which a helper's answer is there before the question is out of the hands of the one who asks. */
+    private static final class QuickHelper extends Protocol {
+        private final short id = ClassConfigurator.getProtocolId(Suspicions.class);
+
+        @Override
+        public @Nullable Object down(Message message) {
+            if (message.getHeader(id) != null) {
+                Message answer = message.copy(true, false).setSrc(message.getDest());
+                up_prot.up(answer.putHeader(id, new PingHeader(Suspicions.TELL)));
+            }
+            return null;
+        }
+
+        @Override
+        public @Nullable Object down(Event event) {
+            return null;
+        }
+    }
+
+    /** Who makes the views. */
+    private static final class ViewMaker extends Protocol {
+        private final List<Object> suspects = new ArrayList<>();
+
+        @Override
+        public @Nullable Object up(Event event) {
+            if (event.getType() == Event.SUSPECT) {
+                suspects.add(event.arg());
+            }
+            return null;
+        }
+    }
+
+    @Test
+    void theAnswerOfAHelperIsNeverTooEarly() {
+        Address here = UUID.randomUUID();
+        Address suspect = UUID.randomUUID();
+        Suspicions suspicions = new Suspicions();
+        VERIFY_SUSPECT2 asking = new VERIFY_SUSPECT2().setTimeout(0);
+        ViewMaker views = new ViewMaker();
+        ProtocolStack stack = new ProtocolStack();
+        for (Protocol protocol : List.of(new QuickHelper(), suspicions, asking, views)) {
+            stack.addProtocol(protocol.setAddress(here));
+        }
+        views.down(new Event(Event.VIEW_CHANGE, View.create(here, 1, here, suspect, UUID.randomUUID())));
+        suspicions.up(new Event(Event.SUSPECT, List.of(suspect)));
+        asking.run(); // the time to answer is over
+        assertEquals(List.of(), views.suspects);
     }
 }
