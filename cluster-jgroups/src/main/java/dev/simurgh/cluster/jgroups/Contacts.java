@@ -273,11 +273,15 @@ final class Contacts extends Discovery {
                 met(current, other, from);
             }
             case TELL -> {
-                if (current != null && introduction.view() != null) {
-                    met(
-                            current,
-                            introduction.view(),
-                            introduction.members().get(0).getAddress());
+                View other = introduction.view();
+                if (current != null && other != null) {
+                    Address met = introduction.members().get(0).getAddress();
+                    boolean apart = met.equals(from) && !other.containsMember(local_addr);
+                    if (apart) {
+                        merge(current, other, from);
+                    } else {
+                        met(current, other, met);
+                    }
                 }
             }
             default -> log.warn("%s: discovery message of unknown kind %d from %s", local_addr, kind, from);
@@ -347,23 +351,33 @@ final class Contacts extends Discovery {
     }
 
     /**
-     * Has the clusters merge, if they are two, and this node is the coordinator of one. JGroups lets one of the two coordinators do it.
+     * Has the clusters merge, if they are two.
      *
      * <p>A node that was thought dead, and has not noticed it, is still with those that have gone on without it, in its own view: JGroups
-     * takes it for a cluster by itself then.
+     * takes it for a cluster by itself then. The other way round, a node that was let in too late, and has started alone meanwhile, is with
+     * those that let it in, in their view: it tells them, since otherwise only MERGE3 would, after seconds.
      */
     private void met(View current, View other, Address from) {
         if (current.containsMember(from) || !other.containsMember(from)) {
             return; // they are one already, or MERGE3 has to see who is with whom
         }
-        if (local_addr.equals(current.getCoord()) && isNew(current, other)) {
-            boolean overlap = other.getMembers().stream().anyMatch(current::containsMember);
-            Map<Address, View> views = new HashMap<>();
-            views.put(current.getCoord(), current);
-            views.put(overlap ? from : other.getCoord(), other);
-            log.debug("%s: %s meets %s", local_addr, current, other);
-            up_prot.up(new Event(Event.MERGE, views));
+        if (merge(current, other, from) && other.containsMember(local_addr)) {
+            tell(List.of(other.getCoord()), new Introduction("", current, members(current)));
         }
+    }
+
+    /** Whether it is new that the clusters are two, and this node the coordinator of one. JGroups lets one of the two coordinators merge them. */
+    private boolean merge(View current, View other, Address from) {
+        if (!local_addr.equals(current.getCoord()) || !isNew(current, other)) {
+            return false;
+        }
+        boolean overlap = other.getMembers().stream().anyMatch(current::containsMember);
+        Map<Address, View> views = new HashMap<>();
+        views.put(current.getCoord(), current);
+        views.put(overlap ? from : other.getCoord(), other);
+        log.debug("%s: %s meets %s", local_addr, current, other);
+        up_prot.up(new Event(Event.MERGE, views));
+        return true;
     }
 
     /** Of two clusters that meet, this node hears several times; to try to merge with what has merged already takes seconds. */
