@@ -273,6 +273,7 @@ class ThreadsTest {
     }
 
     @Test
+    @Timeout(120) // a quarter of a million times from one thread to another
     void aChannelThatNeverRestsIsFound() {
         try (ChannelCase chat = ChannelCase.create()) {
             Joined joined = chat.socket("block", spec()).join("block");
