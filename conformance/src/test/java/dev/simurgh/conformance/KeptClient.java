@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.netty.channel.EventLoop;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +26,9 @@ final class KeptClient {
     /** What has come: the payload's id, and where it stands. */
     record Note(String position, long offset, String id) {}
 
+    /** What a reply is waited for. */
+    private record Waiting(String what, long since) {}
+
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int RETURN_MILLIS = 30;
     private static final int AGAIN_MILLIS = 50;
@@ -33,14 +38,14 @@ final class KeptClient {
     private final String topic;
     private final List<Integer> ports;
     private final Map<String, String> unacknowledged = new LinkedHashMap<>();
-    private final Map<String, String> refs = new LinkedHashMap<>();
+    private final Map<String, Waiting> refs = new ConcurrentHashMap<>();
     private final Map<String, String> acknowledged = new ConcurrentHashMap<>();
     private final Queue<Note> notes = new ConcurrentLinkedQueue<>();
     private final Queue<String> faults = new ConcurrentLinkedQueue<>();
     private final Queue<String> errors = new ConcurrentLinkedQueue<>();
     private final AtomicInteger resumed = new AtomicInteger();
     private @Nullable ClientConnection connection;
-    private @Nullable String position;
+    private volatile @Nullable String position;
     private @Nullable String sent;
     private long offset;
     private int window;
@@ -52,6 +57,7 @@ final class KeptClient {
     private boolean mayMiss;
     private volatile @Nullable String start;
     private volatile boolean joined;
+    private volatile int port;
     private volatile boolean idle = true;
 
     private KeptClient(EventLoop loop, String name, String topic, List<Integer> ports) {
@@ -173,7 +179,8 @@ final class KeptClient {
 
     private void connect() {
         if (!stopped) {
-            connection = new ClientConnection(loop, ports.get(place++ % ports.size()), new Frames());
+            port = ports.get(place++ % ports.size());
+            connection = new ClientConnection(loop, port, new Frames());
         }
     }
 
@@ -213,7 +220,7 @@ final class KeptClient {
     private void send(String what, String event, String payload) {
         ClientConnection current = connection;
         if (current != null) {
-            refs.put(String.valueOf(++ref), what);
+            refs.put(String.valueOf(++ref), new Waiting(what, System.nanoTime()));
             current.send("[\"1\",\"" + ref + "\",\"" + topic + "\",\"" + event + "\"," + payload + "]");
         }
     }
@@ -232,12 +239,15 @@ final class KeptClient {
     }
 
     private void replied(JsonNode message) {
-        String what = refs.remove(message.get(1).asText());
+        Waiting waited = refs.remove(message.get(1).asText());
         JsonNode response = message.get(4).path("response");
         boolean ok = message.get(4).path("status").asText().equals("ok");
-        if (what == null) {
+        if (waited == null) {
             faults.add("a reply to nothing: " + message);
-        } else if (!ok) {
+            return;
+        }
+        String what = waited.what();
+        if (!ok) {
             errors.add(response.path("reason").asText());
             later(what.equals("join") ? this::join : () -> push(what), TimeUnit.MILLISECONDS.toNanos(AGAIN_MILLIS));
         } else if (what.equals("join")) {
@@ -303,10 +313,18 @@ final class KeptClient {
         later(this::connect, TimeUnit.MILLISECONDS.toNanos(RETURN_MILLIS));
     }
 
+    /** For any thread: where it stands, and what it waits for. */
     @Override
     public String toString() {
-        return name + (joined ? " joined" : " away") + ", at " + position + ", unacknowledged " + unacknowledged.size()
-                + ", errors " + errors.stream().distinct().limit(5).toList();
+        long now = System.nanoTime();
+        Map<String, Long> how = errors.stream().collect(Collectors.groupingBy(error -> error, Collectors.counting()));
+        return name + (joined ? " joined" : " away") + " at port " + port + " at " + position + ", "
+                + acknowledged.size() + " acknowledged, waits for "
+                + refs.values().stream()
+                        .sorted(Comparator.comparingLong(Waiting::since))
+                        .map(each -> each.what() + " " + (now - each.since()) / 1_000_000 + " ms")
+                        .toList()
+                + ", errors " + how;
     }
 
     private final class Frames implements ClientConnection.Listener {

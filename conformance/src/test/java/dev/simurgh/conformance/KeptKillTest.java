@@ -11,8 +11,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -29,15 +32,18 @@ class KeptKillTest {
     private static final int KILLS = Integer.getInteger("conformance.kills", 5);
     private static final int ACKNOWLEDGED_BETWEEN = 40;
     private static final int CLIENTS = 3;
+    private static final String CLIENT_THREADS = "kept-client";
     private static final Duration PAUSE = Duration.ofMillis(10);
     /** Fewer than a topic keeps. */
     private static final int LATE = 8000;
 
     private final EventLoopGroup group = new MultiThreadIoEventLoopGroup(
-            1, new DefaultThreadFactory("test-client", true), NioIoHandler.newFactory());
+            1, new DefaultThreadFactory(CLIENT_THREADS, true), NioIoHandler.newFactory());
     private final List<ServerProcess> servers = new ArrayList<>();
     private final Map<String, List<KeptClient>> topics =
             Map.of("kept:a", new ArrayList<>(), "kept:b", new ArrayList<>());
+
+    private String killed = "nobody";
 
     @TempDir
     Path directory;
@@ -81,7 +87,7 @@ class KeptKillTest {
             server.start();
         }
         topics.forEach(this::begin);
-        NetworkRig.awaitUntil(() -> all().allMatch(KeptClient::joined));
+        awaitUntil("all joined", () -> all().allMatch(KeptClient::joined));
         topics.values().forEach(clients -> clients.stream().skip(1).forEach(client -> client.publish(2, PAUSE)));
 
         for (int kill = 0; kill < kills; kill++) {
@@ -94,11 +100,12 @@ class KeptKillTest {
                 next.add(victim.standby());
             }
             awaitLoad();
+            killed = victims.size() + " of " + servers.size() + (politely ? ", politely" : "") + ", as number " + kill;
             victims.forEach(politely ? ServerProcess::stop : ServerProcess::kill);
             for (int i = 0; i < victims.size(); i++) {
                 victims.get(i).start(next.get(i));
             }
-            NetworkRig.awaitUntil(() -> all().allMatch(KeptClient::joined));
+            awaitUntil("all joined", () -> all().allMatch(KeptClient::joined));
         }
         awaitLoad();
         all().forEach(KeptClient::stopPublishing);
@@ -123,7 +130,40 @@ class KeptKillTest {
 
     private void awaitLoad() {
         int before = KeptCheck.acknowledged(all().toList());
-        NetworkRig.awaitUntil(() -> KeptCheck.acknowledged(all().toList()) >= before + ACKNOWLEDGED_BETWEEN);
+        awaitUntil(
+                before + ACKNOWLEDGED_BETWEEN + " acknowledged, which were " + before,
+                () -> KeptCheck.acknowledged(all().toList()) >= before + ACKNOWLEDGED_BETWEEN);
+    }
+
+    /** What fails seldom has to say at once where everybody stands; what threads and the database do is printed. */
+    private void awaitUntil(String what, Callable<Boolean> condition) {
+        try {
+            NetworkRig.awaitUntil(condition);
+        } catch (ConditionTimeoutException e) {
+            String all =
+                    Stream.concat(all(), servers.stream()).map(String::valueOf).collect(Collectors.joining("\n"));
+            AssertionError failure =
+                    new AssertionError("expected: " + what + "; killed last: " + killed + "\n" + all, e);
+            try {
+                printMore();
+            } catch (Exception more) {
+                failure.addSuppressed(more);
+            }
+            throw failure;
+        }
+    }
+
+    private void printMore() throws Exception {
+        Thread.getAllStackTraces().forEach((thread, stack) -> {
+            if (thread.getName().startsWith(CLIENT_THREADS)) {
+                System.out.println(thread + " " + List.of(stack));
+            }
+        });
+        for (ServerProcess server : servers) {
+            System.out.println("threads of the server at port " + server.port());
+            server.threads().forEach(System.out::println);
+        }
+        TestPostgres.activity().forEach(System.out::println);
     }
 
     /** The client that comes late gets what is stored, whatever the others got. */
@@ -135,7 +175,7 @@ class KeptKillTest {
                 : clients.get(0).startedAt();
         List<Integer> ports = servers.stream().map(ServerProcess::port).toList();
         clients.add(KeptClient.startFrom(group.next(), topic + "-late", topic, ports, since));
-        NetworkRig.awaitUntil(() -> clients.get(clients.size() - 1).joined());
+        awaitUntil("the last joined", () -> clients.get(clients.size() - 1).joined());
         KeptCheck.settled(clients);
         KeptCheck.nothingIsLostNorTwice(clients);
     }

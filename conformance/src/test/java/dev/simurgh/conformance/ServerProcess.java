@@ -25,6 +25,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +35,8 @@ import org.jspecify.annotations.Nullable;
 final class ServerProcess implements AutoCloseable {
     private static final Duration START = Duration.ofSeconds(90);
     private static final Duration REQUEST = Duration.ofSeconds(30);
+    private static final Duration DUMP = Duration.ofSeconds(5);
+    private static final int LAST_LINES = 5;
     private static final String WAITING = "waiting";
     private static final String LISTENING = "listening on ";
     private static final Set<Integer> GIVEN = ConcurrentHashMap.newKeySet();
@@ -125,6 +128,37 @@ final class ServerProcess implements AutoCloseable {
     /** What the running process has printed and logged, and nobody has waited for. */
     List<String> said() {
         return running == null ? List.of() : List.copyOf(running.lines);
+    }
+
+    /** Whether the process runs, and the last lines that it said. */
+    @Override
+    public String toString() {
+        List<String> said = said();
+        boolean alive = running != null && running.process.isAlive();
+        return "server at port " + port + (alive ? "" : " has ended") + ", said last: "
+                + said.subList(Math.max(0, said.size() - LAST_LINES), said.size());
+    }
+
+    /** What Simurgh's threads do in the process now, as it says on SIGQUIT; empty if it says nothing. */
+    List<String> threads() throws IOException, InterruptedException {
+        Standby asked = running;
+        if (asked == null || !asked.process.isAlive()) {
+            return List.of();
+        }
+        int before = asked.lines.size();
+        new ProcessBuilder("sh", "-c", "kill -QUIT " + asked.process.pid())
+                .start()
+                .waitFor();
+        long deadline = System.nanoTime() + DUMP.toNanos();
+        List<String> said = said();
+        while (said.stream().skip(before).noneMatch("Heap"::equals) && System.nanoTime() < deadline) {
+            TimeUnit.MILLISECONDS.sleep(20);
+            said = said();
+        }
+        String dump = String.join("\n", said.subList(before, said.size()));
+        return Stream.of(dump.split("\n\n"))
+                .filter(part -> part.startsWith("\"simurgh-") || part.contains("deadlock"))
+                .toList();
     }
 
     String url(String path) {

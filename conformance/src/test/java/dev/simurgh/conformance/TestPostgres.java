@@ -6,9 +6,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -69,6 +72,26 @@ final class TestPostgres implements AutoCloseable {
         return "jdbc:postgresql://127.0.0.1:" + through + "/" + name + "?user=postgres";
     }
 
+    /** What the sessions of the one that runs do, and whom they wait for: a line each. */
+    static synchronized List<String> activity() throws SQLException {
+        TestPostgres running = only;
+        if (running == null) {
+            return List.of();
+        }
+        List<String> lines = new ArrayList<>();
+        try (Connection connection = running.connect();
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(
+                        "select concat_ws(' ', pid, datname, state, now() - state_change, wait_event_type, wait_event,"
+                                + " 'blocked by', pg_blocking_pids(pid), left(query, 80))"
+                                + " from pg_stat_activity where application_name = 'simurgh-journal'")) {
+            while (row.next()) {
+                lines.add(row.getString(1));
+            }
+        }
+        return lines;
+    }
+
     /** Has all sessions refuse to write, as one that is no more the primary does, or take it up again. */
     void readOnly(boolean refuses) throws SQLException {
         execute("alter system set default_transaction_read_only = " + (refuses ? "on" : "off"));
@@ -91,10 +114,13 @@ final class TestPostgres implements AutoCloseable {
     }
 
     private void execute(String sql) throws SQLException {
-        try (Connection connection =
-                        DriverManager.getConnection("jdbc:postgresql://127.0.0.1:" + port + "/postgres?user=postgres");
+        try (Connection connection = connect();
                 Statement statement = connection.createStatement()) {
             statement.execute(sql);
         }
+    }
+
+    private Connection connect() throws SQLException {
+        return DriverManager.getConnection("jdbc:postgresql://127.0.0.1:" + port + "/postgres?user=postgres");
     }
 }
