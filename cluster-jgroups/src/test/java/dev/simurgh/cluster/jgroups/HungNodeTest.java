@@ -21,9 +21,13 @@ import org.junit.jupiter.api.condition.OS;
 @Tag("afterwards")
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "no signals")
 class HungNodeTest {
-    private static final int MESSAGES = 100_000;
+    /** More than may wait, and more bytes than memory may grow by. */
+    private static final int MESSAGES = 40_000;
+
     private static final int BYTES = 1_024;
     private static final long MEBIBYTE = 1 << 20;
+    /** From one burst to the next: what is looked for is a burst that takes long, not how many there can be. */
+    private static final Duration PAUSE = Duration.ofMillis(100);
 
     private static final String SECRET = "0123456789abcdef".repeat(2);
 
@@ -108,6 +112,7 @@ class HungNodeTest {
             Cluster.until(() -> other.received() == sent);
             Duration took = Duration.ofNanos(System.nanoTime() - burst);
             assertTrue(took.compareTo(Duration.ofSeconds(2)) < 0, "took " + took);
+            Cluster.until(() -> System.nanoTime() - burst > PAUSE.toNanos());
         }
     }
 
@@ -128,22 +133,6 @@ class HungNodeTest {
         long start = System.nanoTime();
         hung.signal("KILL");
         Cluster.until(() -> here.met() == 1 && other.met() == 1);
-        Duration took = Duration.ofNanos(System.nanoTime() - start);
-        assertTrue(took.compareTo(Duration.ofSeconds(3)) < 0, "took " + took);
-    }
-
-    @Test
-    void theCoordinatorIsGoneWithinSecondsToo() {
-        CarrierProcess coordinator = new CarrierProcess("first@127.0.0.2:" + Ports.free());
-        Cluster.until(() -> coordinator.has("started"));
-        Node a = cluster.start(
-                "a@127.0.0.2:" + Ports.free(), JGroupsCluster.builder().connect(coordinator.address));
-        Node b = cluster.start(
-                "b@127.0.0.2:" + Ports.free(), JGroupsCluster.builder().connect(coordinator.address));
-        Cluster.until(() -> a.met() == 2 && b.met() == 2);
-        long start = System.nanoTime();
-        coordinator.signal("KILL");
-        Cluster.until(() -> a.met() == 1 && b.met() == 1);
         Duration took = Duration.ofNanos(System.nanoTime() - start);
         assertTrue(took.compareTo(Duration.ofSeconds(3)) < 0, "took " + took);
     }
