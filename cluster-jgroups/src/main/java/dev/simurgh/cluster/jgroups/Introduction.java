@@ -4,6 +4,7 @@ import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jgroups.View;
 import org.jgroups.protocols.PingData;
@@ -57,15 +58,21 @@ record Introduction(String wanted, @Nullable View view, List<PingData> members) 
         if (in.readBoolean()) {
             view = new View();
             view.readFrom(in);
+            if (view.size() == 0 || Arrays.asList(view.getMembersRaw()).contains(null)) {
+                throw new IOException("introduction with a view of nobody");
+            }
         }
         int size = in.readInt();
-        if (size < 0 || size > MAX_MEMBERS) {
-            throw new IOException("introduction of " + size + " members (expected: at most " + MAX_MEMBERS + ")");
+        if (size < 1 || size > MAX_MEMBERS) {
+            throw new IOException("introduction of " + size + " members (expected: 1 to " + MAX_MEMBERS + ")");
         }
         List<PingData> members = new ArrayList<>();
         for (int i = 0; i < size; i++) {
             PingData member = new PingData();
             member.readFrom(in);
+            if (member.getAddress() == null) {
+                throw new IOException("introduction of a member without an address");
+            }
             members.add(member);
         }
         return new Introduction(wanted, view, members);
