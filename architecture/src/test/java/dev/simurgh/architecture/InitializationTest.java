@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.importer.ImportOption;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -39,6 +40,32 @@ class InitializationTest {
         }
     }
 
+    /** By a constant without a name, whose superclass has one. */
+    interface WithNameless {
+        WithNameless FIRST = new Base() {};
+
+        default void doNothing() {}
+    }
+
+    static class Base implements WithNameless {}
+
+    /** By a method of an object. */
+    static final class Asker {
+        static final Object FIRST = new Maker().made();
+    }
+
+    static final class Maker {
+        static final Object FIRST = new Object();
+
+        Object made() {
+            return Made.FIRST;
+        }
+    }
+
+    static final class Made {
+        static final Object FIRST = Objects.hash(Asker.FIRST);
+    }
+
     interface Harmless {
         Harmless FIRST = new ImplementationOfHarmless();
 
@@ -68,6 +95,8 @@ class InitializationTest {
                         .circles())
                 .containsExactlyInAnyOrder(
                         List.of(test + "Implementation", test + "WithDefault"),
-                        List.of(test + "Child", test + "Parent"));
+                        List.of(test + "Child", test + "Parent"),
+                        List.of(test + "Base", test + "WithNameless"),
+                        List.of(test + "Asker", test + "Made"));
     }
 }

@@ -109,6 +109,12 @@ final class Initializations {
                 open.addAll(body.calls);
             }
         }
+        // What has no name is a part of what makes it, as far as it initializes others.
+        for (String other : Set.copyOf(all)) {
+            if (isConstantOf(other, type)) {
+                all.addAll(initializedBy(other));
+            }
+        }
         all.removeIf(other -> other.equals(type) || !supertypes.containsKey(other) || isConstantOf(other, type));
         return all;
     }
@@ -201,7 +207,7 @@ final class Initializations {
             if (opcode == Opcodes.INVOKESTATIC) {
                 body.classes.add(owner);
             }
-            if (opcode == Opcodes.INVOKESTATIC || opcode == Opcodes.INVOKESPECIAL) {
+            if (!ofInterface || opcode == Opcodes.INVOKESTATIC || opcode == Opcodes.INVOKESPECIAL) {
                 body.calls.add(owner + "." + method + descriptor);
             }
         }
