@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
  * that has just been started, say, when its first clients come. That an enum or an interface initializes the classes of its own constants, which nobody else can begin with, is no such
  * case.
  */
+@SuppressWarnings("ClassInitializationDeadlock") // they are what is looked for
 class InitializationTest {
     @Test
     void noTwoClassesInitializeEachOther() {
