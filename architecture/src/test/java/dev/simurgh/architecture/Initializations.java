@@ -120,8 +120,8 @@ final class Initializations {
     }
 
     /** Whether nobody but the other one can begin with a class, as it has no name. */
-    private boolean isConstantOf(String type, String outer) {
-        return outer.equals(outers.get(type));
+    private boolean isConstantOf(String nameless, String maker) {
+        return maker.equals(outers.get(nameless));
     }
 
     private void addSupertypes(String type, Set<String> all) {

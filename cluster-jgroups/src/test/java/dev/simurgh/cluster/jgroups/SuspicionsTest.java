@@ -68,13 +68,13 @@ class SuspicionsTest {
 
     /** A network in which a helper's answer is there before the question is out of the hands of the one who asks. */
     private static final class QuickHelper extends Protocol {
-        private final short id = ClassConfigurator.getProtocolId(Suspicions.class);
+        private final short header = ClassConfigurator.getProtocolId(Suspicions.class);
 
         @Override
         public @Nullable Object down(Message message) {
-            if (message.getHeader(id) != null) {
+            if (message.getHeader(header) != null) {
                 Message answer = message.copy(true, false).setSrc(message.getDest());
-                up_prot.up(answer.putHeader(id, new PingHeader(Suspicions.TELL)));
+                up_prot.up(answer.putHeader(header, new PingHeader(Suspicions.TELL)));
             }
             return null;
         }
