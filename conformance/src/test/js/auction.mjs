@@ -69,7 +69,9 @@ function bidder(name) {
 }
 
 const text = (page, selector) => page.locator(selector).innerText();
-const until = (page, check, argument) => page.waitForFunction(check, argument, { timeout: 30_000, polling: 50 });
+/** How long anything may take on a busy machine. */
+const PATIENCE_MS = 60_000;
+const until = (page, check, argument) => page.waitForFunction(check, argument, { timeout: PATIENCE_MS, polling: 50 });
 const connected = page => until(page, () => document.documentElement.dataset.mood === 'good');
 const nothingWaits = page => until(page, () => document.querySelector('#outbox').textContent === 'Nothing is waiting.');
 const shows = (page, least) => until(page, n => Number(document.querySelector('#price').textContent) >= n, least);
@@ -110,7 +112,7 @@ async function cut(one, other) {
   seen.list = await one.locator('#list li').allInnerTexts();
 }
 
-const browser = await chromium.launch({ executablePath, headless: true, chromiumSandbox: false, args: ['--disable-gpu', '--disable-quic'] });
+const browser = await chromium.launch({ executablePath, headless: true, timeout: PATIENCE_MS, chromiumSandbox: false, args: ['--disable-gpu', '--disable-quic'] });
 try {
   await start();
   const [one, other] = [await open(browser, 'Attar'), await open(browser, 'Hoopoe')];

@@ -6,10 +6,13 @@ import { createRequire } from 'node:module';
 const { chromium } = createRequire(`${process.cwd()}/`)('playwright-core');
 const [, , executablePath, url, otherNodesUrl] = process.argv;
 const WIDTHS = [360, 768, 1280];
+/** How long anything may take on a busy machine: nothing is told by it but that it does not come. */
+const PATIENCE_MS = 60_000;
 
 const browser = await chromium.launch({
   executablePath,
   headless: true,
+  timeout: PATIENCE_MS,
   chromiumSandbox: false,
   args: ['--disable-gpu', '--disable-quic'],
 });
@@ -18,6 +21,7 @@ const seen = { errors: [], sockets: [] };
 /** A window of its own, as of another person; `prepare` sees it before the page is there. */
 async function open(width, prepare = () => {}, address = url) {
   const context = await browser.newContext({ viewport: { width, height: 740 } });
+  context.setDefaultTimeout(PATIENCE_MS);
   const page = await context.newPage();
   page.on('pageerror', error => seen.errors.push(String(error)));
   page.on('websocket', socket => seen.sockets.push(socket.url()));
@@ -40,7 +44,7 @@ async function rename(page, name) {
 /** Waits until the room of a window has these people, each with its windows, its nodes and whether it types. */
 async function here(page, ...people) {
   const list = () => page.$$eval('#chat .who li', all => all.map(one => [...one.children].map(part => part.textContent).join(' ')));
-  const end = Date.now() + 20_000;
+  const end = Date.now() + PATIENCE_MS;
   for (let now = await list(); String(now) !== String(people); now = await list()) {
     if (Date.now() > end) throw new Error(`in the room: ${now} (expected: ${people})`);
     await page.waitForTimeout(20);

@@ -3,15 +3,12 @@ package dev.simurgh.conformance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -31,7 +28,6 @@ import org.junit.jupiter.api.parallel.ResourceLock;
 @Execution(ExecutionMode.CONCURRENT)
 @ResourceLock("a browser") // beside the tests with processes of their own, one of the two at a time
 class AuctionTest {
-    private final List<Process> started = new ArrayList<>();
     private JsonNode seen;
 
     @BeforeAll
@@ -50,22 +46,7 @@ class AuctionTest {
                 "auction.Main",
                 "--data",
                 folder.resolve("auction.db").toString()));
-        Process process = new ProcessBuilder(command)
-                .directory(ClientTools.INSTALLED.toFile())
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
-        started.add(process);
-        seen = new ObjectMapper().readTree(process.getInputStream());
-        assertThat(process.waitFor()).as("exit status of auction.mjs").isZero();
-    }
-
-    @AfterAll
-    void end() throws InterruptedException {
-        for (Process process : started) {
-            List<ProcessHandle> children = process.descendants().toList();
-            process.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
-            children.forEach(ProcessHandle::destroyForcibly);
-        }
+        seen = ClientTools.seen(command);
     }
 
     @Test

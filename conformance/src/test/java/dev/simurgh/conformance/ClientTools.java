@@ -1,6 +1,9 @@
 package dev.simurgh.conformance;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.File;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -29,6 +32,26 @@ final class ClientTools {
         return Stream.concat(
                         Stream.of(node.orElseThrow(), SCRIPTS.resolve(script).toString()), Stream.of(arguments))
                 .toList();
+    }
+
+    /** What a driver prints, as JSON. If it fails, so does the test, with what it says of that; when this returns, nothing of it runs any more. */
+    static JsonNode seen(List<String> driver) throws IOException, InterruptedException {
+        Path errors = Files.createTempFile("driver", ".txt");
+        Process process = new ProcessBuilder(driver)
+                .directory(INSTALLED.toFile())
+                .redirectError(errors.toFile())
+                .start();
+        try {
+            JsonNode seen = new ObjectMapper().readTree(process.getInputStream());
+            if (process.waitFor() != 0) {
+                Assertions.fail(driver.get(1) + " failed: " + Files.readString(errors));
+            }
+            return seen;
+        } finally {
+            process.descendants().forEach(ProcessHandle::destroyForcibly);
+            process.destroyForcibly();
+            Files.delete(errors);
+        }
     }
 
     static String chromium() {

@@ -3,7 +3,6 @@ package dev.simurgh.conformance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -35,17 +34,7 @@ class DashboardLiveTest {
         servers.add(ConformanceServer.start(
                 "--port", "0", "--name", THERE + ":" + ServerProcess.freePort(), "--connect", contact));
         servers.forEach(server -> browser.add("http://127.0.0.1:" + server.port() + "/"));
-        Process page = new ProcessBuilder(browser)
-                .directory(ClientTools.INSTALLED.toFile())
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
-        try {
-            seen = new ObjectMapper().readTree(page.getInputStream());
-            assertThat(page.waitFor()).as("exit status of dashboard-live.mjs").isZero();
-        } finally {
-            page.descendants().forEach(ProcessHandle::destroyForcibly);
-            page.destroyForcibly();
-        }
+        seen = ClientTools.seen(browser);
     }
 
     @AfterAll

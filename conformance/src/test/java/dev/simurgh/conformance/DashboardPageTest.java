@@ -3,7 +3,6 @@ package dev.simurgh.conformance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
@@ -26,21 +25,11 @@ class DashboardPageTest {
 
     @BeforeAll
     void look() throws Exception {
-        Process page = new ProcessBuilder(ClientTools.node(
-                        "dashboard.mjs",
-                        ClientTools.chromium(),
-                        MODULE.resolve("web").toString(),
-                        MODULE.resolve("target/web").toString()))
-                .directory(ClientTools.INSTALLED.toFile())
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
-        try {
-            seen = new ObjectMapper().readTree(page.getInputStream());
-            assertThat(page.waitFor()).as("exit status of dashboard.mjs").isZero();
-        } finally {
-            page.descendants().forEach(ProcessHandle::destroyForcibly);
-            page.destroyForcibly();
-        }
+        seen = ClientTools.seen(ClientTools.node(
+                "dashboard.mjs",
+                ClientTools.chromium(),
+                MODULE.resolve("web").toString(),
+                MODULE.resolve("target/web").toString()));
     }
 
     @Test

@@ -3,7 +3,6 @@ package dev.simurgh.conformance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.URI;
@@ -50,11 +49,7 @@ class PageTest {
         url = listening(server.inputReader());
         browser.add(url);
         browser.add(listening(other.inputReader()));
-        Process page = start(new ProcessBuilder(browser)
-                .directory(ClientTools.INSTALLED.toFile())
-                .redirectError(ProcessBuilder.Redirect.INHERIT));
-        seen = new ObjectMapper().readTree(page.getInputStream());
-        assertThat(page.waitFor()).as("exit status of page.mjs").isZero();
+        seen = ClientTools.seen(browser);
     }
 
     @AfterAll
