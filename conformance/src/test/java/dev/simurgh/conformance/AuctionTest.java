@@ -24,7 +24,7 @@ import org.junit.jupiter.api.parallel.ResourceLock;
  * docs/guides/delivery.md.
  */
 @TestInstance(Lifecycle.PER_CLASS)
-@Timeout(180)
+@Timeout(300)
 @Execution(ExecutionMode.CONCURRENT)
 @ResourceLock("a browser") // beside the tests with processes of their own, one of the two at a time
 class AuctionTest {

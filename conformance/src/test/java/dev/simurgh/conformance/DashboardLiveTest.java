@@ -17,7 +17,7 @@ import org.junit.jupiter.api.parallel.Isolated;
 
 /** The dashboard of two nodes in Chromium, beside clients whose doings are known; what dashboard-live.mjs saw. */
 @TestInstance(Lifecycle.PER_CLASS)
-@Timeout(180)
+@Timeout(300)
 @Isolated("pages are late where others take the processor")
 class DashboardLiveTest {
     private static final String HERE = "p@127.0.0.1";

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.parallel.Isolated;
 
 /** The dashboard's page in Chromium, before a server that is made up and a cluster with names that are meant to harm; what dashboard.mjs saw. */
 @TestInstance(Lifecycle.PER_CLASS)
-@Timeout(120)
+@Timeout(300)
 @Isolated("pages are late where others take the processor")
 class DashboardPageTest {
     private static final Path MODULE = Path.of("..", "dashboard").toAbsolutePath();

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** The example's page in Chromium, and what page.mjs saw there: windows on two nodes, three widths, and a minute and a half of silence. */
 @TestInstance(Lifecycle.PER_CLASS)
-@Timeout(180)
+@Timeout(300)
 @Execution(ExecutionMode.CONCURRENT)
 @ResourceLock("a browser") // beside the tests with processes of their own, one of the two at a time
 class PageTest {
