@@ -1,15 +1,10 @@
 package dev.simurgh.architecture;
 
 import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.thirdparty.org.objectweb.asm.ClassReader;
 import com.tngtech.archunit.thirdparty.org.objectweb.asm.ClassVisitor;
 import com.tngtech.archunit.thirdparty.org.objectweb.asm.Label;
 import com.tngtech.archunit.thirdparty.org.objectweb.asm.MethodVisitor;
 import com.tngtech.archunit.thirdparty.org.objectweb.asm.Opcodes;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.net.URI;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -40,24 +35,11 @@ final class CallGraph {
     private final Map<String, @Nullable String> superclasses = new HashMap<>();
     private final Map<String, List<String>> subtypes = new HashMap<>();
 
-    /** Of the classes that an importer would read; it only finds them here. */
+    /** Of the classes that an importer would read. */
     static CallGraph of(UnaryOperator<ClassFileImporter> options, String... packages) {
         CallGraph graph = new CallGraph();
-        options.apply(new ClassFileImporter())
-                .withImportOption(location -> {
-                    graph.read(location.asURI());
-                    return false;
-                })
-                .importPackages(packages);
+        ClassFiles.visit(options, () -> graph.new Type(), packages);
         return graph;
-    }
-
-    private void read(URI file) {
-        try (InputStream in = file.toURL().openStream()) {
-            new ClassReader(in.readAllBytes()).accept(new Type(), ClassReader.SKIP_FRAMES);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     /** The ways from a method that holds a monitor to one of these, each as text, by the method that holds it. */

@@ -1,14 +1,9 @@
 package dev.simurgh.architecture;
 
 import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.thirdparty.org.objectweb.asm.ClassReader;
 import com.tngtech.archunit.thirdparty.org.objectweb.asm.ClassVisitor;
 import com.tngtech.archunit.thirdparty.org.objectweb.asm.MethodVisitor;
 import com.tngtech.archunit.thirdparty.org.objectweb.asm.Opcodes;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.net.URI;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -38,24 +33,11 @@ final class Initializations {
     private final Set<String> interfaces = new HashSet<>();
     private final Set<String> withDefaults = new HashSet<>();
 
-    /** Of the classes that an importer would read; it only finds them here. */
+    /** Of the classes that an importer would read. */
     static Initializations of(UnaryOperator<ClassFileImporter> options, String... packages) {
         Initializations all = new Initializations();
-        options.apply(new ClassFileImporter())
-                .withImportOption(location -> {
-                    all.read(location.asURI());
-                    return false;
-                })
-                .importPackages(packages);
+        ClassFiles.visit(options, () -> all.new Type(), packages);
         return all;
-    }
-
-    private void read(URI file) {
-        try (InputStream in = file.toURL().openStream()) {
-            new ClassReader(in.readAllBytes()).accept(new Type(), ClassReader.SKIP_FRAMES);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     int classCount() {
